@@ -1,0 +1,213 @@
+import { rawClient } from "./client.ts";
+
+/** The ready-made agencies, clients and agreements of `npm start`: archetypes of domain.md §8.1. Rows, not rules: stewards edit them. */
+
+type Effect = "allow" | "mask" | "band" | "claim" | "pseudonym" | "aggregate" | "deny";
+interface GrantSeed {
+  readonly selector: string;
+  readonly use?: string;
+  readonly effect?: Effect;
+  readonly mask?: string;
+  readonly params?: Record<string, (string | number)[]>;
+  readonly clause?: string;
+}
+interface AgreementSeed {
+  readonly number: string;
+  readonly title: string;
+  readonly agency: string;
+  readonly purpose: string;
+  readonly scope: { readonly regions: readonly string[]; readonly programs: readonly string[] | null; readonly decileMax: number | null };
+  readonly grants: readonly GrantSeed[];
+}
+
+const WHOLE_COUNTRY = ["0"];
+const CLASSES = new Set(["PUBLIC", "GENERAL", "SPECIFIC", "ADMINDUK_84", "DERIVED"]);
+
+const open = (...selectors: string[]): GrantSeed[] => selectors.map((selector) => ({ selector }));
+const as = (effect: Effect, ...selectors: string[]): GrantSeed[] => selectors.map((selector) => ({ selector, effect }));
+const use = (kind: "LOOKUP" | "FILTER" | "SORT", ...selectors: string[]): GrantSeed[] =>
+  selectors.map((selector) => ({ selector, use: kind }));
+const masked = (mask: string, ...selectors: string[]): GrantSeed[] => selectors.map((selector) => ({ selector, effect: "mask", mask }));
+
+const AGENCIES = [
+  ["KEMENSOS", "Kementerian Sosial", "dpo@kemensos.example"],
+  ["BPJS_KESEHATAN", "BPJS Kesehatan", "dpo@bpjs-kesehatan.example"],
+  ["KEMENDIKDASMEN", "Kementerian Pendidikan Dasar dan Menengah", "dpo@kemendikdasmen.example"],
+  ["DINSOS_BANYUWANGI", "Dinas Sosial Kabupaten Banyuwangi", "dpo@banyuwangi.example"],
+  ["BAPPENAS", "Kementerian PPN/Bappenas", "dpo@bappenas.example"],
+  ["BPK", "Badan Pemeriksa Keuangan", "dpo@bpk.example"],
+  ["DUKCAPIL", "Ditjen Kependudukan dan Pencatatan Sipil", "dpo@dukcapil.example"],
+  ["BPS", "Badan Pusat Statistik", "dpo@bps.example"],
+] as const;
+
+const CLIENTS = [
+  ["kemensos", "KEMENSOS"],
+  ["bpjs-kesehatan", "BPJS_KESEHATAN"],
+  ["kemendikdasmen", "KEMENDIKDASMEN"],
+  ["dinsos-banyuwangi", "DINSOS_BANYUWANGI"],
+  ["bappenas", "BAPPENAS"],
+  ["bpk", "BPK"],
+] as const;
+
+const PURPOSES = [
+  ["PROGRAM_ADMINISTRATION", "Penyelenggaraan program bantuan sosial", "PUBLIC_TASK", "UU 13/2011 Ps. 8; Permensos 3/2021", false],
+  ["PBI_MEMBERSHIP", "Kepesertaan PBI Jaminan Kesehatan", "LEGAL_OBLIGATION", "UU 40/2004 Ps. 14; PP 101/2012", false],
+  ["EDUCATION_AID", "Penetapan Program Indonesia Pintar", "PUBLIC_TASK", "Permendikbud 10/2020", false],
+  ["REGIONAL_WELFARE", "Verifikasi dan pelayanan sosial daerah", "PUBLIC_TASK", "UU 23/2014; Permensos 3/2021", false],
+  ["DEVELOPMENT_PLANNING", "Perencanaan pembangunan", "PUBLIC_TASK", "UU 24/2013 Ps. 58(4); Permen PPN 7/2025", false],
+  ["FINANCIAL_AUDIT", "Pemeriksaan keuangan negara", "LEGAL_OBLIGATION", "UU 15/2004 Ps. 10", true],
+  ["AUDIT_PLANNING", "Perencanaan pemeriksaan", "LEGAL_OBLIGATION", "UU 15/2004 Ps. 6", false],
+] as const;
+
+// UU PDP art. 4 classes; health and the like only as aggregates, art. 84 elements only as claims (policy.md §2).
+const CEILINGS = [
+  ["PUBLIC", null, "allow"],
+  ["GENERAL", null, "allow"],
+  ["SPECIFIC", null, "allow"],
+  ["DERIVED", null, "allow"],
+  ["ADMINDUK_84", null, "claim"],
+  ["SPECIFIC", "HEALTH", "aggregate"],
+  ["SPECIFIC", "BIOMETRIC", "aggregate"],
+  ["SPECIFIC", "GENETIC", "aggregate"],
+  ["SPECIFIC", "CRIME", "aggregate"],
+] as const;
+
+const HOUSEHOLD_LIST = ["Query.households", "Query.household", "HouseholdConnection.nodes", "Household.region", "Household.members"];
+const MEMBERS = ["Member.suffix", "Member.relation", "Member.matchStatus", "Member.state", "Member.person"];
+const ENROLMENTS = ["Person.enrolments", "Enrolment.program", "Enrolment.state", "Enrolment.startedOn", "Enrolment.endedOn"];
+const ENROLMENT_LIST = ["Query.enrolments", "EnrolmentConnection.nodes", "Enrolment.person", "Enrolment.region"];
+const PAYMENTS = ["Enrolment.payments", "PaymentPeriod.period", "PaymentPeriod.startsOn", "PaymentPeriod.endsOn", "PaymentPeriod.state", "PaymentPeriod.creditedOn"];
+
+const AGREEMENTS: readonly AgreementSeed[] = [
+  {
+    number: "PKS-2025-001",
+    title: "Penyelenggaraan PKH, Kartu Sembako dan PBI oleh Kementerian Sosial",
+    agency: "KEMENSOS",
+    purpose: "PROGRAM_ADMINISTRATION",
+    scope: { regions: WHOLE_COUNTRY, programs: null, decileMax: null },
+    grants: [
+      ...open("PUBLIC", "GENERAL", "SPECIFIC", "DERIVED"),
+      ...as("deny", "Person.motherName"),
+      ...masked("last4", "Member.claimedNik", "FamilyCard.familyCardNumber"),
+      ...use("LOOKUP", "Person.id", "Person.nik", "Household.id", "Enrolment.id"),
+      ...use("FILTER", "GENERAL", "Household.deciles", "Household.monthlyIncome", "PUBLIC"),
+      ...use("SORT", "Household.deciles", "Person.fullName"),
+    ],
+  },
+  {
+    number: "PKS-2025-002",
+    title: "Pemadanan kepesertaan PBI-JK dengan BPJS Kesehatan",
+    agency: "BPJS_KESEHATAN",
+    purpose: "PBI_MEMBERSHIP",
+    scope: { regions: WHOLE_COUNTRY, programs: ["PBI_JK"], decileMax: null },
+    grants: [
+      ...open("PUBLIC", ...HOUSEHOLD_LIST, ...MEMBERS, ...ENROLMENTS, ...ENROLMENT_LIST),
+      ...open("Query.personByNik", "Person.birthDate", "Person.sex", "Person.isAlive"),
+      ...as("pseudonym", "Person.id", "Household.id", "Member.id", "Enrolment.id"),
+      ...masked("initials", "Person.fullName"),
+      ...as("deny", "Enrolment.payments"),
+      ...use("LOOKUP", "Person.nik"),
+      ...use("FILTER", "Enrolment.program", "Enrolment.state", "Household.region", "PUBLIC"),
+    ],
+  },
+  {
+    number: "PKS-2025-003",
+    title: "Sasaran Program Indonesia Pintar",
+    agency: "KEMENDIKDASMEN",
+    purpose: "EDUCATION_AID",
+    scope: { regions: WHOLE_COUNTRY, programs: ["KIP", "KIP_KULIAH"], decileMax: null },
+    grants: [
+      ...open("PUBLIC", ...HOUSEHOLD_LIST, ...MEMBERS, ...ENROLMENTS, ...ENROLMENT_LIST, ...PAYMENTS),
+      ...open("PaymentPeriod.amount", "Enrolment.component", "Person.fullName", "Person.sex"),
+      { selector: "Household.deciles", effect: "claim", params: { n: [4] } },
+      ...as("band", "Person.birthDate"),
+      ...as("pseudonym", "Person.id", "Household.id", "Member.id", "Enrolment.id"),
+      ...masked("last4", "Person.nik"),
+      ...use("FILTER", "Enrolment.program", "Enrolment.state", "PUBLIC"),
+    ],
+  },
+  {
+    number: "PKS-2025-004",
+    title: "Verifikasi dan pelayanan sosial Kabupaten Banyuwangi",
+    agency: "DINSOS_BANYUWANGI",
+    purpose: "REGIONAL_WELFARE",
+    scope: { regions: ["3510"], programs: null, decileMax: null },
+    grants: [
+      ...open("PUBLIC", "GENERAL", "Household.deciles", "Household.floorArea", "HouseholdConnection.totalCount"),
+      ...open("Member.ppks", "PpksStatus.kind", "PpksStatus.since", "Enrolment.payments"),
+      ...as("band", "Household.monthlyIncome"),
+      ...as("deny", "PaymentPeriod.amount"),
+      ...masked("last4", "Person.nik", "Member.claimedNik"),
+      ...use("LOOKUP", "Person.id", "Household.id", "Enrolment.id"),
+      ...use("FILTER", "GENERAL", "Household.deciles", "PUBLIC"),
+      ...use("SORT", "Household.deciles", "Person.fullName"),
+    ],
+  },
+  {
+    number: "PKS-2025-005",
+    title: "Statistik kesejahteraan untuk perencanaan pembangunan",
+    agency: "BAPPENAS",
+    purpose: "DEVELOPMENT_PLANNING",
+    scope: { regions: WHOLE_COUNTRY, programs: null, decileMax: null },
+    grants: [...open("PUBLIC", "Query.registryStatistics"), ...as("aggregate", "GENERAL", "SPECIFIC"), ...aggregates(), ...use("FILTER", "PUBLIC")],
+  },
+  {
+    number: "PKS-2025-006",
+    title: "Pemeriksaan penyaluran bantuan sosial",
+    agency: "BPK",
+    purpose: "FINANCIAL_AUDIT",
+    scope: { regions: WHOLE_COUNTRY, programs: null, decileMax: null },
+    grants: [
+      ...open("PUBLIC", "GENERAL", "DERIVED", "Enrolment.payments", "PaymentPeriod.amount", "Enrolment.component"),
+      ...masked("last4", "Person.nik"),
+      ...use("LOOKUP", "Person.id", "Household.id", "Enrolment.id"),
+      ...use("FILTER", "GENERAL", "PUBLIC"),
+    ],
+  },
+  {
+    number: "PKS-2025-007",
+    title: "Perencanaan pemeriksaan bantuan sosial",
+    agency: "BPK",
+    purpose: "AUDIT_PLANNING",
+    scope: { regions: WHOLE_COUNTRY, programs: null, decileMax: null },
+    grants: [...open("PUBLIC", "Query.registryStatistics"), ...aggregates()],
+  },
+];
+
+function aggregates(): GrantSeed[] {
+  return as("aggregate", "RegistryStatistics.households", "RegistryStatistics.byDecile", "DecileCount.decile", "DecileCount.households", "DecileCount.isSuppressed", "Household.deciles", "Household.decileAtMost");
+}
+
+/** Writes the ready-made rows. Repeatable: what exists stays as stewards have left it. One transaction. */
+export async function seedGovernance(ownerUrl: string): Promise<void> {
+  const sql = rawClient(ownerUrl, { max: 1 });
+  try {
+    await sql.begin(async (tx) => {
+      for (const [code, name, dpoContact] of AGENCIES) await tx`insert into agency (code, name, dpo_contact) values (${code}, ${name}, ${dpoContact}) on conflict do nothing`;
+      for (const [id, agency] of CLIENTS) await tx`insert into client (id, agency_code, status) values (${id}, ${agency}, 'ACTIVE') on conflict do nothing`;
+      for (const [code, name, basis, citation, needsCase] of PURPOSES)
+        await tx`insert into purpose (code, name, legal_basis, citation, needs_case) values (${code}, ${name}, ${basis}, ${citation}, ${needsCase}) on conflict do nothing`;
+      for (const [dataClass, topic, ceiling] of CEILINGS)
+        await tx`insert into class_ceiling (class, topic, ceiling) select ${dataClass}, ${topic}, ${ceiling}
+          where not exists (select from class_ceiling where class = ${dataClass} and topic is not distinct from ${topic})`;
+      for (const agreement of AGREEMENTS) await seedAgreement(tx, agreement);
+    });
+  } finally {
+    await sql.end();
+  }
+}
+
+type Transaction = Parameters<Parameters<ReturnType<typeof rawClient>["begin"]>[1]>[0];
+
+async function seedAgreement(tx: Transaction, { number, title, agency, purpose, scope, grants }: AgreementSeed): Promise<void> {
+  const added = await tx`insert into agreement (number, title, consumer_agency, purpose_code) values (${number}, ${title}, ${agency}, ${purpose}) on conflict do nothing returning number`;
+  if (added.length === 0) return;
+  await tx`insert into agreement_version (agreement_number, version, state, valid_from, valid_to, row_scope, on_denied)
+    values (${number}, 1, 'active', '2025-01-01T00:00:00+07:00', '2031-01-01T00:00:00+07:00', ${JSON.stringify(scope)}::text::jsonb, 'null')`;
+  for (const [position, grant] of grants.entries()) {
+    const kind = CLASSES.has(grant.selector) ? "class" : "coordinate";
+    const params = grant.params ? JSON.stringify(grant.params) : null;
+    await tx`insert into grant_row (agreement_number, version, position, selector_kind, selector, use, effect, mask_fn, params, clause)
+      values (${number}, 1, ${position}, ${kind}, ${grant.selector}, ${grant.use ?? "OUTPUT"}, ${grant.effect ?? "allow"}, ${grant.mask ?? null}, ${params}::text::jsonb, ${grant.clause ?? `${number} Ps. 4(${position + 1})`})`;
+  }
+}

@@ -1,0 +1,38 @@
+import { type SQL, sql } from "drizzle-orm";
+import { boolean, customType, integer, pgPolicy, text } from "drizzle-orm/pg-core";
+
+type AsText = { data: string; driverData: string };
+
+/** `bigint` in the database, a string here: numbers of Papua (91–96) exceed 2^53, so a JavaScript number would change them. */
+export const bigintText = customType<AsText>({ dataType: () => "bigint" });
+
+/** Text compared byte by byte: external servers have other default collations, and row scope relies on `:` following `9`. */
+export const bytewise = customType<AsText>({ dataType: () => 'text collate "C"' });
+
+const SETTING = "(current_setting('hub.regions')::text[])";
+const inRegions = [1, 3, 5, 7].map((i) => `(region >= ${SETTING}[${i}] and region < ${SETTING}[${i + 1}])`).join(" or ");
+
+/** Rows whose `region` lies in one of the ranges of hub.regions. A missing setting raises: `''::text[]` is malformed. */
+export const regionInScope = (): SQL => sql.raw(inRegions);
+
+/** As regionInScope, and the household's decile within hub.decile_max; never ranked counts as 100. */
+export const regionAndDecileInScope = (column: string): SQL =>
+  sql.raw(`(${inRegions}) and coalesce(${column}, 100) <= current_setting('hub.decile_max')::int`);
+
+/** As regionInScope, and the program named in hub.programs, where `{*}` names all. */
+export const regionAndProgramInScope = (): SQL =>
+  sql.raw(`(${inRegions}) and (current_setting('hub.programs')::text[] && array['*', program])`);
+
+/** What the role of a slice may read. */
+export const readableBy = (role: string, using: SQL) => pgPolicy(`${role}_reads`, { for: "select", to: role, using });
+
+/** Row-level security is forced, so migrations and seeds of the owner need a policy too: without it they see no row and say nothing. */
+export const ownedBy = (role: string) => pgPolicy(`${role}_all`, { for: "all", to: role, using: sql`true`, withCheck: sql`true` });
+
+/** Marker of a loaded synthetic slice: written in the transaction that loaded the rows, so present means loaded, whole. */
+export const seedMarker = () => ({
+  one: boolean("one").primaryKey().default(true),
+  seed: text("seed").notNull(),
+  households: integer("households").notNull(),
+  persons: integer("persons").notNull(),
+});

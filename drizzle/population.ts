@@ -1,0 +1,84 @@
+import { sql } from "drizzle-orm";
+import { type AnyPgColumn, boolean, check, date, index, pgSchema, primaryKey, smallint, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { bigintText, bytewise, ownedBy, readableBy, regionInScope, seedMarker } from "./columns.ts";
+
+export const populationSchema = pgSchema("population");
+
+export const sex = populationSchema.enum("sex", ["MALE", "FEMALE"]);
+export const disability = populationSchema.enum("disability", ["NONE", "PHYSICAL", "INTELLECTUAL", "MENTAL", "SENSORY", "MULTIPLE"]);
+export const regionLevel = populationSchema.enum("region_level", ["PROVINCE", "REGENCY", "DISTRICT", "VILLAGE"]);
+
+const policies = () => [readableBy("hub_population", regionInScope()), ownedBy("hub_population_owner")];
+const SIXTEEN_DIGITS = "between 1000000000000000 and 9999999999999999"; // codes start at 11: a leading zero is never legal
+
+/** Kemendagri region tree, digits without dots. Public reference data, loaded from idn-area-data (ODbL) by the seed. */
+export const region = populationSchema.table(
+  "region",
+  {
+    code: bytewise("code").primaryKey(),
+    name: text("name").notNull(),
+    level: regionLevel("level").notNull(),
+    parentCode: bytewise("parent_code").references((): AnyPgColumn => region.code),
+  },
+  (t) => [index("region_parent").on(t.parentCode, t.code)],
+);
+
+/** Civil family card (KK). `number` changes on move, split and change of status; `id` stays. */
+export const familyCard = populationSchema.table(
+  "family_card",
+  {
+    id: uuid("id").primaryKey(),
+    number: bigintText("number").notNull().unique(),
+    region: bytewise("region").notNull().references(() => region.code),
+    issuedOn: date("issued_on", { mode: "string" }).notNull(),
+  },
+  (t) => [index("family_card_region").on(t.region), check("family_card_number", sql.raw(`number ${SIXTEEN_DIGITS}`)), ...policies()],
+);
+
+/** Resident (Dukcapil). `region` is the village of residence today, not the region inside the NIK. */
+export const person = populationSchema.table(
+  "person",
+  {
+    id: uuid("id").primaryKey(),
+    nik: bigintText("nik").notNull().unique(),
+    fullName: bytewise("full_name").notNull(),
+    sex: sex("sex").notNull(),
+    birthDate: date("birth_date", { mode: "string" }).notNull(),
+    birthPlace: text("birth_place").notNull(),
+    motherName: text("mother_name").notNull(),
+    address: text("address").notNull(),
+    region: bytewise("region").notNull().references(() => region.code),
+    isAlive: boolean("is_alive").notNull().default(true),
+    disability: disability("disability").notNull().default("NONE"),
+    familyCardId: uuid("family_card_id").references(() => familyCard.id),
+  },
+  (t) => [
+    index("person_region").on(t.region),
+    index("person_family_card").on(t.familyCardId),
+    index("person_full_name").on(t.fullName, t.id),
+    index("person_birth_date").on(t.birthDate, t.id),
+    check("person_nik", sql.raw(`nik ${SIXTEEN_DIGITS}`)),
+    ...policies(),
+  ],
+);
+
+/** Who stood on which card from when to before when; `position` 1 is the head. One card at a time. */
+export const familyCardMember = populationSchema.table(
+  "family_card_member",
+  {
+    personId: uuid("person_id").notNull().references(() => person.id),
+    familyCardId: uuid("family_card_id").notNull().references(() => familyCard.id),
+    validFrom: date("valid_from", { mode: "string" }).notNull(),
+    validTo: date("valid_to", { mode: "string" }),
+    position: smallint("position").notNull(),
+    region: bytewise("region").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.personId, t.familyCardId, t.validFrom] }),
+    uniqueIndex("family_card_member_today").on(t.personId).where(sql`valid_to is null`),
+    index("family_card_member_card").on(t.familyCardId, t.position),
+    ...policies(),
+  ],
+);
+
+export const syntheticSeed = populationSchema.table("synthetic_seed", seedMarker());

@@ -1,0 +1,79 @@
+import { sql } from "drizzle-orm";
+import { check, date, foreignKey, index, pgSchema, primaryKey, smallint, text, uuid } from "drizzle-orm/pg-core";
+import { bigintText, bytewise, ownedBy, readableBy, regionAndProgramInScope, seedMarker } from "./columns.ts";
+
+export const programsSchema = pgSchema("programs");
+
+export const beneficiaryUnit = programsSchema.enum("beneficiary_unit", ["FAMILY", "PERSON"]);
+export const enrolmentState = programsSchema.enum("enrolment_state", ["CANDIDATE", "WAITING", "ACTIVE", "SUSPENDED", "GRADUATED", "EXITED"]);
+export const enrolmentComponent = programsSchema.enum("enrolment_component", [
+  "PREGNANCY", "EARLY_CHILDHOOD", "PRIMARY", "JUNIOR", "SENIOR", "ELDERLY", "SEVERE_DISABILITY", "CLUSTER_1", "CLUSTER_2", "CLUSTER_3",
+]);
+export const paymentState = programsSchema.enum("payment_state", [
+  "ACCOUNT_CHECK", "ACCOUNT_CHECK_FAILED", "ORDER_PENDING", "ORDER_ISSUED", "FUNDS_RELEASED", "CREDITED", "TRANSACTED", "NOT_TRANSACTED",
+  "RETURNED",
+]);
+export const paymentChannel = programsSchema.enum("payment_channel", ["BRI", "BNI", "MANDIRI", "BSI", "POS", "BPJS_KESEHATAN"]);
+
+const policies = () => [readableBy("hub_programs", regionAndProgramInScope()), ownedBy("hub_programs_owner")];
+
+/** An aid program with its legal basis. Public. A closed program keeps its rows and has `validTo`. */
+export const program = programsSchema.table("program", {
+  code: bytewise("code").primaryKey(),
+  name: text("name").notNull(),
+  unit: beneficiaryUnit("unit").notNull(),
+  decileLimit: smallint("decile_limit"),
+  legalBasis: text("legal_basis").notNull(),
+  validFrom: date("valid_from", { mode: "string" }).notNull(),
+  validTo: date("valid_to", { mode: "string" }),
+});
+
+/** Enrolment of a person, or of a family in the name of the one who draws the aid. Re-entry is a new row. */
+export const enrolment = programsSchema.table(
+  "enrolment",
+  {
+    id: uuid("id").notNull(),
+    personId: uuid("person_id").notNull(),
+    program: bytewise("program").notNull().references(() => program.code),
+    state: enrolmentState("state").notNull(),
+    component: enrolmentComponent("component"),
+    region: bytewise("region").notNull(),
+    startedOn: date("started_on", { mode: "string" }).notNull(),
+    endedOn: date("ended_on", { mode: "string" }),
+  },
+  (t) => [
+    primaryKey({ columns: [t.id, t.personId] }),
+    index("enrolment_person").on(t.personId, t.startedOn.desc()),
+    index("enrolment_region").on(t.region),
+    check("enrolment_days", sql`ended_on >= started_on`),
+    ...policies(),
+  ],
+);
+
+/** One payment period of an enrolment; person, program and region repeat the enrolment's, for the row scope. */
+export const paymentPeriod = programsSchema.table(
+  "payment_period",
+  {
+    id: uuid("id").notNull(),
+    enrolmentId: uuid("enrolment_id").notNull(),
+    personId: uuid("person_id").notNull(),
+    program: bytewise("program").notNull(),
+    region: bytewise("region").notNull(),
+    period: bytewise("period").notNull(),
+    startsOn: date("starts_on", { mode: "string" }).notNull(),
+    endsOn: date("ends_on", { mode: "string" }).notNull(),
+    amount: bigintText("amount").notNull(),
+    state: paymentState("state").notNull(),
+    creditedOn: date("credited_on", { mode: "string" }),
+    channel: paymentChannel("channel").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.id, t.personId] }),
+    foreignKey({ columns: [t.enrolmentId, t.personId], foreignColumns: [enrolment.id, enrolment.personId] }),
+    index("payment_period_enrolment").on(t.enrolmentId, t.startsOn.desc()),
+    check("payment_period_amount", sql`amount >= 0`),
+    ...policies(),
+  ],
+);
+
+export const syntheticSeed = programsSchema.table("synthetic_seed", seedMarker());

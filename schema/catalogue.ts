@@ -1,0 +1,107 @@
+import { type ConstDirectiveNode, type DocumentNode, Kind, type TypeDefinitionNode, valueFromASTUntyped } from "graphql";
+import type { DataClass, Use } from "./policy.ts";
+
+/** One schema coordinate with everything policy needs to know of it. */
+export interface CatalogueEntry {
+  readonly coordinate: string;
+  readonly kind: "output" | "argument" | "input" | "value";
+  /** Every class and topic stated for it, by any subgraph; the strictest wins. Empty on inputs and in foreign schemas. */
+  readonly classes: readonly { readonly class: DataClass; readonly topic: string | null }[];
+  /** Uses of governed fields this input stands for. */
+  readonly guards: readonly { readonly field: string; readonly use: Use }[];
+  readonly isUnguarded: boolean;
+  readonly bandOf: string | null;
+  readonly claimOf: string | null;
+  /** Coordinate of the field an argument belongs to. */
+  readonly carrier: string | null;
+  /** Stands on a type of released aggregates. */
+  readonly isStatistics: boolean;
+  /** Subgraphs that resolve it; empty when the supergraph does not say. */
+  readonly owners: readonly string[];
+}
+
+export interface Catalogue {
+  readonly entries: ReadonlyMap<string, CatalogueEntry>;
+  /** Types whose rows are data subjects. */
+  readonly subjectTypes: ReadonlySet<string>;
+}
+
+/** Reads the policy directives of a supergraph (or of a single SDL). Machinery types (`join__`, `link__`, `_Entity`) are left out. */
+export function catalogueOf(document: DocumentNode): Catalogue {
+  const entries = new Map<string, CatalogueEntry>();
+  const subjectTypes = new Set<string>();
+  for (const type of document.definitions) {
+    if (!isTypeDefinition(type) || isMachinery(type.name.value)) continue;
+    if (has(type.directives, "subject")) subjectTypes.add(type.name.value);
+    for (const entry of entriesOf(type)) entries.set(entry.coordinate, entry);
+  }
+  return { entries, subjectTypes };
+}
+
+export const isMachinery = (name: string): boolean => /^(_|join__|link__|core__|federation__)/.test(name);
+const isTypeDefinition = (node: { kind: string }): node is TypeDefinitionNode => node.kind.endsWith("TypeDefinition");
+
+function entriesOf(type: TypeDefinitionNode): CatalogueEntry[] {
+  const name = type.name.value;
+  const shared = { isStatistics: has(type.directives, "statistics"), typeOwners: graphs(type.directives, "join__type") };
+  switch (type.kind) {
+    case Kind.OBJECT_TYPE_DEFINITION:
+    case Kind.INTERFACE_TYPE_DEFINITION:
+      return (type.fields ?? []).flatMap((field) => {
+        const coordinate = `${name}.${field.name.value}`;
+        const own = entry("output", coordinate, { directives: field.directives, ...shared });
+        const inputs = (field.arguments ?? []).map((argument) => ({
+          ...entry("argument", `${coordinate}(${argument.name.value}:)`, { directives: argument.directives, ...shared }),
+          carrier: coordinate,
+          owners: own.owners,
+        }));
+        return [own, ...inputs];
+      });
+    case Kind.INPUT_OBJECT_TYPE_DEFINITION:
+      return (type.fields ?? []).map((field) => entry("input", `${name}.${field.name.value}`, { directives: field.directives, ...shared }));
+    case Kind.ENUM_TYPE_DEFINITION:
+      return (type.values ?? []).map((value) => entry("value", `${name}.${value.name.value}`, { directives: value.directives, ...shared }));
+    default:
+      return [];
+  }
+}
+
+interface Source {
+  readonly directives: readonly ConstDirectiveNode[] | undefined;
+  readonly isStatistics: boolean;
+  readonly typeOwners: readonly string[];
+}
+
+function entry(kind: CatalogueEntry["kind"], coordinate: string, { directives, isStatistics, typeOwners }: Source): CatalogueEntry {
+  const own = graphs(directives, "join__field");
+  return {
+    coordinate,
+    kind,
+    classes: all(directives, "data").map((data) => ({ class: data["class"] as DataClass, topic: (data["topic"] as string | undefined) ?? null })),
+    guards: all(directives, "guards").map((guard) => ({
+      field: String(guard["field"]),
+      use: (guard["use"] as Use | undefined) ?? (kind === "value" ? "SORT" : "FILTER"),
+    })),
+    isUnguarded: has(directives, "unguarded"),
+    bandOf: (all(directives, "bandOf")[0]?.["field"] as string | undefined) ?? null,
+    claimOf: (all(directives, "claimOf")[0]?.["field"] as string | undefined) ?? null,
+    carrier: null,
+    isStatistics,
+    owners: own.length > 0 ? own : typeOwners,
+  };
+}
+
+const has = (directives: readonly ConstDirectiveNode[] | undefined, name: string) => all(directives, name).length > 0;
+const all = (directives: readonly ConstDirectiveNode[] | undefined, name: string): Record<string, unknown>[] =>
+  (directives ?? [])
+    .filter((directive) => directive.name.value === name)
+    .map((directive) =>
+      Object.fromEntries((directive.arguments ?? []).map((argument) => [argument.name.value, valueFromASTUntyped(argument.value)])),
+    );
+const graphs = (directives: readonly ConstDirectiveNode[] | undefined, name: string): string[] => [
+  ...new Set(
+    all(directives, name)
+      .filter((join) => join["external"] !== true && typeof join["graph"] === "string")
+      .map((join) => String(join["graph"]).toLowerCase()),
+  ),
+];

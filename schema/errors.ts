@@ -1,0 +1,101 @@
+import { readFileSync } from "node:fs";
+
+/** Every code a client can see, with the HTTP status it has when it refuses a whole request. Closed: a new code is a schema change. */
+const STATUS = {
+  BAD_REQUEST: 400,
+  GRAPHQL_PARSE_FAILED: 400,
+  GRAPHQL_VALIDATION_FAILED: 400,
+  BAD_USER_INPUT: 400,
+  OPERATION_RESOLUTION_FAILURE: 400,
+  PERSISTED_QUERY_NOT_FOUND: 400,
+  PERSISTED_QUERY_NOT_SUPPORTED: 400,
+  TOO_COSTLY: 400,
+  AGREEMENT_REQUIRED: 400,
+  CASE_REQUIRED: 400,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  AGREEMENT_SUSPENDED: 403,
+  AGREEMENT_EXPIRED: 403,
+  METHOD_NOT_ALLOWED: 405,
+  NOT_ACCEPTABLE: 406,
+  PAYLOAD_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  NOT_FOUND: 404,
+  INTERNAL_SERVER_ERROR: 500,
+  OVERLOADED: 503,
+  AUDIT_UNAVAILABLE: 503,
+  POLICY_UNAVAILABLE: 503,
+  GATEWAY_TIMEOUT: 504,
+  FIELD_NOT_GRANTED: 200,
+  FIELD_PROHIBITED: 200,
+  USE_NOT_GRANTED: 200,
+  SUBGRAPH_TIMEOUT: 200,
+  SUBGRAPH_UNAVAILABLE: 200,
+  SUBGRAPH_INVALID_RESPONSE: 200,
+  SUBGRAPH_ERROR: 200,
+} as const;
+
+export type Code = keyof typeof STATUS;
+export type Language = "id" | "en";
+export type Text = Readonly<Record<Language, string>>;
+
+/** One thing that went wrong, before it has a language. Holds only what the client may see: no value, SQL, stack or address. */
+export interface Failure {
+  readonly code: Code;
+  readonly path?: readonly (string | number)[];
+  /** Schema coordinate the failure is about. */
+  readonly coordinate?: string;
+  /** Public name of the source that failed. */
+  readonly service?: string;
+  /** English technical detail made from the client's own document, never from its values. */
+  readonly detail?: string;
+  readonly reason?: Text;
+  readonly clause?: string;
+  readonly owner?: string;
+  readonly instead?: readonly string[];
+  readonly limit?: { readonly name: string; readonly actual: number; readonly max: number };
+  readonly locations?: readonly { readonly line: number; readonly column: number }[];
+}
+
+/** Refusal of a whole request: safe to send as is. Everything else that is thrown is our bug and stays in the log. */
+export class Refusal extends Error {
+  readonly failures: readonly Failure[];
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(failures: Failure | readonly Failure[], options: { headers?: Record<string, string>; cause?: unknown } = {}) {
+    const list = Array.isArray(failures) ? (failures as readonly Failure[]) : [failures as Failure];
+    super(list.map((failure) => failure.code).join(), { cause: options.cause });
+    this.name = "Refusal";
+    this.failures = list;
+    this.status = STATUS[list[0]?.code ?? "INTERNAL_SERVER_ERROR"];
+    this.headers = options.headers ?? {};
+  }
+}
+
+/** Labels by section (`codes`, `enums`, `reasons`) and key, one file a language. */
+export type Labels = Readonly<Record<string, Readonly<Record<string, string>>>>;
+export const labels: Readonly<Record<Language, Labels>> = { id: read("id"), en: read("en") };
+
+function read(language: Language): Labels {
+  return JSON.parse(readFileSync(new URL(`./labels/${language}.json`, import.meta.url), "utf8")) as Labels;
+}
+
+/** Sixteen digits in a row may be somebody's NIK: never repeat them, wherever they came from. */
+export const scrub = (text: string): string => text.replace(/\d{16}/g, "[NIK]");
+
+/** The error entry of a GraphQL answer, in the reader's language. `message` is never empty. */
+export function errorEntry(failure: Failure, language: Language, requestId?: string) {
+  const { code, path, locations, coordinate, service, detail, reason, clause, owner, instead, limit } = failure;
+  const text = reason?.[language] ?? labels[language].codes?.[code] ?? code;
+  const message = text
+    .replace("{coordinate}", coordinate ?? "")
+    .replace("{service}", service ?? "")
+    .replace("{limit}", limit ? `${limit.name} ${limit.actual} > ${limit.max}` : "")
+    .replace("{detail}", detail ?? "")
+    .trim();
+  const extensions = { code, coordinate, service, reason, clause, owner, instead, ...limitOf(limit), requestId };
+  return { message: scrub(message), ...(locations && { locations }), ...(path && { path }), extensions };
+}
+
+const limitOf = (limit: Failure["limit"]) => limit && { limit: limit.name, actual: limit.actual, max: limit.max };

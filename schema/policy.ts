@@ -1,0 +1,60 @@
+/** What a grant does to a coordinate, from open to closed: the order is the order of restrictiveness. */
+export const EFFECTS = ["allow", "mask", "band", "claim", "pseudonym", "aggregate", "deny"] as const;
+export type Effect = (typeof EFFECTS)[number];
+export type Use = "OUTPUT" | "LOOKUP" | "FILTER" | "SORT" | "GROUP" | "AGGREGATE";
+export type DataClass = "PUBLIC" | "GENERAL" | "SPECIFIC" | "ADMINDUK_84" | "DERIVED";
+
+/** One row of an agreement version: selector × use × effect. */
+export interface GrantRow {
+  readonly kind: "coordinate" | "class";
+  /** A schema coordinate, or a data class. */
+  readonly selector: string;
+  /** Narrows a class selector to one topic. */
+  readonly topic: string | null;
+  readonly use: Use;
+  readonly effect: Effect;
+  /** Name in the mask registry; only with effect `mask`. */
+  readonly maskFn: string | null;
+  /** Thresholds a claim may be asked for, by argument name. */
+  readonly params: Readonly<Record<string, readonly (string | number)[]>> | null;
+  readonly clause: string;
+  /** Why this coordinate row may be more open than its class; null: it may not. */
+  readonly widenReason: string | null;
+}
+
+export type Why = "NOT_GRANTED" | "PROHIBITED" | "CEILING" | "GRANTED" | "WIDENED" | "MASKS_DIFFER";
+export interface Decision {
+  readonly effect: Effect;
+  readonly why: Why;
+  /** The row that decided; absent when none did. */
+  readonly row?: GrantRow;
+}
+
+/**
+ * Decides one output coordinate. Pure; used by gateway, "why denied?" and tests alike.
+ * No row → deny. Any deny row → deny. Otherwise the strictest of rows and ceiling, where coordinate rows with a reason to
+ * widen stand in for all others. Two masks of different functions → deny: neither is stricter than the other.
+ */
+export function decideOutput(rows: readonly GrantRow[], ceiling: Effect): Decision {
+  if (rows.length === 0) return { effect: "deny", why: "NOT_GRANTED" };
+  const prohibition = rows.find((row) => row.effect === "deny");
+  if (prohibition) return { effect: "deny", why: "PROHIBITED", row: prohibition };
+  const widened = rows.filter((row) => row.kind === "coordinate" && row.widenReason !== null);
+  const judged = widened.length > 0 ? widened : rows;
+  const strictest = judged.reduce((a, b) => (rank(b.effect) > rank(a.effect) ? b : a));
+  if (rank(ceiling) > rank(strictest.effect)) return { effect: ceiling, why: "CEILING", row: strictest };
+  if (strictest.effect === "mask" && judged.some((row) => row.effect === "mask" && row.maskFn !== strictest.maskFn))
+    return { effect: "deny", why: "MASKS_DIFFER", row: strictest };
+  return { effect: strictest.effect, why: widened.length > 0 ? "WIDENED" : "GRANTED", row: strictest };
+}
+
+/**
+ * Decides a use (lookup, filter, sort, group, aggregate) of an output coordinate. Rows for uses know only allow and deny.
+ * Filter, sort and group also need the plain value: a denied or masked field must not be asked out of a condition.
+ */
+export function decideUse(use: Use, rows: readonly GrantRow[], output: Effect): boolean {
+  if (rows.length === 0 || rows.some((row) => row.effect !== "allow")) return false;
+  return use === "LOOKUP" || use === "AGGREGATE" || output === "allow";
+}
+
+export const rank = (effect: Effect): number => EFFECTS.indexOf(effect);
