@@ -11,7 +11,9 @@ const isInaccessible = (node: Node) => node.directives?.some((directive) => dire
 
 function apiDocumentOf(supergraph: DocumentNode): DocumentNode {
   const gone = new Set(
-    supergraph.definitions.filter((node) => "name" in node && isInaccessible(node as Node)).map((node) => (node as Node).name?.value ?? ""),
+    supergraph.definitions
+      .filter((node) => "name" in node && isInaccessible(node as Node))
+      .map((node) => (node as Node).name?.value ?? ""),
   );
   const dropIfInaccessible = (node: Node) => (isInaccessible(node) ? null : undefined);
   return visit(supergraph, {

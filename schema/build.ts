@@ -21,12 +21,18 @@ interface Slice {
 }
 
 /** Generated files by path from the root, and every fault of the schema. Reads `.graphql` and `subgraph.json` files only. */
-export async function build(root = ROOT): Promise<{ files: ReadonlyMap<string, string>; faults: readonly string[]; seen: number }> {
+export async function build(
+  root = ROOT,
+): Promise<{ files: ReadonlyMap<string, string>; faults: readonly string[]; seen: number }> {
   const slices = readSlices(root);
   const { faults, seen } = lint(slices);
   if (faults.length > 0) return { files: new Map(), faults, seen };
   const composed = composeServices(
-    slices.map(({ name, document, settings }) => ({ name, url: `http://127.0.0.1:${settings.port}/graphql`, typeDefs: document })),
+    slices.map(({ name, document, settings }) => ({
+      name,
+      url: `http://127.0.0.1:${settings.port}/graphql`,
+      typeDefs: document,
+    })),
   );
   if (compositionHasErrors(composed)) return { files: new Map(), faults: composed.errors.map((error) => error.message), seen };
   const api = lexicographicSortSchema(apiSchemaOf(parse(composed.supergraphSdl)));
@@ -78,7 +84,9 @@ async function main(argv: readonly string[]): Promise<number> {
   const { files, faults, seen } = await build();
   for (const fault of faults) process.stderr.write(`${fault}\n`);
   if (faults.length > 0) return 1;
-  const stale = [...files].filter(([path, text]) => !existsSync(join(ROOT, path)) || readFileSync(join(ROOT, path), "utf8") !== text);
+  const stale = [...files].filter(
+    ([path, text]) => !existsSync(join(ROOT, path)) || readFileSync(join(ROOT, path), "utf8") !== text,
+  );
   if (!argv.includes("--check")) for (const [path, text] of stale) writeFileSync(join(ROOT, path), text);
   for (const [path] of stale) process.stdout.write(`${argv.includes("--check") ? "stale" : "written"}: ${path}\n`);
   process.stdout.write(`${seen} coordinates judged, ${files.size} files, ${stale.length} changed\n`);

@@ -49,6 +49,9 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export const envelopeKey = (secret: string | Uint8Array, audience: string, day: string): Buffer =>
   Buffer.from(hkdfSync("sha256", secret, "", `hub-envelope/v1|${audience}|${day}`, 32));
 
+/** The secret both sides know without being told; each refuses it outside HUB_ENV=dev. */
+export const devEnvelopeSecret = (audience: string): string => `dtks-hub development envelope secret of ${audience}`;
+
 export const bodyHash = (body: string | Uint8Array): string => createHash("sha256").update(body).digest("base64url");
 const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 const sign = (key: Uint8Array, payload: string): string => createHmac("sha256", key).update(payload).digest("base64url");
@@ -60,7 +63,12 @@ export function seal(key: Uint8Array, payloadJson: string): string {
 }
 
 /** Mints envelopes for one subgraph. The part that is constant per fetch of a plan is encoded once per `verbs` object. */
-export function createMinter(options: { audience: string; secret: string | Uint8Array; list: CoordinateList; now?: () => number }) {
+export function createMinter(options: {
+  audience: string;
+  secret: string | Uint8Array;
+  list: CoordinateList;
+  now?: () => number;
+}) {
   const { audience, secret, list, now = Date.now } = options;
   const encoded = new WeakMap<Verbs, string>();
   let day = "";
@@ -97,7 +105,12 @@ export class EnvelopeRefused extends Error {}
  * Opens envelopes at one subgraph. Order of checks (policy.md §8): shape, signature, audience, version and day, expiry, body,
  * coordinate list, replay. Throws EnvelopeRefused with the failed check as message, which MUST NOT be sent to the caller.
  */
-export function createOpener(options: { audience: string; secret: string | Uint8Array; list: CoordinateList; now?: () => number }) {
+export function createOpener(options: {
+  audience: string;
+  secret: string | Uint8Array;
+  list: CoordinateList;
+  now?: () => number;
+}) {
   const { audience, secret, list, now = Date.now } = options;
   const seen = createReplayGuard();
   return (header: string | undefined, body: string | Uint8Array): OpenedEnvelope => {
@@ -140,7 +153,9 @@ function verified(header: string | undefined, expected: { audience: string; secr
   const days = [dayOf(expected.at), dayOf(expected.at - DAY_MS)];
   const given = Buffer.from(signature, "base64url");
   const day = days.find((candidate) => {
-    const right = createHmac("sha256", envelopeKey(expected.secret, expected.audience, candidate)).update(payload).digest();
+    const right = createHmac("sha256", envelopeKey(expected.secret, expected.audience, candidate))
+      .update(payload)
+      .digest();
     return given.length === right.length && timingSafeEqual(given, right);
   });
   if (day === undefined) refuse("signature");

@@ -5,6 +5,8 @@ import type { DataClass, Use } from "./policy.ts";
 export interface CatalogueEntry {
   readonly coordinate: string;
   readonly kind: "output" | "argument" | "input" | "value";
+  /** Text shown by introspection; empty when there is none. */
+  readonly description: string;
   /** Every class and topic stated for it, by any subgraph; the strictest wins. Empty on inputs and in foreign schemas. */
   readonly classes: readonly { readonly class: DataClass; readonly topic: string | null }[];
   /** Uses of governed fields this input stands for. */
@@ -49,35 +51,42 @@ function entriesOf(type: TypeDefinitionNode): CatalogueEntry[] {
     case Kind.INTERFACE_TYPE_DEFINITION:
       return (type.fields ?? []).flatMap((field) => {
         const coordinate = `${name}.${field.name.value}`;
-        const own = entry("output", coordinate, { directives: field.directives, ...shared });
+        const own = entry("output", coordinate, { node: field, ...shared });
         const inputs = (field.arguments ?? []).map((argument) => ({
-          ...entry("argument", `${coordinate}(${argument.name.value}:)`, { directives: argument.directives, ...shared }),
+          ...entry("argument", `${coordinate}(${argument.name.value}:)`, { node: argument, ...shared }),
           carrier: coordinate,
           owners: own.owners,
         }));
         return [own, ...inputs];
       });
     case Kind.INPUT_OBJECT_TYPE_DEFINITION:
-      return (type.fields ?? []).map((field) => entry("input", `${name}.${field.name.value}`, { directives: field.directives, ...shared }));
+      return (type.fields ?? []).map((field) => entry("input", `${name}.${field.name.value}`, { node: field, ...shared }));
     case Kind.ENUM_TYPE_DEFINITION:
-      return (type.values ?? []).map((value) => entry("value", `${name}.${value.name.value}`, { directives: value.directives, ...shared }));
+      return (type.values ?? []).map((value) => entry("value", `${name}.${value.name.value}`, { node: value, ...shared }));
     default:
       return [];
   }
 }
 
+type Directives = readonly ConstDirectiveNode[] | undefined;
+
 interface Source {
-  readonly directives: readonly ConstDirectiveNode[] | undefined;
+  readonly node: { readonly directives?: Directives; readonly description?: { readonly value: string } | undefined };
   readonly isStatistics: boolean;
   readonly typeOwners: readonly string[];
 }
 
-function entry(kind: CatalogueEntry["kind"], coordinate: string, { directives, isStatistics, typeOwners }: Source): CatalogueEntry {
+function entry(kind: CatalogueEntry["kind"], coordinate: string, { node, isStatistics, typeOwners }: Source): CatalogueEntry {
+  const { directives } = node;
   const own = graphs(directives, "join__field");
   return {
     coordinate,
     kind,
-    classes: all(directives, "data").map((data) => ({ class: data["class"] as DataClass, topic: (data["topic"] as string | undefined) ?? null })),
+    description: node.description?.value.trim() ?? "",
+    classes: all(directives, "data").map((data) => ({
+      class: data["class"] as DataClass,
+      topic: (data["topic"] as string | undefined) ?? null,
+    })),
     guards: all(directives, "guards").map((guard) => ({
       field: String(guard["field"]),
       use: (guard["use"] as Use | undefined) ?? (kind === "value" ? "SORT" : "FILTER"),
@@ -91,14 +100,16 @@ function entry(kind: CatalogueEntry["kind"], coordinate: string, { directives, i
   };
 }
 
-const has = (directives: readonly ConstDirectiveNode[] | undefined, name: string) => all(directives, name).length > 0;
-const all = (directives: readonly ConstDirectiveNode[] | undefined, name: string): Record<string, unknown>[] =>
+const has = (directives: Directives, name: string) => all(directives, name).length > 0;
+const all = (directives: Directives, name: string): Record<string, unknown>[] =>
   (directives ?? [])
     .filter((directive) => directive.name.value === name)
     .map((directive) =>
-      Object.fromEntries((directive.arguments ?? []).map((argument) => [argument.name.value, valueFromASTUntyped(argument.value)])),
+      Object.fromEntries(
+        (directive.arguments ?? []).map((argument) => [argument.name.value, valueFromASTUntyped(argument.value)]),
+      ),
     );
-const graphs = (directives: readonly ConstDirectiveNode[] | undefined, name: string): string[] => [
+const graphs = (directives: Directives, name: string): string[] => [
   ...new Set(
     all(directives, name)
       .filter((join) => join["external"] !== true && typeof join["graph"] === "string")

@@ -31,7 +31,8 @@ function listOf(document: DocumentNode, belongs: (type: Directives, member: Dire
   const found = new Set<string>();
   for (const type of document.definitions) {
     if (!("name" in type) || !type.name || isMachinery(type.name.value) || POLICY_ENUMS.has(type.name.value)) continue;
-    for (const [member, directives] of membersOf(type)) if (belongs(type.directives, directives)) found.add(`${type.name.value}.${member}`);
+    for (const [member, directives] of membersOf(type))
+      if (belongs(type.directives, directives)) found.add(`${type.name.value}.${member}`);
   }
   const coordinates = [...found].sort();
   return {

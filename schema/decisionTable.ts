@@ -162,7 +162,8 @@ class Compiler {
   private ceilingOf(entry: CatalogueEntry): Effect {
     const effects = entry.classes.map((data) => {
       const rules = this.ceilings.filter((rule) => rule.class === data.class);
-      const rule = rules.find((candidate) => candidate.topic === data.topic) ?? rules.find((candidate) => candidate.topic === null);
+      const rule =
+        rules.find((candidate) => candidate.topic === data.topic) ?? rules.find((candidate) => candidate.topic === null);
       return rule?.ceiling ?? "deny";
     });
     return effects.reduce((a, b) => (rank(b) > rank(a) ? b : a), entry.classes.length === 0 ? "deny" : "allow");
@@ -180,6 +181,10 @@ function groupBySelector(rows: readonly GrantRow[]): Map<string, GrantRow[]> {
 
 /** Equal rows over an equal catalogue give an equal hash, whatever the order in which they were read. */
 function hashOf(rows: readonly GrantRow[], ceilings: readonly Ceiling[], catalogue: Catalogue): string {
-  const text = [rows.map((row) => JSON.stringify(row)).sort(), ceilings.map((rule) => JSON.stringify(rule)).sort(), [...catalogue.entries.values()]];
+  const text = [
+    rows.map((row) => JSON.stringify(row)).sort(),
+    ceilings.map((rule) => JSON.stringify(rule)).sort(),
+    [...catalogue.entries.values()],
+  ];
   return createHash("sha256").update(JSON.stringify(text)).digest("base64url");
 }

@@ -18,7 +18,8 @@ export const isMask = (name: string): boolean => name in MASKS;
 export const pseudonymKey = (master: string | Uint8Array, scope: { agency: string; purpose: string; period: string }): Buffer =>
   Buffer.from(hkdfSync("sha256", master, "", `hub-pseudonym/v1|${scope.agency}|${scope.purpose}|${scope.period}`, 32));
 
-export const pseudonym = (key: Uint8Array, id: string): string => createHmac("sha256", key).update(id).digest().subarray(0, 16).toString("base64url");
+export const pseudonym = (key: Uint8Array, id: string): string =>
+  createHmac("sha256", key).update(id).digest().subarray(0, 16).toString("base64url");
 
 /** The transform of one caller. Holds its pseudonym key: make it per caller, never keep it in anything shared. Unknown kinds close. */
 export const transformOf =

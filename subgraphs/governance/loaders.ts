@@ -1,0 +1,39 @@
+import { byKey, manyByKey } from "../kit/byKey.ts";
+import type { Asking, SliceContext } from "../kit/context.ts";
+import {
+  type Access,
+  agenciesByCode,
+  agreementsByNumber,
+  grantsOfAgreements,
+  listAgencies,
+  listAgreements,
+  listCeilings,
+  listPurposes,
+  purposesByCode,
+} from "./data.ts";
+
+export type Context = SliceContext<ReturnType<typeof loaders>>;
+
+export const loaders = ({ db, caller, now }: Asking) => ({
+  me: (): Access => ({ client: caller.client, agencyCode: caller.agency, agreementNumber: caller.agreement }),
+  agencies: () => listAgencies(db),
+  agency: byKey(
+    (codes: readonly string[]) => agenciesByCode(db, codes),
+    (row) => row.code,
+  ),
+  agreements: () => listAgreements(db, now),
+  agreement: byKey(
+    (numbers: readonly string[]) => agreementsByNumber(db, numbers, now),
+    (row) => row.number,
+  ),
+  grants: manyByKey(
+    (numbers: readonly string[]) => grantsOfAgreements(db, numbers),
+    (row) => row.agreementNumber,
+  ),
+  purposes: () => listPurposes(db),
+  purpose: byKey(
+    (codes: readonly string[]) => purposesByCode(db, codes),
+    (row) => row.code,
+  ),
+  ceilings: () => listCeilings(db),
+});

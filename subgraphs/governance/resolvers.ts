@@ -1,0 +1,34 @@
+import type { Resolvers } from "./generated.ts";
+import { effectOf, stateAt } from "./state.ts";
+
+export const resolvers: Resolvers = {
+  Query: {
+    me: (_, _args, { load }) => load.me(),
+    agency: (_, { code }, { load }) => load.agency.load(code),
+    agencies: (_, _args, { load }) => load.agencies(),
+    agreements: (_, _args, { load }) => load.agreements(),
+    purposes: (_, _args, { load }) => load.purposes(),
+    dataClasses: (_, _args, { load }) => load.ceilings(),
+  },
+  MyAccess: {
+    agency: ({ agencyCode }, _, { load }) => load.agency.load(agencyCode),
+    agreement: ({ agreementNumber }, _, { load }) => load.agreement.load(agreementNumber),
+  },
+  Agency: { __resolveReference: ({ code }, { load }) => load.agency.load(code) },
+  Purpose: { __resolveReference: ({ code }, { load }) => load.purpose.load(code) },
+  Agreement: {
+    __resolveReference: ({ number }, { load }) => load.agreement.load(number),
+    consumer: ({ consumerAgency }, _, { load }) => load.agency.load(consumerAgency),
+    purpose: ({ purposeCode }, _, { load }) => load.purpose.load(purposeCode),
+    version: ({ current }) => current.version,
+    state: ({ current }, _, { now }) => stateAt(current, now),
+    validFrom: ({ current }) => current.validFrom,
+    validTo: ({ current }) => current.validTo,
+    regions: ({ current }) => current.rowScope.regions,
+    programs: ({ current }) => current.rowScope.programs,
+    grants: async ({ number, current }, _, { load }) =>
+      (await load.grants.load(number)).filter(({ version }) => version === current.version),
+  },
+  Grant: { effect: ({ effect }) => effectOf(effect) },
+  DataClassRule: { ceiling: ({ ceiling }) => effectOf(ceiling) },
+};

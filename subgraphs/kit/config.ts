@@ -1,0 +1,102 @@
+import { readFileSync } from "node:fs";
+import { devEnvelopeSecret } from "../../schema/caller.ts";
+import { LOG_LEVELS, type LogLevel } from "./log.ts";
+
+/** Settings of one subgraph, checked. */
+export interface SubgraphConfig {
+  readonly env: "dev" | "production";
+  readonly host: string;
+  readonly port: number;
+  readonly databaseUrl: string;
+  readonly envelopeSecret: string;
+  readonly poolSize: number;
+  readonly logLevel: LogLevel;
+}
+
+/** Every fault of the settings at once, one sentence each, with what to do. */
+export class ConfigFaults extends Error {
+  readonly faults: readonly string[];
+  constructor(faults: readonly string[]) {
+    super(faults.join("\n"));
+    this.name = "ConfigFaults";
+    this.faults = faults;
+  }
+}
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+
+const MIN_SECRET_LENGTH = 32;
+
+/** Every setting of a subgraph, for the README's table; `<SLICE>` is its name in capitals. */
+export const SETTINGS = {
+  HUB_ENV: { about: "`dev` allows the insecure defaults", or: "production" },
+  HUB_HOST: { about: "address to listen on", or: "127.0.0.1" },
+  "HUB_PORT_<SLICE>": { about: "port of one subgraph", or: "HUB_SUBGRAPH_PORT" },
+  HUB_SUBGRAPH_PORT: { about: "port of the subgraph, where it runs alone", or: "4001 to 4004" },
+  "HUB_DATABASE_URL_<SLICE>": { about: "PostgreSQL of the slice, as role hub_<slice>; or …_FILE", or: "" },
+  "HUB_ENVELOPE_SECRET_<SLICE>": {
+    about: "secret shared with the gateway, 32 characters or more; or …_FILE",
+    or: "known in dev",
+  },
+  HUB_POOL_SIZE: { about: "connections of one subgraph to PostgreSQL", or: "10" },
+  HUB_LOG_LEVEL: { about: "least level logged", or: "info" },
+} as const satisfies Record<string, { readonly about: string; readonly or: string }>;
+
+/** Settings of `slice` out of HUB_* variables. Throws ConfigFaults. Pure but for files named by …_FILE. */
+export function readConfig(slice: string, env: Env): SubgraphConfig {
+  const faults: string[] = [];
+  const suffix = slice.toUpperCase();
+  const databaseUrl = secretFrom(env, { name: `HUB_DATABASE_URL_${suffix}`, faults }) ?? "";
+  if (!/^postgres(ql)?:\/\//.test(databaseUrl))
+    faults.push(`HUB_DATABASE_URL_${suffix} must be a postgres:// address of the role hub_${slice}`);
+  const envelopeSecret = envelopeSecretFrom(env, { slice, faults });
+  const logLevel = (env["HUB_LOG_LEVEL"] ?? "info") as LogLevel;
+  if (!LOG_LEVELS.includes(logLevel)) faults.push(`HUB_LOG_LEVEL must be one of ${LOG_LEVELS.join(", ")}`);
+  const portName = env[`HUB_PORT_${suffix}`] === undefined ? "HUB_SUBGRAPH_PORT" : `HUB_PORT_${suffix}`;
+  const port = wholeFrom(env, { name: portName, or: DEFAULT_PORTS[slice] ?? 0, range: [0, 65_535], faults });
+  const poolSize = wholeFrom(env, { name: "HUB_POOL_SIZE", or: 10, range: [1, 1_000], faults });
+  if (faults.length > 0) throw new ConfigFaults(faults);
+  const host = env["HUB_HOST"] ?? "127.0.0.1";
+  return Object.freeze({ env: isDev(env) ? "dev" : "production", host, port, databaseUrl, envelopeSecret, poolSize, logLevel });
+}
+
+const isDev = (env: Env): boolean => env["HUB_ENV"] === "dev";
+
+function envelopeSecretFrom(env: Env, { slice, faults }: { slice: string; faults: string[] }): string {
+  const name = `HUB_ENVELOPE_SECRET_${slice.toUpperCase()}`;
+  const known = devEnvelopeSecret(slice);
+  const secret = secretFrom(env, { name, faults }) ?? (isDev(env) ? known : "");
+  if (secret.length < MIN_SECRET_LENGTH)
+    faults.push(`${name} must have at least ${MIN_SECRET_LENGTH} characters; the gateway needs the same`);
+  if (!isDev(env) && secret === known) faults.push(`${name} is the development secret; make one of your own`);
+  return secret;
+}
+
+interface Whole {
+  readonly name: string;
+  readonly or: number;
+  readonly range: readonly [min: number, max: number];
+  readonly faults: string[];
+}
+
+function wholeFrom(env: Env, { name, or, range: [min, max], faults }: Whole): number {
+  const value = Number(env[name] ?? or);
+  if (!Number.isInteger(value) || value < min || value > max) faults.push(`${name} must be a whole number from ${min} to ${max}`);
+  return value;
+}
+
+const DEFAULT_PORTS: Readonly<Record<string, number>> = { population: 4001, welfare: 4002, programs: 4003, governance: 4004 };
+
+/** A value given directly or, as `<name>_FILE`, in a file: orchestrators mount secrets that way. */
+function secretFrom(env: Env, { name, faults }: { name: string; faults: string[] }): string | undefined {
+  const path = env[`${name}_FILE`];
+  if (path === undefined) return env[name];
+  if (env[name] !== undefined) faults.push(`${name} and ${name}_FILE are both set: keep one`);
+  try {
+    return readFileSync(path, "utf8").trim();
+  } catch {
+    faults.push(`${name}_FILE cannot be read`);
+    return undefined;
+  }
+}

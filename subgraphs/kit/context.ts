@@ -1,0 +1,30 @@
+import type { Db, ScopedSession } from "../../drizzle/client.ts";
+import type { Caller, OpenedEnvelope } from "../../schema/caller.ts";
+import type { Cursors } from "./page.ts";
+
+/** What a slice's loaders are built from, once a request. */
+export interface Asking {
+  /** The request's read-only transaction, already under the slice's role and the agreement's rows. */
+  readonly db: Db;
+  readonly caller: Caller;
+  /** The instant the request came in: the only clock of the domain, so SQL takes it as a parameter. */
+  readonly now: Date;
+  /** Makes and reads the cursors of this slice and this agreement. */
+  readonly cursors: Cursors;
+  /** A key of this slice for one use, the same after every restart. */
+  keyFor(use: string): Buffer;
+}
+
+/** What a slice's resolvers see. `Load` is what its `loaders` return. */
+export interface SliceContext<Load> {
+  readonly load: Load;
+  readonly session: ScopedSession;
+  readonly caller: Caller;
+  readonly envelope: OpenedEnvelope;
+  readonly now: Date;
+}
+
+const WIB_OFFSET_MS = 7 * 60 * 60 * 1000;
+
+/** The calendar day in western Indonesia (WIB, UTC+7, no summer time), `YYYY-MM-DD`: the day the law counts by. */
+export const dayInWib = (now: Date): string => new Date(now.getTime() + WIB_OFFSET_MS).toISOString().slice(0, 10);

@@ -1,0 +1,49 @@
+import { type SQL, type SQLWrapper, sql } from "drizzle-orm";
+import type { RowScope } from "../../schema/caller.ts";
+import { intersectRanges, type RegionRange, regionRange } from "../../schema/regionCode.ts";
+import type { Position } from "./page.ts";
+
+/** Words of SQL that every slice's data.ts needs; they know no table. */
+
+type KeyType = "uuid" | "bigint" | "text" | "smallint";
+
+/** `column` is one of `keys`: one parameter whatever their number, so one statement text. */
+export const isOneOf = (column: SQLWrapper, keys: readonly (string | number)[], type: KeyType): SQL =>
+  sql`${column} = any(${sql.param([...keys])}::${sql.raw(type)}[])`;
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** The keys that can be ids at all. Whatever else a client sends is unknown, not an error: the two must look the same. */
+export const uuids = (keys: readonly string[]): string[] => keys.filter((key) => UUID.test(key));
+
+/** Regions a list may read: the agreement's, narrowed to the one asked for. None: the list is empty and needs no SQL. */
+export const regionsAsked = ({ regions }: RowScope, asked: string | null | undefined): readonly RegionRange[] =>
+  asked == null ? regions : intersectRanges(regions, [regionRange(asked)]);
+
+/**
+ * `column` lies in one of the ranges. Lists say it themselves although row-level security does too: the planner makes an index
+ * range of it, a list of 50 takes 3 ms instead of 63 (policy.md §10).
+ */
+export const isInRegions = (column: SQLWrapper, ranges: readonly RegionRange[]): SQL =>
+  sql`(${sql.join(
+    ranges.map(([from, before]) => sql`(${column} >= ${from} and ${column} < ${before})`),
+    sql` or `,
+  )})`;
+
+/** Rows behind a position in the ordering by `columns`, all ascending and never null; undefined: from the start. */
+export const isBehind = (columns: readonly SQLWrapper[], after: Position | null): SQL | undefined =>
+  after === null
+    ? undefined
+    : sql`(${sql.join([...columns], sql`, `)}) > (${sql.join(
+        after.map((value) => sql`${value}`),
+        sql`, `,
+      )})`;
+
+/** As isBehind for an ordering by a column that may be null (nulls last), then by `id`. */
+export function isBehindNullsLast([column, id]: readonly [SQLWrapper, SQLWrapper], after: Position | null): SQL | undefined {
+  if (after === null) return undefined;
+  const [value, key] = after;
+  return value === null
+    ? sql`(${column} is null and ${id} > ${key})`
+    : sql`((${column}, ${id}) > (${value}, ${key}) or ${column} is null)`;
+}

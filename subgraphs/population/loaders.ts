@@ -1,0 +1,77 @@
+import { byKey, manyByKey } from "../kit/byKey.ts";
+import type { Asking, SliceContext } from "../kit/context.ts";
+import { regionsAsked } from "../kit/data.ts";
+import { type Page, type Paging, pageOf } from "../kit/page.ts";
+import {
+  countPersons,
+  countRegions,
+  familyCardsById,
+  listPersons,
+  listRegions,
+  type PersonFilter,
+  type PersonOrder,
+  type PersonRow,
+  personPosition,
+  personsById,
+  personsByNik,
+  personsOnCards,
+  type RegionRow,
+  regionsByCode,
+} from "./data.ts";
+
+export type PersonPage = Page<PersonRow>;
+export type RegionPage = Page<RegionRow>;
+export type Context = SliceContext<ReturnType<typeof loaders>>;
+
+export interface PersonsAsked extends Paging {
+  readonly filter?: (PersonFilter & { readonly region?: string | null }) | null;
+  readonly orderBy?: PersonOrder | null;
+}
+export interface RegionsAsked extends Paging {
+  readonly parent?: string | null;
+}
+
+export const loaders = ({ db, caller, cursors }: Asking) => ({
+  person: byKey(
+    (ids: readonly string[]) => personsById(db, ids),
+    (row) => row.id,
+  ),
+  personByNik: byKey(
+    (niks: readonly string[]) => personsByNik(db, niks),
+    (row) => row.nik,
+  ),
+  familyCard: byKey(
+    (ids: readonly string[]) => familyCardsById(db, ids),
+    (row) => row.id,
+  ),
+  personsOnCard: manyByKey(
+    (cardIds: readonly string[]) => personsOnCards(db, cardIds),
+    (row) => row.cardId,
+  ),
+  region: byKey(
+    (codes: readonly string[]) => regionsByCode(db, codes),
+    (row) => row.code,
+  ),
+
+  persons({ filter, orderBy, ...paging }: PersonsAsked): PersonPage {
+    const order = orderBy ?? "ID";
+    const list = { regions: regionsAsked(caller.rows, filter?.region), filter: filter ?? {}, order };
+    return pageOf(paging, {
+      of: `persons:${order}`,
+      cursors,
+      positionOf: (row) => personPosition(order, row),
+      rows: (window) => listPersons(db, list, window),
+      count: () => countPersons(db, list),
+    });
+  },
+
+  regions({ parent, ...paging }: RegionsAsked): RegionPage {
+    return pageOf(paging, {
+      of: "regions",
+      cursors,
+      positionOf: (row) => [row.code],
+      rows: (window) => listRegions(db, parent ?? null, window),
+      count: () => countRegions(db, parent ?? null),
+    });
+  },
+});

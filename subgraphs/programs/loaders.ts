@@ -1,0 +1,58 @@
+import { byKey, manyByKey, topByKey } from "../kit/byKey.ts";
+import type { Asking, SliceContext } from "../kit/context.ts";
+import { regionsAsked } from "../kit/data.ts";
+import { type Page, type Paging, pageOf } from "../kit/page.ts";
+import {
+  countEnrolments,
+  type EnrolmentFilter,
+  type EnrolmentRow,
+  enrolmentsById,
+  enrolmentsOfPersons,
+  latestPayments,
+  listEnrolments,
+  listPrograms,
+  paymentsById,
+  programsByCode,
+} from "./data.ts";
+
+export type Context = SliceContext<ReturnType<typeof loaders>>;
+export type EnrolmentPage = Page<EnrolmentRow>;
+
+export interface EnrolmentsAsked extends Paging {
+  readonly filter?: (EnrolmentFilter & { readonly region?: string | null }) | null;
+}
+
+export const loaders = ({ db, caller, cursors }: Asking) => ({
+  programs: () => listPrograms(db),
+  program: byKey(
+    (codes: readonly string[]) => programsByCode(db, codes),
+    (row) => row.code,
+  ),
+  enrolment: byKey(
+    (ids: readonly string[]) => enrolmentsById(db, ids),
+    (row) => row.id,
+  ),
+  enrolmentsOfPerson: manyByKey(
+    (personIds: readonly string[]) => enrolmentsOfPersons(db, personIds),
+    (row) => row.personId,
+  ),
+  payments: topByKey(
+    (enrolmentIds: readonly string[], n) => latestPayments(db, enrolmentIds, n),
+    (row) => row.enrolmentId,
+  ),
+  payment: byKey(
+    (ids: readonly string[]) => paymentsById(db, ids),
+    (row) => row.id,
+  ),
+
+  enrolments({ filter, ...paging }: EnrolmentsAsked): EnrolmentPage {
+    const list = { regions: regionsAsked(caller.rows, filter?.region), programs: caller.rows.programs, filter: filter ?? {} };
+    return pageOf(paging, {
+      of: "enrolments",
+      cursors,
+      positionOf: (row) => [row.id],
+      rows: (window) => listEnrolments(db, list, window),
+      count: () => countEnrolments(db, list),
+    });
+  },
+});

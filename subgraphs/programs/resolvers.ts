@@ -1,0 +1,35 @@
+import { badInput } from "../kit/errors.ts";
+import type { ProgramCode, Resolvers } from "./generated.ts";
+
+const MAX_ENROLMENTS = 50;
+const [DEFAULT_PERIODS, MAX_PERIODS] = [6, 24];
+
+export const resolvers: Resolvers = {
+  Query: {
+    program: (_, { code }, { load }) => load.program.load(code),
+    programs: (_, _args, { load }) => load.programs(),
+    enrolment: (_, { id }, { load }) => load.enrolment.load(id),
+    enrolments: (_, asked, { load }) => load.enrolments(asked),
+  },
+  Program: {
+    __resolveReference: ({ code }, { load }) => load.program.load(code),
+    // A code the enum does not know is refused by the enum itself: the table may hold local programs before the SDL does.
+    code: ({ code }) => code as ProgramCode,
+  },
+  Enrolment: {
+    __resolveReference: ({ id }, { load }) => load.enrolment.load(id),
+    program: ({ program }, _, { load }) => load.program.load(program),
+    person: ({ personId }) => ({ id: personId }),
+    region: ({ region }) => ({ code: region }),
+    payments({ id }, { latest }, { load }) {
+      const periods = latest ?? DEFAULT_PERIODS;
+      if (periods < 1 || periods > MAX_PERIODS) throw badInput(`latest must be from 1 to ${MAX_PERIODS}`);
+      return load.payments.load(id, periods);
+    },
+  },
+  PaymentPeriod: { __resolveReference: ({ id }, { load }) => load.payment.load(id) },
+  Person: {
+    __resolveReference: ({ id }) => ({ id }),
+    enrolments: async ({ id }, _, { load }) => (await load.enrolmentsOfPerson.load(id)).slice(0, MAX_ENROLMENTS),
+  },
+};

@@ -1,0 +1,52 @@
+import { badInput } from "../kit/errors.ts";
+import { incomeBandOf } from "./band.ts";
+import type { Resolvers } from "./generated.ts";
+
+const MAX_REGISTRY_MEMBERS = 20;
+
+export const resolvers: Resolvers = {
+  Query: {
+    household: (_, { id }, { load }) => load.household.load(id),
+    households: (_, asked, { load }) => load.households(asked),
+    registryVersions: (_, _args, { load }) => load.registryVersions(),
+    psksInstitutions: (_, asked, { load }) => load.psksInstitutions(asked),
+    registryStatistics: (_, { version }, { load }) => load.statistics(version ?? null),
+  },
+  Household: {
+    __resolveReference: ({ id }, { load }) => load.household.load(id),
+    region: ({ region }) => ({ code: region }),
+    members: ({ id }, _, { load }) => load.membersOfHousehold.load(id),
+    async memberCount({ id }, _, { load }) {
+      const members = await load.membersOfHousehold.load(id);
+      return members.filter(({ state }) => state !== "DECEASED" && state !== "MERGED").length;
+    },
+    deciles: ({ id }, _, { load }) => load.deciles.load(id),
+    decileAtMost({ decile }, { n }) {
+      if (n < 1 || n > 10) throw badInput("n must be from 1 to 10");
+      return decile === null ? null : decile <= n;
+    },
+    incomeBand: ({ monthlyIncome }) => (monthlyIncome === null ? null : incomeBandOf(monthlyIncome)),
+  },
+  Member: {
+    __resolveReference: ({ id }, { load }) => load.member.load(id),
+    household: ({ householdId }, _, { load }) => load.household.load(householdId),
+    family: ({ familyId }, _, { load }) => load.family.load(familyId),
+    person: ({ personId }) => (personId === null ? null : { id: personId }),
+    ppks: ({ id }, _, { load }) => load.ppks.load(id),
+  },
+  Family: {
+    __resolveReference: ({ id }, { load }) => load.family.load(id),
+    familyCard: ({ familyCardId }) => (familyCardId === null ? null : { id: familyCardId }),
+    members: ({ id }, _, { load }) => load.membersOfFamily.load(id),
+  },
+  Person: {
+    __resolveReference: ({ id }) => ({ id }),
+    registryMembers: async ({ id }, _, { load }) => (await load.membersOfPerson.load(id)).slice(0, MAX_REGISTRY_MEMBERS),
+    psksRoles: ({ id }, _, { load }) => load.psksRoles.load(id),
+  },
+  RegistryVersion: { __resolveReference: ({ id }, { load }) => load.registryVersion.load(id) },
+  PsksInstitution: {
+    __resolveReference: ({ id }, { load }) => load.psksInstitution.load(id),
+    region: ({ region }) => ({ code: region }),
+  },
+};
