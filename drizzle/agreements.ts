@@ -16,7 +16,11 @@ interface AgreementSeed {
   readonly title: string;
   readonly agency: string;
   readonly purpose: string;
-  readonly scope: { readonly regions: readonly string[]; readonly programs: readonly string[] | null; readonly decileMax: number | null };
+  readonly scope: {
+    readonly regions: readonly string[];
+    readonly programs: readonly string[] | null;
+    readonly decileMax: number | null;
+  };
   readonly grants: readonly GrantSeed[];
 }
 
@@ -27,7 +31,8 @@ const open = (...selectors: string[]): GrantSeed[] => selectors.map((selector) =
 const as = (effect: Effect, ...selectors: string[]): GrantSeed[] => selectors.map((selector) => ({ selector, effect }));
 const use = (kind: "LOOKUP" | "FILTER" | "SORT", ...selectors: string[]): GrantSeed[] =>
   selectors.map((selector) => ({ selector, use: kind }));
-const masked = (mask: string, ...selectors: string[]): GrantSeed[] => selectors.map((selector) => ({ selector, effect: "mask", mask }));
+const masked = (mask: string, ...selectors: string[]): GrantSeed[] =>
+  selectors.map((selector) => ({ selector, effect: "mask", mask }));
 
 const AGENCIES = [
   ["KEMENSOS", "Kementerian Sosial", "dpo@kemensos.example"],
@@ -50,7 +55,13 @@ const CLIENTS = [
 ] as const;
 
 const PURPOSES = [
-  ["PROGRAM_ADMINISTRATION", "Penyelenggaraan program bantuan sosial", "PUBLIC_TASK", "UU 13/2011 Ps. 8; Permensos 3/2021", false],
+  [
+    "PROGRAM_ADMINISTRATION",
+    "Penyelenggaraan program bantuan sosial",
+    "PUBLIC_TASK",
+    "UU 13/2011 Ps. 8; Permensos 3/2021",
+    false,
+  ],
   ["PBI_MEMBERSHIP", "Kepesertaan PBI Jaminan Kesehatan", "LEGAL_OBLIGATION", "UU 40/2004 Ps. 14; PP 101/2012", false],
   ["EDUCATION_AID", "Penetapan Program Indonesia Pintar", "PUBLIC_TASK", "Permendikbud 10/2020", false],
   ["REGIONAL_WELFARE", "Verifikasi dan pelayanan sosial daerah", "PUBLIC_TASK", "UU 23/2014; Permensos 3/2021", false],
@@ -72,11 +83,24 @@ const CEILINGS = [
   ["SPECIFIC", "CRIME", "aggregate"],
 ] as const;
 
-const HOUSEHOLD_LIST = ["Query.households", "Query.household", "HouseholdConnection.nodes", "Household.region", "Household.members"];
+const HOUSEHOLD_LIST = [
+  "Query.households",
+  "Query.household",
+  "HouseholdConnection.nodes",
+  "Household.region",
+  "Household.members",
+];
 const MEMBERS = ["Member.suffix", "Member.relation", "Member.matchStatus", "Member.state", "Member.person"];
 const ENROLMENTS = ["Person.enrolments", "Enrolment.program", "Enrolment.state", "Enrolment.startedOn", "Enrolment.endedOn"];
 const ENROLMENT_LIST = ["Query.enrolments", "EnrolmentConnection.nodes", "Enrolment.person", "Enrolment.region"];
-const PAYMENTS = ["Enrolment.payments", "PaymentPeriod.period", "PaymentPeriod.startsOn", "PaymentPeriod.endsOn", "PaymentPeriod.state", "PaymentPeriod.creditedOn"];
+const PAYMENTS = [
+  "Enrolment.payments",
+  "PaymentPeriod.period",
+  "PaymentPeriod.startsOn",
+  "PaymentPeriod.endsOn",
+  "PaymentPeriod.state",
+  "PaymentPeriod.creditedOn",
+];
 
 const AGREEMENTS: readonly AgreementSeed[] = [
   {
@@ -133,7 +157,7 @@ const AGREEMENTS: readonly AgreementSeed[] = [
     purpose: "REGIONAL_WELFARE",
     scope: { regions: ["3510"], programs: null, decileMax: null },
     grants: [
-      ...open("PUBLIC", "GENERAL", "Household.deciles", "Household.floorArea", "HouseholdConnection.totalCount"),
+      ...open("PUBLIC", "GENERAL", "Household.deciles", "Decile.decile", "Household.floorArea", "HouseholdConnection.totalCount"),
       ...open("Member.ppks", "PpksStatus.kind", "PpksStatus.since", "Enrolment.payments"),
       ...as("band", "Household.monthlyIncome"),
       ...as("deny", "PaymentPeriod.amount"),
@@ -149,7 +173,12 @@ const AGREEMENTS: readonly AgreementSeed[] = [
     agency: "BAPPENAS",
     purpose: "DEVELOPMENT_PLANNING",
     scope: { regions: WHOLE_COUNTRY, programs: null, decileMax: null },
-    grants: [...open("PUBLIC", "Query.registryStatistics"), ...as("aggregate", "GENERAL", "SPECIFIC"), ...aggregates(), ...use("FILTER", "PUBLIC")],
+    grants: [
+      ...open("PUBLIC", "Query.registryStatistics"),
+      ...as("aggregate", "GENERAL", "SPECIFIC"),
+      ...aggregates(),
+      ...use("FILTER", "PUBLIC"),
+    ],
   },
   {
     number: "PKS-2025-006",
@@ -175,7 +204,16 @@ const AGREEMENTS: readonly AgreementSeed[] = [
 ];
 
 function aggregates(): GrantSeed[] {
-  return as("aggregate", "RegistryStatistics.households", "RegistryStatistics.byDecile", "DecileCount.decile", "DecileCount.households", "DecileCount.isSuppressed", "Household.deciles", "Household.decileAtMost");
+  return as(
+    "aggregate",
+    "RegistryStatistics.households",
+    "RegistryStatistics.byDecile",
+    "DecileCount.decile",
+    "DecileCount.households",
+    "DecileCount.isSuppressed",
+    "Household.deciles",
+    "Household.decileAtMost",
+  );
 }
 
 /** Writes the ready-made rows. Repeatable: what exists stays as stewards have left it. One transaction. */
@@ -183,8 +221,10 @@ export async function seedGovernance(ownerUrl: string): Promise<void> {
   const sql = rawClient(ownerUrl, { max: 1 });
   try {
     await sql.begin(async (tx) => {
-      for (const [code, name, dpoContact] of AGENCIES) await tx`insert into agency (code, name, dpo_contact) values (${code}, ${name}, ${dpoContact}) on conflict do nothing`;
-      for (const [id, agency] of CLIENTS) await tx`insert into client (id, agency_code, status) values (${id}, ${agency}, 'ACTIVE') on conflict do nothing`;
+      for (const [code, name, dpoContact] of AGENCIES)
+        await tx`insert into agency (code, name, dpo_contact) values (${code}, ${name}, ${dpoContact}) on conflict do nothing`;
+      for (const [id, agency] of CLIENTS)
+        await tx`insert into client (id, agency_code, status) values (${id}, ${agency}, 'ACTIVE') on conflict do nothing`;
       for (const [code, name, basis, citation, needsCase] of PURPOSES)
         await tx`insert into purpose (code, name, legal_basis, citation, needs_case) values (${code}, ${name}, ${basis}, ${citation}, ${needsCase}) on conflict do nothing`;
       for (const [dataClass, topic, ceiling] of CEILINGS)
@@ -200,7 +240,8 @@ export async function seedGovernance(ownerUrl: string): Promise<void> {
 type Transaction = Parameters<Parameters<ReturnType<typeof rawClient>["begin"]>[1]>[0];
 
 async function seedAgreement(tx: Transaction, { number, title, agency, purpose, scope, grants }: AgreementSeed): Promise<void> {
-  const added = await tx`insert into agreement (number, title, consumer_agency, purpose_code) values (${number}, ${title}, ${agency}, ${purpose}) on conflict do nothing returning number`;
+  const added =
+    await tx`insert into agreement (number, title, consumer_agency, purpose_code) values (${number}, ${title}, ${agency}, ${purpose}) on conflict do nothing returning number`;
   if (added.length === 0) return;
   await tx`insert into agreement_version (agreement_number, version, state, valid_from, valid_to, row_scope, on_denied)
     values (${number}, 1, 'active', '2025-01-01T00:00:00+07:00', '2031-01-01T00:00:00+07:00', ${JSON.stringify(scope)}::text::jsonb, 'null')`;

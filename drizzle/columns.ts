@@ -27,7 +27,8 @@ export const regionAndProgramInScope = (): SQL =>
 export const readableBy = (role: string, using: SQL) => pgPolicy(`${role}_reads`, { for: "select", to: role, using });
 
 /** Row-level security is forced, so migrations and seeds of the owner need a policy too: without it they see no row and say nothing. */
-export const ownedBy = (role: string) => pgPolicy(`${role}_all`, { for: "all", to: role, using: sql`true`, withCheck: sql`true` });
+export const ownedBy = (role: string) =>
+  pgPolicy(`${role}_all`, { for: "all", to: role, using: sql`true`, withCheck: sql`true` });
 
 /** Marker of a loaded synthetic slice: written in the transaction that loaded the rows, so present means loaded, whole. */
 export const seedMarker = () => ({

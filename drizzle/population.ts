@@ -1,11 +1,30 @@
 import { sql } from "drizzle-orm";
-import { type AnyPgColumn, boolean, check, date, index, pgSchema, primaryKey, smallint, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import {
+  type AnyPgColumn,
+  boolean,
+  check,
+  date,
+  index,
+  pgSchema,
+  primaryKey,
+  smallint,
+  text,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { bigintText, bytewise, ownedBy, readableBy, regionInScope, seedMarker } from "./columns.ts";
 
 export const populationSchema = pgSchema("population");
 
 export const sex = populationSchema.enum("sex", ["MALE", "FEMALE"]);
-export const disability = populationSchema.enum("disability", ["NONE", "PHYSICAL", "INTELLECTUAL", "MENTAL", "SENSORY", "MULTIPLE"]);
+export const disability = populationSchema.enum("disability", [
+  "NONE",
+  "PHYSICAL",
+  "INTELLECTUAL",
+  "MENTAL",
+  "SENSORY",
+  "MULTIPLE",
+]);
 export const regionLevel = populationSchema.enum("region_level", ["PROVINCE", "REGENCY", "DISTRICT", "VILLAGE"]);
 
 const policies = () => [readableBy("hub_population", regionInScope()), ownedBy("hub_population_owner")];
@@ -29,10 +48,16 @@ export const familyCard = populationSchema.table(
   {
     id: uuid("id").primaryKey(),
     number: bigintText("number").notNull().unique(),
-    region: bytewise("region").notNull().references(() => region.code),
+    region: bytewise("region")
+      .notNull()
+      .references(() => region.code),
     issuedOn: date("issued_on", { mode: "string" }).notNull(),
   },
-  (t) => [index("family_card_region").on(t.region), check("family_card_number", sql.raw(`number ${SIXTEEN_DIGITS}`)), ...policies()],
+  (t) => [
+    index("family_card_region").on(t.region),
+    check("family_card_number", sql.raw(`number ${SIXTEEN_DIGITS}`)),
+    ...policies(),
+  ],
 );
 
 /** Resident (Dukcapil). `region` is the village of residence today, not the region inside the NIK. */
@@ -47,7 +72,9 @@ export const person = populationSchema.table(
     birthPlace: text("birth_place").notNull(),
     motherName: text("mother_name").notNull(),
     address: text("address").notNull(),
-    region: bytewise("region").notNull().references(() => region.code),
+    region: bytewise("region")
+      .notNull()
+      .references(() => region.code),
     isAlive: boolean("is_alive").notNull().default(true),
     disability: disability("disability").notNull().default("NONE"),
     familyCardId: uuid("family_card_id").references(() => familyCard.id),
@@ -66,8 +93,12 @@ export const person = populationSchema.table(
 export const familyCardMember = populationSchema.table(
   "family_card_member",
   {
-    personId: uuid("person_id").notNull().references(() => person.id),
-    familyCardId: uuid("family_card_id").notNull().references(() => familyCard.id),
+    personId: uuid("person_id")
+      .notNull()
+      .references(() => person.id),
+    familyCardId: uuid("family_card_id")
+      .notNull()
+      .references(() => familyCard.id),
     validFrom: date("valid_from", { mode: "string" }).notNull(),
     validTo: date("valid_to", { mode: "string" }),
     position: smallint("position").notNull(),

@@ -5,12 +5,35 @@ import { bigintText, bytewise, ownedBy, readableBy, regionAndProgramInScope, see
 export const programsSchema = pgSchema("programs");
 
 export const beneficiaryUnit = programsSchema.enum("beneficiary_unit", ["FAMILY", "PERSON"]);
-export const enrolmentState = programsSchema.enum("enrolment_state", ["CANDIDATE", "WAITING", "ACTIVE", "SUSPENDED", "GRADUATED", "EXITED"]);
+export const enrolmentState = programsSchema.enum("enrolment_state", [
+  "CANDIDATE",
+  "WAITING",
+  "ACTIVE",
+  "SUSPENDED",
+  "GRADUATED",
+  "EXITED",
+]);
 export const enrolmentComponent = programsSchema.enum("enrolment_component", [
-  "PREGNANCY", "EARLY_CHILDHOOD", "PRIMARY", "JUNIOR", "SENIOR", "ELDERLY", "SEVERE_DISABILITY", "CLUSTER_1", "CLUSTER_2", "CLUSTER_3",
+  "PREGNANCY",
+  "EARLY_CHILDHOOD",
+  "PRIMARY",
+  "JUNIOR",
+  "SENIOR",
+  "ELDERLY",
+  "SEVERE_DISABILITY",
+  "CLUSTER_1",
+  "CLUSTER_2",
+  "CLUSTER_3",
 ]);
 export const paymentState = programsSchema.enum("payment_state", [
-  "ACCOUNT_CHECK", "ACCOUNT_CHECK_FAILED", "ORDER_PENDING", "ORDER_ISSUED", "FUNDS_RELEASED", "CREDITED", "TRANSACTED", "NOT_TRANSACTED",
+  "ACCOUNT_CHECK",
+  "ACCOUNT_CHECK_FAILED",
+  "ORDER_PENDING",
+  "ORDER_ISSUED",
+  "FUNDS_RELEASED",
+  "CREDITED",
+  "TRANSACTED",
+  "NOT_TRANSACTED",
   "RETURNED",
 ]);
 export const paymentChannel = programsSchema.enum("payment_channel", ["BRI", "BNI", "MANDIRI", "BSI", "POS", "BPJS_KESEHATAN"]);
@@ -34,7 +57,9 @@ export const enrolment = programsSchema.table(
   {
     id: uuid("id").notNull(),
     personId: uuid("person_id").notNull(),
-    program: bytewise("program").notNull().references(() => program.code),
+    program: bytewise("program")
+      .notNull()
+      .references(() => program.code),
     state: enrolmentState("state").notNull(),
     component: enrolmentComponent("component"),
     region: bytewise("region").notNull(),

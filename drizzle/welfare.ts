@@ -21,23 +21,68 @@ export const welfareSchema = pgSchema("welfare");
 
 export const registryBasis = welfareSchema.enum("registry_basis", ["DTKS", "DTSEN"]);
 export const familyRelation = welfareSchema.enum("family_relation", [
-  "HEAD", "SPOUSE", "CHILD", "CHILD_IN_LAW", "GRANDCHILD", "PARENT_OR_IN_LAW", "DOMESTIC_WORKER", "OTHER",
+  "HEAD",
+  "SPOUSE",
+  "CHILD",
+  "CHILD_IN_LAW",
+  "GRANDCHILD",
+  "PARENT_OR_IN_LAW",
+  "DOMESTIC_WORKER",
+  "OTHER",
 ]);
 export const matchStatus = welfareSchema.enum("match_status", [
-  "MATCHED", "MISMATCHED", "NOT_FOUND", "DUPLICATE", "DECEASED", "INACTIVE", "ANOMALY", "NOT_YET_MATCHED",
+  "MATCHED",
+  "MISMATCHED",
+  "NOT_FOUND",
+  "DUPLICATE",
+  "DECEASED",
+  "INACTIVE",
+  "ANOMALY",
+  "NOT_YET_MATCHED",
 ]);
 export const memberState = welfareSchema.enum("member_state", ["ACTIVE", "DORMANT", "DECEASED", "MERGED"]);
 /** All 26 kinds of Permensos 8/2012, in its order. Nine of them stigmatise: stored, never answered by the API. */
 export const ppksKind = welfareSchema.enum("ppks_kind", [
-  "NEGLECTED_TODDLER", "NEGLECTED_CHILD", "CHILD_IN_CONFLICT_WITH_LAW", "STREET_CHILD", "CHILD_WITH_DISABILITY",
-  "CHILD_VICTIM_OF_VIOLENCE", "CHILD_NEEDING_PROTECTION", "NEGLECTED_ELDER", "PERSON_WITH_DISABILITY", "SEX_WORKER",
-  "HOMELESS", "BEGGAR", "SCAVENGER", "MINORITY_GROUP", "FORMER_PRISONER", "PERSON_WITH_HIV", "DRUG_VICTIM",
-  "TRAFFICKING_VICTIM", "VIOLENCE_VICTIM", "TROUBLED_MIGRANT_WORKER", "NATURAL_DISASTER_VICTIM", "SOCIAL_DISASTER_VICTIM",
-  "VULNERABLE_WOMAN", "POOR", "TROUBLED_FAMILY", "REMOTE_COMMUNITY",
+  "NEGLECTED_TODDLER",
+  "NEGLECTED_CHILD",
+  "CHILD_IN_CONFLICT_WITH_LAW",
+  "STREET_CHILD",
+  "CHILD_WITH_DISABILITY",
+  "CHILD_VICTIM_OF_VIOLENCE",
+  "CHILD_NEEDING_PROTECTION",
+  "NEGLECTED_ELDER",
+  "PERSON_WITH_DISABILITY",
+  "SEX_WORKER",
+  "HOMELESS",
+  "BEGGAR",
+  "SCAVENGER",
+  "MINORITY_GROUP",
+  "FORMER_PRISONER",
+  "PERSON_WITH_HIV",
+  "DRUG_VICTIM",
+  "TRAFFICKING_VICTIM",
+  "VIOLENCE_VICTIM",
+  "TROUBLED_MIGRANT_WORKER",
+  "NATURAL_DISASTER_VICTIM",
+  "SOCIAL_DISASTER_VICTIM",
+  "VULNERABLE_WOMAN",
+  "POOR",
+  "TROUBLED_FAMILY",
+  "REMOTE_COMMUNITY",
 ]);
 export const psksKind = welfareSchema.enum("psks_kind", [
-  "PROFESSIONAL_SOCIAL_WORKER", "PSM", "TAGANA", "LKS", "KARANG_TARUNA", "LK3", "PIONEER_FAMILY", "WKSBM",
-  "WOMAN_WELFARE_LEADER", "SOCIAL_EXTENSION_WORKER", "TKSK", "BUSINESS",
+  "PROFESSIONAL_SOCIAL_WORKER",
+  "PSM",
+  "TAGANA",
+  "LKS",
+  "KARANG_TARUNA",
+  "LK3",
+  "PIONEER_FAMILY",
+  "WKSBM",
+  "WOMAN_WELFARE_LEADER",
+  "SOCIAL_EXTENSION_WORKER",
+  "TKSK",
+  "BUSINESS",
 ]);
 
 const byRegion = () => [readableBy("hub_welfare", regionInScope()), ownedBy("hub_welfare_owner")];
@@ -83,7 +128,9 @@ export const family = welfareSchema.table(
   "family",
   {
     id: uuid("id").notNull(),
-    householdId: uuid("household_id").notNull().references(() => household.id),
+    householdId: uuid("household_id")
+      .notNull()
+      .references(() => household.id),
     registryNumber: bytewise("registry_number").notNull(),
     numberInHousehold: smallint("number_in_household").notNull(),
     familyCardId: uuid("family_card_id"),
@@ -136,13 +183,21 @@ export const member = welfareSchema.table(
 export const ranking = welfareSchema.table(
   "ranking",
   {
-    householdId: uuid("household_id").notNull().references(() => household.id),
-    versionId: bytewise("version_id").notNull().references(() => registryVersion.id),
+    householdId: uuid("household_id")
+      .notNull()
+      .references(() => household.id),
+    versionId: bytewise("version_id")
+      .notNull()
+      .references(() => registryVersion.id),
     percentile: smallint("percentile").notNull(),
     decile: smallint("decile"),
     ...householdScope,
   },
-  (t) => [primaryKey({ columns: [t.householdId, t.versionId] }), check("ranking_decile", sql`decile between 1 and 10`), ...byRegionAndDecile()],
+  (t) => [
+    primaryKey({ columns: [t.householdId, t.versionId] }),
+    check("ranking_decile", sql`decile between 1 and 10`),
+    ...byRegionAndDecile(),
+  ],
 );
 
 /** PPKS: one kind of social-welfare need of a member, since a day. */
@@ -177,7 +232,12 @@ export const psksRole = welfareSchema.table(
 /** PSKS: institution. Public. */
 export const psksInstitution = welfareSchema.table(
   "psks_institution",
-  { id: uuid("id").primaryKey(), name: text("name").notNull(), kind: psksKind("kind").notNull(), region: bytewise("region").notNull() },
+  {
+    id: uuid("id").primaryKey(),
+    name: text("name").notNull(),
+    kind: psksKind("kind").notNull(),
+    region: bytewise("region").notNull(),
+  },
   (t) => [index("psks_institution_region").on(t.region, t.id)],
 );
 
@@ -185,7 +245,9 @@ export const psksInstitution = welfareSchema.table(
 export const decileCount = welfareSchema.table(
   "decile_count",
   {
-    versionId: bytewise("version_id").notNull().references(() => registryVersion.id),
+    versionId: bytewise("version_id")
+      .notNull()
+      .references(() => registryVersion.id),
     decile: smallint("decile"),
     households: integer("households").notNull(),
   },
@@ -202,5 +264,12 @@ export const importRun = welfareSchema.table("import_run", {
   unchanged: integer("unchanged").notNull(),
   rejected: integer("rejected").notNull(),
 });
+
+/** Known truth of the synthetic rows: who each member really is, matched or not. For scoring the matcher; no runtime role reads it. */
+export const syntheticTruth = welfareSchema.table(
+  "synthetic_truth",
+  { memberId: uuid("member_id").primaryKey(), personId: uuid("person_id").notNull() },
+  () => [ownedBy("hub_welfare_owner")],
+);
 
 export const syntheticSeed = welfareSchema.table("synthetic_seed", seedMarker());

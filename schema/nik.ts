@@ -54,7 +54,10 @@ export function parseNik(text: string, context: NikContext): ParsedNik {
 }
 
 /** The stated date if the digits allow it, else the later possible one. */
-function birthDateOf({ day, month, year }: { day: number; month: number; year: number }, context: NikContext): string | undefined {
+function birthDateOf(
+  { day, month, year }: { day: number; month: number; year: number },
+  context: NikContext,
+): string | undefined {
   const possible = [2000, 1900]
     .map((century) => isoDay(century + year, month, day))
     .filter((date) => date !== undefined)

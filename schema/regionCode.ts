@@ -22,7 +22,7 @@ export function parentOf(code: string): string | null {
 /** Range of codes, half open in byte order: `from` ≤ code < `before`. */
 export type RegionRange = readonly [from: string, before: string];
 
-export const WHOLE_COUNTRY: RegionRange = ["0", "A"];
+const WHOLE_COUNTRY: RegionRange = ["0", "A"];
 
 /** Range of a region and everything below it; `0` stands for the whole country. `:` is the byte after `9`. */
 export function regionRange(code: string): RegionRange {
@@ -36,15 +36,18 @@ export function mergeRanges(ranges: readonly RegionRange[]): RegionRange[] {
   const merged: [string, string][] = [];
   for (const [from, before] of [...ranges].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const last = merged.at(-1);
-    if (last && from <= last[1]) last[1] = before > last[1] ? before : last[1];
+    if (last && from <= last[1]) last[1] = later(before, last[1]);
     else merged.push([from, before]);
   }
   return merged;
 }
 
+const later = (a: string, b: string) => (a >= b ? a : b); // Math.max would make numbers of them
+const earlier = (a: string, b: string) => (later(a, b) === a ? b : a);
+
 /** Codes both ranges hold. */
 export function intersectRanges(some: readonly RegionRange[], others: readonly RegionRange[]): RegionRange[] {
-  const both = some.flatMap(([a, b]) => others.map(([c, d]): RegionRange => [a > c ? a : c, b < d ? b : d]));
+  const both = some.flatMap(([a, b]) => others.map(([c, d]): RegionRange => [later(a, c), earlier(b, d)]));
   return mergeRanges(both.filter(([from, before]) => from < before));
 }
 
@@ -52,8 +55,26 @@ export function intersectRanges(some: readonly RegionRange[], others: readonly R
 // are frozen at first registration, so the old ones live on in them; with the 514 of today they make the 540 known prefixes.
 const OLD_CODES: Readonly<Record<string, string>> = {
   ...{ "9301": "9101", "9302": "9116", "9303": "9117", "9304": "9118" },
-  ...{ "9401": "9104", "9402": "9107", "9403": "9108", "9404": "9109", "9405": "9125", "9406": "9126", "9407": "9127", "9408": "9128" },
-  ...{ "9501": "9102", "9502": "9112", "9503": "9113", "9504": "9114", "9505": "9121", "9506": "9122", "9507": "9123", "9508": "9124" },
+  ...{
+    "9401": "9104",
+    "9402": "9107",
+    "9403": "9108",
+    "9404": "9109",
+    "9405": "9125",
+    "9406": "9126",
+    "9407": "9127",
+    "9408": "9128",
+  },
+  ...{
+    "9501": "9102",
+    "9502": "9112",
+    "9503": "9113",
+    "9504": "9114",
+    "9505": "9121",
+    "9506": "9122",
+    "9507": "9123",
+    "9508": "9124",
+  },
   ...{ "9601": "9201", "9602": "9204", "9603": "9205", "9604": "9209", "9605": "9210", "9671": "9271" },
 };
 const RETIRED = new Set(Object.values(OLD_CODES));

@@ -1,14 +1,5 @@
 CREATE SCHEMA "governance";
 --> statement-breakpoint
-CREATE TYPE "governance"."agreement_state" AS ENUM('DRAFT', 'IN_REVIEW', 'APPROVED', 'ACTIVE', 'SUSPENDED', 'REVOKED', 'EXPIRED', 'SUPERSEDED');--> statement-breakpoint
-CREATE TYPE "governance"."client_status" AS ENUM('ACTIVE', 'SUSPENDED');--> statement-breakpoint
-CREATE TYPE "governance"."data_class" AS ENUM('PUBLIC', 'GENERAL', 'SPECIFIC', 'ADMINDUK_84', 'DERIVED');--> statement-breakpoint
-CREATE TYPE "governance"."data_topic" AS ENUM('HEALTH', 'BIOMETRIC', 'GENETIC', 'CRIME', 'CHILD', 'FINANCE');--> statement-breakpoint
-CREATE TYPE "governance"."data_use" AS ENUM('OUTPUT', 'LOOKUP', 'FILTER', 'SORT', 'GROUP', 'AGGREGATE');--> statement-breakpoint
-CREATE TYPE "governance"."disclosure" AS ENUM('IMMEDIATE', 'DELAYED', 'SEALED');--> statement-breakpoint
-CREATE TYPE "governance"."grant_effect" AS ENUM('ALLOW', 'MASK', 'BAND', 'CLAIM', 'PSEUDONYM', 'AGGREGATE', 'DENY');--> statement-breakpoint
-CREATE TYPE "governance"."legal_basis" AS ENUM('CONSENT', 'CONTRACT', 'LEGAL_OBLIGATION', 'VITAL_INTEREST', 'PUBLIC_TASK', 'LEGITIMATE_INTEREST');--> statement-breakpoint
-CREATE TYPE "governance"."on_denied" AS ENUM('NULL', 'REJECT');--> statement-breakpoint
 CREATE TABLE "governance"."agency" (
 	"code" text collate "C" PRIMARY KEY NOT NULL,
 	"name" text NOT NULL,
@@ -27,29 +18,35 @@ ALTER TABLE "governance"."agreement" ENABLE ROW LEVEL SECURITY;--> statement-bre
 CREATE TABLE "governance"."agreement_version" (
 	"agreement_number" text collate "C" NOT NULL,
 	"version" integer NOT NULL,
-	"state" "governance"."agreement_state" DEFAULT 'DRAFT' NOT NULL,
+	"state" text DEFAULT 'draft' NOT NULL,
 	"valid_from" timestamp with time zone NOT NULL,
 	"valid_to" timestamp with time zone NOT NULL,
 	"row_scope" jsonb NOT NULL,
 	"quota" integer,
-	"on_denied" "governance"."on_denied" DEFAULT 'NULL' NOT NULL,
+	"on_denied" text DEFAULT 'null' NOT NULL,
 	CONSTRAINT "agreement_version_agreement_number_version_pk" PRIMARY KEY("agreement_number","version"),
-	CONSTRAINT "agreement_version_bounds" CHECK (valid_from < valid_to)
+	CONSTRAINT "agreement_version_bounds" CHECK (valid_from < valid_to),
+	CONSTRAINT "state_word" CHECK (state in ('draft', 'in_review', 'approved', 'active', 'suspended', 'revoked', 'expired', 'superseded')),
+	CONSTRAINT "on_denied_word" CHECK (on_denied in ('null', 'reject'))
 );
 --> statement-breakpoint
 ALTER TABLE "governance"."agreement_version" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "governance"."class_ceiling" (
-	"class" "governance"."data_class" NOT NULL,
-	"topic" "governance"."data_topic",
-	"ceiling" "governance"."grant_effect" NOT NULL,
-	CONSTRAINT "class_ceiling_key" UNIQUE NULLS NOT DISTINCT("class","topic")
+	"class" text NOT NULL,
+	"topic" text,
+	"ceiling" text NOT NULL,
+	CONSTRAINT "class_ceiling_key" UNIQUE NULLS NOT DISTINCT("class","topic"),
+	CONSTRAINT "class_word" CHECK (class in ('PUBLIC', 'GENERAL', 'SPECIFIC', 'ADMINDUK_84', 'DERIVED')),
+	CONSTRAINT "topic_word" CHECK (topic in ('HEALTH', 'BIOMETRIC', 'GENETIC', 'CRIME', 'CHILD', 'FINANCE')),
+	CONSTRAINT "ceiling_word" CHECK (ceiling in ('allow', 'mask', 'band', 'claim', 'pseudonym', 'aggregate', 'deny'))
 );
 --> statement-breakpoint
 CREATE TABLE "governance"."client" (
 	"id" text collate "C" PRIMARY KEY NOT NULL,
 	"agency_code" text collate "C" NOT NULL,
-	"status" "governance"."client_status" DEFAULT 'ACTIVE' NOT NULL,
-	"note" text
+	"status" text DEFAULT 'ACTIVE' NOT NULL,
+	"note" text,
+	CONSTRAINT "status_word" CHECK (status in ('ACTIVE', 'SUSPENDED'))
 );
 --> statement-breakpoint
 ALTER TABLE "governance"."client" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
@@ -80,16 +77,19 @@ CREATE TABLE "governance"."grant_row" (
 	"position" smallint NOT NULL,
 	"selector_kind" text NOT NULL,
 	"selector" text collate "C" NOT NULL,
-	"topic" "governance"."data_topic",
-	"use" "governance"."data_use" NOT NULL,
-	"effect" "governance"."grant_effect" NOT NULL,
+	"topic" text,
+	"use" text NOT NULL,
+	"effect" text NOT NULL,
 	"mask_fn" text,
 	"params" jsonb,
 	"clause" text NOT NULL,
 	"widen_reason" text,
 	CONSTRAINT "grant_row_target" UNIQUE NULLS NOT DISTINCT("agreement_number","version","selector_kind","selector","topic","use"),
-	CONSTRAINT "grant_row_kind" CHECK (selector_kind in ('coordinate', 'class')),
-	CONSTRAINT "grant_row_mask" CHECK ((effect = 'MASK') = (mask_fn is not null))
+	CONSTRAINT "selector_kind_word" CHECK (selector_kind in ('coordinate', 'class')),
+	CONSTRAINT "topic_word" CHECK (topic in ('HEALTH', 'BIOMETRIC', 'GENETIC', 'CRIME', 'CHILD', 'FINANCE')),
+	CONSTRAINT "use_word" CHECK (use in ('OUTPUT', 'LOOKUP', 'FILTER', 'SORT', 'GROUP', 'AGGREGATE')),
+	CONSTRAINT "effect_word" CHECK (effect in ('allow', 'mask', 'band', 'claim', 'pseudonym', 'aggregate', 'deny')),
+	CONSTRAINT "grant_row_mask" CHECK ((effect = 'mask') = (mask_fn is not null))
 );
 --> statement-breakpoint
 ALTER TABLE "governance"."grant_row" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
@@ -107,10 +107,12 @@ ALTER TABLE "governance"."policy_event" ENABLE ROW LEVEL SECURITY;--> statement-
 CREATE TABLE "governance"."purpose" (
 	"code" text collate "C" PRIMARY KEY NOT NULL,
 	"name" text NOT NULL,
-	"legal_basis" "governance"."legal_basis" NOT NULL,
+	"legal_basis" text NOT NULL,
 	"citation" text NOT NULL,
 	"needs_case" boolean DEFAULT false NOT NULL,
-	"disclosure" "governance"."disclosure" DEFAULT 'IMMEDIATE' NOT NULL
+	"disclosure" text DEFAULT 'IMMEDIATE' NOT NULL,
+	CONSTRAINT "legal_basis_word" CHECK (legal_basis in ('CONSENT', 'CONTRACT', 'LEGAL_OBLIGATION', 'VITAL_INTEREST', 'PUBLIC_TASK', 'LEGITIMATE_INTEREST')),
+	CONSTRAINT "disclosure_word" CHECK (disclosure in ('IMMEDIATE', 'DELAYED', 'SEALED'))
 );
 --> statement-breakpoint
 ALTER TABLE "governance"."agreement" ADD CONSTRAINT "agreement_consumer_agency_agency_code_fk" FOREIGN KEY ("consumer_agency") REFERENCES "governance"."agency"("code") ON DELETE no action ON UPDATE no action;--> statement-breakpoint

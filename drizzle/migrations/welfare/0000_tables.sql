@@ -124,6 +124,12 @@ CREATE TABLE "welfare"."synthetic_seed" (
 	"persons" integer NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "welfare"."synthetic_truth" (
+	"member_id" uuid PRIMARY KEY NOT NULL,
+	"person_id" uuid NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "welfare"."synthetic_truth" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 ALTER TABLE "welfare"."decile_count" ADD CONSTRAINT "decile_count_version_id_registry_version_id_fk" FOREIGN KEY ("version_id") REFERENCES "welfare"."registry_version"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "welfare"."family" ADD CONSTRAINT "family_household_id_household_id_fk" FOREIGN KEY ("household_id") REFERENCES "welfare"."household"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "welfare"."member" ADD CONSTRAINT "member_family_id_household_id_family_id_household_id_fk" FOREIGN KEY ("family_id","household_id") REFERENCES "welfare"."family"("id","household_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -152,4 +158,5 @@ CREATE POLICY "hub_welfare_owner_all" ON "welfare"."ppks_status" AS PERMISSIVE F
 CREATE POLICY "hub_welfare_reads" ON "welfare"."psks_role" AS PERMISSIVE FOR SELECT TO "hub_welfare" USING ((region >= (current_setting('hub.regions')::text[])[1] and region < (current_setting('hub.regions')::text[])[2]) or (region >= (current_setting('hub.regions')::text[])[3] and region < (current_setting('hub.regions')::text[])[4]) or (region >= (current_setting('hub.regions')::text[])[5] and region < (current_setting('hub.regions')::text[])[6]) or (region >= (current_setting('hub.regions')::text[])[7] and region < (current_setting('hub.regions')::text[])[8]));--> statement-breakpoint
 CREATE POLICY "hub_welfare_owner_all" ON "welfare"."psks_role" AS PERMISSIVE FOR ALL TO "hub_welfare_owner" USING (true) WITH CHECK (true);--> statement-breakpoint
 CREATE POLICY "hub_welfare_reads" ON "welfare"."ranking" AS PERMISSIVE FOR SELECT TO "hub_welfare" USING (((region >= (current_setting('hub.regions')::text[])[1] and region < (current_setting('hub.regions')::text[])[2]) or (region >= (current_setting('hub.regions')::text[])[3] and region < (current_setting('hub.regions')::text[])[4]) or (region >= (current_setting('hub.regions')::text[])[5] and region < (current_setting('hub.regions')::text[])[6]) or (region >= (current_setting('hub.regions')::text[])[7] and region < (current_setting('hub.regions')::text[])[8])) and coalesce(household_decile, 100) <= current_setting('hub.decile_max')::int);--> statement-breakpoint
-CREATE POLICY "hub_welfare_owner_all" ON "welfare"."ranking" AS PERMISSIVE FOR ALL TO "hub_welfare_owner" USING (true) WITH CHECK (true);
+CREATE POLICY "hub_welfare_owner_all" ON "welfare"."ranking" AS PERMISSIVE FOR ALL TO "hub_welfare_owner" USING (true) WITH CHECK (true);--> statement-breakpoint
+CREATE POLICY "hub_welfare_owner_all" ON "welfare"."synthetic_truth" AS PERMISSIVE FOR ALL TO "hub_welfare_owner" USING (true) WITH CHECK (true);

@@ -1,0 +1,227 @@
+import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
+import postgres, { type Sql } from "postgres";
+
+export const SLICES = ["population", "welfare", "programs", "governance"] as const;
+export type Slice = (typeof SLICES)[number];
+export type Db = PostgresJsDatabase<Record<string, never>>;
+
+/** Rows a question may see. The database enforces it (forced row-level security); a question without it raises. */
+export interface Scope {
+  /** Half-open ranges of region codes in byte order, at most 4; `["0", "A"]` is the whole country, none means no row. */
+  readonly regions: readonly (readonly [from: string, before: string])[];
+  /** Program codes; null: all. */
+  readonly programs: readonly string[] | null;
+  /** Households up to this decile; a household never ranked counts as NO_DECILE_LIMIT. */
+  readonly decileMax: number;
+  readonly agency: string;
+  readonly agreement: string;
+}
+export const NO_DECILE_LIMIT = 100;
+
+/** One read-only transaction under one scope. Nothing is sent before the first question. */
+export interface ScopedSession {
+  readonly db: Db;
+  /** Questions asked so far, without begin, set and commit. */
+  readonly statements: number;
+  /** Ends the transaction and gives the connection back. MUST be called once; waits for questions still running. */
+  close(): Promise<void>;
+}
+
+export interface Pool {
+  session(scope: Scope, options?: { statementTimeoutMs?: number }): ScopedSession;
+  ping(): Promise<void>;
+  end(): Promise<void>;
+}
+
+/** Connections of a slice's runtime role. All questions go through a session. */
+export function openPool(url: string, options: { max?: number } = {}): Pool {
+  const connections = openConnections(url, options.max ?? 10);
+  return {
+    session: (scope, { statementTimeoutMs } = {}) => openSession(connections, openingOf(scope, statementTimeoutMs)),
+    async ping() {
+      const connection = await connections.take();
+      await connection.client`select 1`.finally(() => connections.giveBack(connection));
+    },
+    end: () => connections.end(),
+  };
+}
+
+/** A client without scope, for governance's record and grants, LISTEN, migrations and checks. Never hand it to drizzle: that changes its parsers. */
+export function rawClient(url: string, options: postgres.Options<Record<string, never>> = {}): Sql {
+  return postgres(url, { onnotice: () => {}, connect_timeout: 10, ...options });
+}
+
+/** One connection, opened at its first question. It may die and come back: `deaths` tells a transaction that it is no longer the same. */
+interface Connection {
+  readonly client: Sql;
+  readonly deaths: number;
+}
+
+interface Connections {
+  take(): Promise<Connection>;
+  giveBack(connection: Connection): void;
+  /** Whether to prepare this text by name: texts that vary with their keys would fill the server. */
+  isPrepared(text: string): boolean;
+  end(): Promise<void>;
+}
+
+const MAX_PREPARED = 500;
+
+// Not `reserve()` of postgres.js 3.4.9: a question on a reserved connection that died in between ends the process (a write to null in
+// a setImmediate), and releasing one puts it back dead. test/subgraphs/database.test.ts kills connections to see this stays cured.
+function openConnections(url: string, max: number): Connections {
+  const all: Connection[] = [];
+  const free: Connection[] = [];
+  const waiting: ((connection: Connection) => void)[] = [];
+  const texts = new Set<string>();
+  let ended = false;
+
+  const create = (): Connection => {
+    let deaths = 0;
+    const onclose = () => {
+      deaths += 1;
+    };
+    const client = rawClient(url, { max: 1, max_lifetime: null, onclose });
+    drizzle(client); // teaches its parsers to leave days and instants as text
+    const connection = {
+      client,
+      get deaths() {
+        return deaths;
+      },
+    };
+    all.push(connection);
+    return connection;
+  };
+
+  return {
+    async take() {
+      if (ended) throw new Error("the pool has ended");
+      const idle = free.pop();
+      if (idle) return idle;
+      return all.length < max ? create() : new Promise((taken) => waiting.push(taken));
+    },
+    giveBack(connection) {
+      const next = waiting.shift();
+      if (next) next(connection);
+      else free.push(connection);
+    },
+    isPrepared(text) {
+      if (texts.size < MAX_PREPARED) texts.add(text);
+      return texts.has(text);
+    },
+    async end() {
+      ended = true;
+      await Promise.all(all.map(({ client }) => client.end({ timeout: 5 })));
+    },
+  };
+}
+
+/** A taken connection with its transaction. */
+interface Transaction {
+  readonly connection: Connection;
+  readonly opened: Promise<unknown>;
+  isAlive(): boolean;
+}
+
+async function begin(connections: Connections, opening: string): Promise<Transaction> {
+  const connection = await connections.take();
+  const { deaths } = connection;
+  const opened = connection.client.unsafe(opening).simple().then();
+  opened.catch(() => {}); // told by the question that waits for it
+  return { connection, opened, isAlive: () => connection.deaths === deaths };
+}
+
+function openSession(connections: Connections, opening: string): ScopedSession {
+  let statements = 0;
+  let closed = false;
+  let transaction: Promise<Transaction> | undefined;
+  const running = new Set<Promise<unknown>>();
+
+  const ask = async ({ text, parameters, values }: Question): Promise<unknown> => {
+    if (closed) throw new Error("the session is closed: ask before close()");
+    statements += 1;
+    transaction ??= begin(connections, opening);
+    const { connection, opened, isAlive } = await transaction;
+    if (!isAlive()) throw new Error("the connection was lost during the session");
+    // not awaited: begin, set and the first question leave in one flight
+    const question = connection.client.unsafe(text, parameters as never[], { prepare: connections.isPrepared(text) });
+    const [answer] = await Promise.allSettled([values ? question.values() : question, opened]);
+    await opened; // a session that could not open explains more than the question that failed because of it
+    if (answer.status === "rejected") throw answer.reason;
+    return answer.value;
+  };
+  const tracked = (question: Question) => {
+    const answer = ask(question);
+    running.add(answer);
+    const done = () => running.delete(answer);
+    answer.then(done, done);
+    return answer;
+  };
+
+  return {
+    db: drizzleOver(tracked),
+    get statements() {
+      return statements;
+    },
+    async close() {
+      if (closed) return;
+      closed = true;
+      await Promise.allSettled(running); // drizzle sends a tick late: a commit sent now would overtake it
+      const open = await transaction;
+      if (!open) return;
+      // commit of a failed transaction is a rollback
+      if (open.isAlive())
+        await open.connection.client
+          .unsafe("commit")
+          .simple()
+          .catch(() => {});
+      connections.giveBack(open.connection);
+    },
+  };
+}
+
+interface Question {
+  readonly text: string;
+  readonly parameters: readonly unknown[];
+  readonly values: boolean;
+}
+
+/** drizzle with our own way of asking under it: it knows of a driver only `unsafe` and `options`. */
+function drizzleOver(ask: (question: Question) => Promise<unknown>): Db {
+  const driver = {
+    options: { parsers: {}, serializers: {} },
+    unsafe: (text: string, parameters: readonly unknown[] = []) => ({
+      // biome-ignore lint/suspicious/noThenProperty: drizzle awaits the driver's query, or asks for its values
+      then: (ok: (rows: unknown) => unknown, failed: (error: unknown) => unknown) =>
+        ask({ text, parameters, values: false }).then(ok, failed),
+      values: () => ask({ text, parameters, values: true }),
+    }),
+  };
+  return drizzle(driver as unknown as Sql);
+}
+
+/** drizzle over a whole client of its own, for migrations. */
+export const drizzleOn = (client: Sql): Db => drizzle(client);
+
+const BOUND = /^[0-9]{1,13}:?$|^A$/;
+const WORD = /^[A-Za-z0-9][A-Za-z0-9_.:/ -]{0,99}$/;
+const MAX_RANGES = 4;
+
+/** The transaction's head. Literal SET LOCAL: Citus forwards nothing else, so every part is held to a strict form first. */
+function openingOf({ regions, programs, decileMax, agency, agreement }: Scope, timeoutMs: number | undefined): string {
+  if (regions.length > MAX_RANGES)
+    throw new Error(`scope has ${regions.length} region ranges, at most ${MAX_RANGES}: merge them`);
+  if (!regions.flat().every((bound) => BOUND.test(bound))) throw new Error("scope has a malformed region range");
+  if (![...(programs ?? []), agency, agreement].every((word) => WORD.test(word))) throw new Error("scope has a malformed word");
+  if (!Number.isInteger(decileMax) || decileMax < 0) throw new Error("scope has a malformed decile");
+  const list = (words: readonly string[]) => `'{${words.map((word) => `"${word}"`).join()}}'`;
+  return [
+    "begin read only",
+    `set local hub.regions = ${list(regions.flat())}`,
+    `set local hub.programs = ${list(programs ?? ["*"])}`,
+    `set local hub.decile_max = ${decileMax}`,
+    `set local hub.agency = ${list([agency])}`,
+    `set local hub.agreement = ${list([agreement])}`,
+    ...(timeoutMs === undefined ? [] : [`set local statement_timeout = ${Math.max(1, Math.ceil(timeoutMs))}`]),
+  ].join("; ");
+}

@@ -1,0 +1,202 @@
+import { createHmac } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { migrate } from "drizzle-orm/postgres-js/migrator";
+import { drizzleOn, rawClient, SLICES, type Slice } from "./client.ts";
+
+type Client = ReturnType<typeof rawClient>;
+
+export interface SliceUrls {
+  /** Role of the subgraph: reads what its policies allow. */
+  readonly runtime: string;
+  /** Role of migrations, seeds and imports. */
+  readonly owner: string;
+}
+export type DatabaseUrls = { readonly [slice in Slice]: SliceUrls } & {
+  /** Role of the gateway on governance: reads policy, only inserts into the record. */
+  readonly gateway: string;
+};
+
+const MINIMUM_VERSION = 150000;
+const LOCK = 7302;
+const EXTENSIONS: { readonly [slice in Slice]?: readonly string[] } = { governance: ["btree_gist"] };
+
+const owner = (slice: Slice) => `hub_${slice}_owner`;
+const runtime = (slice: Slice) => `hub_${slice}`;
+const GATEWAY = "hub_gateway";
+const ROLES = [...SLICES.flatMap((slice) => [owner(slice), runtime(slice)]), GATEWAY];
+
+/** Password of a role: derived, so no second secret has to be kept. */
+const passwordOf = (secret: string, role: string) => createHmac("sha256", secret).update(`role/${role}`).digest("base64url");
+
+/**
+ * Roles and databases on any PostgreSQL ≥ 15, by an admin URL. Repeatable, safe to race. Roles are cluster-wide, so two hubs on one
+ * cluster need the same secret.
+ */
+export async function prepareCluster(parts: { adminUrl: string; secret: string; prefix?: string }): Promise<DatabaseUrls> {
+  const { adminUrl, secret, prefix = "" } = parts;
+  await onOneConnection(adminUrl, async (admin) => {
+    await admin`select pg_advisory_lock(${LOCK})`;
+    for (const role of ROLES) await ensureRole(admin, role, passwordOf(secret, role));
+    for (const slice of SLICES) await ensureDatabase(admin, slice, prefix + slice);
+  });
+  return urlsFor({ adminUrl, secret, prefix });
+}
+
+/** The same URLs without touching the cluster. */
+export function urlsFor({ adminUrl, secret, prefix = "" }: { adminUrl: string; secret: string; prefix?: string }): DatabaseUrls {
+  const at = (slice: Slice, role: string) => {
+    const url = new URL(adminUrl);
+    url.username = role;
+    url.password = passwordOf(secret, role);
+    url.pathname = `/${prefix}${slice}`;
+    return url.href;
+  };
+  const pair = (slice: Slice): SliceUrls => ({ runtime: at(slice, runtime(slice)), owner: at(slice, owner(slice)) });
+  return {
+    population: pair("population"),
+    welfare: pair("welfare"),
+    programs: pair("programs"),
+    governance: pair("governance"),
+    gateway: at("governance", GATEWAY),
+  };
+}
+
+/**
+ * URLs named one by one: HUB_DATABASE_URL_<SLICE>, HUB_DATABASE_OWNER_URL_<SLICE> and HUB_DATABASE_URL_GATEWAY. Undefined when none is
+ * set; every missing one is a fault when some are.
+ */
+export function urlsFromEnv(
+  env: Readonly<Record<string, string | undefined>>,
+): { urls: DatabaseUrls } | { faults: string[] } | undefined {
+  const faults: string[] = [];
+  const names = [
+    ...SLICES.flatMap((slice) => [`HUB_DATABASE_URL_${slice.toUpperCase()}`, `HUB_DATABASE_OWNER_URL_${slice.toUpperCase()}`]),
+    "HUB_DATABASE_URL_GATEWAY",
+  ];
+  if (!names.some((name) => env[name])) return undefined;
+  const read = (name: string) => {
+    const value = env[name] ?? "";
+    if (!/^postgres(ql)?:\/\//.test(value)) faults.push(`${name} is ${value ? "not a postgres:// URL" : "missing"}`);
+    return value;
+  };
+  const pair = (slice: Slice): SliceUrls => ({
+    runtime: read(`HUB_DATABASE_URL_${slice.toUpperCase()}`),
+    owner: read(`HUB_DATABASE_OWNER_URL_${slice.toUpperCase()}`),
+  });
+  const [population, welfare, programs, governance] = SLICES.map(pair) as [SliceUrls, SliceUrls, SliceUrls, SliceUrls];
+  const urls = { population, welfare, programs, governance, gateway: read("HUB_DATABASE_URL_GATEWAY") };
+  return faults.length > 0 ? { faults } : { urls };
+}
+
+/** Applies what is missing, slice by slice, each under a lock that dies with its connection. */
+export async function migrateAll(urls: DatabaseUrls): Promise<void> {
+  for (const slice of SLICES) {
+    await onOneConnection(urls[slice].owner, async (client) => {
+      await client`select pg_advisory_lock(${LOCK})`;
+      for (const extension of EXTENSIONS[slice] ?? []) await client.unsafe(`create extension if not exists ${extension}`);
+      await nameSearchPath(client, slice);
+      await migrate(drizzleOn(client), { migrationsFolder: migrationsOf(slice) });
+    });
+  }
+}
+
+/** What keeps the hub from running on these databases: every fault at once, each with its slice. Empty: all is well. */
+export async function checkDatabases(urls: DatabaseUrls): Promise<string[]> {
+  const slices = await Promise.all(SLICES.map((slice) => faultsOf(slice, urls[slice])));
+  const gateway = await faultsOfRole("gateway", urls.gateway);
+  return [...slices.flat(), ...gateway];
+}
+
+async function ensureRole(admin: Client, role: string, password: string): Promise<void> {
+  const [found] = await admin`select rolsuper or rolbypassrls as mighty from pg_roles where rolname = ${role}`;
+  if (found?.["mighty"])
+    throw new Error(`role ${role} is superuser or bypasses row-level security: drop it, the hub makes its own`);
+  await admin.unsafe(`${found ? "alter" : "create"} role ${role} login password '${password}'`);
+  // a session somebody forgot to close must not hold a connection, and rows, for ever
+  await admin.unsafe(`alter role ${role} set idle_in_transaction_session_timeout = '5min'`);
+  await admin.unsafe(
+    `do $$ begin if not (select rolsuper from pg_roles where rolname = current_user) then execute 'grant ${role} to ' || quote_ident(current_user); end if; end $$`,
+  );
+}
+
+async function ensureDatabase(admin: Client, slice: Slice, name: string): Promise<void> {
+  const [found] = await admin`select 1 from pg_database where datname = ${name}`;
+  if (!found) {
+    const [{ utf8 } = { utf8: false }] =
+      await admin`select pg_encoding_to_char(encoding) = 'UTF8' as utf8 from pg_database where datname = 'template0'`;
+    await admin.unsafe(`create database "${name}" template template0 encoding 'UTF8' ${utf8 ? "" : "locale 'C'"}`);
+  }
+  await admin.unsafe(accessStatements(slice, name));
+}
+
+/** Owner, rights and search path of a slice's database. A copy made from a template has none of them: say it again. */
+export function accessStatements(slice: Slice, name: string): string {
+  const roles = [runtime(slice), ...(slice === "governance" ? [GATEWAY] : [])].join(", ");
+  return [
+    `alter database "${name}" owner to ${owner(slice)}`,
+    `revoke all on database "${name}" from public`,
+    `grant connect on database "${name}" to ${roles}`,
+    `alter database "${name}" set search_path to ${slice}, public`,
+  ].join("; ");
+}
+
+/** Unqualified names mean the slice's own schema, for whoever connects. */
+async function nameSearchPath(client: Client, slice: Slice): Promise<void> {
+  const [{ name } = { name: "" }] = await client`select current_database() as name`;
+  await client.unsafe(`alter database "${name}" set search_path to ${slice}, public`);
+}
+
+const migrationsOf = (slice: Slice) => fileURLToPath(new URL(`./migrations/${slice}`, import.meta.url));
+
+function newestMigration(slice: Slice): number {
+  const journal = JSON.parse(readFileSync(`${migrationsOf(slice)}/meta/_journal.json`, "utf8")) as {
+    entries: { when: number }[];
+  };
+  return Math.max(...journal.entries.map((entry) => entry.when));
+}
+
+async function faultsOf(slice: Slice, { runtime: url, owner: ownerUrl }: SliceUrls): Promise<string[]> {
+  const faults = await faultsOfRole(slice, url);
+  const applied = await ask(ownerUrl, async (client) => {
+    const [row] = await client`select max(created_at) as newest from drizzle.__drizzle_migrations`;
+    return Number(row?.["newest"] ?? 0);
+  });
+  if (applied instanceof Error)
+    faults.push(`${slice}: migrations cannot be read by its owner (${applied.message}): run npx hub migrate`);
+  else if (applied < newestMigration(slice)) faults.push(`${slice}: migrations are missing: run npx hub migrate`);
+  else if (applied > newestMigration(slice))
+    faults.push(`${slice}: the database is newer than this program: deploy the newer program`);
+  return faults;
+}
+
+async function faultsOfRole(name: string, url: string): Promise<string[]> {
+  const row = await ask(url, async (client) => {
+    const [found] =
+      await client`select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding,
+      rolname, rolsuper, rolbypassrls, exists (select from pg_class where relowner = r.oid) as owns from pg_roles r where rolname = current_user`;
+    return found ?? {};
+  });
+  if (row instanceof Error) return [`${name}: cannot connect (${row.message}): check its URL and that PostgreSQL runs`];
+  const faults = [
+    Number(row["version"]) < MINIMUM_VERSION && `PostgreSQL ${row["version"]} is too old: 15 or newer`,
+    row["encoding"] !== "UTF8" && `server encoding is ${row["encoding"]}: UTF8 is needed`,
+    row["rolsuper"] && `role ${row["rolname"]} is a superuser: row-level security would not bind it`,
+    row["rolbypassrls"] && `role ${row["rolname"]} bypasses row-level security`,
+    row["owns"] && `role ${row["rolname"]} owns tables: use a role of its own for the subgraph`,
+  ];
+  return faults.filter((fault) => typeof fault === "string").map((fault) => `${name}: ${fault}`);
+}
+
+async function ask<T>(url: string, question: (client: Client) => Promise<T>): Promise<T | Error> {
+  return onOneConnection(url, question).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+}
+
+async function onOneConnection<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = rawClient(url, { max: 1 });
+  try {
+    return await work(client);
+  } finally {
+    await client.end({ timeout: 5 });
+  }
+}

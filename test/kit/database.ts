@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, inject } from "vitest";
+import { rawClient, SLICES } from "../../drizzle/client.ts";
+import { accessStatements, type DatabaseUrls, migrateAll, prepareCluster, urlsFor } from "../../drizzle/cluster.ts";
+
+const SECOND = 1000;
+let used = 0;
+
+/**
+ * Four databases of the calling test file's own: migrated, with the ready-made agreements, 60 synthetic households and the story
+ * people; or only migrated. `urls` answer from beforeAll on. Who leaves a connection open fails.
+ */
+export function useDatabases({ empty = false } = {}): { readonly urls: DatabaseUrls } {
+  const { adminUrl, secret, template } = inject("databases");
+  const prefix = `t_${process.pid}_${used++}_`;
+  const urls = urlsFor({ adminUrl, secret, prefix });
+
+  beforeAll(async () => {
+    if (empty) return migrateAll(await prepareCluster({ adminUrl, secret, prefix }));
+    await asRole(adminUrl, async (admin) => {
+      for (const slice of SLICES) {
+        await admin.unsafe(`create database "${prefix}${slice}" template "${template}${slice}"`);
+        await admin.unsafe(accessStatements(slice, `${prefix}${slice}`));
+      }
+    });
+  }, 60 * SECOND);
+
+  afterAll(async () => {
+    await asRole(adminUrl, async (admin) => {
+      const left = await connectionsLeft(admin, prefix);
+      for (const slice of SLICES) await admin.unsafe(`drop database if exists "${prefix}${slice}" with (force)`);
+      if (left.length > 0) throw new Error(`connections left open by this test file: ${left.join(", ")}`);
+    });
+  }, 60 * SECOND);
+
+  return { urls };
+}
+
+const GRACE = 3 * SECOND;
+
+/** Who is still connected after a while: the last good-byes of a pool take a moment. */
+async function connectionsLeft(admin: ReturnType<typeof rawClient>, prefix: string): Promise<string[]> {
+  const deadline = Date.now() + GRACE;
+  for (;;) {
+    const rows = await admin`select usename || ' on ' || datname || ': ' || left(query, 60) as who from pg_stat_activity
+      where starts_with(datname, ${prefix}) and backend_type = 'client backend'`;
+    if (rows.length === 0 || Date.now() > deadline) return rows.map((row) => String(row["who"]));
+    await sleep(50);
+  }
+}
+
+/** Asks as the role of the URL, on a connection of its own. */
+export async function asRole<T>(url: string, work: (client: ReturnType<typeof rawClient>) => Promise<T>): Promise<T> {
+  const client = rawClient(url, { max: 1 });
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** SQLSTATE a question failed with, or NO ERROR. */
+export const failing = (question: Promise<unknown>): Promise<unknown> => question.then(() => "NO ERROR", codeOf);
+const codeOf = (error: unknown): unknown =>
+  (error as { cause?: { code?: unknown } }).cause?.code ?? (error as { code?: unknown }).code;
