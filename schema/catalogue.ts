@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { type ConstDirectiveNode, type DocumentNode, Kind, type TypeDefinitionNode, valueFromASTUntyped } from "graphql";
 import type { DataClass, Use } from "./policy.ts";
 
@@ -26,6 +27,8 @@ export interface Catalogue {
   readonly entries: ReadonlyMap<string, CatalogueEntry>;
   /** Types whose rows are data subjects. */
   readonly subjectTypes: ReadonlySet<string>;
+  /** SHA-256 of everything above: equal hash, equal catalogue. */
+  readonly hash: string;
 }
 
 /** Reads the policy directives of a supergraph (or of a single SDL). Machinery types (`join__`, `link__`, `_Entity`) are left out. */
@@ -37,7 +40,8 @@ export function catalogueOf(document: DocumentNode): Catalogue {
     if (has(type.directives, "subject")) subjectTypes.add(type.name.value);
     for (const entry of entriesOf(type)) entries.set(entry.coordinate, entry);
   }
-  return { entries, subjectTypes };
+  const text = JSON.stringify([[...entries.values()], [...subjectTypes]]);
+  return { entries, subjectTypes, hash: createHash("sha256").update(text).digest("base64url") };
 }
 
 export const isMachinery = (name: string): boolean => /^(_|join__|link__|core__|federation__)/.test(name);

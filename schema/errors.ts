@@ -92,8 +92,7 @@ export function errorEntry(failure: Failure, language: Language, requestId?: str
     .replace("{coordinate}", coordinate ?? "")
     .replace("{service}", service ?? "")
     .replace("{limit}", limit ? `${limit.name} ${limit.actual} > ${limit.max}` : "")
-    .replace("{detail}", detail ?? "")
-    .trim();
+    .replace(/:? *\{detail\}/, detail ? `: ${detail}` : ".");
   const extensions = { code, coordinate, service, reason, clause, owner, instead, ...limitOf(limit), requestId };
   return { message: scrub(message), ...(locations && { locations }), ...(path && { path }), extensions };
 }

@@ -1,0 +1,81 @@
+import { join } from "node:path";
+import { type DatabaseUrls, migrateAll, prepareCluster, urlsFromEnv } from "../drizzle/cluster.ts";
+import { startEmbedded } from "../drizzle/embedded.ts";
+import { seed } from "../drizzle/synthetic/seed.ts";
+import { isDev } from "../gateway/config.ts";
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** The hub's databases, migrated. */
+export interface Databases {
+  readonly urls: DatabaseUrls;
+  /** Loads reference data, the ready-made agreements and the synthetic population; what is there already stays. */
+  fill(options: { households: number }): Promise<void>;
+  /** Stops the embedded server, if this process started it. */
+  close(): Promise<void>;
+}
+
+/** Where everything this machine's hub keeps lies. */
+export const dataDir = (env: Env): string => env["HUB_DATA_DIR"] ?? ".hub";
+const SEED = "dtks-hub";
+const DEV_SECRET = "dtks-hub development secret of the database roles";
+
+/**
+ * The databases the settings name: one per slice (HUB_DATABASE_URL_<SLICE> with …_OWNER_URL_…), or those of one server
+ * (HUB_DATABASE_URL, an administrator's address), or the embedded server. Roles, databases and migrations are made where missing.
+ */
+export async function openDatabases(env: Env, note: (text: string) => void): Promise<Databases> {
+  const { urls, close } = await whereTheyAre(env, note);
+  try {
+    await migrateAll(urls);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { urls, close, fill: (options) => fill(urls, options, note) };
+}
+
+async function whereTheyAre(env: Env, note: (text: string) => void): Promise<Pick<Databases, "urls" | "close">> {
+  const nothingToStop = async () => {};
+  const named = urlsFromEnv(env);
+  if (named && "faults" in named) throw new Error(named.faults.join("; "));
+  if (named) return { urls: named.urls, close: nothingToStop };
+  const adminUrl = env["HUB_DATABASE_URL"];
+  if (adminUrl) {
+    const urls = await prepareCluster({ adminUrl, secret: secretOf(env) });
+    note("PostgreSQL: HUB_DATABASE_URL");
+    return { urls, close: nothingToStop };
+  }
+  const folder = env["HUB_PG_DIR"] ?? join(dataDir(env), "pg18");
+  const server = await startEmbedded({ dataDir: folder, port: Number(env["HUB_PG_PORT"] ?? 54329) });
+  note(`PostgreSQL: embedded in ${folder}${server.reused ? " (already running)" : ""}`);
+  // whoever can read the server's own secret may know those of its roles: both lie in the same folder
+  return {
+    urls: await prepareCluster({ adminUrl: server.url, secret: new URL(server.url).password }),
+    close: () => server.stop(),
+  };
+}
+
+function secretOf(env: Env): string {
+  const secret = env["HUB_DATABASE_SECRET"] ?? (isDev(env) ? DEV_SECRET : "");
+  if (secret.length < 32)
+    throw new Error("HUB_DATABASE_SECRET must have at least 32 characters: passwords of the roles are derived from it");
+  return secret;
+}
+
+async function fill(urls: DatabaseUrls, { households }: { households: number }, note: (text: string) => void): Promise<void> {
+  let told = 0;
+  const began = performance.now();
+  const seeding = await seed(urls, {
+    households,
+    seed: SEED,
+    onProgress: (done) => {
+      if (done - told < households / 5) return;
+      told = done;
+      note(`synthetic population: ${done} of ${households} households`);
+    },
+  });
+  if (!seeding.loaded) return;
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  note(`synthetic population: ${seeding.households} households, ${seeding.persons} people in ${seconds} s`);
+}

@@ -1,0 +1,39 @@
+import { ConfigFaults, readConfig } from "../gateway/config.ts";
+import { startGateway } from "../gateway/main.ts";
+
+export const help = `
+Usage: npx hub gateway
+
+Runs the gateway alone. All settings come from HUB_* variables; every fault in them is named at once. It starts without
+database, issuer or subgraphs and is ready (GET /ready) once policy and record are there.
+SIGTERM or Ctrl-C drains: running requests finish (HUB_DRAIN_MS at most), the record is flushed. A second one ends at once.
+`;
+
+/** Exit codes: 0 after a clean drain, 1 for a failed start, bad settings included. */
+export async function gateway(argv: readonly string[]): Promise<number> {
+  if (argv.length > 0) {
+    process.stderr.write("hub gateway: takes no arguments; settings are HUB_* variables (npx hub gateway --help)\n");
+    return 2;
+  }
+  try {
+    const running = await startGateway(readConfig());
+    process.stderr.write(`gateway listens on ${running.url}\n`);
+    await signal();
+    void signal().then(() => process.exit(1));
+    await running.close();
+    return 0;
+  } catch (error) {
+    if (!(error instanceof ConfigFaults)) throw error;
+    for (const fault of error.faults) process.stderr.write(`hub gateway: ${fault}\n`);
+    return 1;
+  }
+}
+
+const signal = (): Promise<void> =>
+  new Promise((resolve) => {
+    const stop = () => {
+      process.off("SIGTERM", stop).off("SIGINT", stop);
+      resolve();
+    };
+    process.on("SIGTERM", stop).on("SIGINT", stop);
+  });

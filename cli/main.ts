@@ -1,0 +1,79 @@
+/** A subcommand: one file each, `help` teaches, `run` answers the exit code (0 fine, 1 found something, 2 wrong usage). */
+interface Command {
+  readonly help: string;
+  readonly run: (argv: readonly string[]) => Promise<number>;
+}
+
+interface Entry {
+  readonly summary: string;
+  readonly load: () => Promise<Command>;
+}
+
+const COMMANDS: Readonly<Record<string, Entry>> = {
+  start: { summary: "run the whole hub on this machine", load: async () => command(await import("./start.ts"), "start") },
+  token: {
+    summary: "print an access token of a ready-made client",
+    load: async () => command(await import("./token.ts"), "token"),
+  },
+  seed: { summary: "load the synthetic population", load: async () => command(await import("./seed.ts"), "seed") },
+  import: {
+    summary: "load a file as districts have it",
+    load: async () => command(await import("./import.ts"), "importMembers"),
+  },
+  migrate: {
+    summary: "make roles and databases, run migrations",
+    load: async () => command(await import("./migrate.ts"), "migrate"),
+  },
+  gateway: { summary: "run the gateway alone", load: async () => command(await import("./gateway.ts"), "gateway") },
+  issuer: {
+    summary: "run the embedded token issuer alone (HUB_ENV=dev only)",
+    load: async () => command(await import("./issuer.ts"), "issuer"),
+  },
+  subgraph: { summary: "run one subgraph alone", load: async () => command(await import("./subgraph.ts"), "subgraph") },
+  "dev-supergraph": {
+    summary: "serve any supergraph without protection (HUB_ENV=dev only)",
+    load: async () => command(await import("./devSupergraph.ts"), "devSupergraph"),
+  },
+};
+
+function command(module: Record<string, unknown>, name: string): Command {
+  return { help: String(module["help"]), run: module[name] as Command["run"] };
+}
+
+const overview = (): string =>
+  [
+    "hub — the federation hub of Indonesia's social-welfare data",
+    "",
+    "Usage: npx hub COMMAND [arguments]",
+    "",
+    ...Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(16)}${summary}`),
+    "",
+    "npx hub COMMAND --help explains one. Results go to stdout, notes to stderr.",
+    "Exit codes: 0 fine, 1 found something, 2 wrong usage.",
+    "",
+  ].join("\n");
+
+/** Runs one command line. Never throws: an unexpected fault is told in a sentence and answered with 1. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const [name = "--help", ...rest] = argv;
+  if (name === "--help" || name === "-h" || name === "help") {
+    process.stdout.write(overview());
+    return 0;
+  }
+  const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!entry) {
+    process.stderr.write(`hub: there is no command "${name}". npx hub --help lists them.\n`);
+    return 2;
+  }
+  try {
+    const { help, run } = await entry.load();
+    if (rest.includes("--help") || rest.includes("-h")) {
+      process.stdout.write(`${help.trim()}\n`);
+      return 0;
+    }
+    return await run(rest);
+  } catch (error) {
+    process.stderr.write(`hub ${name}: ${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  }
+}

@@ -1,0 +1,112 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { issuerUrl, readConfig } from "../gateway/config.ts";
+import { startGateway } from "../gateway/main.ts";
+import { startSubgraph, subgraphs } from "../subgraphs/main.ts";
+import { type Databases, dataDir, openDatabases } from "./databases.ts";
+import { devClients, startIssuer } from "./issuer.ts";
+
+export const help = `
+Usage: npx hub start [--households 10000] [--json]
+
+Runs the whole hub on this machine until Ctrl-C: PostgreSQL (embedded in .hub/, or HUB_DATABASE_URL), migrations, a synthetic
+population, the four subgraphs, the token issuer and the gateway. A second start takes seconds and loads nothing twice.
+
+Ports: gateway 4000 (HUB_PORT), population 4001, welfare 4002, programs 4003, governance 4004 (HUB_PORT_POPULATION …),
+issuer 4005 (HUB_ISSUER_PORT). HUB_PG_DIR moves the embedded database.
+`;
+
+interface Closable {
+  close(): Promise<unknown>;
+}
+
+/** Everything on one machine, in order; whatever was brought up is taken down in reverse, also when a later part fails. */
+export async function start(argv: readonly string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: { households: { type: "string" }, json: { type: "boolean", default: false } },
+  });
+  process.env["HUB_ENV"] ??= "dev";
+  const households = Number(values.households ?? process.env["HUB_HOUSEHOLDS"] ?? 10_000);
+  if (!Number.isInteger(households) || households < 1) throw new Error("--households must be a whole number, at least 1");
+  const stopped = stopSignal();
+  const up: Closable[] = [];
+  try {
+    const began = performance.now();
+    const databases = await openDatabases(process.env, note);
+    up.push(databases);
+    await databases.fill({ households });
+    const gateway = await startServers(databases, up);
+    const seconds = ((performance.now() - began) / 1000).toFixed(1);
+    process.stdout.write(values.json ? `${JSON.stringify({ gateway, seconds: Number(seconds) })}\n` : banner(gateway, seconds));
+    await stopped;
+    note("stopping …");
+    return 0;
+  } finally {
+    for (const part of up.reverse()) await part.close().catch((error: unknown) => note(`a part did not stop cleanly: ${error}`));
+  }
+}
+
+async function startServers({ urls }: Databases, up: Closable[]): Promise<string> {
+  const { env } = process;
+  const addresses: Record<string, string> = {};
+  for (const { name } of subgraphs) {
+    const slice = name as "population" | "welfare" | "programs" | "governance";
+    const variable = `HUB_DATABASE_URL_${name.toUpperCase()}`;
+    const running = await startSubgraph(name, { HUB_LOG_LEVEL: "warn", ...env, [variable]: urls[slice].runtime });
+    up.push(running);
+    addresses[`HUB_SUBGRAPH_URL_${name.toUpperCase()}`] = running.url;
+  }
+  const issuer = await startIssuer({ port: Number(new URL(issuerUrl()).port), clients: devClients(), dataDir: dataDir(env) });
+  up.push(issuer);
+  const settings = {
+    HUB_LOG_LEVEL: "warn",
+    HUB_OIDC_ISSUER: issuer.url,
+    ...addresses,
+    ...env,
+    HUB_DATABASE_URL_GATEWAY: urls.gateway,
+  };
+  const gateway = await startGateway(readConfig(settings));
+  up.push(gateway);
+  return gateway.url;
+}
+
+const note = (text: string): void => {
+  process.stderr.write(`hub: ${text}\n`);
+};
+
+function banner(gateway: string, seconds: string): string {
+  const document = readFileSync(join(import.meta.dirname, "../docs/questions/me.graphql"), "utf8")
+    .replace(/\s+/g, " ")
+    .trim();
+  const ask = (client: string) =>
+    `  curl -s ${gateway}/graphql -H 'content-type: application/json' -H "authorization: Bearer $(npx hub token ${client})" -d '${JSON.stringify({ query: document })}'`;
+  return [
+    "",
+    `  dtks-hub is up after ${seconds} s: ${gateway}/graphql   (Ctrl-C stops it)`,
+    "",
+    "  a partner",
+    ask("bpjs-kesehatan"),
+    "  a regency",
+    ask("dinsos-banyuwangi"),
+    "  a dashboard",
+    ask("bappenas"),
+    "",
+    "  The README has the question over all four sources: docs/questions/households.graphql",
+    "",
+    "",
+  ].join("\n");
+}
+
+/** First signal: drain. Second: end at once. */
+const stopSignal = (): Promise<void> =>
+  new Promise((resolve) => {
+    let seen = 0;
+    for (const signal of ["SIGINT", "SIGTERM"] as const)
+      process.on(signal, () => {
+        seen += 1;
+        if (seen > 1) process.exit(1);
+        resolve();
+      });
+  });

@@ -1,0 +1,128 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { expect, test } from "vitest";
+
+/** Who may import whom (docs: README "The house"). First match wins; a folder may always import itself; `$1` is the slice's name. */
+const RULES: readonly (readonly [from: RegExp, ...may: string[]])[] = [
+  [/^schema\//],
+  [/^drizzle\//, "schema/"],
+  [/^subgraphs\/kit\//, "schema/", "drizzle/client.ts"],
+  [/^subgraphs\/main\.ts$/, "subgraphs/"],
+  [/^subgraphs\/([^/]+)\//, "schema/", "subgraphs/kit/", "drizzle/client.ts", "drizzle/$1.ts"],
+  [/^cli\//, "gateway/", "subgraphs/", "schema/", "drizzle/"],
+  [/^gateway\/(?:grants\.ts|audit\/)/, "schema/", "gateway/types.ts", "drizzle/client.ts", "drizzle/governance.ts"],
+  [/^gateway\/(?:answer|config|main|supergraphRuntime|types|log)\.ts$/, "schema/", "gateway/", "drizzle/client.ts"],
+  [/^gateway\/[^/]+\//, "schema/", "gateway/types.ts"],
+  [/^test\//, "gateway/", "subgraphs/", "schema/", "drizzle/", "cli/"],
+  [/^(?:drizzle|vitest)\.config\.ts$/],
+];
+
+/** One door a package: only these files may import it. */
+const DOORS: Readonly<Record<string, RegExp>> = {
+  "graphql-shield": /^subgraphs\/kit\/shield\.ts$/,
+  "graphql-middleware": /^subgraphs\/kit\/shield\.ts$/,
+  dataloader: /^subgraphs\/kit\/byKey\.ts$/,
+  "@apollo/subgraph": /^subgraphs\/kit\/createSubgraph\.ts$|^test\//,
+  "@apollo/server": /^subgraphs\/kit\/serve\.ts$|^test\//,
+  "graphql-http": /^gateway\/receive\/|^test\//,
+  "@graphql-hive/router-query-planner": /^gateway\/plan\//,
+  undici: /^gateway\/execute\/|^test\//,
+  fastify: /^gateway\/receive\//,
+  jose: /^gateway\/authenticate\/|^cli\/|^test\//,
+  "oidc-provider": /^cli\/issuer\.ts$/,
+  postgres: /^drizzle\/(?:client|embedded)\.ts$|^test\//,
+  pg: /^drizzle\/copy\.ts$/,
+  "pg-copy-streams": /^drizzle\/copy\.ts$/,
+  "idn-area-data": /^drizzle\//,
+  "drizzle-orm": /^drizzle\/|^subgraphs\/[^/]+\/data\.ts$|^gateway\/(?:grants\.ts|audit\/)|^test\//,
+  "@theguild/federation-composition": /^schema\/build\.ts$|^test\//,
+  "@graphql-codegen/core": /^schema\/build\.ts$/,
+};
+
+const ROOTS: Readonly<Record<string, number>> = { schema: 10, drizzle: 10, subgraphs: 25, gateway: 25, cli: 8, test: 20 };
+
+const importsOf = (source: string): string[] =>
+  [...source.matchAll(/(?:^|\n)\s*(?:import|export)\b[^"';]*?\bfrom\s*"([^"]+)"|\bimport\s*\(?\s*"([^"]+)"/g)].map(
+    (m) => m[1] ?? m[2] ?? "",
+  );
+const packageOf = (path: string): string =>
+  path
+    .split("/")
+    .slice(0, path.startsWith("@") ? 2 : 1)
+    .join("/");
+
+/** What `source`, standing at path `file`, imports and may not. */
+function sins(file: string, source: string): string[] {
+  const rule = RULES.find(([from]) => from.test(file));
+  if (!rule) return ["no rule knows this file"];
+  const [from, ...may] = rule;
+  const [own = "", name = ""] = from.exec(file) ?? [];
+  const allowed = [own, ...may.map((path) => path.replace("$1", name))].map(
+    (path) => new RegExp(path.endsWith("/") ? `^${path}` : `^${path}$`),
+  );
+  return importsOf(source).filter((to) =>
+    to.startsWith(".")
+      ? !allowed.some((path) => path.test(join(dirname(file), to)))
+      : to.startsWith("#") || DOORS[packageOf(to)]?.test(file) === false,
+  );
+}
+
+const filesOf = (root: string): string[] =>
+  (readdirSync(root, { recursive: true }) as string[])
+    .map((path) => join(root, path))
+    .filter((path) => /\.tsx?$/.test(path) && !/(^|\/)(node_modules|migrations|peers)\//.test(path));
+
+test("every file imports only what its place allows", () => {
+  for (const [root, atLeast] of Object.entries(ROOTS)) {
+    const files = filesOf(root);
+    expect(files.length, `${root} files seen`).toBeGreaterThanOrEqual(atLeast);
+    for (const file of files) expect(sins(file, readFileSync(file, "utf8")), file).toEqual([]);
+  }
+});
+
+test("planted sins are found", () => {
+  const planted: readonly (readonly [file: string, sin: string])[] = [
+    ["schema/policy.ts", "../gateway/types.ts"],
+    ["schema/build.ts", "../subgraphs/kit/page.ts"],
+    ["drizzle/welfare.ts", "../subgraphs/welfare/data.ts"],
+    ["subgraphs/kit/page.ts", "../../drizzle/welfare.ts"],
+    ["subgraphs/welfare/data.ts", "../population/data.ts"],
+    ["subgraphs/welfare/data.ts", "../../drizzle/population.ts"],
+    ["gateway/mask/mask.ts", "../plan/plan.ts"],
+    ["gateway/mask/mask.ts", "../../drizzle/client.ts"],
+    ["gateway/grants.ts", "../drizzle/welfare.ts"],
+    ["gateway/answer.ts", "../test/kit/hub.ts"],
+    ["elsewhere/file.ts", "./x.ts"],
+    ["gateway/mask/mask.ts", "#x"],
+    ...Object.keys(DOORS).map((name) => ["gateway/mask/mask.ts", name] as const),
+    ["subgraphs/welfare/resolvers.ts", "drizzle-orm/pg-core"],
+  ];
+  for (const [file, to] of planted) {
+    expect(sins(file, `import { x } from "${to}";`), `${file} ← ${to}`).not.toEqual([]);
+    expect(sins(file, `import type { x } from "${to}";`), `${file} ← type ${to}`).not.toEqual([]);
+    expect(sins(file, `const x = await import("${to}");`), `${file} ← import(${to})`).not.toEqual([]);
+  }
+});
+
+test("legal imports pass", () => {
+  const legal: readonly (readonly [file: string, to: string])[] = [
+    ["subgraphs/welfare/data.ts", "../../drizzle/welfare.ts"],
+    ["subgraphs/welfare/resolvers.ts", "../kit/page.ts"],
+    ["gateway/mask/mask.ts", "../types.ts"],
+    ["gateway/mask/mask.ts", "./project.ts"],
+    ["gateway/answer.ts", "./plan/plan.ts"],
+    ["cli/start.ts", "../gateway/main.ts"],
+    ["drizzle/client.ts", "drizzle-orm/postgres-js"],
+    ["gateway/mask/mask.ts", "node:crypto"],
+  ];
+  for (const [file, to] of legal) expect(sins(file, `import { x } from "${to}";`), `${file} ← ${to}`).toEqual([]);
+});
+
+test("files stay short enough to read", () => {
+  const sizes = Object.keys(ROOTS)
+    .flatMap(filesOf)
+    .filter((file) => !file.endsWith("generated.ts"))
+    .map((file) => [file, readFileSync(file, "utf8").split("\n").length] as const);
+  expect(sizes.length).toBeGreaterThan(100);
+  expect(sizes.filter(([, lines]) => lines > 400)).toEqual([]);
+});

@@ -1,0 +1,159 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { devClients, type Issuer, startIssuer } from "../../cli/issuer.ts";
+import { rawClient } from "../../drizzle/client.ts";
+import { type DatabaseUrls, migrateAll, prepareCluster } from "../../drizzle/cluster.ts";
+import { startEmbedded } from "../../drizzle/embedded.ts";
+import { seed } from "../../drizzle/synthetic/seed.ts";
+import { type Caller, devEnvelopeSecret } from "../../schema/caller.ts";
+import { load, median, type Round, type Target } from "./measure.ts";
+import { bodies } from "./questions.ts";
+
+// Our gateway with everything on (token, decisions, envelopes, masks, durable record) beside @apollo/gateway with nothing on: the same
+// supergraph, subgraphs and rows, asked in turn. Apollo signs its calls, because our subgraphs answer nobody else.
+
+const SLICES = ["population", "welfare", "programs", "governance"] as const;
+const ROUNDS = Number(process.env["HUB_BENCH_ROUNDS"] ?? 5);
+const SECONDS = Number(process.env["HUB_BENCH_SECONDS"] ?? 4);
+const CONNECTIONS = 16;
+const PEERS = "test/bench/peers";
+
+export async function run(): Promise<void> {
+  if (!existsSync(`${PEERS}/node_modules/@apollo/gateway`)) throw new Error(`the peers are not installed: npm install --prefix ${PEERS}`);
+  process.env["HUB_ENV"] = "dev";
+  const dir = mkdtempSync(join(tmpdir(), "hub-bench-"));
+  const closers: (() => Promise<unknown> | unknown)[] = [() => rmSync(dir, { recursive: true, force: true })];
+  try {
+    mkdirSync(join(dir, "pg"));
+    const server = await startEmbedded({ dataDir: join(dir, "pg", "data"), port: 0 });
+    closers.push(() => server.stop());
+    const urls = await prepareCluster({ adminUrl: server.url, secret: "bench".repeat(8) });
+    await migrateAll(urls);
+    await seed(urls, { households: 2000, seed: "bench" });
+    const issuer = await startIssuer({ port: 0, clients: devClients(), dataDir: dir });
+    closers.push(() => issuer.close());
+    const targets = await startTargets(urls, issuer, closers);
+    await compare(targets, await someNik(urls));
+  } finally {
+    for (const close of closers.reverse()) await close();
+  }
+}
+
+async function startTargets(urls: DatabaseUrls, issuer: Issuer, closers: (() => unknown)[]): Promise<readonly [ours: Target, peer: Target]> {
+  const ports = await freePorts(SLICES.length + 2);
+  const addresses: Record<string, string> = {};
+  for (const [index, slice] of SLICES.entries()) {
+    const env = { [`HUB_DATABASE_URL_${slice.toUpperCase()}`]: urls[slice].runtime, HUB_SUBGRAPH_PORT: String(ports[index]) };
+    await child(["cli/hub.js", "subgraph", slice], { env, ready: /listens/, closers });
+    addresses[slice] = `http://127.0.0.1:${ports[index]}/graphql`;
+  }
+  const [ourPort, peerPort] = ports.slice(SLICES.length);
+  const sources = Object.fromEntries(SLICES.map((slice) => [`HUB_SUBGRAPH_URL_${slice.toUpperCase()}`, addresses[slice]]));
+  const ourEnv = { HUB_PORT: String(ourPort), HUB_OIDC_ISSUER: issuer.url, HUB_DATABASE_URL_GATEWAY: urls.gateway, ...sources };
+  const profile = process.env["HUB_BENCH_PROFILE"]; // a folder: our gateway writes a CPU profile there
+  const flags = profile ? ["--cpu-prof", `--cpu-prof-dir=${profile}`] : [];
+  const ours = await child([...flags, "cli/hub.js", "gateway"], { env: ourEnv, ready: /127\.0\.0\.1/, closers });
+  const secrets = Object.fromEntries(SLICES.map((slice) => [slice, devEnvelopeSecret(slice)]));
+  const peerEnv = { BENCH_PEER: JSON.stringify({ supergraph: "schema/supergraph.graphql", secrets, urls: addresses, port: peerPort, caller: CALLER }) };
+  const peer = await child(["--import", "tsx", `${PEERS}/apollo.ts`], { env: peerEnv, ready: /http/, closers });
+  return [
+    { name: "dtks-hub", url: `http://127.0.0.1:${ourPort}/graphql`, pid: ours, headers: async () => ({ authorization: `Bearer ${await issuer.token("kemensos")}` }) },
+    { name: "@apollo/gateway", url: `http://127.0.0.1:${peerPort}/`, pid: peer, headers: async () => ({}) },
+  ];
+}
+
+const CALLER: Caller = {
+  client: "kemensos",
+  agency: "KEMENSOS",
+  agreement: "PKS-2025-001",
+  version: 1,
+  purpose: "PROGRAM_ADMINISTRATION",
+  case: null,
+  epoch: 0,
+  table: "",
+  rows: { regions: [["0", "A"]], programs: null, decileMax: 100 },
+  requestId: "bench",
+};
+
+async function compare([ours, peer]: readonly [Target, Target], nik: string): Promise<void> {
+  const out = (text: string) => process.stdout.write(`${text}\n`);
+  out(`${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}, ${CONNECTIONS} connections, ${ROUNDS} rounds of ${SECONDS} s each, in turn\n`);
+  for (const [question, body] of Object.entries(bodies(nik))) {
+    const bytes = await sameAnswer([ours, peer], body);
+    const rounds: { ours: Round; peer: Round }[] = [];
+    for (let round = 0; round < ROUNDS + 1; round++) {
+      const pair = { ours: await load(ours, { body, connections: CONNECTIONS, seconds: SECONDS }), peer: await load(peer, { body, connections: CONNECTIONS, seconds: SECONDS }) };
+      if (round > 0) rounds.push(pair); // the first warms both up
+    }
+    out(`${question} question, ${Math.round(bytes / 1024)} kB answer`);
+    out("| | CPU ms a request | requests/s | p50 ms | p99 ms |\n|---|---|---|---|---|");
+    for (const side of ["ours", "peer"] as const) {
+      const of = (key: keyof Round) => median(rounds.map((pair) => pair[side][key])).toFixed(2);
+      out(`| ${(side === "ours" ? ours : peer).name} | ${of("cpuMs")} | ${of("perSecond")} | ${of("p50")} | ${of("p99")} |`);
+    }
+    const ratio = (key: keyof Round) => median(rounds.map((pair) => pair.ours[key] / pair.peer[key])).toFixed(2);
+    out(`| ratio, median of pairs | ${ratio("cpuMs")} | ${ratio("perSecond")} | ${ratio("p50")} | ${ratio("p99")} |\n`);
+  }
+}
+
+/** Both must say the same, or the figures compare nothing. Returns the size of the answer. */
+async function sameAnswer(targets: readonly Target[], body: string): Promise<number> {
+  const texts = await Promise.all(
+    targets.map(async ({ url, headers }) => {
+      const response = await fetch(url, { method: "POST", body, headers: { "content-type": "application/json", ...(await headers()) } });
+      const { data, errors } = (await response.json()) as { data: Record<string, unknown>; errors?: unknown[] };
+      if (errors) throw new Error(`${url}: ${JSON.stringify(errors).slice(0, 500)}`);
+      return JSON.stringify(data).replace(/"endCursor":"[^"]*"/g, '"endCursor":""'); // cursors are encrypted afresh
+    }),
+  );
+  const [first = "", second] = texts;
+  const identity = /"me":\{.*?\}\}/g;
+  if (first.replace(identity, "") !== second?.replace(identity, "")) throw new Error("the two gateways answer differently");
+  return first.length;
+}
+
+async function someNik(urls: DatabaseUrls): Promise<string> {
+  const sql = rawClient(urls.population.owner, { max: 1 });
+  const [row] = await sql`select nik::text from person order by id limit 1`;
+  await sql.end();
+  return String(row?.["nik"]);
+}
+
+interface Child {
+  readonly env: Record<string, string>;
+  readonly ready: RegExp;
+  readonly closers: (() => unknown)[];
+}
+
+/** Starts a node process and waits for the line that says it serves. Returns its pid. */
+function child(args: readonly string[], { env, ready, closers }: Child): Promise<number> {
+  const started: ChildProcess = spawn(process.execPath, args, { env: { ...process.env, HUB_LOG_LEVEL: "error", ...env }, stdio: ["ignore", "pipe", "pipe"] });
+  closers.push(
+    () =>
+      new Promise((resolve) => {
+        started.once("exit", resolve);
+        started.kill("SIGTERM");
+      }),
+  );
+  return new Promise((resolve, reject) => {
+    let said = "";
+    const listen = (chunk: Buffer) => {
+      said += chunk;
+      if (ready.test(said)) resolve(started.pid ?? 0);
+    };
+    started.stdout?.on("data", listen);
+    started.stderr?.on("data", listen);
+    started.once("exit", (code) => reject(new Error(`${args.join(" ")} ended with ${code}: ${said}`)));
+  });
+}
+
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.once("listening", resolve))));
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}

@@ -1,0 +1,119 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll } from "vitest";
+import { devClients, startIssuer } from "../../cli/issuer.ts";
+import { readConfig } from "../../gateway/config.ts";
+import { startGateway } from "../../gateway/main.ts";
+import { devEnvelopeSecret } from "../../schema/caller.ts";
+import { createLog } from "../../subgraphs/kit/log.ts";
+import type { FetchFact, Running } from "../../subgraphs/kit/serve.ts";
+import { subgraphs } from "../../subgraphs/main.ts";
+import { useDatabases } from "./database.ts";
+
+type Json = Record<string, any>;
+
+export interface Answered {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly data: Json;
+  readonly errors: readonly { readonly message: string; readonly path?: readonly (string | number)[]; readonly extensions: Json }[];
+  readonly denied: readonly string[];
+  readonly masked: readonly string[];
+  readonly governance: Json;
+  readonly text: string;
+}
+
+interface Voice {
+  readonly agreement?: string;
+  readonly case?: string;
+  readonly language?: string;
+}
+
+/** The whole hub in this process, on the test file's own databases: every slice, issuer and gateway on a port of its own. */
+export interface Hub {
+  readonly url: string;
+  readonly gatewayUrl: string;
+  readonly urls: ReturnType<typeof useDatabases>["urls"];
+  /** What each fetch cost its slice, newest last. */
+  readonly facts: (FetchFact & { readonly service: string })[];
+  readonly slices: ReadonlyMap<string, Running>;
+  as(client: string, voice?: Voice): { ask(document: string, variables?: Json): Promise<Answered> };
+  tokenOf(client: string): Promise<string>;
+}
+
+/** Starts the hub before the tests of a file and stops it after. `env` adds settings of the gateway. */
+export function useHub(env: Readonly<Record<string, string>> = {}): Hub {
+  const databases = useDatabases();
+  const facts: Hub["facts"] = [];
+  const slices = new Map<string, Running>();
+  const tokens = new Map<string, Promise<string>>();
+  const folder = mkdtempSync(join(tmpdir(), "hub-test-"));
+  let issuer: Awaited<ReturnType<typeof startIssuer>>;
+  let gateway: Awaited<ReturnType<typeof startGateway>>;
+
+  beforeAll(async () => {
+    for (const subgraph of subgraphs) {
+      const { name } = subgraph;
+      const databaseUrl = databases.urls[name as keyof typeof databases.urls & ("population" | "welfare" | "programs" | "governance")].runtime;
+      const observe = (fact: FetchFact) => facts.push({ ...fact, service: name });
+      slices.set(name, await subgraph.start({ databaseUrl, envelopeSecret: devEnvelopeSecret(name), port: 0, observe, log: createLog({ name, level: "silent" }) }));
+    }
+    issuer = await startIssuer({ port: 0, host: "127.0.0.1", clients: devClients(), dataDir: folder });
+    const addresses = [...slices].map(([name, { url }]) => [`HUB_SUBGRAPH_URL_${name.toUpperCase()}`, url]);
+    gateway = await startGateway(
+      readConfig({
+        HUB_ENV: "dev",
+        HUB_PORT: "0",
+        HUB_LOG_LEVEL: "silent",
+        HUB_OIDC_ISSUER: issuer.url,
+        HUB_DATABASE_URL_GATEWAY: databases.urls.gateway,
+        ...Object.fromEntries(addresses),
+        ...env,
+      }),
+    );
+  });
+  afterAll(async () => {
+    await gateway?.close();
+    await issuer?.close();
+    await Promise.all([...slices.values()].map((slice) => slice.close()));
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const tokenOf = (client: string) => {
+    const known = tokens.get(client) ?? issuer.token(client);
+    tokens.set(client, known);
+    return known;
+  };
+  const ask = async (client: string, { voice, document, variables }: { voice: Voice; document: string; variables: Json }): Promise<Answered> => {
+    const headers = {
+      authorization: `Bearer ${await tokenOf(client)}`,
+      "content-type": "application/json",
+      accept: "application/graphql-response+json",
+      ...(voice.agreement && { "hub-agreement": voice.agreement }),
+      ...(voice.case && { "hub-case": voice.case }),
+      ...(voice.language && { "accept-language": voice.language }),
+    };
+    const response = await fetch(`${gateway.url}/graphql`, { method: "POST", headers, body: JSON.stringify({ query: document, variables }) });
+    const text = await response.text();
+    const { data = null, errors = [], extensions = {} } = JSON.parse(text);
+    const governance = extensions.governance ?? {};
+    return { status: response.status, headers: response.headers, data, errors, governance, denied: governance.denied ?? [], masked: governance.masked ?? [], text };
+  };
+
+  return {
+    get url() {
+      return `${gateway.url}/graphql`;
+    },
+    get gatewayUrl() {
+      return gateway.url;
+    },
+    get urls() {
+      return databases.urls;
+    },
+    facts,
+    slices,
+    tokenOf,
+    as: (client, voice = {}) => ({ ask: (document, variables = {}) => ask(client, { voice, document, variables }) }),
+  };
+}

@@ -1,0 +1,100 @@
+import { readFileSync } from "node:fs";
+import { parse } from "graphql";
+import { expect, test } from "vitest";
+import { build } from "../schema/build.ts";
+import { catalogueOf } from "../schema/catalogue.ts";
+import { coordinatesInSupergraph, coordinatesOf } from "../schema/coordinates.ts";
+import { errorEntry, labels } from "../schema/errors.ts";
+import { lint } from "../schema/lint.ts";
+
+const head = readFileSync("schema/hub.graphql", "utf8");
+const SLICES = ["population", "welfare", "programs", "governance"];
+const planted = (...sdls: string[]) =>
+  lint(sdls.map((sdl, i) => ({ name: `toy${i}`, document: parse(`${head}\n${sdl}`) }))).faults.join("\n");
+
+test("the published schema is fresh, and every coordinate is described, classified and guarded", async () => {
+  const { files, faults, seen } = await build();
+  expect(faults).toEqual([]);
+  expect(seen).toBeGreaterThan(400);
+  expect(files.size).toBe(2 + SLICES.length);
+  for (const [path, text] of files) expect(readFileSync(path, "utf8"), `${path}: run npm run schema`).toBe(text);
+});
+
+test("every description begins with the official Indonesian term", () => {
+  const catalogue = catalogueOf(parse(readFileSync("schema/supergraph.graphql", "utf8")));
+  const texts = [...catalogue.entries.values()].filter((entry) => entry.kind !== "value").map((entry) => entry.description);
+  expect(texts.length).toBeGreaterThan(200);
+  for (const text of texts) expect(text).toMatch(/^[A-Z][\p{L}0-9 ./()-]+( — .+|\.)$/su);
+});
+
+test.each([
+  [
+    "a type without description",
+    'type Query { "X — x." x: Toy @data(class: PUBLIC) } type Toy { "Y — y." y: Int @data(class: PUBLIC) }',
+    "Toy has no description",
+  ],
+  ["a field without description", "type Query { x: Int @data(class: PUBLIC) }", "Query.x has no description"],
+  ["a field without class", 'type Query { "X — x." x: Int }', "Query.x has 0 @data"],
+  [
+    "an argument without guard",
+    'type Query { "X — x." x("A — a." a: Int): Int @data(class: PUBLIC) }',
+    "Query.x(a:) has neither",
+  ],
+  [
+    "a filter without guard",
+    'type Query { "X — x." x: Int @data(class: PUBLIC) } "F — f." input F { "A — a." a: Int }',
+    "F.a has neither",
+  ],
+  [
+    "an order without guard",
+    'type Query { "X — x." x: Int @data(class: PUBLIC) } "O — o." enum ToyOrder { "A — a." A }',
+    "ToyOrder.A has neither",
+  ],
+  [
+    "a guard on nothing",
+    'type Query { "X — x." x("A — a." a: Int @guards(field: "No.where")): Int @data(class: PUBLIC) }',
+    "names No.where",
+  ],
+  ["a governed non-null field", 'type Query { "X — x." x: Int! @data(class: GENERAL) }', "governed and non-null"],
+  [
+    "a list that pages without first",
+    'type Query { "X — x." x: ToyConnection @data(class: PUBLIC) } "T — t." type ToyConnection { "N — n." n: Int @data(class: PUBLIC) }',
+    "pages without",
+  ],
+  [
+    "a scalar without shape",
+    'type Query { "X — x." x: Int @data(class: PUBLIC) } "J — j." scalar JSON',
+    "scalar without a shape",
+  ],
+  [
+    "a subscription",
+    'type Query { "X — x." x: Int @data(class: PUBLIC) } "S — s." type Subscription { "Y — y." y: Int @data(class: PUBLIC) }',
+    "Subscription is refused",
+  ],
+])("composition refuses %s", (_, sdl, fault) => {
+  expect(planted(sdl)).toContain(fault);
+});
+
+test("composition refuses two subgraphs that disagree on a class", () => {
+  const sdl = (name: string) => `type Query { "X — x." x: Int @shareable @data(class: ${name}) }`;
+  expect(planted(sdl("PUBLIC"), sdl("SPECIFIC"))).toContain("disagree on the class of Query.x");
+});
+
+test("gateway and subgraph count the same coordinates in the same order", () => {
+  const supergraph = parse(readFileSync("schema/supergraph.graphql", "utf8"));
+  for (const name of SLICES) {
+    const own = coordinatesOf(parse(`${head}\n${readFileSync(`subgraphs/${name}/schema.graphql`, "utf8")}`));
+    expect(own.coordinates.length).toBeGreaterThan(50);
+    expect(coordinatesInSupergraph(supergraph, name.toUpperCase())).toEqual(own);
+  }
+});
+
+test("every error code has a text in both languages, and no text repeats sixteen digits", () => {
+  expect(Object.keys(labels.id.codes ?? {}).sort()).toEqual(Object.keys(labels.en.codes ?? {}).sort());
+  expect(Object.keys(labels.id.codes ?? {}).length).toBeGreaterThan(30);
+  const entry = errorEntry({ code: "BAD_USER_INPUT", detail: "3510161708459001" }, "en", "r1");
+  expect(entry.message).toBe("Bad input: [NIK]");
+  expect(errorEntry({ code: "FIELD_NOT_GRANTED", coordinate: "Person.nik" }, "id").message).toBe(
+    "Person.nik tidak termasuk dalam PKS ini.",
+  );
+});

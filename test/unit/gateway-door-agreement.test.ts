@@ -1,0 +1,230 @@
+import { describe, expect, test, vi } from "vitest";
+import { confirm, underAgreement } from "../../gateway/authenticate/agreement.ts";
+import { admission, scopeOf } from "../../gateway/grants.ts";
+import type { Agreement, AgreementVersion, Identified, Policy, Terms } from "../../gateway/types.ts";
+import { Refusal } from "../../schema/errors.ts";
+
+const DAY = 24 * 60 * 60 * 1000;
+const now = Date.now();
+const termsOf = (key: string): Terms => ({
+  rows: { regions: [["3510", "3511"]], programs: null, decileMax: 4 },
+  rejectsDenied: false,
+  decisions: { key, hidden: new Set(), verdict: () => ({ effect: "allow" }), transform: (_, value) => value },
+});
+const version = (state: AgreementVersion["state"], parts: Partial<AgreementVersion> = {}): AgreementVersion => ({
+  version: 1,
+  state,
+  validFrom: now - DAY,
+  validTo: now + DAY,
+  terms: state === "active" ? termsOf("t1") : null,
+  ...parts,
+});
+const agreement = (number: string, versions: AgreementVersion[], parts: Partial<Agreement> = {}): Agreement => ({
+  number,
+  purpose: "EDUCATION_AID",
+  needsCase: false,
+  admits: () => true,
+  versions,
+  ...parts,
+});
+const policyOf = (own: Agreement[], isActive = true): Policy => ({
+  epoch: 7,
+  clients: new Map([["dinas", { agency: "DINAS", isActive }]]),
+  agreementsOf: new Map([
+    ["DINAS", own],
+    ["OTHERS", [agreement("PKS-X", [version("active")])]],
+  ]),
+});
+const asking = (parts: Partial<Identified> = {}): Identified => ({
+  requestId: "r1",
+  language: "id",
+  mediaType: "application/json",
+  method: "POST",
+  document: "{ a }",
+  operationName: null,
+  variables: {},
+  authorization: null,
+  agreementNumber: null,
+  caseNumber: null,
+  address: "10.0.0.1",
+  deadline: 0,
+  signal: new AbortController().signal,
+  client: "dinas",
+  agency: "DINAS",
+  ...parts,
+});
+const codeOf = (work: () => unknown): string => {
+  try {
+    work();
+    return "GRANTED";
+  } catch (error) {
+    if (error instanceof Refusal) return error.failures[0]?.code ?? "";
+    throw error;
+  }
+};
+const outcome = (policy: Policy, parts: Partial<Identified> = {}) => codeOf(() => underAgreement(asking(parts), policy));
+
+test("the only live agreement needs no naming, and becomes the caller's", () => {
+  const known = underAgreement(
+    asking({ caseNumber: "12/2026" }),
+    policyOf([agreement("PKS-1", [version("active")]), agreement("PKS-2", [version("draft")])]),
+  );
+  expect(known.caller).toEqual({
+    client: "dinas",
+    agency: "DINAS",
+    agreement: "PKS-1",
+    version: 1,
+    purpose: "EDUCATION_AID",
+    case: "12/2026",
+    epoch: 7,
+    table: "t1",
+    rows: { regions: [["3510", "3511"]], programs: null, decileMax: 4 },
+    requestId: "r1",
+  });
+  expect(known.context).toBe(known.caller);
+});
+
+test("with several live agreements the client must say which", () => {
+  const policy = policyOf([agreement("PKS-1", [version("active")]), agreement("PKS-2", [version("active")])]);
+  expect(outcome(policy)).toBe("AGREEMENT_REQUIRED");
+  expect(underAgreement(asking({ agreementNumber: "PKS-2" }), policy).caller.agreement).toBe("PKS-2");
+});
+
+test("an agreement of others and one that does not exist look the same", () => {
+  const policy = policyOf([agreement("PKS-1", [version("active")])]);
+  const refusals = ["PKS-X", "PKS-404", "", "__proto__"].map((agreementNumber) => {
+    try {
+      return underAgreement(asking({ agreementNumber }), policy);
+    } catch (error) {
+      const { failures, status, headers } = error as Refusal;
+      return { failures, status, headers };
+    }
+  });
+  expect(new Set(refusals.map((refusal) => JSON.stringify(refusal)))).toEqual(
+    new Set(['{"failures":[{"code":"FORBIDDEN"}],"status":403,"headers":{}}']),
+  );
+});
+
+describe("an agreement that is not in force says why", () => {
+  test.each<[string, AgreementVersion[], string]>([
+    ["suspended", [version("suspended")], "AGREEMENT_SUSPENDED"],
+    ["suspended, and since over", [version("suspended", { validTo: now - 1 })], "AGREEMENT_EXPIRED"],
+    ["over by the clock, whatever its state says", [version("active", { validTo: now })], "AGREEMENT_EXPIRED"],
+    ["revoked", [version("revoked")], "AGREEMENT_EXPIRED"],
+    ["expired", [version("expired")], "AGREEMENT_EXPIRED"],
+    ["superseded by a draft", [version("superseded"), version("draft", { version: 2 })], "AGREEMENT_EXPIRED"],
+    ["still being written", [version("draft")], "FORBIDDEN"],
+    ["approved, not yet in force", [version("approved")], "FORBIDDEN"],
+    ["starting tomorrow", [version("active", { validFrom: now + DAY, validTo: now + 2 * DAY })], "FORBIDDEN"],
+    ["an old version over, a new one in force", [version("superseded"), version("active", { version: 2 })], "GRANTED"],
+    ["in force but not understood", [version("active", { terms: null })], "POLICY_UNAVAILABLE"],
+  ])("%s", (_, versions, code) => {
+    for (const agreementNumber of ["PKS-1", null])
+      expect(outcome(policyOf([agreement("PKS-1", versions)]), { agreementNumber })).toBe(code);
+  });
+
+  test("of several, the one with most to say", () => {
+    const over = agreement("PKS-1", [version("expired")]);
+    const paused = agreement("PKS-2", [version("suspended")]);
+    expect(outcome(policyOf([over, paused]))).toBe("AGREEMENT_SUSPENDED");
+    expect(outcome(policyOf([over, agreement("PKS-3", [version("draft")])]))).toBe("AGREEMENT_EXPIRED");
+    expect(outcome(policyOf([]))).toBe("FORBIDDEN");
+  });
+});
+
+test("a suspended client has no agreement at all", () =>
+  expect(outcome(policyOf([agreement("PKS-1", [version("active")])], false))).toBe("FORBIDDEN"));
+
+test.each([
+  [null, "CASE_REQUIRED"],
+  ["", "CASE_REQUIRED"],
+  ["LHP 12/2026", "GRANTED"],
+  ["x".repeat(65), "BAD_REQUEST"],
+  ["12<script>", "BAD_REQUEST"],
+  ["3510012345679001", "BAD_REQUEST"], // a NIK is not a case
+])("where the purpose needs a case, %s is %s", (caseNumber, code) => {
+  expect(outcome(policyOf([agreement("PKS-1", [version("active")], { needsCase: true })]), { caseNumber })).toBe(code);
+});
+
+test("an address the agreement does not name is refused", () => {
+  const policy = policyOf([agreement("PKS-1", [version("active")], { admits: admission(["10.1.0.0/16"]) })]);
+  expect(outcome(policy, { address: "10.1.2.3" })).toBe("GRANTED");
+  expect(outcome(policy, { address: "10.2.2.3" })).toBe("FORBIDDEN");
+});
+
+test.each<[readonly string[], string, boolean]>([
+  [[], "203.0.113.9", true],
+  [["203.0.113.9"], "203.0.113.9", true],
+  [["203.0.113.0/24"], "::ffff:203.0.113.9", true],
+  [["203.0.113.0/24"], "203.0.114.9", false],
+  [["2001:db8::/32"], "2001:db8::1", true],
+  [["2001:db8::/32"], "203.0.113.9", false],
+  [["not an address"], "203.0.113.9", false],
+  [["203.0.113.9/99"], "203.0.113.9", false],
+  [["203.0.113.9"], "", false],
+])("addresses %j admit %s: %s", (allowed, address, expected) => expect(admission(allowed)(address)).toBe(expected));
+
+describe("the release gate", () => {
+  const before = policyOf([agreement("PKS-1", [version("active")])]);
+  const { caller } = underAgreement(asking(), before);
+  test.each<[string, Policy, string]>([
+    ["nothing changed", before, "GRANTED"],
+    ["another agency's policy changed", { ...before, epoch: 8 }, "GRANTED"],
+    ["suspended meanwhile", policyOf([agreement("PKS-1", [version("suspended")])]), "AGREEMENT_SUSPENDED"],
+    ["revoked meanwhile", policyOf([agreement("PKS-1", [version("revoked")])]), "AGREEMENT_EXPIRED"],
+    ["gone meanwhile", policyOf([]), "FORBIDDEN"],
+    ["the client was suspended meanwhile", policyOf([agreement("PKS-1", [version("active")])], false), "FORBIDDEN"],
+    [
+      "other rules meanwhile",
+      policyOf([agreement("PKS-1", [version("active", { terms: termsOf("t2") })])]),
+      "POLICY_UNAVAILABLE",
+    ],
+    ["a new version meanwhile", policyOf([agreement("PKS-1", [version("active", { version: 2 })])]), "POLICY_UNAVAILABLE"],
+  ])("%s", (_, after, code) => expect(codeOf(() => confirm(caller, after))).toBe(code));
+
+  test("closes the instant the agreement runs out", () => {
+    vi.useFakeTimers({ toFake: ["Date"], now: now + DAY });
+    expect(codeOf(() => confirm(caller, before))).toBe("AGREEMENT_EXPIRED");
+    vi.useRealTimers();
+  });
+});
+
+describe("row scope", () => {
+  const scope = (regions: unknown, programs: unknown = null, decileMax: unknown = null) =>
+    scopeOf({ regions, programs, decileMax });
+  test.each<[string[], (readonly [string, string])[]]>([
+    [["0"], [["0", "A"]]],
+    [["35", "0"], [["0", "A"]]],
+    [[], []],
+    [["3510"], [["3510", "3511"]]],
+    [["35.10"], [["3510", "3511"]]],
+    [["3209"], [["3209", "320:"]]],
+    [["3202", "3201"], [["3201", "3203"]]],
+    [["32", "3201"], [["32", "33"]]],
+    [["3201", "32"], [["32", "33"]]],
+    [
+      ["3201", "3273"],
+      [
+        ["3201", "3202"],
+        ["3273", "3274"],
+      ],
+    ],
+  ])("%j becomes ranges %j", (regions, ranges) => expect(scope(regions).regions).toEqual(ranges));
+
+  test("every code below a region is in its range, and no other", () => {
+    const [[from, before] = ["", ""]] = scope(["3209"]).regions;
+    const inside = (code: string) => from <= code && code < before;
+    expect(["3209", "3209010001", "32099"].every(inside)).toBe(true);
+    expect(["3208", "3210", "32", "320"].some(inside)).toBe(false);
+  });
+
+  test.each<[string, unknown]>([
+    ["nothing", null],
+    ["no regions", { programs: null, decileMax: null }],
+    ["regions that are numbers", { regions: [3510], programs: null, decileMax: null }],
+    ["a region that is no code", { regions: ["35%"], programs: null, decileMax: null }],
+    ["programs left out", { regions: ["0"], decileMax: null }],
+    ["half a decile", { regions: ["0"], programs: null, decileMax: 1.5 }],
+    ["more ranges than the database takes", { regions: ["11", "13", "15", "17", "19"], programs: null, decileMax: null }],
+  ])("%s is not understood and opens nothing", (_, written) => expect(() => scopeOf(written)).toThrow("row scope"));
+});

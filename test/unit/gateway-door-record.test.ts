@@ -1,0 +1,222 @@
+import { createHash } from "node:crypto";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { bodyOf, type Line, leafOf } from "../../gateway/audit/body.ts";
+import { GroupCommit } from "../../gateway/audit/groupCommit.ts";
+import { subjectKey, tagsOf } from "../../gateway/audit/subjects.ts";
+import type { Answer, Asked } from "../../gateway/types.ts";
+import { Refusal } from "../../schema/errors.ts";
+import { callerWith } from "../kit/slice.ts";
+
+const asked: Asked = {
+  requestId: "r1",
+  language: "id",
+  mediaType: "application/json",
+  method: "POST",
+  document: '{ person(nik: "3510012345679001") { fullName } }',
+  operationName: "Of3510012345679001",
+  variables: { nik: "3510012345679001" },
+  authorization: "Bearer canary",
+  agreementNumber: null,
+  caseNumber: "12/2026",
+  address: "10.0.0.1",
+  deadline: 0,
+  signal: new AbortController().signal,
+};
+const answer: Answer = {
+  data: { person: { fullName: "S. A." } },
+  errors: [{ code: "FIELD_NOT_GRANTED", coordinate: "Person.nik" }],
+  denied: ["Person.nik"],
+  transformed: ["Person.fullName"],
+  shown: ["Person.fullName", "Query.person"],
+  subjects: ["00000000-0000-4000-8000-000000000001"],
+  fetches: [
+    { service: "welfare", outcome: "ok", ms: 1, coordinates: { output: [], internal: [], arguments: [] } },
+    { service: "population", outcome: "SUBGRAPH_TIMEOUT", ms: 1, coordinates: { output: [], internal: [], arguments: [] } },
+    { service: "population", outcome: "ok", ms: 1, coordinates: { output: [], internal: [], arguments: [] } },
+  ],
+};
+
+describe("the text of an entry", () => {
+  test("says who, under what, for which coordinates and how it ended, keys in one order", () => {
+    const body = bodyOf(
+      { ...asked, caller: callerWith({ case: "12/2026", table: "t1", requestId: "r1" }) },
+      { answer, subjects: 1 },
+    );
+    const { at, ...entry } = JSON.parse(body);
+    expect(at).toMatch(/^\d{4}-\d\d-\d\dT/);
+    expect(entry).toEqual({
+      v: 1,
+      requestId: "r1",
+      client: "kemensos",
+      agency: "KEMENSOS",
+      agreement: "PKS-2025-001",
+      version: 1,
+      purpose: "PROGRAM_ADMINISTRATION",
+      case: "12/2026",
+      operation: { name: "Of[NIK]", sha256: createHash("sha256").update(asked.document).digest("hex") },
+      shown: ["Person.fullName", "Query.person"],
+      masked: ["Person.fullName"],
+      denied: ["Person.nik"],
+      subjects: 1,
+      sources: { population: "SUBGRAPH_TIMEOUT", welfare: "ok" },
+      status: "ANSWERED",
+      epoch: 1,
+      table: "t1",
+    });
+    const refused = bodyOf(
+      { ...asked, client: "kemensos", agency: "KEMENSOS" },
+      { refusal: new Refusal({ code: "AGREEMENT_REQUIRED" }), subjects: 0 },
+    );
+    expect(Object.keys(JSON.parse(refused))).toEqual(Object.keys(JSON.parse(body)));
+    expect(JSON.parse(refused)).toMatchObject({ client: "kemensos", agreement: null, status: "AGREEMENT_REQUIRED" });
+  });
+
+  test("holds no value: no data, no variable, no document, no credential, no NIK", () => {
+    const body = bodyOf({ ...asked, caller: callerWith() }, { answer, subjects: 1 });
+    for (const secret of ["S. A.", "3510012345679001", "canary", "person(nik", answer.subjects[0] ?? ""])
+      expect(body).not.toContain(secret);
+  });
+
+  test("its leaf is SHA-256 of a zero byte and the text (RFC 9162)", () => {
+    // M1 and M2 of policy.md §22
+    expect(leafOf("")).toBe("6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d");
+    expect(leafOf('{"v":1,"b":1.0,"a":2}')).toBe("f9c51ecf7c6f66b28069b4330c6d5207e5e8cd8596d1d3e243bddb27b9af4644");
+  });
+});
+
+describe("tags of subjects", () => {
+  const key = subjectKey("k".repeat(32));
+  const ids = fc.array(fc.oneof(fc.uuid(), fc.string()), { maxLength: 40 });
+  const listOf = (tags: Buffer) =>
+    Array.from({ length: tags.length / 16 }, (_, at) => tags.subarray(16 * at, 16 * at + 16).toString("hex"));
+
+  test("one a subject, sixteen bytes, whatever the order and however often it stands in the answer", () => {
+    fc.assert(
+      fc.property(ids, (list) => {
+        const tags = tagsOf(list, key);
+        const found = listOf(tags);
+        expect(found).toEqual([...new Set(found)].sort());
+        expect(found).toHaveLength(new Set(list.map((id) => (/^[0-9a-f-]{36}$/i.test(id) ? id.toLowerCase() : id))).size);
+        expect(tagsOf([...list].reverse(), key).equals(tags)).toBe(true);
+        expect(tagsOf([...list, ...list], key).equals(tags)).toBe(true);
+        for (const id of list) expect(found).toContain(tagsOf([id], key).toString("hex"));
+      }),
+    );
+  });
+
+  test("different subjects have different tags, and another year's key gives others still", () => {
+    const people = Array.from({ length: 1000 }, (_, n) => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`);
+    expect(listOf(tagsOf(people, key))).toHaveLength(1000);
+    expect(listOf(tagsOf(["prs_01", "prs_02"], key))).toHaveLength(2);
+    const next = new Set(listOf(tagsOf(people, subjectKey("n".repeat(32)))));
+    expect(listOf(tagsOf(people, key)).some((tag) => next.has(tag))).toBe(false);
+  });
+
+  test("a tag tells nothing of the id without the key", () => {
+    const id = "11111111-1111-4111-8111-111111111111";
+    expect(tagsOf([id], key).toString("hex")).not.toContain("1111");
+    expect(tagsOf([], key)).toHaveLength(0);
+  });
+});
+
+describe("group commit", () => {
+  const line = (body: string): Line => ({
+    leaf: "",
+    body,
+    requestId: body,
+    client: null,
+    agreement: null,
+    subjects: Buffer.alloc(0),
+  });
+  const dataFault = Object.assign(new Error("bad"), { code: "22021" });
+  const isLinesFault = (error: unknown) => error === dataFault;
+  const codeOf = (work: Promise<void>) =>
+    work.then(
+      () => "DURABLE",
+      (error: Refusal) => error.failures[0]?.code,
+    );
+  /** A store whose commits end when told. */
+  const store = () => {
+    const commits: { readonly bodies: string[]; end(error?: unknown): void }[] = [];
+    const insert = (lines: readonly Line[]) =>
+      new Promise<void>((resolve, reject) =>
+        commits.push({ bodies: lines.map(({ body }) => body), end: (error) => (error ? reject(error) : resolve()) }),
+      );
+    return { commits, insert };
+  };
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+  test("a line is not durable before its commit has ended", async () => {
+    const { commits, insert } = store();
+    const commit = new GroupCommit({ insert, isLinesFault });
+    let isDurable = false;
+    const added = commit.add(line("a")).then(() => {
+      isDurable = true;
+    });
+    await turn();
+    await turn();
+    expect([commits.length, isDurable]).toEqual([1, false]);
+    commits[0]?.end();
+    await added;
+    expect(isDurable).toBe(true);
+  });
+
+  test("what comes while two commits run is gathered for the next, at most so many a time", async () => {
+    const { commits, insert } = store();
+    const commit = new GroupCommit({ insert, isLinesFault, maxBatch: 3 });
+    const added: Promise<void>[] = [];
+    for (const name of ["a", "b"]) {
+      added.push(commit.add(line(name)));
+      await turn();
+    }
+    for (const name of ["c", "d", "e", "f"]) added.push(commit.add(line(name)));
+    await turn();
+    expect(commits.map(({ bodies }) => bodies.join(""))).toEqual(["a", "b"]);
+    commits[0]?.end();
+    commits[1]?.end();
+    await turn();
+    expect(commits.map(({ bodies }) => bodies.join(""))).toEqual(["a", "b", "cde", "f"]);
+    commits[2]?.end();
+    commits[3]?.end();
+    await Promise.all(added);
+    await commit.drained();
+  });
+
+  test("a line the database will not have fails alone", async () => {
+    const written: string[] = [];
+    const insert = async (lines: readonly Line[]) => {
+      if (lines.some(({ body }) => body === "bad")) throw dataFault;
+      written.push(...lines.map(({ body }) => body));
+    };
+    const commit = new GroupCommit({ insert, isLinesFault });
+    expect(await Promise.all(["a", "bad", "b"].map((body) => codeOf(commit.add(line(body)))))).toEqual([
+      "DURABLE",
+      "AUDIT_UNAVAILABLE",
+      "DURABLE",
+    ]);
+    expect(written).toEqual(["a", "b"]);
+  });
+
+  test("a store that is away fails all who wait, once, and is tried again for the next", async () => {
+    const { commits, insert } = store();
+    const commit = new GroupCommit({ insert, isLinesFault, maxInFlight: 1 });
+    const first = codeOf(commit.add(line("a")));
+    await turn();
+    const behind = codeOf(commit.add(line("b")));
+    commits[0]?.end(new Error("connection lost"));
+    expect(await Promise.all([first, behind])).toEqual(["AUDIT_UNAVAILABLE", "AUDIT_UNAVAILABLE"]);
+    const next = codeOf(commit.add(line("c")));
+    await turn();
+    commits[1]?.end();
+    expect([await next, commits[1]?.bodies]).toEqual(["DURABLE", ["c"]]);
+  });
+
+  test("the queue is bounded: beyond it the hub says it is full", async () => {
+    const { insert } = store();
+    const commit = new GroupCommit({ insert, isLinesFault, maxWaiting: 2 });
+    void commit.add(line("a"));
+    void commit.add(line("b"));
+    expect(await codeOf(commit.add(line("c")))).toBe("OVERLOADED");
+  });
+});

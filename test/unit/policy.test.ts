@@ -1,0 +1,146 @@
+import fc from "fast-check";
+import { parse } from "graphql";
+import { describe, expect, test } from "vitest";
+import { catalogueOf } from "../../schema/catalogue.ts";
+import { type Ceiling, compileTable } from "../../schema/decisionTable.ts";
+import { decideOutput, EFFECTS, type Effect, type GrantRow, rank, type Use } from "../../schema/policy.ts";
+
+const row = (selector: string, effect: Effect = "allow", more: Partial<GrantRow> = {}): GrantRow => ({
+  kind: /^[A-Z_0-9]+$/.test(selector) ? "class" : "coordinate",
+  selector,
+  topic: null,
+  use: "OUTPUT",
+  effect,
+  maskFn: effect === "mask" ? "last4" : null,
+  params: null,
+  clause: "Ps. 1",
+  widenReason: null,
+  ...more,
+});
+const lookup = (selector: string, use: Use) => row(selector, "allow", { use });
+
+const catalogue = catalogueOf(
+  parse(`
+  type Query { people(where: Where @unguarded(reason: "guarded"), order: PersonOrder @unguarded(reason: "guarded"), nik: String @guards(field: "Person.nik", use: LOOKUP)): [Person] @data(class: GENERAL) }
+  type Person @subject { id: ID! @data(class: GENERAL) nik: String @data(class: SPECIFIC) name: String @data(class: GENERAL)
+    income: Int @data(class: SPECIFIC, topic: FINANCE) incomeBand: String @data(class: DERIVED) @bandOf(field: "Person.income")
+    decile: Int @data(class: DERIVED) decileAtMost(n: Int! @unguarded(reason: "claim")): Boolean @data(class: DERIVED) @claimOf(field: "Person.decile")
+    stunting: Boolean @data(class: SPECIFIC, topic: HEALTH) disability: String @data(class: ADMINDUK_84)
+    shared: Int @data(class: PUBLIC) @data(class: SPECIFIC) }
+  type Figures @statistics { decile: Int @data(class: DERIVED) }
+  input Where { nik: String @guards(field: "Person.nik") income: Int @guards(field: "Person.income") disability: String @guards(field: "Person.disability") and: [Where!] @unguarded(reason: "guarded") }
+  enum PersonOrder { INCOME_ASC @guards(field: "Person.income", use: SORT) }`),
+);
+const ceilings: Ceiling[] = [
+  { class: "PUBLIC", topic: null, ceiling: "allow" },
+  { class: "GENERAL", topic: null, ceiling: "allow" },
+  { class: "SPECIFIC", topic: null, ceiling: "allow" },
+  { class: "SPECIFIC", topic: "HEALTH", ceiling: "aggregate" },
+  { class: "DERIVED", topic: null, ceiling: "allow" },
+  { class: "ADMINDUK_84", topic: null, ceiling: "claim" },
+];
+const table = (...rows: GrantRow[]) => compileTable(rows, ceilings, catalogue);
+
+describe("one decision", () => {
+  test("what nobody granted is denied", () =>
+    expect(decideOutput([], "allow")).toMatchObject({ effect: "deny", why: "NOT_GRANTED" }));
+  test("one prohibition absorbs every permission", () =>
+    expect(decideOutput([row("A.a"), row("A.a", "deny"), row("A.a", "allow", { widenReason: "x" })], "allow").effect).toBe(
+      "deny",
+    ));
+  test("a coordinate opens no further than its class without a written reason", () => {
+    expect(decideOutput([row("GENERAL", "mask"), row("A.a")], "allow").effect).toBe("mask");
+    expect(decideOutput([row("GENERAL", "mask"), row("A.a", "allow", { widenReason: "DPO 3/2026" })], "allow").effect).toBe(
+      "allow",
+    );
+  });
+  test("two masks of different functions close the field", () =>
+    expect(decideOutput([row("A.a", "mask"), row("A.a", "mask", { maskFn: "initials" })], "allow").effect).toBe("deny"));
+  test("the ceiling of the class always applies", () => expect(decideOutput([row("A.a")], "aggregate").effect).toBe("aggregate"));
+});
+
+describe("a compiled agreement", () => {
+  test("a band closes the raw field and opens only its sibling", () => {
+    const { verdict } = table(row("Person.income", "band"));
+    expect(verdict("Person.income")).toMatchObject({ effect: "deny", code: "FIELD_PROHIBITED", instead: ["Person.incomeBand"] });
+    expect(verdict("Person.incomeBand")).toEqual({ effect: "allow" });
+  });
+  test("a claim answers only the thresholds its grant names", () => {
+    const { verdict } = table(row("Person.decile", "claim", { params: { n: [4] } }));
+    expect(verdict("Person.decile")).toMatchObject({ effect: "deny", code: "FIELD_PROHIBITED" });
+    expect(verdict("Person.decileAtMost")).toEqual({ effect: "allow" });
+    expect(verdict("Person.decileAtMost(n:)")).toEqual({ effect: "allow", values: [4] });
+    expect(table(row("Person.decile", "claim")).verdict("Person.decileAtMost(n:)")).toEqual({ effect: "allow", values: [] });
+  });
+  test("a class grant never opens the claim on a field that is not granted itself", () => {
+    const { verdict } = table(row("Person.decileAtMost"), row("GENERAL"));
+    expect(verdict("Person.decileAtMost")).toMatchObject({ effect: "deny" });
+  });
+  test("looking up by NIK does not mean filtering or sorting by it", () => {
+    const { verdict } = table(
+      row("Query.people"),
+      row("Person.nik", "mask"),
+      lookup("Person.nik", "LOOKUP"),
+      lookup("Person.nik", "FILTER"),
+    );
+    expect(verdict("Query.people(nik:)")).toEqual({ effect: "allow" });
+    expect(verdict("Where.nik")).toMatchObject({ effect: "deny", code: "USE_NOT_GRANTED" });
+    expect(verdict("PersonOrder.INCOME_ASC")).toMatchObject({ effect: "deny", code: "USE_NOT_GRANTED" });
+  });
+  test("a filter needs its own grant beside the plain value", () => {
+    expect(table(row("Person.income")).verdict("Where.income").effect).toBe("deny");
+    expect(table(lookup("Person.income", "FILTER")).verdict("Where.income").effect).toBe("deny");
+    expect(table(row("Person.income"), lookup("Person.income", "FILTER")).verdict("Where.income").effect).toBe("allow");
+  });
+  test("health is aggregate-only whatever the agreement says", () =>
+    expect(table(row("SPECIFIC"), row("Person.stunting")).verdict("Person.stunting")).toMatchObject({
+      effect: "deny",
+      code: "FIELD_PROHIBITED",
+    }));
+  test("aggregates are open on statistics types only", () => {
+    const { verdict } = table(row("DERIVED", "aggregate"));
+    expect(verdict("Figures.decile")).toEqual({ effect: "allow" });
+    expect(verdict("Person.decile").effect).toBe("deny");
+  });
+  test("protected population data that is not granted does not exist, nor do its filters", () => {
+    const { hidden } = table(row("GENERAL"));
+    expect([...hidden].sort()).toEqual(["Person.disability", "Where.disability"]);
+    expect(table(row("Person.disability", "claim")).hidden.size).toBe(0);
+  });
+  test("where two subgraphs state different classes the strictest counts", () => {
+    const strict: Ceiling[] = ceilings.map((rule) =>
+      rule.class === "SPECIFIC" && !rule.topic ? { ...rule, ceiling: "deny" } : rule,
+    );
+    expect(compileTable([row("PUBLIC")], strict, catalogue).verdict("Person.shared").effect).toBe("deny");
+  });
+  test("an unknown coordinate is denied", () => expect(table(row("GENERAL")).verdict("Nobody.knows").effect).toBe("deny"));
+  test("equal rows give an equal hash in any order, other rows another", () => {
+    expect(table(row("GENERAL"), row("PUBLIC")).hash).toBe(table(row("PUBLIC"), row("GENERAL")).hash);
+    expect(table(row("GENERAL")).hash).not.toBe(table(row("PUBLIC")).hash);
+  });
+});
+
+const effects = fc.constantFrom(...EFFECTS);
+const anyRow = fc
+  .record({
+    selector: fc.constantFrom("GENERAL", "SPECIFIC", "DERIVED", "Person.nik", "Person.name", "Person.decile"),
+    effect: effects,
+  })
+  .map(({ selector, effect }) => row(selector, effect));
+
+test("a stricter ceiling or a further unwidened row on a granted field never shows more", () => {
+  const cases = fc.record({
+    rows: fc.array(anyRow, { minLength: 1, maxLength: 6 }),
+    further: anyRow,
+    ceilings: fc.tuple(effects, effects),
+  });
+  fc.assert(
+    fc.property(cases, ({ rows, further, ceilings: [a, b] }) => {
+      const [loose, strict] = rank(a) < rank(b) ? [a, b] : [b, a];
+      const before = rank(decideOutput(rows, loose).effect);
+      expect(rank(decideOutput(rows, strict).effect)).toBeGreaterThanOrEqual(before);
+      expect(rank(decideOutput([...rows, further], loose).effect)).toBeGreaterThanOrEqual(before);
+    }),
+    { numRuns: 3000 },
+  );
+});
