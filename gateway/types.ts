@@ -1,7 +1,37 @@
-import type { Caller } from "../schema/caller.ts";
+import type {
+  DocumentNode,
+  FieldNode,
+  FragmentDefinitionNode,
+  GraphQLSchema,
+  OperationDefinitionNode,
+  SelectionNode,
+} from "graphql";
+import type { Caller, RowScope } from "../schema/caller.ts";
+import type { Catalogue } from "../schema/catalogue.ts";
+import type { CoordinateList } from "../schema/coordinates.ts";
 import type { Failure, Language, Text } from "../schema/errors.ts";
+import type { Planner } from "./plan/planner.ts";
 
 // ---- what came in ---------------------------------------------------------------------------------------------------
+
+/** A request on the wire: nothing of it is read yet. */
+export interface Incoming {
+  readonly requestId: string;
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly body: string | null;
+  readonly address: string;
+  readonly deadline: number;
+  readonly signal: AbortSignal;
+}
+
+/** An answer as a value: any stage may end a request with one. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
 
 /** A request as HTTP brought it: shape checked, nothing believed. */
 export interface Asked {
@@ -25,12 +55,66 @@ export interface Asked {
   readonly signal: AbortSignal;
 }
 
+/** The credential is good and belongs to this client. Whether the client may ask is not decided yet. */
+export interface Identified extends Asked {
+  readonly client: string;
+  readonly agency: string;
+}
+
+// ---- policy in force ------------------------------------------------------------------------------------------------
+
+/** Everybody's policy as of one epoch, in one consistent reading. Immutable: a reload makes a new one. */
+export interface Policy {
+  readonly epoch: number;
+  readonly clients: ReadonlyMap<string, PolicyClient>;
+  /** Agreements by the agency that consumes. */
+  readonly agreementsOf: ReadonlyMap<string, readonly Agreement[]>;
+}
+
+export interface PolicyClient {
+  readonly agency: string;
+  readonly isActive: boolean;
+}
+
+export interface Agreement {
+  readonly number: string;
+  readonly purpose: string;
+  readonly needsCase: boolean;
+  /** May a request come from this address? */
+  admits(address: string): boolean;
+  readonly versions: readonly AgreementVersion[];
+}
+
+/** In force while `state` is active and the clock stands in [validFrom, validTo), both in ms of the Unix epoch. */
+export interface AgreementVersion {
+  readonly version: number;
+  readonly state: "draft" | "in_review" | "approved" | "active" | "suspended" | "revoked" | "expired" | "superseded";
+  readonly validFrom: number;
+  readonly validTo: number;
+  /** What the version opens; null: it is not active, or could not be compiled and is closed. */
+  readonly terms: Terms | null;
+}
+
+export interface Terms {
+  readonly rows: RowScope;
+  readonly decisions: Decisions;
+  /** Refuse a question of which any part is denied. */
+  readonly rejectsDenied: boolean;
+}
+
 // ---- decisions ------------------------------------------------------------------------------------------------------
 
 export type Verdict =
   | { readonly effect: "allow"; readonly values?: readonly (string | number)[] } // values: the only ones an argument may take
   | { readonly effect: "transform"; readonly kind: string }
-  | { readonly effect: "deny"; readonly code: DenialCode; readonly reason?: Text; readonly clause?: string; readonly owner?: string; readonly instead?: readonly string[] };
+  | {
+      readonly effect: "deny";
+      readonly code: DenialCode;
+      readonly reason?: Text;
+      readonly clause?: string;
+      readonly owner?: string;
+      readonly instead?: readonly string[];
+    };
 export type DenialCode = "FIELD_NOT_GRANTED" | "FIELD_PROHIBITED" | "USE_NOT_GRANTED";
 
 /** The policy of one caller, as the runtime sees it. Equal key ⇒ equal hidden set and equal verdicts. */
@@ -102,6 +186,15 @@ export type Outcome =
       readonly fetches: readonly FetchFact[];
     };
 
+/** What leaves the hub, and what the record must know of it. */
+export type Answer = Omit<Extract<Outcome, { readonly kind: "answered" }>, "kind">;
+
+/** Proof that an answer is on record: the request id, and the leaf hash of its entry in hex. */
+export interface Receipt {
+  readonly id: string;
+  readonly leaf: string;
+}
+
 /** What the stages authorize → plan → execute → mask need of a question. `Known` is one. */
 export interface Question {
   readonly document: string;
@@ -119,4 +212,181 @@ export interface Question {
 export interface Known extends Asked, Omit<Question, "operationName" | "variables" | "signal" | "method"> {
   readonly caller: Caller;
   readonly context: Caller;
+  readonly rejectsDenied: boolean;
 }
+
+// ---- the supergraph -------------------------------------------------------------------------------------------------
+
+/** Ceilings of one question; Infinity switches a rule off. `cost` is response keys (fragments expanded) times the page sizes above them. */
+export type Limits = Readonly<
+  Record<"tokens" | "depth" | "aliases" | "directives" | "rootFields" | "responseKeys" | "cost", number>
+>;
+
+/** Bounded, least recently used first out. MUST NOT hold anything of one caller. */
+export type Cache<Value> = { get(key: string): Value | undefined; set(key: string, value: Value): void };
+
+export interface Source {
+  readonly service: string;
+  readonly url: string;
+  readonly coordinates: CoordinateList;
+  /** Key fields by type, one list a key: `{ Person: [["id"]] }`. */
+  readonly keys: ReadonlyMap<string, readonly (readonly string[])[]>;
+}
+
+/** What is read once from the supergraph SDL and shared by all questions. */
+export interface Supergraph extends Catalogue {
+  /** SHA-256 of the SDL, hex. */
+  readonly hash: string;
+  /** Everything, join machinery and @inaccessible included. */
+  readonly full: GraphQLSchema;
+  readonly api: GraphQLSchema;
+  readonly limits: Limits;
+  readonly planner: Planner;
+  readonly sources: ReadonlyMap<string, Source>;
+  /** Types of released aggregates: nothing below them is a subject's row. */
+  readonly statisticsTypes: ReadonlySet<string>;
+  /** Coordinates a field needs by @requires, transitively. */
+  readonly requires: ReadonlyMap<string, readonly string[]>;
+  /** Start of the aliases we send downstream; no field name begins with it. */
+  readonly aliasPrefix: string;
+  /** The API schema without these coordinates. */
+  viewOf(hidden: ReadonlySet<string>): GraphQLSchema;
+  readonly readings: Cache<Reading>;
+  readonly judgements: Cache<Judgement>;
+  readonly plans: Cache<Plan>;
+}
+
+// ---- Permitted ⊂ Planned ⊂ Answered, and Shown ----------------------------------------------------------------------
+
+/** A document that parsed, fits the caller's view and is within the limits. Shared by all with that view. */
+export interface Reading {
+  readonly view: GraphQLSchema;
+  readonly operation: OperationDefinitionNode;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  /** Own @skip and @include of each selection that has any; null: a literal says that it never shows. */
+  readonly conditions: ReadonlyMap<SelectionNode, readonly { readonly variable: string; readonly shownWhen: boolean }[] | null>;
+  /** The part about the schema itself; null when there is none. */
+  readonly introspection: DocumentNode | null;
+}
+
+/** A field as one object type carries it, in one place of a document. */
+export interface Occurrence {
+  readonly type: string;
+  readonly node: FieldNode;
+}
+
+/** A reading under one policy class, with a rewrite for each combination of what variables decide. Shared by callers of that class. */
+export interface Judgement {
+  readonly reading: Reading;
+  /** Variables of @skip and @include. */
+  readonly deciding: readonly string[];
+  readonly rewrites: Map<string, Rewrite>;
+}
+
+/** What is left of a reading once everything denied or left out is gone, and what became of the rest. */
+export interface Rewrite {
+  /** Documents to plan, free of client aliases and conditions: one for a query, one a root field for a mutation; none to fetch nothing. */
+  readonly documents: readonly string[];
+  /** The key in the fetched tree of each client alias; other keys are the same on both sides. */
+  readonly aliases: ReadonlyMap<string, string>;
+  /** Selections that @skip and @include leave out. */
+  readonly excluded: ReadonlySet<SelectionNode>;
+  /** Output coordinates asked for and open. */
+  readonly asked: ReadonlySet<string>;
+  /** One a coordinate, and the same coordinates sorted. */
+  readonly denials: readonly Failure[];
+  readonly denied: readonly string[];
+  readonly transformed: readonly string[];
+  /** Object types on which a field is closed; on which it is open only through a transform, with its kind. */
+  readonly closed: ReadonlyMap<FieldNode, ReadonlySet<string>>;
+  readonly masked: ReadonlyMap<FieldNode, ReadonlyMap<string, string>>;
+  /** Fields whose arguments hang on variables: judged again for each request. */
+  readonly variable: readonly Occurrence[];
+  readonly subjectTypes: ReadonlySet<string>;
+  readonly statisticsTypes: ReadonlySet<string>;
+}
+
+export interface Permitted extends Question {
+  readonly [permitted]: true;
+  readonly reading: Reading;
+  readonly rewrite: Rewrite;
+  /** Variables, coerced, defaults applied. */
+  readonly coerced: Readonly<Record<string, unknown>>;
+  readonly denials: readonly Failure[];
+}
+
+/** Step of a path through the fetched tree: a field, each item of a list, or only objects of these types. */
+export type PathPart = { readonly field: string } | { readonly items: true } | { readonly types: ReadonlySet<string> };
+
+/** What a representation takes from an entity: one value with what is below it, or more of the same object if it is of these types. */
+export type Need =
+  | { readonly name: string; readonly key: string; readonly below: readonly Need[] | null }
+  | { readonly types: ReadonlySet<string>; readonly needs: readonly Need[] };
+
+/** Change to a representation before it is sent or to an answer before it is merged: set a constant or rename a key. */
+export interface Patch {
+  readonly path: readonly ({ readonly key: string } | { readonly types: ReadonlySet<string> })[];
+  readonly change: { readonly set: string } | { readonly rename: string };
+}
+
+export interface Fetch {
+  readonly source: Source;
+  /** `{"query":"…"`: the body up to its variables. */
+  readonly prefix: string;
+  readonly variables: readonly string[];
+  readonly idempotent: boolean;
+  /** The same object for the same coordinates. */
+  coordinates(coerced: Readonly<Record<string, unknown>>): FetchCoordinates;
+}
+
+/** One `_entities` field of a fetch. */
+export interface EntityGroup {
+  readonly alias: string;
+  readonly variable: string;
+  readonly paths: readonly (readonly PathPart[])[];
+  readonly needs: readonly Need[];
+  readonly before: readonly Patch[];
+  readonly after: readonly Patch[];
+}
+
+export type Step =
+  | { readonly kind: "sequence" | "parallel"; readonly steps: readonly Step[] }
+  | { readonly kind: "root"; readonly fetch: Fetch; readonly keys: readonly string[]; readonly after: readonly Patch[] }
+  | { readonly kind: "entities"; readonly fetch: Fetch; readonly groups: readonly EntityGroup[] };
+
+/** One step a document of the rewrite, to be run in order, and which service fetches a coordinate. Holds nothing of one caller. */
+export interface Plan {
+  readonly steps: readonly (Step | null)[];
+  readonly services: ReadonlyMap<string, string>;
+}
+
+export interface Planned extends Permitted {
+  readonly [planned]: true;
+  readonly plan: Plan;
+}
+
+/** A failure and the places of the answer it explains, as paths in client keys; without list indexes they stand for `everyItem`. */
+export interface Fault {
+  readonly failure: Failure;
+  readonly covers: readonly (readonly (string | number)[])[];
+  readonly everyItem: boolean;
+}
+
+export interface Answered extends Planned {
+  readonly [answered]: true;
+  /** The fetched tree, keyed as fetched; unmasked. Only mask/ may read it. */
+  readonly tree: Readonly<Record<string, unknown>>;
+  readonly introspected: Readonly<Record<string, unknown>>;
+  readonly faults: readonly Fault[];
+  readonly fetches: readonly FetchFact[];
+}
+
+/** All that may leave. */
+export interface Shown extends Answer {
+  readonly [shown]: true;
+}
+
+declare const permitted: unique symbol;
+declare const planned: unique symbol;
+declare const answered: unique symbol;
+declare const shown: unique symbol;

@@ -1,0 +1,95 @@
+import { Refusal } from "../../schema/errors.ts";
+import type { Line } from "./body.ts";
+
+export interface GroupCommitOptions {
+  readonly insert: (lines: readonly Line[]) => Promise<void>;
+  /** The database would not have these very lines; the others of the batch may still be fine. */
+  readonly isLinesFault: (error: unknown) => boolean;
+  readonly maxBatch?: number;
+  readonly maxInFlight?: number;
+  readonly maxWaiting?: number;
+}
+
+interface Waiting {
+  readonly line: Line;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const DEFAULTS = { maxBatch: 512, maxInFlight: 2, maxWaiting: 10_000 };
+
+/**
+ * One commit for many lines: written at once when idle, gathered while busy. With 64 clients that is about 5 times the records a
+ * second of one INSERT each, at a third of the delay (policy.md §20).
+ */
+export class GroupCommit {
+  private readonly options: GroupCommitOptions & typeof DEFAULTS;
+  private readonly waiting: Waiting[] = [];
+  private readonly whenIdle: (() => void)[] = [];
+  private inFlight = 0;
+  private isScheduled = false;
+
+  constructor(options: GroupCommitOptions) {
+    this.options = { ...DEFAULTS, ...options };
+  }
+
+  /** MUST NOT resolve before the line is durable. Rejects with Refusal AUDIT_UNAVAILABLE or OVERLOADED. */
+  add(line: Line): Promise<void> {
+    if (this.waiting.length >= this.options.maxWaiting) return Promise.reject(new Refusal({ code: "OVERLOADED" }));
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ line, resolve, reject });
+      this.schedule();
+    });
+  }
+
+  /** Resolves when nothing waits any more. */
+  drained(): Promise<void> {
+    return new Promise((resolve) => {
+      this.whenIdle.push(resolve);
+      this.schedule();
+    });
+  }
+
+  /** One turn of the loop later, so that requests that end together share a commit. */
+  private schedule(): void {
+    if (this.isScheduled) return;
+    this.isScheduled = true;
+    setImmediate(() => {
+      this.isScheduled = false;
+      this.pump();
+    });
+  }
+
+  private pump(): void {
+    const { maxBatch, maxInFlight } = this.options;
+    while (this.inFlight < maxInFlight && this.waiting.length > 0) {
+      this.inFlight += 1;
+      void this.write(this.waiting.splice(0, maxBatch)).finally(() => {
+        this.inFlight -= 1;
+        this.pump();
+      });
+    }
+    if (this.inFlight === 0) for (const done of this.whenIdle.splice(0)) done();
+  }
+
+  /** Never rejects: each line's waiter is told. */
+  private async write(batch: readonly Waiting[]): Promise<void> {
+    try {
+      await this.options.insert(batch.map(({ line }) => line));
+      for (const { resolve } of batch) resolve();
+    } catch (error) {
+      await this.sort(batch, error);
+    }
+  }
+
+  private async sort(batch: readonly Waiting[], error: unknown): Promise<void> {
+    const isTheirs = this.options.isLinesFault(error);
+    if (isTheirs && batch.length > 1) for (const one of batch) await this.write([one]);
+    else if (isTheirs) refuseAll(batch, error);
+    else refuseAll([...batch, ...this.waiting.splice(0)], error); // the store is away: who waits behind would wait for the same answer
+  }
+}
+
+function refuseAll(lost: readonly Waiting[], cause: unknown): void {
+  for (const { reject } of lost) reject(new Refusal({ code: "AUDIT_UNAVAILABLE" }, { cause }));
+}

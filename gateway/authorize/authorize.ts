@@ -1,0 +1,75 @@
+import { Refusal } from "../../schema/errors.ts";
+import type { Judgement, Permitted, Question, Rewrite, Supergraph } from "../types.ts";
+import { decidingVariables } from "./conditions.ts";
+import { read } from "./read.ts";
+import { rewrite } from "./rewrite.ts";
+import { type Closed, closedByVariables, NOTHING_CLOSED } from "./usage.ts";
+import { coerceVariables } from "./variables.ts";
+
+/**
+ * What of a question may be asked at all: everything denied is taken out before anything is planned or fetched.
+ * Throws a Refusal for a document or variables that do not fit the caller's view, and for a mutation with any denied input.
+ */
+export function authorize<Q extends Question>(question: Q, supergraph: Supergraph): Q & Permitted {
+  const judgement = judged(question, supergraph);
+  const { reading } = judgement;
+  if (question.method === "GET" && reading.operation.operation !== "query")
+    throw new Refusal({ code: "METHOD_NOT_ALLOWED" }, { headers: { allow: "POST" } });
+  const coerced = coerceVariables(reading, question.variables ?? {}, supergraph.aliasPrefix);
+  const left = rewritten(judgement, { question, supergraph, coerced });
+  if (reading.operation.operation === "mutation") refuseHalfMutations(left);
+  const found: Omit<Permitted, keyof Question | symbol> = { reading, coerced, rewrite: left, denials: left.denials };
+  return { ...question, ...found } as Q & Permitted;
+}
+
+/** The document under this policy class, read and validated once. */
+function judged(question: Question, supergraph: Supergraph): Judgement {
+  const key = `${question.decisions.key}\0${question.operationName ?? ""}\0${question.document}`;
+  const known = supergraph.judgements.get(key);
+  if (known) return known;
+  const reading = read(question, supergraph);
+  const judgement = { reading, deciding: decidingVariables(reading.conditions), rewrites: new Map<string, Rewrite>() };
+  supergraph.judgements.set(key, judgement);
+  return judgement;
+}
+
+interface Asking {
+  readonly question: Question;
+  readonly supergraph: Supergraph;
+  readonly coerced: Readonly<Record<string, unknown>>;
+}
+
+/** The rewrite for what the variables of this request decide: which selections stand, and which of those they close. */
+function rewritten(judgement: Judgement, asking: Asking): Rewrite {
+  const { coerced, question } = asking;
+  const key = judgement.deciding.map((name) => (coerced[name] ? 1 : 0)).join("");
+  const open = variant(judgement, asking, { key, closed: NOTHING_CLOSED });
+  if (open.variable.length === 0) return open;
+  const closed = closedByVariables(open.variable, judgement.reading, { decisions: question.decisions, coerced });
+  if (closed.size === 0) return open;
+  const names = open.variable.flatMap(({ node, type }, at) =>
+    (closed.get(node)?.get(type) ?? []).map((failure) => `${at} ${failure.coordinate}`),
+  );
+  return variant(judgement, asking, { key: `${key} ${names.join()}`, closed });
+}
+
+const MAX_VARIANTS = 8;
+
+function variant(
+  { reading, rewrites }: Judgement,
+  { question, supergraph, coerced }: Asking,
+  { key, closed }: { key: string; closed: Closed },
+): Rewrite {
+  const known = rewrites.get(key);
+  if (known) return known;
+  const made = rewrite(reading, { decisions: question.decisions, supergraph, coerced }, closed);
+  if (rewrites.size >= MAX_VARIANTS) rewrites.clear();
+  rewrites.set(key, made);
+  return made;
+}
+
+/** A mutation is run whole or not at all: dropping an input would do something else than was asked. */
+function refuseHalfMutations({ denials }: Rewrite): void {
+  const stopping = denials.filter(({ code, coordinate }) => code === "USE_NOT_GRANTED" || coordinate?.startsWith("Mutation."));
+  if (stopping.length > 0) throw new Refusal(stopping);
+}

@@ -1,0 +1,37 @@
+import { type GraphQLField, getNamedType, isCompositeType } from "graphql";
+import type { Decisions, Supergraph, Verdict } from "../types.ts";
+import type { Denied } from "./usage.ts";
+
+type Output =
+  | { readonly effect: "allow" }
+  | { readonly effect: "transform"; readonly kind: string }
+  | { readonly effect: "deny"; readonly failure: Denied };
+
+/**
+ * Whether the values of a field of an object type may be read. A field computed from denied ones (@requires) is denied with them,
+ * unless it is of class DERIVED: then its own verdict has weighed its sources already.
+ */
+export function judgeOutput(
+  field: GraphQLField<unknown, unknown>,
+  typeName: string,
+  policy: { readonly decisions: Decisions; readonly supergraph: Supergraph },
+): Output {
+  const coordinate = `${typeName}.${field.name}`;
+  const verdict = policy.decisions.verdict(coordinate);
+  if (verdict.effect === "deny") return { effect: "deny", failure: denied(coordinate, verdict) };
+  for (const source of isDerived(coordinate, policy.supergraph) ? [] : (policy.supergraph.requires.get(coordinate) ?? [])) {
+    const needed = policy.decisions.verdict(source);
+    if (needed.effect === "deny") return { effect: "deny", failure: denied(coordinate, needed) };
+  }
+  // No transform makes sense of an object: an effect the field cannot have closes it.
+  if (verdict.effect === "transform" && isCompositeType(getNamedType(field.type)))
+    return { effect: "deny", failure: { code: "FIELD_PROHIBITED", coordinate } };
+  return verdict;
+}
+
+function denied(coordinate: string, { effect: _, ...why }: Extract<Verdict, { effect: "deny" }>): Denied {
+  return { ...why, coordinate };
+}
+
+const isDerived = (coordinate: string, { entries }: Supergraph): boolean =>
+  entries.get(coordinate)?.classes.some((data) => data.class === "DERIVED") ?? false;

@@ -1,0 +1,230 @@
+import {
+  type FieldNode,
+  type GraphQLCompositeType,
+  type GraphQLInterfaceType,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
+  getNamedType,
+  isAbstractType,
+  isCompositeType,
+  isInterfaceType,
+  isObjectType,
+  isUnionType,
+  Kind,
+  type SelectionNode,
+  type SelectionSetNode,
+} from "graphql";
+import { Refusal } from "../../schema/errors.ts";
+import type { Decisions, Occurrence, Reading, Rewrite, Supergraph } from "../types.ts";
+import { excludedBy } from "./conditions.ts";
+import { documentsOf } from "./documents.ts";
+import { judgeOutput } from "./output.ts";
+import { type Closed, type Denied, deniedUses, hasVariable } from "./usage.ts";
+
+export interface Policy {
+  readonly decisions: Decisions;
+  readonly supergraph: Supergraph;
+  /** Only what @skip and @include read is used of it. */
+  readonly coerced: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The operation without what is denied or left out, ready to be planned: fragments inlined, client aliases replaced by our own (an
+ * alias that shadows a key would choose the entity), `id` added where a row is a subject's. `closed` are the fields that variables
+ * close.
+ */
+export function rewrite(reading: Reading, policy: Policy, closed: Closed): Rewrite {
+  const root = rootOf(reading);
+  const excluded = excludedBy(reading.conditions, policy.coerced);
+  const rewriter = new Rewriter({ reading, policy, excluded, given: closed });
+  const place = { parent: root, scope: [root], isStatistics: false, copies: 1 };
+  const selections = rewriter.selections(reading.operation.selectionSet.selections, place, new Set());
+  const { subjectTypes, statisticsTypes, aliasPrefix } = policy.supergraph;
+  const { aliases, asked, denials, transformed, closed: shut, masked, variable } = rewriter;
+  return {
+    documents: documentsOf(reading, selections, aliasPrefix),
+    aliases,
+    excluded,
+    asked,
+    denials: [...denials.values()],
+    denied: [...denials.keys()].sort(),
+    transformed: [...transformed].sort(),
+    closed: shut,
+    masked,
+    variable,
+    subjectTypes,
+    statisticsTypes,
+  };
+}
+
+function rootOf({ view, operation }: Reading): GraphQLObjectType {
+  const root = view.getRootType(operation.operation);
+  if (!root) throw new Refusal({ code: "OPERATION_RESOLUTION_FAILURE", detail: `There is no ${operation.operation} here.` });
+  return root;
+}
+
+/** Where the walk stands: `scope` holds the object types that can still be met there. */
+interface Place {
+  readonly parent: GraphQLCompositeType;
+  readonly scope: readonly (GraphQLObjectType | GraphQLInterfaceType)[];
+  /** Inside released aggregates: no row is a subject's. */
+  readonly isStatistics: boolean;
+  /** How often what is selected here stands in the rewritten document. */
+  readonly copies: number;
+}
+
+interface Rewriting {
+  readonly reading: Reading;
+  readonly policy: Policy;
+  readonly excluded: ReadonlySet<SelectionNode>;
+  readonly given: Closed;
+}
+
+class Rewriter {
+  readonly aliases = new Map<string, string>();
+  readonly asked = new Set<string>();
+  readonly denials = new Map<string, Denied>();
+  readonly transformed = new Set<string>();
+  readonly closed = new Map<FieldNode, Set<string>>();
+  readonly masked = new Map<FieldNode, Map<string, string>>();
+  readonly variable: Occurrence[] = [];
+  private written = 0;
+  private readonly reading: Reading;
+  private readonly policy: Policy;
+  private readonly excluded: ReadonlySet<SelectionNode>;
+  private readonly given: Closed;
+
+  constructor({ reading, policy, excluded, given }: Rewriting) {
+    this.reading = reading;
+    this.policy = policy;
+    this.excluded = excluded;
+    this.given = given;
+  }
+
+  /** `spread` holds the names of the fragments that already stand here. */
+  selections(nodes: readonly SelectionNode[], place: Place, spread: Set<string>): SelectionNode[] {
+    return nodes.flatMap((node) => {
+      if (this.excluded.has(node)) return [];
+      return node.kind === Kind.FIELD ? this.field(node, place) : this.fragment(node, place, spread);
+    });
+  }
+
+  private fragment(node: Exclude<SelectionNode, FieldNode>, place: Place, spread: Set<string>): SelectionNode[] {
+    const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : this.reading.fragments.get(node.name.value);
+    const name = fragment?.typeCondition?.name.value;
+    const type = name === undefined ? place.parent : this.reading.view.getType(name);
+    if (!fragment || !isCompositeType(type)) return [];
+    const scope = place.scope.filter((object) => this.isA(object, type));
+    const parent = isObjectType(place.parent) ? place.parent : type;
+    if (scope.length === 0) return [];
+    const { selections } = fragment.selectionSet;
+    if (parent === place.parent) return isRepeated(node, spread) ? [] : this.selections(selections, { ...place, scope }, spread);
+    const kept = this.selections(selections, { ...place, parent, scope }, new Set());
+    // Even an emptied fragment asks for the type: what it held, if only a denial, shows on that type alone.
+    return [only(parent.name, kept.length > 0 ? kept : [TYPENAME])];
+  }
+
+  private isA(object: Place["scope"][number], type: GraphQLCompositeType): boolean {
+    return type.name === object.name || (isAbstractType(type) && this.reading.view.isSubType(type, object));
+  }
+
+  private field(node: FieldNode, place: Place): SelectionNode[] {
+    const { parent, scope } = place;
+    if (node.name.value === "__typename" && isAbstractType(parent)) return [TYPENAME];
+    if (node.name.value.startsWith("__") || isUnionType(parent)) return [];
+    const field = parent.getFields()[node.name.value];
+    if (!field) return [];
+    const open = scope.filter(({ name }) => this.isOpen({ type: name, node }));
+    if (open.length === 0) return [];
+    const copies = open.length === scope.length ? place.copies : place.copies * open.length;
+    this.count(copies);
+    const kept = this.kept(node, getNamedType(field.type), { ...place, copies });
+    return open.length === scope.length ? [kept] : open.map(({ name }) => only(name, [kept]));
+  }
+
+  private count(copies: number): void {
+    this.written += copies;
+    const max = this.policy.supergraph.limits.responseKeys;
+    if (this.written > max) throw new Refusal({ code: "TOO_COSTLY", limit: { name: "responseKeys", actual: this.written, max } });
+  }
+
+  /** Judges a field of one object type by its output and its input, and takes down what was found. */
+  private isOpen(occurrence: Occurrence): boolean {
+    const { type, node } = occurrence;
+    const object = this.reading.view.getType(type) as Place["scope"][number];
+    const field = object.getFields()[node.name.value];
+    if (!field) return false;
+    const output = judgeOutput(field, type, this.policy);
+    const denied = output.effect === "deny" ? [output.failure] : this.deniedInput(field, occurrence);
+    for (const failure of denied) this.denials.set(failure.coordinate, failure);
+    if (denied.length > 0) {
+      this.closed.set(node, (this.closed.get(node) ?? new Set()).add(type));
+      return false;
+    }
+    const coordinate = `${type}.${field.name}`;
+    this.asked.add(coordinate);
+    if (output.effect === "transform") {
+      this.transformed.add(coordinate);
+      this.masked.set(node, (this.masked.get(node) ?? new Map<string, string>()).set(type, output.kind));
+    }
+    return true;
+  }
+
+  private deniedInput(field: Parameters<typeof deniedUses>[0], occurrence: Occurrence) {
+    if (field.args.length === 0) return [];
+    if (!hasVariable(occurrence.node)) return deniedUses(field, occurrence, { decisions: this.policy.decisions, coerced: {} });
+    this.variable.push(occurrence);
+    return this.given.get(occurrence.node)?.get(occurrence.type) ?? [];
+  }
+
+  private kept(node: FieldNode, type: GraphQLNamedType, place: Place): FieldNode {
+    const { name, arguments: args = [] } = node;
+    const alias = this.aliasOf(node);
+    const own = { kind: Kind.FIELD, name, arguments: args, ...(alias && { alias }) } as const;
+    if (!node.selectionSet || !isCompositeType(type)) return own;
+    const isStatistics = place.isStatistics || this.policy.supergraph.statisticsTypes.has(type.name);
+    const scope = this.scopeOf(type);
+    const before = this.masked.size;
+    const inner = { ...place, parent: type, scope, isStatistics };
+    const selections = this.selections(node.selectionSet.selections, inner, new Set());
+    // Which type an object has must be known where types differ in what is masked or hidden. Elsewhere it may cost a better plan.
+    const isTelling = this.masked.size > before || this.reading.view !== this.policy.supergraph.api;
+    const subjects = isStatistics ? [] : scope.filter(({ name }) => this.policy.supergraph.subjectTypes.has(name));
+    for (const subject of subjects) selections.push(...(isAbstractType(type) ? [only(subject.name, [ID])] : [ID]));
+    if ((isAbstractType(type) && isTelling) || selections.length === 0) selections.push(TYPENAME);
+    return { ...own, selectionSet: setOf(selections) };
+  }
+
+  /** An interface that no object implements (all is behind @interfaceObject) stands for itself. */
+  private scopeOf(type: GraphQLCompositeType): Place["scope"] {
+    if (!isAbstractType(type)) return [type];
+    const objects = this.reading.view.getPossibleTypes(type);
+    return objects.length === 0 && isInterfaceType(type) ? [type] : objects;
+  }
+
+  private aliasOf({ alias, name }: FieldNode): FieldNode["alias"] {
+    if (!alias || alias.value === name.value) return undefined;
+    const known = this.aliases.get(alias.value) ?? `${this.policy.supergraph.aliasPrefix}${this.aliases.size}`;
+    this.aliases.set(alias.value, known);
+    return { kind: Kind.NAME, value: known };
+  }
+}
+
+/** A named fragment that already stands here adds nothing. */
+function isRepeated(node: Exclude<SelectionNode, FieldNode>, spread: Set<string>): boolean {
+  if (node.kind === Kind.INLINE_FRAGMENT) return false;
+  const isKnown = spread.has(node.name.value);
+  spread.add(node.name.value);
+  return isKnown;
+}
+
+const fieldNamed = (value: string): FieldNode => ({ kind: Kind.FIELD, name: { kind: Kind.NAME, value } });
+const ID = fieldNamed("id");
+const TYPENAME = fieldNamed("__typename");
+const setOf = (selections: readonly SelectionNode[]): SelectionSetNode => ({ kind: Kind.SELECTION_SET, selections });
+const namedType = (value: string) => ({ kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value } }) as const;
+const only = (type: string, selections: readonly SelectionNode[]): SelectionNode => ({
+  kind: Kind.INLINE_FRAGMENT,
+  typeCondition: namedType(type),
+  selectionSet: setOf(selections),
+});

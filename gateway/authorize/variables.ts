@@ -1,0 +1,43 @@
+import { getVariableValues, Kind, print } from "graphql";
+import { type Failure, Refusal } from "../../schema/errors.ts";
+import type { Reading } from "../types.ts";
+
+const MAX_ERRORS = 5;
+
+/**
+ * Variables as the operation's types read them, defaults applied. Throws a Refusal that names variable and type:
+ * graphql-js repeats the value, which may be somebody's NIK.
+ */
+export function coerceVariables(
+  reading: Reading,
+  given: Readonly<Record<string, unknown>>,
+  aliasPrefix: string,
+): Readonly<Record<string, unknown>> {
+  const definitions = reading.operation.variableDefinitions ?? [];
+  if (definitions.length === 0) return {};
+  const options = { maxErrors: MAX_ERRORS, hideSuggestions: true };
+  const { coerced, errors } = getVariableValues(reading.view, definitions, given, options);
+  if (coerced) return withOurNames(coerced, aliasPrefix);
+  const failures = new Map<string, Failure>();
+  for (const { nodes } of errors) {
+    const node = nodes?.[0];
+    if (node?.kind !== Kind.VARIABLE_DEFINITION) continue;
+    const { line, column } = node.loc?.startToken ?? { line: 1, column: 1 };
+    const detail = `Variable "$${node.variable.name.value}" needs a value of type ${print(node.type)}.`;
+    failures.set(detail, { code: "BAD_USER_INPUT", detail, locations: [{ line, column }] });
+  }
+  throw new Refusal([...failures.values()]);
+}
+
+/**
+ * The name a variable has downstream: its own, unless the planner could use that name itself. A client's `$representations` would be
+ * declared twice in one fetch.
+ */
+export const ourName = (name: string, aliasPrefix: string): string =>
+  name === "representations" || name.startsWith("_") ? `${aliasPrefix}${name}` : name;
+
+function withOurNames(coerced: Record<string, unknown>, aliasPrefix: string): Readonly<Record<string, unknown>> {
+  const renamed = Object.keys(coerced).filter((name) => ourName(name, aliasPrefix) !== name);
+  if (renamed.length === 0) return coerced;
+  return { ...coerced, ...Object.fromEntries(renamed.map((name) => [ourName(name, aliasPrefix), coerced[name]])) };
+}

@@ -1,0 +1,213 @@
+import { readFileSync } from "node:fs";
+import { devEnvelopeSecret } from "../schema/caller.ts";
+
+/** Settings of a gateway, checked. */
+export interface GatewayConfig {
+  readonly env: "dev" | "production";
+  readonly host: string;
+  readonly port: number;
+  readonly publicUrl: string;
+  readonly issuer: string;
+  readonly audience: string;
+  readonly databaseUrl: string;
+  /** File of the supergraph SDL. */
+  readonly supergraph: string;
+  /** Addresses that stand in for those of the supergraph, by subgraph. */
+  readonly subgraphUrls: ReadonlyMap<string, string>;
+  readonly envelopeSecrets: ReadonlyMap<string, string>;
+  /** Key of the subject tags of this year's record. */
+  readonly recordKey: string;
+  /** Master of the pairwise pseudonyms. */
+  readonly pseudonymKey: string;
+  readonly subgraphTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+  readonly drainMs: number;
+  readonly logLevel: string;
+  readonly trustProxy: boolean | string;
+}
+
+/** Every fault of the settings at once, one sentence each, with what to do. */
+export class ConfigFaults extends Error {
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(faults.join("\n"));
+    this.name = "ConfigFaults";
+    this.faults = faults;
+  }
+}
+
+interface Setting {
+  readonly about: string;
+  /** Value when unset; `dev` only with HUB_ENV=dev. Without either the setting must be given. */
+  readonly or?: string;
+  readonly dev?: string;
+  /** May also be given as `<name>_FILE`. */
+  readonly isSecret?: true;
+  /** What a good value looks like, for the sentence that refuses a bad one. */
+  readonly must: readonly [pattern: RegExp, words: string];
+}
+
+const SUPERGRAPH = new URL("../schema/supergraph.graphql", import.meta.url).pathname;
+const MILLISECONDS = [/^[1-9]\d{0,6}$/, "be a whole number of milliseconds, at least 1"] as const;
+const ADDRESS = [/^https?:\/\/[^\s?#]+$/, "be an http(s) address"] as const;
+const KEY = [/^.{32,}$/s, "have at least 32 characters"] as const;
+
+/** Every setting of the gateway, in the order of the README's table. */
+export const SETTINGS = {
+  HUB_ENV: {
+    about: "`dev` allows the insecure defaults",
+    or: "production",
+    must: [/^(dev|production)$/, "be dev or production"],
+  },
+  HUB_HOST: { about: "address to listen on", or: "127.0.0.1", must: [/^\S+$/, "be an address"] },
+  HUB_PORT: { about: "port of the gateway", or: "4000", must: [/^\d{1,5}$/, "be a port"] },
+  HUB_PUBLIC_URL: { about: "address clients know the hub by", or: "", must: [/^(https?:\/\/\S+)?$/, "be an http(s) address"] },
+  HUB_OIDC_ISSUER: { about: "issuer of access tokens", dev: "http://127.0.0.1:4005", must: ADDRESS },
+  HUB_AUDIENCE: { about: "audience a token must name", or: "urn:dtks-hub", must: [/^[a-z][\w+.-]*:\S+$/i, "be an absolute URI"] },
+  HUB_DATABASE_URL_GATEWAY: {
+    about: "PostgreSQL with policy and record, as role hub_gateway",
+    isSecret: true,
+    must: [/^postgres(ql)?:\/\//, "be a postgres:// address of the role hub_gateway"],
+  },
+  HUB_SUPERGRAPH: { about: "file of the supergraph SDL", or: SUPERGRAPH, must: [/./, "name a file"] },
+  HUB_RECORD_KEY: {
+    about: "key of the subject tags; a new one each year, the old one destroyed when its record is",
+    dev: "dtks-hub development key of the access record",
+    isSecret: true,
+    must: KEY,
+  },
+  HUB_PSEUDONYM_KEY: {
+    about: "master key of the pairwise pseudonyms",
+    dev: "dtks-hub development key of the pseudonyms",
+    isSecret: true,
+    must: KEY,
+  },
+  HUB_SUBGRAPH_TIMEOUT_MS: { about: "longest a subgraph may take", or: "5000", must: MILLISECONDS },
+  HUB_REQUEST_TIMEOUT_MS: { about: "longest a request may take", or: "15000", must: MILLISECONDS },
+  HUB_DRAIN_MS: { about: "longest a shutdown waits for running requests", or: "30000", must: MILLISECONDS },
+  HUB_LOG_LEVEL: {
+    about: "least level logged",
+    or: "info",
+    must: [/^(fatal|error|warn|info|debug|trace|silent)$/, "be a level of pino"],
+  },
+  HUB_TRUST_PROXY: {
+    about: "`true`, or the proxies to believe X-Forwarded-For from",
+    or: "false",
+    must: [/^(true|false|[\d.:a-f/, ]+)$/i, "be true, false or a list of addresses"],
+  },
+} as const satisfies Record<string, Setting>;
+
+/** One per subgraph: `HUB_SUBGRAPH_URL_WELFARE`, `HUB_ENVELOPE_SECRET_WELFARE`. */
+const PER_SUBGRAPH = {
+  HUB_SUBGRAPH_URL_: { about: "address of a subgraph, in place of the supergraph's", must: ADDRESS },
+  HUB_ENVELOPE_SECRET_: { about: "secret shared with one subgraph", isSecret: true, must: KEY },
+} as const satisfies Record<string, Setting>;
+
+/** Names other parts of the hub read. A HUB_ name in neither list is a typo, and a typo in a setting is a fault. */
+const OTHERS =
+  /^HUB_(PORT_\w+|DATABASE_\w+|PG_\w+|TEST_\w+|DATA_DIR|POOL_SIZE|SUBGRAPH_PORT|ISSUER_\w+|HOUSEHOLDS|SEED|METRICS_PORT|BENCH_\w+|CHROMIUM\w*)$/;
+
+/** Development, where insecure defaults are allowed? Unset means production. */
+export const isDev = (env: Env = process.env): boolean => env["HUB_ENV"] === "dev";
+
+/** Address of the issuer for commands that only need that. */
+export const issuerUrl = (env: Env = process.env): string =>
+  env["HUB_OIDC_ISSUER"] ?? `http://127.0.0.1:${env["HUB_ISSUER_PORT"] ?? 4005}`;
+
+export type Env = Readonly<Record<string, string | undefined>>;
+type Name = keyof typeof SETTINGS;
+
+/** Settings out of HUB_* variables. Throws ConfigFaults. Pure but for the files that `<name>_FILE` points to. */
+export function readConfig(env: Env = process.env): GatewayConfig {
+  const faults = unknownNames(env);
+  const dev = isDev(env);
+  const value = Object.fromEntries(
+    Object.entries<Setting>(SETTINGS).map(([name, setting]) => [name, read(env, { name, setting, isDev: dev, faults })]),
+  ) as Record<Name, string>;
+  const subgraphUrls = readEach(env, { prefix: "HUB_SUBGRAPH_URL_", faults });
+  const envelopeSecrets = readEach(env, { prefix: "HUB_ENVELOPE_SECRET_", faults });
+  if (faults.length > 0) throw new ConfigFaults(faults);
+  return Object.freeze({
+    env: dev ? "dev" : "production",
+    host: value.HUB_HOST,
+    port: Number(value.HUB_PORT),
+    publicUrl: value.HUB_PUBLIC_URL || `http://${value.HUB_HOST}:${value.HUB_PORT}`,
+    issuer: value.HUB_OIDC_ISSUER,
+    audience: value.HUB_AUDIENCE,
+    databaseUrl: value.HUB_DATABASE_URL_GATEWAY,
+    supergraph: value.HUB_SUPERGRAPH,
+    subgraphUrls,
+    envelopeSecrets,
+    recordKey: value.HUB_RECORD_KEY,
+    pseudonymKey: value.HUB_PSEUDONYM_KEY,
+    subgraphTimeoutMs: Number(value.HUB_SUBGRAPH_TIMEOUT_MS),
+    requestTimeoutMs: Number(value.HUB_REQUEST_TIMEOUT_MS),
+    drainMs: Number(value.HUB_DRAIN_MS),
+    logLevel: value.HUB_LOG_LEVEL,
+    trustProxy: /^(true|false)$/i.test(value.HUB_TRUST_PROXY) ? /^true$/i.test(value.HUB_TRUST_PROXY) : value.HUB_TRUST_PROXY,
+  });
+}
+
+/** Secrets shared with these subgraphs, one each; in development those that both sides know without being told. Throws ConfigFaults. */
+export function envelopeSecretsFor(config: GatewayConfig, subgraphs: readonly string[]): ReadonlyMap<string, string> {
+  if (config.env === "dev")
+    return new Map(subgraphs.map((name) => [name, config.envelopeSecrets.get(name) ?? devEnvelopeSecret(name)]));
+  const faults = subgraphs.flatMap((name) => {
+    const given = config.envelopeSecrets.get(name);
+    const setting = `HUB_ENVELOPE_SECRET_${name.toUpperCase()}`;
+    if (given === undefined) return [`${setting} is missing; the subgraph needs the same`];
+    return given === devEnvelopeSecret(name) ? [`${setting} is the development secret; make one of your own`] : [];
+  });
+  if (faults.length > 0) throw new ConfigFaults(faults);
+  return config.envelopeSecrets;
+}
+
+function unknownNames(env: Env): string[] {
+  const isKnown = (name: string) => {
+    const plain = name.replace(/_FILE$/, "");
+    return plain in SETTINGS || Object.keys(PER_SUBGRAPH).some((prefix) => plain.startsWith(prefix)) || OTHERS.test(plain);
+  };
+  return Object.keys(env)
+    .filter((name) => name.startsWith("HUB_") && !isKnown(name))
+    .map((name) => `${name} is no setting of the hub; check its spelling`);
+}
+
+interface Reading {
+  readonly name: string;
+  readonly setting: Setting;
+  readonly isDev: boolean;
+  readonly faults: string[];
+}
+
+function read(env: Env, { name, setting, isDev, faults }: Reading): string {
+  const [pattern, words] = setting.must;
+  const given = setting.isSecret ? fromFile(env, { name, faults }) : env[name];
+  const value = given ?? setting.or ?? (isDev ? setting.dev : undefined);
+  if (value === undefined) faults.push(`${name} is missing: ${setting.about}`);
+  else if (!pattern.test(value)) faults.push(`${name} must ${words}`);
+  else if (!isDev && value === setting.dev) faults.push(`${name} is the development default; make one of your own`);
+  return value ?? "";
+}
+
+function readEach(env: Env, { prefix, faults }: { prefix: keyof typeof PER_SUBGRAPH; faults: string[] }): Map<string, string> {
+  const names = Object.keys(env).filter((name) => name.startsWith(prefix) && env[name] !== undefined);
+  const plain = new Set(names.map((name) => name.replace(/_FILE$/, "")));
+  const setting = PER_SUBGRAPH[prefix];
+  return new Map(
+    [...plain].map((name) => [name.slice(prefix.length).toLowerCase(), read(env, { name, setting, isDev: false, faults })]),
+  );
+}
+
+/** A secret given directly or, as `<name>_FILE`, in a file: orchestrators mount them that way. */
+function fromFile(env: Env, { name, faults }: { name: string; faults: string[] }): string | undefined {
+  const path = env[`${name}_FILE`];
+  if (path === undefined) return env[name];
+  if (env[name] !== undefined) faults.push(`${name} and ${name}_FILE are both set: keep one`);
+  try {
+    return readFileSync(path, "utf8").trim();
+  } catch {
+    faults.push(`${name}_FILE cannot be read`);
+    return env[name] ?? "";
+  }
+}

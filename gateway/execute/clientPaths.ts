@@ -1,0 +1,49 @@
+import { type FieldNode, Kind, type SelectionNode } from "graphql";
+import type { Patch, Planned, Reading, Rewrite } from "../types.ts";
+
+export type Path = readonly (string | number)[];
+
+/**
+ * Client keys for a path of the fetched tree: the planner's renames and our aliases undone, cut where the client asked for nothing
+ * (a key that only the plan needed).
+ */
+export function createClientPaths({ reading, rewrite }: Planned): (path: Path, renames: readonly Patch[]) => Path {
+  const clientKeys = new Map([...rewrite.aliases].map(([client, ours]) => [ours, client]));
+  return (path, patches) => {
+    const renamed = new Map(patches.flatMap(renameOf));
+    const found: (string | number)[] = [];
+    let selections: readonly SelectionNode[] = reading.operation.selectionSet.selections;
+    for (const part of path) {
+      if (typeof part === "number") {
+        found.push(part);
+        continue;
+      }
+      const ours = renamed.get(part) ?? part;
+      const key = clientKeys.get(ours) ?? ours;
+      const asked = fieldsIn(selections, reading, rewrite).filter((node) => (node.alias ?? node.name).value === key);
+      if (asked.length === 0) break;
+      selections = asked.flatMap((node) => node.selectionSet?.selections ?? []);
+      found.push(key);
+    }
+    return found;
+  };
+}
+
+function renameOf({ path, change }: Patch): [string, string][] {
+  const last = path.at(-1);
+  return last && "key" in last && "rename" in change ? [[last.key, change.rename]] : [];
+}
+
+/** Fields of these selections on any type, each fragment once. */
+function fieldsIn(selections: readonly SelectionNode[], reading: Reading, { excluded }: Rewrite): FieldNode[] {
+  // Grows while it is walked; a set meets each node once.
+  const nodes = new Set(selections);
+  for (const node of nodes) if (!excluded.has(node)) for (const below of spreadBy(node, reading)) nodes.add(below);
+  return [...nodes].filter((node) => node.kind === Kind.FIELD && !excluded.has(node)) as FieldNode[];
+}
+
+function spreadBy(node: SelectionNode, { fragments }: Reading): readonly SelectionNode[] {
+  if (node.kind === Kind.FIELD) return [];
+  const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : fragments.get(node.name.value);
+  return fragment?.selectionSet.selections ?? [];
+}

@@ -1,0 +1,148 @@
+import type { EntityGroup, Fault, Fetch, FetchFact, Planned, SourceAnswer, Step, Transport } from "../types.ts";
+import { createFaultWriter, type FaultWriter } from "./faults.ts";
+import { applyPatches } from "./patch.ts";
+import { representationOf } from "./representation.ts";
+import { collect, copy, isTree, merge, type Tree } from "./tree.ts";
+
+/** Aborted by nobody: a mutation finishes even when its client has left. */
+const NEVER = new AbortController().signal;
+
+/** Representations of one variable: each text once. */
+interface Representations {
+  readonly positions: Map<string, number>;
+  readonly texts: string[];
+}
+
+/** The entities that wait for each representation of one group. */
+export interface Waiting {
+  readonly group: EntityGroup;
+  readonly entities: Tree[][];
+}
+
+/** One question on its way through the sources. Holds the only mutable state of the stage. */
+export class Run {
+  readonly tree: Tree = {};
+  readonly faults: Fault[] = [];
+  readonly fetches: FetchFact[] = [];
+  private readonly planned: Planned;
+  private readonly transport: Transport;
+  private readonly signal: AbortSignal;
+  private writer: FaultWriter | null = null;
+
+  constructor(planned: Planned, transport: Transport) {
+    this.planned = planned;
+    this.transport = transport;
+    this.signal = planned.reading.operation.operation === "mutation" ? NEVER : (planned.signal ?? NEVER);
+  }
+
+  async step(step: Step): Promise<void> {
+    switch (step.kind) {
+      case "sequence":
+        for (const inner of step.steps) await this.step(inner);
+        return;
+      case "parallel":
+        await Promise.all(step.steps.map((inner) => this.step(inner)));
+        return;
+      case "root":
+        return this.root(step);
+      case "entities":
+        return this.entities(step.fetch, step.groups);
+    }
+  }
+
+  private async root({ fetch, keys, after }: Extract<Step, { kind: "root" }>): Promise<void> {
+    const answer = await this.send(fetch, this.variables(fetch));
+    const data = "failed" in answer ? null : answer.data;
+    if (isTree(data)) {
+      applyPatches(data, after);
+      merge(this.tree, data);
+    }
+    const isReadable = isTree(data) || (data == null && hasErrors(answer));
+    this.report({ fetch, answer, isReadable }, (write) => write.root(keys, after));
+  }
+
+  private async entities(fetch: Fetch, groups: readonly EntityGroup[]): Promise<void> {
+    const lists = new Map<string, Representations>();
+    const waiting = groups.map((group) => this.gather(group, fetch, lists));
+    const filled = [...lists].map(([name, { texts }]) => `${JSON.stringify(name)}:[${texts.join()}]`);
+    if ([...lists.values()].every(({ texts }) => texts.length === 0)) return;
+    const answer = await this.send(fetch, [...this.variables(fetch, lists), ...filled]);
+    const data = "failed" in answer ? null : answer.data;
+    if (isTree(data)) for (const one of waiting) deliver(data, one);
+    const isWhole = isTree(data) && groups.every(({ alias }) => Array.isArray(data[alias]));
+    this.report({ fetch, answer, isReadable: isWhole || hasErrors(answer) }, (write) => write.entities(waiting, this.tree));
+  }
+
+  private gather(group: EntityGroup, { source }: Fetch, lists: Map<string, Representations>): Waiting {
+    const list = lists.get(group.variable) ?? { positions: new Map<string, number>(), texts: [] };
+    lists.set(group.variable, list);
+    const entities: Tree[][] = [];
+    for (const path of group.paths)
+      for (const entity of collect(this.tree, path)) {
+        const representation = representationOf(entity, group, source);
+        if (!representation) continue;
+        const text = JSON.stringify(representation);
+        let position = list.positions.get(text);
+        if (position === undefined) {
+          position = list.texts.push(text) - 1;
+          list.positions.set(text, position);
+        }
+        entities[position] ??= [];
+        entities[position]?.push(entity);
+      }
+    return { group, entities };
+  }
+
+  /** Members of the JSON object of variables: only what this fetch uses, only what has a value. */
+  private variables({ variables }: Fetch, own?: ReadonlyMap<string, unknown>): string[] {
+    return variables.flatMap((name) => {
+      const value = own?.has(name) ? undefined : this.planned.coerced[name];
+      return value === undefined ? [] : [`${JSON.stringify(name)}:${JSON.stringify(value)}`];
+    });
+  }
+
+  private async send(fetch: Fetch, members: readonly string[]): Promise<SourceAnswer> {
+    const { deadline, context, coerced } = this.planned;
+    const { service, url } = fetch.source;
+    const coordinates = fetch.coordinates(coerced);
+    const body = members.length > 0 ? `${fetch.prefix},"variables":{${members.join()}}}` : `${fetch.prefix}}`;
+    const from = performance.now();
+    const call = { service, url, body, idempotent: fetch.idempotent, coordinates, deadline, context, signal: this.signal };
+    // A transport never rejects; one that does must cost its own part of the answer only.
+    const answer = await this.transport
+      .send(call)
+      .catch((): SourceAnswer => ({ failed: "SUBGRAPH_UNAVAILABLE", detail: "transport" }));
+    const outcome = "failed" in answer ? answer.failed : hasErrors(answer) ? "errors" : "ok";
+    this.fetches.push({ service, coordinates, outcome, ms: performance.now() - from });
+    return answer;
+  }
+
+  private report(
+    { fetch, answer, isReadable }: { fetch: Fetch; answer: SourceAnswer; isReadable: boolean },
+    placed: (writer: FaultWriter) => ReturnType<FaultWriter["root"]>,
+  ): void {
+    if (isReadable && !hasErrors(answer)) return;
+    this.writer ??= createFaultWriter(this.planned);
+    const places = placed(this.writer);
+    this.faults.push(...places.faults(fetch.source.service, isReadable ? answer : unreadable(answer)));
+  }
+}
+
+const hasErrors = (answer: SourceAnswer): boolean =>
+  !("failed" in answer) && Array.isArray(answer.errors) && answer.errors.length > 0;
+
+const unreadable = (answer: SourceAnswer): SourceAnswer =>
+  "failed" in answer ? answer : { failed: "SUBGRAPH_INVALID_RESPONSE", detail: "neither data nor errors" };
+
+function deliver(data: Tree, { group, entities }: Waiting): void {
+  applyPatches(data, group.after);
+  const found = data[group.alias];
+  if (!Array.isArray(found)) return;
+  entities.forEach((waiting, position) => {
+    const entity: unknown = found[position];
+    if (!isTree(entity)) return;
+    // Copies first: merging hands over what hangs below by reference.
+    const copies = waiting.map((_, index) => (index === 0 ? entity : copy(entity)));
+    waiting.forEach((target, index) => void merge(target, copies[index] ?? {}));
+  });
+}

@@ -1,0 +1,138 @@
+import { setMaxListeners } from "node:events";
+import { type Dispatcher, errors, Pool } from "undici";
+import type { SourceAnswer, SourceCall, SourceFailure, Transport } from "../types.ts";
+import { isTree } from "./tree.ts";
+
+export interface TransportOptions {
+  /** Most that one call to a source may take; the question's own deadline can only shorten it. */
+  readonly timeoutMs: number;
+  readonly maxResponseBytes: number;
+  /** Called for each attempt: a retry needs an envelope of its own. */
+  readonly headers: (call: SourceCall) => Record<string, string>;
+}
+
+/** Kept for ourselves at the end of a question: the answer must still be masked, recorded and sent. */
+const RESERVE_MS = 50;
+const RETRY_AFTER_MS = { min: 10, max: 50 };
+/** Retries a source may have before they are held to a tenth of its calls: a source in trouble gets no second flood. */
+const FREE_RETRIES = 10;
+
+interface Door {
+  readonly pool: Pool;
+  readonly path: string;
+  calls: number;
+  retries: number;
+}
+
+type Attempt = SourceAnswer & { readonly again?: boolean };
+
+/** HTTP to the subgraphs, one pool each. Never rejects; timeouts are our own, because undici's clock is coarse to a second. */
+export function createTransport(options: TransportOptions): Transport {
+  const doors = new Map<string, Door>();
+  const doorTo = ({ url }: SourceCall): Door => {
+    const known = doors.get(url);
+    if (known) return known;
+    const { origin, pathname, search } = new URL(url);
+    const limits = {
+      connections: 32,
+      pipelining: 1,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      maxResponseSize: options.maxResponseBytes,
+    };
+    const door = { pool: new Pool(origin, limits), path: `${pathname}${search}`, calls: 0, retries: 0 };
+    doors.set(url, door);
+    return door;
+  };
+
+  return {
+    async send(call) {
+      try {
+        const door = doorTo(call);
+        door.calls += 1;
+        // The whole call, a retry included, stays within one budget.
+        const until = Math.min(performance.now() + options.timeoutMs, call.deadline - RESERVE_MS);
+        const first = await attempt(door, { call, until, options });
+        if (!first.again || !call.idempotent || call.signal.aborted || door.retries > FREE_RETRIES + door.calls / 10)
+          return plain(first);
+        const pause = RETRY_AFTER_MS.min + Math.random() * (RETRY_AFTER_MS.max - RETRY_AFTER_MS.min);
+        if (performance.now() + pause >= until) return plain(first);
+        door.retries += 1;
+        await new Promise((resolve) => setTimeout(resolve, pause));
+        return plain(await attempt(door, { call, until, options }));
+      } catch (error) {
+        return failed("SUBGRAPH_UNAVAILABLE", String(error));
+      }
+    },
+    async close() {
+      await Promise.all([...doors.values()].map(({ pool }) => pool.close()));
+      doors.clear();
+    },
+  };
+}
+
+const plain = ({ again: _, ...answer }: Attempt): SourceAnswer => answer as SourceAnswer;
+const failed = (code: SourceFailure, detail: string, again = false): Attempt => ({ failed: code, detail, again });
+
+interface Trying {
+  readonly call: SourceCall;
+  readonly until: number;
+  readonly options: TransportOptions;
+}
+
+async function attempt(door: Door, { call, until, options }: Trying): Promise<Attempt> {
+  const left = until - performance.now();
+  if (left <= 0) return failed("SUBGRAPH_TIMEOUT", "no time left: not sent");
+  const controller = new AbortController();
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    controller.abort();
+  }, left);
+  const leave = () => controller.abort();
+  if (call.idempotent) {
+    setMaxListeners(0, call.signal); // a question has as many as it has calls under way
+    call.signal.addEventListener("abort", leave, { once: true });
+    if (call.signal.aborted) leave();
+  }
+  try {
+    const headers = { "content-type": "application/json", accept: "application/json", ...options.headers(call) };
+    const request = { path: door.path, method: "POST", headers, body: call.body, signal: controller.signal } as const;
+    return await readAnswer(await door.pool.request(request));
+  } catch (error) {
+    if (isLate) return failed("SUBGRAPH_TIMEOUT", `no answer within ${Math.round(left)} ms`);
+    if (call.signal.aborted) return failed("SUBGRAPH_UNAVAILABLE", "the client left");
+    if (error instanceof errors.ResponseExceededMaxSizeError)
+      return failed("SUBGRAPH_INVALID_RESPONSE", "the answer is too large");
+    return failed("SUBGRAPH_UNAVAILABLE", codeOf(error), true);
+  } finally {
+    clearTimeout(timer);
+    call.signal.removeEventListener("abort", leave);
+  }
+}
+
+const codeOf = (error: unknown): string => (error instanceof Error && "code" in error ? String(error.code) : String(error));
+
+/** Statuses that say "ask again". */
+const PASSING = new Set([502, 503, 504]);
+/** Statuses of a source that will not serve us, whatever its body says. */
+const REFUSED = new Set([401, 403, 407, 408, 429]);
+
+async function readAnswer({ statusCode, body }: Dispatcher.ResponseData): Promise<Attempt> {
+  const text = await body.text();
+  if (statusCode >= 500 || REFUSED.has(statusCode))
+    return failed("SUBGRAPH_UNAVAILABLE", `status ${statusCode}`, PASSING.has(statusCode));
+  const answer = parsed(text);
+  if (!isTree(answer) || !("data" in answer || Array.isArray(answer["errors"])))
+    return failed("SUBGRAPH_INVALID_RESPONSE", `status ${statusCode}, no GraphQL answer`);
+  const { data, errors: faults } = answer;
+  return { data, ...(Array.isArray(faults) && { errors: faults }) };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,40 @@
+import { Refusal } from "../../schema/errors.ts";
+import type { Permitted, Plan, Planned, Rewrite, Supergraph } from "../types.ts";
+import { createCompiler } from "./compile.ts";
+import { refuseTooCostly } from "./cost.ts";
+
+/** How to fetch what is left of a question. Throws a Refusal for what costs too much or cannot be planned. */
+export function plan<Q extends Permitted>(permitted: Q, supergraph: Supergraph): Q & Planned {
+  refuseTooCostly(permitted.reading, permitted.coerced, supergraph.limits);
+  return { ...permitted, plan: planOf(permitted.rewrite, supergraph) } as Q & Planned;
+}
+
+const planned = new WeakMap<Rewrite, Plan>();
+
+function planOf(rewrite: Rewrite, supergraph: Supergraph): Plan {
+  const known = planned.get(rewrite);
+  if (known) return known;
+  // By text, so that policy classes with equal rewrites share a plan; what was asked decides the verbs of each fetch.
+  const key = [...rewrite.documents, ...[...rewrite.asked].sort()].join("\0");
+  const made = supergraph.plans.get(key) ?? make(rewrite, supergraph);
+  supergraph.plans.set(key, made);
+  planned.set(rewrite, made);
+  return made;
+}
+
+function make(rewrite: Rewrite, supergraph: Supergraph): Plan {
+  try {
+    const compiler = createCompiler(supergraph, rewrite.asked);
+    const steps = rewrite.documents.map((document) => {
+      const node = supergraph.planner.plan(document);
+      return node ? compiler.step(node) : null;
+    });
+    return { steps, services: compiler.services };
+  } catch (cause) {
+    // The planner throws plain errors for what it cannot do; their text is for the log.
+    throw new Refusal(
+      { code: "OPERATION_RESOLUTION_FAILURE", detail: "This operation cannot be planned over the sources." },
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,88 @@
+import type { Caller } from "../../schema/caller.ts";
+import { type Code, errorEntry, type Failure, Refusal } from "../../schema/errors.ts";
+import type { Answer, Asked, HttpAnswer, Incoming, Receipt } from "../types.ts";
+import { languageOf, mediaTypeOf, single } from "./negotiate.ts";
+
+/** How this reader wants to be answered. */
+type Manners = Pick<Asked, "requestId" | "language" | "mediaType">;
+
+/** An answer with data. With a receipt it says under which agreement, what was denied and masked, and where it is on record. */
+export function respond(to: Asked & { readonly caller?: Caller }, answer: Answer, receipt?: Receipt): HttpAnswer {
+  const extensions = to.caller && receipt && { governance: governanceOf(to.caller, answer, receipt) };
+  if (nothingArrived(answer)) return failed([{ code: "GATEWAY_TIMEOUT" }, ...answer.errors], { to, status: 504, extensions });
+  if (nothingButBadInput(answer)) return failed(answer.errors, { to, status: 400, extensions });
+  const errors = answer.errors.map((failure) => errorEntry(failure, to.language, to.requestId));
+  const body = JSON.stringify({ ...(errors.length > 0 && { errors }), data: answer.data, ...(extensions && { extensions }) });
+  return { status: 200, headers: headersFor(to), body };
+}
+
+/** The answer to a request that is refused as a whole. What is not a Refusal is our fault: the client learns no more than that. */
+export function refuse(error: unknown, request: Incoming): HttpAnswer {
+  const refusal = error instanceof Refusal ? error : new Refusal({ code: "INTERNAL_SERVER_ERROR" });
+  const to = mannersOf(request);
+  const code = refusal.failures[0]?.code ?? "INTERNAL_SERVER_ERROR";
+  const status = to.mediaType === "application/json" && REQUEST_ERRORS.has(code) ? 200 : refusal.status;
+  return failed(refusal.failures, { to, status, headers: { ...HEADERS_OF[code], ...refusal.headers } });
+}
+
+/** GraphQL over HTTP: of these the status tells only where the media type is GraphQL's own; in plain JSON they are 200. */
+const REQUEST_ERRORS: ReadonlySet<Code> = new Set([
+  "GRAPHQL_PARSE_FAILED",
+  "GRAPHQL_VALIDATION_FAILED",
+  "OPERATION_RESOLUTION_FAILURE",
+  "BAD_USER_INPUT",
+]);
+
+const SOON = { "retry-after": "1" };
+const HEADERS_OF: Partial<Record<Code, Readonly<Record<string, string>>>> = {
+  METHOD_NOT_ALLOWED: { allow: "POST" }, // a mutation by GET; other methods say so themselves
+  OVERLOADED: SOON,
+  AUDIT_UNAVAILABLE: SOON,
+  POLICY_UNAVAILABLE: SOON,
+};
+
+const nothingArrived = ({ fetches }: Answer): boolean =>
+  fetches.length > 0 && fetches.every(({ outcome }) => outcome === "SUBGRAPH_TIMEOUT");
+
+/** A source found fault with an argument, and there is nothing else: as good as a refusal of the whole question. */
+const nothingButBadInput = ({ data, errors }: Answer): boolean =>
+  errors.length > 0 &&
+  errors.every(({ code }) => code === "BAD_USER_INPUT") &&
+  Object.values(data ?? {}).every((value) => value === null);
+
+const governanceOf = ({ agreement, version }: Caller, { denied, transformed }: Answer, receipt: Receipt) => ({
+  agreement,
+  version,
+  denied,
+  masked: transformed,
+  receipt,
+});
+
+interface FailedOptions {
+  readonly to: Manners;
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly extensions?: unknown;
+}
+
+function failed(failures: readonly Failure[], { to, status, headers, extensions }: FailedOptions): HttpAnswer {
+  const errors = failures.map((failure) => errorEntry(failure, to.language, to.requestId));
+  return {
+    status,
+    headers: { ...headersFor(to), ...headers },
+    body: JSON.stringify({ errors, ...(extensions ? { extensions } : {}) }),
+  };
+}
+
+const headersFor = ({ requestId, language, mediaType }: Manners): Record<string, string> => ({
+  "content-type": `${mediaType}; charset=utf-8`,
+  "content-language": language,
+  "cache-control": "no-store",
+  "x-request-id": requestId,
+});
+
+const mannersOf = ({ requestId, headers }: Incoming): Manners => ({
+  requestId,
+  language: languageOf(single(headers["accept-language"])),
+  mediaType: mediaTypeOf(single(headers["accept"])) ?? "application/json",
+});

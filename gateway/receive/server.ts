@@ -1,0 +1,138 @@
+import { randomUUID } from "node:crypto";
+import { createServer as createHttpServer } from "node:http";
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { labels, Refusal } from "../../schema/errors.ts";
+import type { HttpAnswer, Incoming } from "../types.ts";
+import { single } from "./negotiate.ts";
+import { refuse } from "./respond.ts";
+
+interface ServerLimits {
+  readonly bodyBytes: number;
+  /** Requests being answered at one time; more are refused at once. */
+  readonly concurrent: number;
+  /** Longest a request may take in all. */
+  readonly requestMs: number;
+}
+const LIMITS: ServerLimits = { bodyBytes: 100_000, concurrent: 1000, requestMs: 15_000 };
+
+export interface ServerOptions {
+  /** The whole life of one request; MUST NOT reject. */
+  readonly answer: (request: Incoming) => Promise<HttpAnswer>;
+  /** What is not ready, in words for operators; empty: all is. */
+  readonly unready: () => readonly string[];
+  readonly limits?: Partial<ServerLimits>;
+  /** Believe X-Forwarded-For: from everyone (true), or from these addresses and networks. */
+  readonly trustProxy?: boolean | string;
+}
+
+/** The HTTP side: GraphQL at /graphql, health, labels. Everything it says about an error has the shape of a GraphQL error. */
+export function createServer({ answer, unready, limits, trustProxy = false }: ServerOptions): FastifyInstance {
+  const { bodyBytes, concurrent, requestMs } = { ...LIMITS, ...limits };
+  const app = Fastify({
+    bodyLimit: bodyBytes,
+    trustProxy,
+    return503OnClosing: false, // while draining, what still comes in on an open connection is answered and the connection closed
+    requestTimeout: requestMs,
+    frameworkErrors: (error, request, reply) => void send(reply, refuse(asRefusal(error), incoming(request, requestMs))),
+    clientErrorHandler: (_, socket) => void (socket.writable ? socket.end(UNREADABLE) : socket.destroy()),
+    serverFactory: (handler) => createHttpServer({ headersTimeout: requestMs, requestTimeout: requestMs }, handler),
+  });
+  // Fastify would answer bodies it cannot read in a shape of its own: take them all as text, receive() judges
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(["application/json", "*"], { parseAs: "string" }, (_, body, done) => done(null, body));
+  app.setErrorHandler((error, request, reply) => send(reply, refuse(asRefusal(error), incoming(request, requestMs))));
+  app.setNotFoundHandler((request, reply) =>
+    send(reply, refuse(new Refusal({ code: "NOT_FOUND" }), incoming(request, requestMs))),
+  );
+
+  let running = 0;
+  app.all("/graphql", async (request, reply) => {
+    const asked = incoming(request, requestMs);
+    if (running >= concurrent) return send(reply, refuse(new Refusal({ code: "OVERLOADED" }), asked));
+    running += 1;
+    try {
+      return send(reply, await answer({ ...asked, signal: departureOf(reply) }));
+    } finally {
+      running -= 1;
+    }
+  });
+  addHealth(app, unready);
+  addLabels(app);
+  return app;
+}
+
+function addHealth(app: FastifyInstance, unready: () => readonly string[]): void {
+  const ready = (reply: FastifyReply) => {
+    const missing = unready();
+    const body = missing.length === 0 ? { status: "ready" } : { status: "unready", missing };
+    return reply
+      .code(missing.length === 0 ? 200 : 503)
+      .header("cache-control", "no-store")
+      .send(body);
+  };
+  app.get("/health", (request, reply) =>
+    Object.hasOwn(request.query as object, "ready")
+      ? ready(reply)
+      : reply.header("cache-control", "no-store").send({ status: "live" }),
+  );
+  for (const path of ["/ready", "/readiness"]) app.get(path, (_, reply) => ready(reply));
+}
+
+function addLabels(app: FastifyInstance): void {
+  for (const language of ["id", "en"] as const)
+    app.get(`/labels/${language}.json`, (_, reply) =>
+      reply.header("cache-control", "public, max-age=300").send(labels[language]),
+    );
+}
+
+const NEVER = new AbortController().signal;
+
+function incoming({ raw, ip, body, headers }: FastifyRequest, requestMs: number): Incoming {
+  return {
+    requestId: requestIdOf(single(headers["x-request-id"])),
+    method: raw.method ?? "",
+    url: raw.url ?? "",
+    headers,
+    body: typeof body === "string" ? body : null,
+    address: ip,
+    deadline: performance.now() + requestMs,
+    signal: NEVER,
+  };
+}
+
+/** The client's own id if it is harmless in a log and a record: short, plain, and no sixteen digits that could be a NIK. */
+const requestIdOf = (given: string | undefined): string =>
+  given !== undefined && /^[\w.-]{1,64}$/.test(given) && !/\d{16}/.test(given) ? given : randomUUID();
+
+/** Aborted when the client goes away before it has its answer. */
+function departureOf(reply: FastifyReply): AbortSignal {
+  const departure = new AbortController();
+  reply.raw.once("close", () => {
+    if (!reply.raw.writableFinished) departure.abort();
+  });
+  return departure.signal;
+}
+
+const send = (reply: FastifyReply, { status, headers, body }: HttpAnswer) => reply.code(status).headers(headers).send(body);
+
+/** Fastify's own errors, in our words. Without a status of the client's making it is our fault. */
+function asRefusal(error: unknown): Refusal {
+  const status = (error as { statusCode?: number }).statusCode ?? 500;
+  if (status === 413) return new Refusal({ code: "PAYLOAD_TOO_LARGE" });
+  if (status === 415) return new Refusal({ code: "UNSUPPORTED_MEDIA_TYPE" });
+  if (status >= 400 && status < 500) return new Refusal({ code: "BAD_REQUEST", detail: "the request cannot be read" });
+  return new Refusal({ code: "INTERNAL_SERVER_ERROR" }, { cause: error });
+}
+
+const UNREADABLE_BODY = JSON.stringify({
+  errors: [{ message: labels.id["codes"]?.["BAD_REQUEST"]?.replace(": {detail}", "."), extensions: { code: "BAD_REQUEST" } }],
+});
+/** What is not HTTP at all never reaches a route. */
+const UNREADABLE = [
+  "HTTP/1.1 400 Bad Request",
+  "content-type: application/json; charset=utf-8",
+  `content-length: ${Buffer.byteLength(UNREADABLE_BODY)}`,
+  "connection: close",
+  "",
+  UNREADABLE_BODY,
+].join("\r\n");
