@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type DatabaseUrls, migrateAll, prepareCluster, urlsFromEnv } from "../drizzle/cluster.ts";
 import { startEmbedded } from "../drizzle/embedded.ts";
-import { seed } from "../drizzle/synthetic/seed.ts";
+import { DEFAULT_SEED, seed } from "../drizzle/synthetic/seed.ts";
 import { isDev } from "../gateway/config.ts";
 
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -17,7 +17,6 @@ export interface Databases {
 
 /** Where everything this machine's hub keeps lies. */
 export const dataDir = (env: Env): string => env["HUB_DATA_DIR"] ?? ".hub";
-const SEED = "dtks-hub";
 const DEV_SECRET = "dtks-hub development secret of the database roles";
 
 /**
@@ -68,14 +67,14 @@ async function fill(urls: DatabaseUrls, { households }: { households: number }, 
   const began = performance.now();
   const seeding = await seed(urls, {
     households,
-    seed: SEED,
+    seed: DEFAULT_SEED,
     onProgress: (done) => {
       if (done - told < households / 5) return;
       told = done;
       note(`synthetic population: ${done} of ${households} households`);
     },
   });
-  if (!seeding.loaded) return;
+  if (!seeding.loaded) return note(`synthetic population: ${seeding.households} households, as loaded before`);
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   note(`synthetic population: ${seeding.households} households, ${seeding.persons} people in ${seconds} s`);
 }

@@ -25,6 +25,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     load: async () => command(await import("./migrate.ts"), "migrate"),
   },
   gateway: { summary: "run the gateway alone", load: async () => command(await import("./gateway.ts"), "gateway") },
+  settings: {
+    summary: "print every setting with its default",
+    load: async () => command(await import("./settings.ts"), "settings"),
+  },
   issuer: {
     summary: "run the embedded token issuer alone (HUB_ENV=dev only)",
     load: async () => command(await import("./issuer.ts"), "issuer"),

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { devEnvelopeSecret } from "../schema/caller.ts";
 
 /** Settings of a gateway, checked. */
@@ -48,7 +49,7 @@ interface Setting {
   readonly must: readonly [pattern: RegExp, words: string];
 }
 
-const SUPERGRAPH = new URL("../schema/supergraph.graphql", import.meta.url).pathname;
+const SUPERGRAPH = fileURLToPath(new URL("../schema/supergraph.graphql", import.meta.url));
 const MILLISECONDS = [/^[1-9]\d{0,6}$/, "be a whole number of milliseconds, at least 1"] as const;
 const ADDRESS = [/^https?:\/\/[^\s?#]+$/, "be an http(s) address"] as const;
 const KEY = [/^.{32,}$/s, "have at least 32 characters"] as const;
@@ -99,7 +100,7 @@ export const SETTINGS = {
 } as const satisfies Record<string, Setting>;
 
 /** One per subgraph: `HUB_SUBGRAPH_URL_WELFARE`, `HUB_ENVELOPE_SECRET_WELFARE`. */
-const PER_SUBGRAPH = {
+export const PER_SUBGRAPH = {
   HUB_SUBGRAPH_URL_: { about: "address of a subgraph, in place of the supergraph's", must: ADDRESS },
   HUB_ENVELOPE_SECRET_: { about: "secret shared with one subgraph", isSecret: true, must: KEY },
 } as const satisfies Record<string, Setting>;

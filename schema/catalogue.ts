@@ -44,7 +44,9 @@ export function catalogueOf(document: DocumentNode): Catalogue {
   return { entries, subjectTypes, hash: createHash("sha256").update(text).digest("base64url") };
 }
 
-export const isMachinery = (name: string): boolean => /^(_|join__|link__|core__|federation__)/.test(name);
+/** Types and fields of federation and introspection: nobody's data. */
+export const isMachinery = (name: string): boolean =>
+  /^(?:__|(?:join|link|core|federation)__|_(?:Any|Entity|Service|entities|service)$)/.test(name);
 const isTypeDefinition = (node: { kind: string }): node is TypeDefinitionNode => node.kind.endsWith("TypeDefinition");
 
 function entriesOf(type: TypeDefinitionNode): CatalogueEntry[] {

@@ -181,6 +181,10 @@ function groupBySelector(rows: readonly GrantRow[]): Map<string, GrantRow[]> {
 
 /** Equal rows over an equal catalogue give an equal hash, whatever the order in which they were read. */
 function hashOf(rows: readonly GrantRow[], ceilings: readonly Ceiling[], catalogue: Pick<Catalogue, "hash">): string {
-  const text = [rows.map((row) => JSON.stringify(row)).sort(), ceilings.map((rule) => JSON.stringify(rule)).sort(), catalogue.hash];
+  const text = [
+    rows.map((row) => JSON.stringify(row)).sort(),
+    ceilings.map((rule) => JSON.stringify(rule)).sort(),
+    catalogue.hash,
+  ];
   return createHash("sha256").update(JSON.stringify(text)).digest("base64url");
 }

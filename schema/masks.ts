@@ -12,8 +12,6 @@ const MASKS: Readonly<Record<string, (value: unknown) => unknown>> = {
       .join(" "),
 };
 
-export const isMask = (name: string): boolean => name in MASKS;
-
 /** Key of the pairwise pseudonyms of one agency for one purpose and period (policy.md §16). */
 export const pseudonymKey = (master: string | Uint8Array, scope: { agency: string; purpose: string; period: string }): Buffer =>
   Buffer.from(hkdfSync("sha256", master, "", `hub-pseudonym/v1|${scope.agency}|${scope.purpose}|${scope.period}`, 32));

@@ -71,5 +71,5 @@ function variant(
 /** A mutation is run whole or not at all: dropping an input would do something else than was asked. */
 function refuseHalfMutations({ denials }: Rewrite): void {
   const stopping = denials.filter(({ code, coordinate }) => code === "USE_NOT_GRANTED" || coordinate?.startsWith("Mutation."));
-  if (stopping.length > 0) throw new Refusal(stopping);
+  if (stopping.length > 0) throw new Refusal([{ code: "FORBIDDEN" }, ...stopping]);
 }

@@ -25,7 +25,6 @@ export class ConfigFaults extends Error {
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
-
 const MIN_SECRET_LENGTH = 32;
 
 /** Every setting of a subgraph, for the README's table; `<SLICE>` is its name in capitals. */

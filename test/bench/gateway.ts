@@ -22,7 +22,8 @@ const CONNECTIONS = 16;
 const PEERS = "test/bench/peers";
 
 export async function run(): Promise<void> {
-  if (!existsSync(`${PEERS}/node_modules/@apollo/gateway`)) throw new Error(`the peers are not installed: npm install --prefix ${PEERS}`);
+  if (!existsSync(`${PEERS}/node_modules/@apollo/gateway`))
+    throw new Error(`the peers are not installed: npm install --prefix ${PEERS}`);
   process.env["HUB_ENV"] = "dev";
   const dir = mkdtempSync(join(tmpdir(), "hub-bench-"));
   const closers: (() => Promise<unknown> | unknown)[] = [() => rmSync(dir, { recursive: true, force: true })];
@@ -42,7 +43,11 @@ export async function run(): Promise<void> {
   }
 }
 
-async function startTargets(urls: DatabaseUrls, issuer: Issuer, closers: (() => unknown)[]): Promise<readonly [ours: Target, peer: Target]> {
+async function startTargets(
+  urls: DatabaseUrls,
+  issuer: Issuer,
+  closers: (() => unknown)[],
+): Promise<readonly [ours: Target, peer: Target]> {
   const ports = await freePorts(SLICES.length + 2);
   const addresses: Record<string, string> = {};
   for (const [index, slice] of SLICES.entries()) {
@@ -57,10 +62,23 @@ async function startTargets(urls: DatabaseUrls, issuer: Issuer, closers: (() => 
   const flags = profile ? ["--cpu-prof", `--cpu-prof-dir=${profile}`] : [];
   const ours = await child([...flags, "cli/hub.js", "gateway"], { env: ourEnv, ready: /127\.0\.0\.1/, closers });
   const secrets = Object.fromEntries(SLICES.map((slice) => [slice, devEnvelopeSecret(slice)]));
-  const peerEnv = { BENCH_PEER: JSON.stringify({ supergraph: "schema/supergraph.graphql", secrets, urls: addresses, port: peerPort, caller: CALLER }) };
+  const peerEnv = {
+    BENCH_PEER: JSON.stringify({
+      supergraph: "schema/supergraph.graphql",
+      secrets,
+      urls: addresses,
+      port: peerPort,
+      caller: CALLER,
+    }),
+  };
   const peer = await child(["--import", "tsx", `${PEERS}/apollo.ts`], { env: peerEnv, ready: /http/, closers });
   return [
-    { name: "dtks-hub", url: `http://127.0.0.1:${ourPort}/graphql`, pid: ours, headers: async () => ({ authorization: `Bearer ${await issuer.token("kemensos")}` }) },
+    {
+      name: "dtks-hub",
+      url: `http://127.0.0.1:${ourPort}/graphql`,
+      pid: ours,
+      headers: async () => ({ authorization: `Bearer ${await issuer.token("kemensos")}` }),
+    },
     { name: "@apollo/gateway", url: `http://127.0.0.1:${peerPort}/`, pid: peer, headers: async () => ({}) },
   ];
 }
@@ -80,12 +98,17 @@ const CALLER: Caller = {
 
 async function compare([ours, peer]: readonly [Target, Target], nik: string): Promise<void> {
   const out = (text: string) => process.stdout.write(`${text}\n`);
-  out(`${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}, ${CONNECTIONS} connections, ${ROUNDS} rounds of ${SECONDS} s each, in turn\n`);
+  out(
+    `${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}, ${CONNECTIONS} connections, ${ROUNDS} rounds of ${SECONDS} s each, in turn\n`,
+  );
   for (const [question, body] of Object.entries(bodies(nik))) {
     const bytes = await sameAnswer([ours, peer], body);
     const rounds: { ours: Round; peer: Round }[] = [];
     for (let round = 0; round < ROUNDS + 1; round++) {
-      const pair = { ours: await load(ours, { body, connections: CONNECTIONS, seconds: SECONDS }), peer: await load(peer, { body, connections: CONNECTIONS, seconds: SECONDS }) };
+      const pair = {
+        ours: await load(ours, { body, connections: CONNECTIONS, seconds: SECONDS }),
+        peer: await load(peer, { body, connections: CONNECTIONS, seconds: SECONDS }),
+      };
       if (round > 0) rounds.push(pair); // the first warms both up
     }
     out(`${question} question, ${Math.round(bytes / 1024)} kB answer`);
@@ -103,7 +126,11 @@ async function compare([ours, peer]: readonly [Target, Target], nik: string): Pr
 async function sameAnswer(targets: readonly Target[], body: string): Promise<number> {
   const texts = await Promise.all(
     targets.map(async ({ url, headers }) => {
-      const response = await fetch(url, { method: "POST", body, headers: { "content-type": "application/json", ...(await headers()) } });
+      const response = await fetch(url, {
+        method: "POST",
+        body,
+        headers: { "content-type": "application/json", ...(await headers()) },
+      });
       const { data, errors } = (await response.json()) as { data: Record<string, unknown>; errors?: unknown[] };
       if (errors) throw new Error(`${url}: ${JSON.stringify(errors).slice(0, 500)}`);
       return JSON.stringify(data).replace(/"endCursor":"[^"]*"/g, '"endCursor":""'); // cursors are encrypted afresh
@@ -130,7 +157,10 @@ interface Child {
 
 /** Starts a node process and waits for the line that says it serves. Returns its pid. */
 function child(args: readonly string[], { env, ready, closers }: Child): Promise<number> {
-  const started: ChildProcess = spawn(process.execPath, args, { env: { ...process.env, HUB_LOG_LEVEL: "error", ...env }, stdio: ["ignore", "pipe", "pipe"] });
+  const started: ChildProcess = spawn(process.execPath, args, {
+    env: { ...process.env, HUB_LOG_LEVEL: "error", ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   closers.push(
     () =>
       new Promise((resolve) => {

@@ -28,7 +28,10 @@ export function cpuOf(pid: number): number {
 }
 
 /** Asks `body` from `connections` sides at once for `seconds`. Throws on the first answer that is not 200 with data. */
-export async function load(target: Target, { body, connections, seconds }: { body: string; connections: number; seconds: number }): Promise<Round> {
+export async function load(
+  target: Target,
+  { body, connections, seconds }: { body: string; connections: number; seconds: number },
+): Promise<Round> {
   const url = new URL(target.url);
   const pool = new Pool(url.origin, { connections, pipelining: 1 });
   const headers = { "content-type": "application/json", accept: "application/json", ...(await target.headers()) };
@@ -38,7 +41,8 @@ export async function load(target: Target, { body, connections, seconds }: { bod
     const response = await pool.request({ path: url.pathname, method: "POST", headers, body });
     const text = await response.body.text();
     latencies.push(performance.now() - startedAt);
-    if (response.statusCode !== 200 || !text.includes(`"data":{`) || text.startsWith(`{"errors"`)) throw new Error(`${target.name} answered ${response.statusCode}: ${text.slice(0, 200)}`);
+    if (response.statusCode !== 200 || !text.includes(`"data":{`) || text.startsWith(`{"errors"`))
+      throw new Error(`${target.name} answered ${response.statusCode}: ${text.slice(0, 200)}`);
   };
   await ask();
   latencies.length = 0;

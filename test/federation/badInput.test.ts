@@ -4,15 +4,28 @@ import { useHub } from "../kit/hub.ts";
 const hub = useHub();
 const SECOND = 1000;
 
-async function send(body: string, headers: Record<string, string> = {}): Promise<{ status: number; code: string; text: string; ms: number }> {
+async function send(
+  body: string,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; code: string; text: string; ms: number }> {
   const startedAt = performance.now();
   const response = await fetch(hub.url, {
     method: "POST",
-    headers: { "content-type": "application/json", accept: "application/graphql-response+json", authorization: `Bearer ${await hub.tokenOf("kemensos")}`, ...headers },
+    headers: {
+      "content-type": "application/json",
+      accept: "application/graphql-response+json",
+      authorization: `Bearer ${await hub.tokenOf("kemensos")}`,
+      ...headers,
+    },
     body,
   });
   const text = await response.text();
-  return { status: response.status, code: JSON.parse(text).errors?.[0]?.extensions?.code, text, ms: performance.now() - startedAt };
+  return {
+    status: response.status,
+    code: JSON.parse(text).errors?.[0]?.extensions?.code,
+    text,
+    ms: performance.now() - startedAt,
+  };
 }
 const question = (query: string, variables: object = {}) => JSON.stringify({ query, variables });
 
@@ -20,7 +33,8 @@ const fragments = (depth: number) => {
   const parts = Array.from({ length: depth }, (_, i) => `fragment F${i + 1} on Household { ...F${i} ...F${i} }`);
   return `{ households { nodes { ...F${depth} } } } fragment F0 on Household { id address } ${parts.join(" ")}`;
 };
-const deep = (levels: number) => `{ households { nodes { ${"members { household { ".repeat(levels)} id ${"} } ".repeat(levels)} } } }`;
+const deep = (levels: number) =>
+  `{ households { nodes { ${"members { household { ".repeat(levels)} id ${"} } ".repeat(levels)} } } }`;
 const aliased = (count: number, field: string) => `{ ${Array.from({ length: count }, (_, i) => `a${i}: ${field}`).join(" ")} }`;
 
 describe("bad input gets a clear 4xx in under a second, and the hub lives", () => {
@@ -31,10 +45,25 @@ describe("bad input gets a clear 4xx in under a second, and the hub lives", () =
     ["five megabytes", question(`{ me { client } } # ${"x".repeat(5_000_000)}`), 413, "PAYLOAD_TOO_LARGE"],
     ["a document that does not parse", question("{ me { "), 400, "GRAPHQL_PARSE_FAILED"],
     ["a field that does not exist", question("{ nobody }"), 400, "GRAPHQL_VALIDATION_FAILED"],
-    ["an unknown enum value in a filter", question("{ households(filter: { matchStatus: PADAN }) { nodes { id } } }"), 400, "GRAPHQL_VALIDATION_FAILED"],
-    ["an unknown enum value in a variable", question("query ($f: HouseholdFilter) { households(filter: $f) { nodes { id } } }", { f: { matchStatus: "PADAN" } }), 400, "BAD_USER_INPUT"],
+    [
+      "an unknown enum value in a filter",
+      question("{ households(filter: { matchStatus: PADAN }) { nodes { id } } }"),
+      400,
+      "GRAPHQL_VALIDATION_FAILED",
+    ],
+    [
+      "an unknown enum value in a variable",
+      question("query ($f: HouseholdFilter) { households(filter: $f) { nodes { id } } }", { f: { matchStatus: "PADAN" } }),
+      400,
+      "BAD_USER_INPUT",
+    ],
     ["a missing variable", question("query ($id: ID!) { household(id: $id) { id } }"), 400, "BAD_USER_INPUT"],
-    ["an unknown operation name", JSON.stringify({ query: "query A { me { client } }", operationName: "B" }), 400, "OPERATION_RESOLUTION_FAILURE"],
+    [
+      "an unknown operation name",
+      JSON.stringify({ query: "query A { me { client } }", operationName: "B" }),
+      400,
+      "OPERATION_RESOLUTION_FAILURE",
+    ],
     ["a bomb of doubling fragments", question(fragments(18)), 400, "TOO_COSTLY"],
     ["a question twenty levels deep", question(deep(20)), 400, "TOO_COSTLY"],
     ["two hundred aliases of a list", question(aliased(200, "households(first: 50) { nodes { id } }")), 400, "TOO_COSTLY"],
@@ -50,7 +79,10 @@ describe("bad input gets a clear 4xx in under a second, and the hub lives", () =
 });
 
 test.each([-1, 0, 101])("a page size of %d is refused by name, whether literal or variable", async (first) => {
-  for (const body of [question(`{ households(first: ${first}) { nodes { id } } }`), question("query ($n: Int) { households(first: $n) { nodes { id } } }", { n: first })]) {
+  for (const body of [
+    question(`{ households(first: ${first}) { nodes { id } } }`),
+    question("query ($n: Int) { households(first: $n) { nodes { id } } }", { n: first }),
+  ]) {
     const { code, text } = await send(body);
     expect(code).toBe("BAD_USER_INPUT");
     expect(text).toContain("first");

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { type BrokenSource, type Behaviour, brokenSource } from "../kit/brokenSource.ts";
+import { type Behaviour, type BrokenSource, brokenSource } from "../kit/brokenSource.ts";
 import { useHub } from "../kit/hub.ts";
 
 // One source of four is broken, each way a source can break. Its fields are lost and nothing else; the error names it.
@@ -8,7 +8,8 @@ const source: BrokenSource = await brokenSource("hang");
 const hub = useHub({ HUB_SUBGRAPH_TIMEOUT_MS: "700", HUB_SUBGRAPH_URL_PROGRAMS: source.url });
 afterAll(() => source.close());
 
-const QUESTION = "{ households(first: 5) { nodes { id region { name } members { person { fullName enrolments { state } } } } } programs { code } }";
+const QUESTION =
+  "{ households(first: 5) { nodes { id region { name } members { person { fullName enrolments { state } } } } } programs { code } }";
 const ask = () => hub.as("kemensos").ask(QUESTION);
 
 describe.each<[Behaviour & string, code: string]>([

@@ -52,24 +52,41 @@ describe("the health insurance", () => {
     expect(enrolments("bpjs-kesehatan").every((enrolment) => enrolment["payments"] === null)).toBe(true);
   });
   test("cannot join its pseudonyms with another agency's", () => {
-    const [mine, theirs] = ["bpjs-kesehatan", "kemendikdasmen"].map((client) => new Set(persons(client).map((person) => person["id"])));
+    const [mine, theirs] = ["bpjs-kesehatan", "kemendikdasmen"].map(
+      (client) => new Set(persons(client).map((person) => person["id"])),
+    );
     const plain = new Set(persons("kemensos").map((person) => person["id"]));
     expect(mine?.size).toBeGreaterThan(50);
     expect([...(mine ?? [])].filter((id) => theirs?.has(id) || plain.has(id))).toEqual([]);
   });
   test("is told of every coordinate it was denied or shown masked", () => {
-    expect(of("bpjs-kesehatan").denied).toEqual(["Enrolment.payments", "Household.decileAtMost", "Household.deciles", "Person.birthYear", "Person.nik", "Query.registryStatistics"].filter((c) => of("bpjs-kesehatan").denied.includes(c)));
+    expect(of("bpjs-kesehatan").denied).toEqual(
+      [
+        "Enrolment.payments",
+        "Household.decileAtMost",
+        "Household.deciles",
+        "Person.birthYear",
+        "Person.nik",
+        "Query.registryStatistics",
+      ].filter((c) => of("bpjs-kesehatan").denied.includes(c)),
+    );
     expect(of("bpjs-kesehatan").denied).toContain("Person.nik");
     expect(of("bpjs-kesehatan").denied).toContain("Household.deciles");
     expect(of("bpjs-kesehatan").denied).toContain("Enrolment.payments");
     expect(of("bpjs-kesehatan").masked).toEqual(["Household.id", "Person.fullName", "Person.id"]);
-    expect(of("bpjs-kesehatan").errors.map((error) => error.extensions["coordinate"]).sort()).toEqual(of("bpjs-kesehatan").denied);
+    expect(
+      of("bpjs-kesehatan")
+        .errors.map((error) => error.extensions["coordinate"])
+        .sort(),
+    ).toEqual(of("bpjs-kesehatan").denied);
   });
 });
 
 describe("the ministry of education", () => {
   test("learns the birth year but not the birthday, and whether the decile is at most four but not the decile", () => {
-    expect(persons("kemendikdasmen").every((person) => person["birthDate"] === null && Number.isInteger(person["birthYear"]))).toBe(true);
+    expect(
+      persons("kemendikdasmen").every((person) => person["birthDate"] === null && Number.isInteger(person["birthYear"])),
+    ).toBe(true);
     expect(households("kemendikdasmen").every((household) => household["deciles"] === null)).toBe(true);
     expect(households("kemendikdasmen").some((household) => household["decileAtMost"] === true)).toBe(true);
     expect(households("kemendikdasmen").some((household) => household["decileAtMost"] === false)).toBe(true);
@@ -106,7 +123,9 @@ describe("the planning ministry", () => {
     expect(of("bappenas").data["households"]).toBeNull();
     expect(of("bappenas").data["registryStatistics"].households).toBeGreaterThan(0);
     expect(of("bappenas").denied).toContain("Query.households");
-    expect(of("bappenas").errors.find((error) => error.extensions["coordinate"] === "Query.households")?.extensions["code"]).toBe("FIELD_PROHIBITED");
+    expect(of("bappenas").errors.find((error) => error.extensions["coordinate"] === "Query.households")?.extensions["code"]).toBe(
+      "FIELD_PROHIBITED",
+    );
   });
 });
 

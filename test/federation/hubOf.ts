@@ -93,8 +93,6 @@ export function supergraphOf(subgraphs: readonly TestSubgraph[]): string {
   return composed.supergraphSdl;
 }
 
-export const load = (subgraphs: readonly TestSubgraph[]) => loadSupergraph(supergraphOf(subgraphs), { limits: NO_LIMITS });
-
 export const DENY: Verdict = { effect: "deny", code: "FIELD_NOT_GRANTED" };
 const ALLOW: Verdict = { effect: "allow" };
 

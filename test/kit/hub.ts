@@ -17,7 +17,11 @@ export interface Answered {
   readonly status: number;
   readonly headers: Headers;
   readonly data: Json;
-  readonly errors: readonly { readonly message: string; readonly path?: readonly (string | number)[]; readonly extensions: Json }[];
+  readonly errors: readonly {
+    readonly message: string;
+    readonly path?: readonly (string | number)[];
+    readonly extensions: Json;
+  }[];
   readonly denied: readonly string[];
   readonly masked: readonly string[];
   readonly governance: Json;
@@ -55,9 +59,19 @@ export function useHub(env: Readonly<Record<string, string>> = {}): Hub {
   beforeAll(async () => {
     for (const subgraph of subgraphs) {
       const { name } = subgraph;
-      const databaseUrl = databases.urls[name as keyof typeof databases.urls & ("population" | "welfare" | "programs" | "governance")].runtime;
+      const databaseUrl =
+        databases.urls[name as keyof typeof databases.urls & ("population" | "welfare" | "programs" | "governance")].runtime;
       const observe = (fact: FetchFact) => facts.push({ ...fact, service: name });
-      slices.set(name, await subgraph.start({ databaseUrl, envelopeSecret: devEnvelopeSecret(name), port: 0, observe, log: createLog({ name, level: "silent" }) }));
+      slices.set(
+        name,
+        await subgraph.start({
+          databaseUrl,
+          envelopeSecret: devEnvelopeSecret(name),
+          port: 0,
+          observe,
+          log: createLog({ name, level: "silent" }),
+        }),
+      );
     }
     issuer = await startIssuer({ port: 0, host: "127.0.0.1", clients: devClients(), dataDir: folder });
     const addresses = [...slices].map(([name, { url }]) => [`HUB_SUBGRAPH_URL_${name.toUpperCase()}`, url]);
@@ -85,7 +99,10 @@ export function useHub(env: Readonly<Record<string, string>> = {}): Hub {
     tokens.set(client, known);
     return known;
   };
-  const ask = async (client: string, { voice, document, variables }: { voice: Voice; document: string; variables: Json }): Promise<Answered> => {
+  const ask = async (
+    client: string,
+    { voice, document, variables }: { voice: Voice; document: string; variables: Json },
+  ): Promise<Answered> => {
     const headers = {
       authorization: `Bearer ${await tokenOf(client)}`,
       "content-type": "application/json",
@@ -94,11 +111,24 @@ export function useHub(env: Readonly<Record<string, string>> = {}): Hub {
       ...(voice.case && { "hub-case": voice.case }),
       ...(voice.language && { "accept-language": voice.language }),
     };
-    const response = await fetch(`${gateway.url}/graphql`, { method: "POST", headers, body: JSON.stringify({ query: document, variables }) });
+    const response = await fetch(`${gateway.url}/graphql`, {
+      method: "POST",
+      headers,
+      body: JSON.stringify({ query: document, variables }),
+    });
     const text = await response.text();
     const { data = null, errors = [], extensions = {} } = JSON.parse(text);
     const governance = extensions.governance ?? {};
-    return { status: response.status, headers: response.headers, data, errors, governance, denied: governance.denied ?? [], masked: governance.masked ?? [], text };
+    return {
+      status: response.status,
+      headers: response.headers,
+      data,
+      errors,
+      governance,
+      denied: governance.denied ?? [],
+      masked: governance.masked ?? [],
+      text,
+    };
   };
 
   return {

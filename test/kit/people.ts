@@ -250,15 +250,6 @@ export const tonosHome = household("tono", {
   ],
 });
 
-/** Member records by person; Rina's first one. */
-export const memberOf = (about: MadePerson): MadeMember => {
-  const found = STORIES.flatMap(({ families }) => families.flatMap(({ members }) => members)).find(
-    (each) => each.person.id === about.id,
-  );
-  if (!found) throw new Error(`${about.fullName} is in no household`);
-  return found;
-};
-
 const REGISTERED = [sitisHome, slametsHome, rinasHome, mariasHome, tonosHome];
 const REGISTRY_ONLY = [rinasSecondHome, jokosHome];
 export const STORIES: readonly MadeHousehold[] = [...REGISTERED, ...REGISTRY_ONLY];

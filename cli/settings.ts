@@ -1,0 +1,64 @@
+import { relative } from "node:path";
+import { parseArgs } from "node:util";
+import { SETTINGS as GATEWAY, PER_SUBGRAPH } from "../gateway/config.ts";
+import { SETTINGS as SUBGRAPH } from "../subgraphs/kit/config.ts";
+
+export const help = `
+Usage: npx hub settings [--json]
+
+Prints every HUB_* setting with its meaning and default, as the table of docs/runbook.md. Secrets may also be given as <name>_FILE.
+`;
+
+interface Row {
+  readonly name: string;
+  readonly of: string;
+  readonly about: string;
+  readonly default: string;
+}
+
+/** Settings that only the commands on one machine read. */
+const MACHINE: readonly Row[] = [
+  [
+    "HUB_DATABASE_URL",
+    "administrator's address of any PostgreSQL ≥ 15: roles, databases and migrations are made there",
+    "embedded",
+  ],
+  ["HUB_DATABASE_OWNER_URL_<SLICE>", "PostgreSQL of the slice, as the owner of its tables: migrations, seed, import", ""],
+  ["HUB_DATABASE_SECRET", "passwords of the roles are derived from it, 32 characters or more", "known in dev"],
+  ["HUB_DATA_DIR", "folder of everything this machine's hub keeps", ".hub"],
+  ["HUB_PG_DIR", "folder of the embedded PostgreSQL", ".hub/pg18"],
+  ["HUB_PG_PORT", "preferred port of the embedded PostgreSQL", "54329"],
+  ["HUB_ISSUER_PORT", "port of the embedded issuer", "4005"],
+  ["HUB_HOUSEHOLDS", "households of the synthetic population", "10000"],
+].map(([name = "", about = "", fallback = ""]) => ({ name, of: "commands", about, default: fallback }));
+
+function rows(): Row[] {
+  const gateway = Object.entries<{ about: string; or?: string; dev?: string }>(GATEWAY).map(([name, { about, or, dev }]) => ({
+    name,
+    of: "gateway",
+    about,
+    default: or?.startsWith("/") ? relative(process.cwd(), or) : (or ?? (dev === undefined ? "" : "known in dev")),
+  }));
+  const each = Object.entries(PER_SUBGRAPH).map(([prefix, { about }]) => ({
+    name: `${prefix}<SLICE>`,
+    of: "gateway",
+    about,
+    default: "",
+  }));
+  const subgraph = Object.entries(SUBGRAPH).map(([name, { about, or }]) => ({ name, of: "subgraph", about, default: or }));
+  const known = new Set([...gateway, ...each].map(({ name }) => name));
+  return [...gateway, ...each, ...subgraph.filter(({ name }) => !known.has(name)), ...MACHINE];
+}
+
+export const settingsTable = (): string =>
+  [
+    "| setting | read by | meaning | default |",
+    "|---|---|---|---|",
+    ...rows().map((row) => `| \`${row.name}\` | ${row.of} | ${row.about} | ${row.default} |`),
+  ].join("\n");
+
+export async function settings(argv: readonly string[]): Promise<number> {
+  const { values } = parseArgs({ args: [...argv], options: { json: { type: "boolean", default: false } } });
+  process.stdout.write(`${values.json ? JSON.stringify(rows()) : settingsTable()}\n`);
+  return 0;
+}
