@@ -83,13 +83,9 @@ interface Trying {
 async function attempt(door: Door, { call, until, options }: Trying): Promise<Attempt> {
   const left = until - performance.now();
   if (left <= 0) return failed("SUBGRAPH_TIMEOUT", "no time left: not sent");
-  const controller = new AbortController();
-  let isLate = false;
-  const timer = setTimeout(() => {
-    isLate = true;
-    controller.abort();
-  }, left);
-  const leave = () => controller.abort();
+  const reply = new Reply();
+  const timer = setTimeout(() => reply.giveUp(failed("SUBGRAPH_TIMEOUT", `no answer within ${Math.round(left)} ms`)), left);
+  const leave = () => reply.giveUp(failed("SUBGRAPH_UNAVAILABLE", "the client left"));
   if (call.idempotent) {
     setMaxListeners(0, call.signal); // a question has as many as it has calls under way
     call.signal.addEventListener("abort", leave, { once: true });
@@ -97,17 +93,57 @@ async function attempt(door: Door, { call, until, options }: Trying): Promise<At
   }
   try {
     const headers = { "content-type": "application/json", accept: "application/json", ...options.headers(call) };
-    const request = { path: door.path, method: "POST", headers, body: call.body, signal: controller.signal } as const;
-    return await readAnswer(await door.pool.request(request));
-  } catch (error) {
-    if (isLate) return failed("SUBGRAPH_TIMEOUT", `no answer within ${Math.round(left)} ms`);
-    if (call.signal.aborted) return failed("SUBGRAPH_UNAVAILABLE", "the client left");
-    if (error instanceof errors.ResponseExceededMaxSizeError)
-      return failed("SUBGRAPH_INVALID_RESPONSE", "the answer is too large");
-    return failed("SUBGRAPH_UNAVAILABLE", codeOf(error), true);
+    door.pool.dispatch({ path: door.path, method: "POST", headers, body: call.body }, reply);
+    return await reply.attempt;
   } finally {
     clearTimeout(timer);
     call.signal.removeEventListener("abort", leave);
+  }
+}
+
+/**
+ * One answer, gathered straight from the dispatcher: the request call's stream and abort signal cost more than the rest of a small
+ * fetch (measured 2026-11-21, bench gateway). Settles once; who gives up leaves no connection waiting.
+ */
+class Reply implements Dispatcher.DispatchHandler {
+  readonly attempt: Promise<Attempt>;
+  private settle: (attempt: Attempt) => void = () => {};
+  private controller: Dispatcher.DispatchController | undefined;
+  private isOver = false;
+  private status = 0;
+  private readonly chunks: Buffer[] = [];
+
+  constructor() {
+    this.attempt = new Promise((resolve) => {
+      this.settle = resolve;
+    });
+  }
+
+  /** Also while the call still queues for a connection: it is then never sent. */
+  giveUp(attempt: Attempt): void {
+    this.isOver = true;
+    this.settle(attempt);
+    this.controller?.abort(new Error("given up"));
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.controller = controller;
+    if (this.isOver) controller.abort(new Error("given up"));
+  }
+  onResponseStart(_: Dispatcher.DispatchController, status: number): void {
+    this.status = status;
+  }
+  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.chunks.push(chunk);
+  }
+  onResponseEnd(): void {
+    const [first = Buffer.alloc(0), ...rest] = this.chunks;
+    this.settle(readAnswer(this.status, (rest.length === 0 ? first : Buffer.concat(this.chunks)).toString("utf8")));
+  }
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    const isTooLarge = error instanceof errors.ResponseExceededMaxSizeError;
+    if (isTooLarge) this.settle(failed("SUBGRAPH_INVALID_RESPONSE", "the answer is too large"));
+    else this.settle(failed("SUBGRAPH_UNAVAILABLE", codeOf(error), true));
   }
 }
 
@@ -118,8 +154,7 @@ const PASSING = new Set([502, 503, 504]);
 /** Statuses of a source that will not serve us, whatever its body says. */
 const REFUSED = new Set([401, 403, 407, 408, 429]);
 
-async function readAnswer({ statusCode, body }: Dispatcher.ResponseData): Promise<Attempt> {
-  const text = await body.text();
+function readAnswer(statusCode: number, text: string): Attempt {
   if (statusCode >= 500 || REFUSED.has(statusCode))
     return failed("SUBGRAPH_UNAVAILABLE", `status ${statusCode}`, PASSING.has(statusCode));
   const answer = parsed(text);

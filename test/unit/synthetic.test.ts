@@ -1,8 +1,11 @@
+import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { countedComponents, pkhAmount } from "../../drizzle/synthetic/aid/pkh.ts";
+import { type Batch, type Marker, planBatches } from "../../drizzle/synthetic/batches.ts";
 import { suffixesOf } from "../../drizzle/synthetic/household.ts";
 import type { MadeEnrolment, MadeHousehold, MadeMember } from "../../drizzle/synthetic/model.ts";
 import { ageOf, REFERENCE_DATE } from "../../drizzle/synthetic/people/compose.ts";
+import { createIssuer } from "../../drizzle/synthetic/people/issue.ts";
 import { dtks } from "../../drizzle/synthetic/ranks.ts";
 import { loadRegions, type Regions } from "../../drizzle/synthetic/regions.ts";
 import { makeHouseholds } from "../../drizzle/synthetic/seed.ts";
@@ -226,5 +229,64 @@ describe("rules of the field", () => {
     [0.999, 100, null],
   ])("DTKS standing %d is percentile %i, decile %s", (at, percentile, decile) => {
     expect(dtks(at)).toEqual({ percentile, decile });
+  });
+});
+
+describe("a population made in batches", () => {
+  /** What `steps` ask for, one after the other, as seeds of databases would. */
+  const inSteps = (steps: readonly number[]): Batch[] => {
+    const held: Marker[] = [];
+    for (const households of steps) {
+      const added = planBatches([{ slice: "population", held }], { seed: "unit", households }).slice(held.length);
+      for (const batch of added) held.push({ batch: batch.number, seed: batch.seed, households: batch.households, persons: 1 });
+    }
+    return planBatches([{ slice: "population", held }], { seed: "unit", households: 0 });
+  };
+  const numbersOf = (made: readonly MadeHousehold[]) => {
+    const families = made.flatMap((household) => household.families);
+    const people = families.flatMap((family) => family.members);
+    return {
+      niks: people.map(({ person }) => person.nik),
+      cards: families.map(({ card }) => card.number),
+      registered: families.map(({ registryNumber }) => registryNumber),
+      ids: [...made, ...families, ...families.map(({ card }) => card), ...people, ...people.map(({ person }) => person)].map(
+        ({ id }) => id,
+      ),
+    };
+  };
+  const twice = (list: readonly string[]) => list.length - new Set(list).size;
+
+  test("reaches the largest number asked for, and gives no number or id twice, whatever the steps", () => {
+    let seen = 0;
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 150 }), { minLength: 1, maxLength: 5 }), (steps) => {
+        const batches = inSteps(steps);
+        const issuer = createIssuer();
+        const made = batches.flatMap((batch) => [...makeHouseholds(regions, batch, issuer)]);
+        expect(made).toHaveLength(Math.max(...steps));
+        for (const list of Object.values(numbersOf(made))) expect(twice(list)).toBe(0);
+        seen += batches.length;
+      }),
+      { numRuns: 40, seed: 1 },
+    );
+    expect(seen).toBeGreaterThan(60);
+  });
+
+  test("would give the same NIK to two people if a later batch did not know the earlier ones", () => {
+    const batches = inSteps([3000, 6000]);
+    const issuer = createIssuer();
+    const [knowing, unknowing] = [issuer, undefined].map(
+      (shared) => numbersOf(batches.flatMap((batch) => [...makeHouseholds(regions, batch, shared ?? createIssuer())])).niks,
+    );
+    expect(twice(unknowing ?? [])).toBeGreaterThan(0);
+    expect([knowing?.length === unknowing?.length, twice(knowing ?? [])]).toEqual([true, 0]);
+  });
+
+  test("starts with the very households of a population made at once", () => {
+    const [first] = inSteps([40, 90]);
+    expect(JSON.stringify([...makeHouseholds(regions, first as Batch)])).toBe(
+      JSON.stringify([...makeHouseholds(regions, { seed: "unit", households: 40 })]),
+    );
+    expect(new Set(inSteps([40, 90, 120]).map(({ seed }) => seed)).size).toBe(3);
   });
 });
