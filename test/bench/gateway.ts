@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { devClients, type Issuer, startIssuer } from "../../cli/issuer.ts";
@@ -9,6 +8,7 @@ import { type DatabaseUrls, migrateAll, prepareCluster } from "../../drizzle/clu
 import { startEmbedded } from "../../drizzle/embedded.ts";
 import { seed } from "../../drizzle/synthetic/seed.ts";
 import { type Caller, devEnvelopeSecret } from "../../schema/caller.ts";
+import { freePorts } from "../kit/ports.ts";
 import { load, median, type Round, type Target } from "./measure.ts";
 import { bodies } from "./questions.ts";
 
@@ -214,12 +214,4 @@ function child(args: readonly string[], { env, ready, closers }: Child): Promise
     started.stderr?.on("data", listen);
     started.once("exit", (code) => reject(new Error(`${args.join(" ")} ended with ${code}: ${said}`)));
   });
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.once("listening", resolve))));
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }

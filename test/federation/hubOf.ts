@@ -1,13 +1,12 @@
 import { buildSubgraphSchema } from "@apollo/subgraph";
 import { composeServices, compositionHasErrors } from "@theguild/federation-composition";
 import { execute, type GraphQLSchema, parse } from "graphql";
-import { loadSupergraph, NO_LIMITS, type SupergraphOptions } from "../../gateway/plan/supergraph.ts";
+import { NO_LIMITS, type SupergraphOptions } from "../../gateway/plan/supergraph.ts";
 import { createSupergraphRuntime } from "../../gateway/supergraphRuntime.ts";
 import type { Decisions, Outcome, Question, SourceAnswer, SourceCall, Transport, Verdict } from "../../gateway/types.ts";
 
 /** A subgraph in process: name, SDL without its head, resolvers. */
 export type TestSubgraph = readonly [name: string, sdl: string, resolvers: Resolvers];
-// biome-ignore lint/suspicious/noExplicitAny: resolvers of made-up schemas
 export type Resolvers = Record<string, Record<string, any>>;
 
 const LINK = `extend schema

@@ -98,7 +98,6 @@ export const wholeSchema: GraphQLSchema = buildSchema(WHOLE);
 
 /** The answer of the one schema, with denied coordinates read as null and denied inputs closing their field. */
 export async function oracle(document: string, variableValues: Args, denied: ReadonlySet<string>) {
-  // biome-ignore lint/complexity/useMaxParams: a resolver has four
   const fieldResolver: GraphQLFieldResolver<{ id: string }, unknown> = (source, args, _, { parentType: { name }, fieldName }) => {
     const value = VALUES[name]?.[fieldName];
     if (denied.has(`${name}.${fieldName}`) || usesDenied(`${name}.${fieldName}`, args, denied)) return null;

@@ -52,7 +52,6 @@ const people = hubOf([
 ]);
 
 afterEach(() => {
-  // biome-ignore lint/suspicious/noExplicitAny: what a polluted prototype would show
   expect(({} as any).polluted).toBeUndefined();
 });
 

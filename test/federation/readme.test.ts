@@ -1,0 +1,85 @@
+import { execFile, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { freePorts } from "../kit/ports.ts";
+
+// The README's tour, run as it is printed: npm start's command, then its shell lines.
+
+const run = promisify(execFile);
+const folder = mkdtempSync(join(tmpdir(), "hub-readme-"));
+const README = readFileSync("README.md", "utf8");
+const shell = (containing: string) =>
+  [...README.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, text = ""]) => text).find((text) => text.includes(containing)) ?? "";
+
+let env: NodeJS.ProcessEnv;
+let banner = "";
+let hub: ReturnType<typeof spawn>;
+
+beforeAll(async () => {
+  const [gateway, population, welfare, programs, governance, issuer, postgres] = await freePorts(7);
+  env = {
+    PATH: process.env["PATH"],
+    HOME: process.env["HOME"],
+    HUB_DATA_DIR: folder,
+    HUB_PORT: String(gateway),
+    HUB_PORT_POPULATION: String(population),
+    HUB_PORT_WELFARE: String(welfare),
+    HUB_PORT_PROGRAMS: String(programs),
+    HUB_PORT_GOVERNANCE: String(governance),
+    HUB_ISSUER_PORT: String(issuer),
+    HUB_PG_PORT: String(postgres),
+    HUB_HOUSEHOLDS: "120",
+  };
+  hub = spawn(process.execPath, ["cli/hub.js", "start"], { env, stdio: ["ignore", "pipe", "pipe"] });
+  await new Promise<void>((resolve, reject) => {
+    const listen = (chunk: Buffer) => {
+      banner += chunk;
+      if (banner.includes("docs/questions/households.graphql")) resolve();
+    };
+    hub.stdout?.on("data", listen);
+    hub.stderr?.on("data", listen);
+    hub.once("exit", (code) => reject(new Error(`npm start ended with ${code}: ${banner}`)));
+  });
+}, 60_000);
+afterAll(async () => {
+  const ended = new Promise((resolve) => hub.once("exit", resolve));
+  hub.kill("SIGINT");
+  expect(await ended).toBe(0);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Runs the README's lines on this hub's ports, as a reader would; `npx hub` is the package's own command. */
+async function bash(lines: string): Promise<string> {
+  const here = lines
+    .replaceAll("127.0.0.1:4000", `127.0.0.1:${env["HUB_PORT"]}`)
+    .replaceAll("npx hub", `${process.execPath} cli/hub.js`);
+  return (await run("bash", ["-euc", here], { env, maxBuffer: 10_000_000 })).stdout;
+}
+
+test("the README's question, asked by its own shell lines, gives five different answers", async () => {
+  const lines = shell("ask()");
+  const definition = lines.slice(0, lines.indexOf("\nask kemensos"));
+  const clients = [...lines.matchAll(/^ask ([\w-]+)/gm)].map(([, client = ""]) => client);
+  expect(clients).toEqual(["kemensos", "bpjs-kesehatan", "kemendikdasmen", "dinsos-banyuwangi", "bappenas"]);
+  const answers: string[] = [];
+  for (const client of clients) {
+    const { data, extensions } = JSON.parse(await bash(`${definition}\nask ${client}`));
+    expect(extensions.governance.receipt.leaf).toMatch(/^[0-9a-f]{64}$/);
+    answers.push(JSON.stringify(data));
+  }
+  expect(new Set(answers).size).toBe(5);
+});
+
+test("the README's lines for the auditor with two agreements and a case number work", async () => {
+  const { data } = JSON.parse(await bash(shell("hub-case")));
+  expect(data.me.agreement.number).toBe("PKS-2025-006");
+});
+
+test("every curl of the banner works as printed", async () => {
+  const curls = banner.split("\n").filter((line) => line.trim().startsWith("curl"));
+  expect(curls).toHaveLength(3);
+  for (const line of curls) expect(JSON.parse(await bash(line)).data.me.agreement.number).toMatch(/^PKS-/);
+});
