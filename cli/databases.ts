@@ -9,8 +9,11 @@ export type Env = Readonly<Record<string, string | undefined>>;
 /** The hub's databases, migrated. */
 export interface Databases {
   readonly urls: DatabaseUrls;
-  /** Loads reference data, the ready-made agreements and the synthetic population; what is there already stays. */
-  fill(options: { households: number }): Promise<void>;
+  /**
+   * Loads reference data, the ready-made agreements and the synthetic population, up to `households`; what is there already stays.
+   * Undefined: as many as are there, or the ready-made number.
+   */
+  fill(options: { households: number | undefined }): Promise<void>;
   /** Stops the embedded server, if this process started it. */
   close(): Promise<void>;
 }
@@ -23,7 +26,7 @@ const DEV_SECRET = "dtks-hub development secret of the database roles";
  * The databases the settings name: one per slice (HUB_DATABASE_URL_<SLICE> with …_OWNER_URL_…), or those of one server
  * (HUB_DATABASE_URL, an administrator's address), or the embedded server. Roles, databases and migrations are made where missing.
  */
-export async function openDatabases(env: Env, note: (text: string) => void): Promise<Databases> {
+export async function openDatabases(env: Env, note: Note): Promise<Databases> {
   const { urls, close } = await whereTheyAre(env, note);
   try {
     await migrateAll(urls);
@@ -34,7 +37,7 @@ export async function openDatabases(env: Env, note: (text: string) => void): Pro
   return { urls, close, fill: (options) => fill(urls, options, note) };
 }
 
-async function whereTheyAre(env: Env, note: (text: string) => void): Promise<Pick<Databases, "urls" | "close">> {
+async function whereTheyAre(env: Env, note: Note): Promise<Pick<Databases, "urls" | "close">> {
   const nothingToStop = async () => {};
   const named = urlsFromEnv(env);
   if (named && "faults" in named) throw new Error(named.faults.join("; "));
@@ -62,19 +65,23 @@ function secretOf(env: Env): string {
   return secret;
 }
 
-async function fill(urls: DatabaseUrls, { households }: { households: number }, note: (text: string) => void): Promise<void> {
+type Note = (text: string) => void;
+
+async function fill(urls: DatabaseUrls, { households }: { households: number | undefined }, note: Note): Promise<void> {
   let told = 0;
   const began = performance.now();
   const seeding = await seed(urls, {
     households,
     seed: DEFAULT_SEED,
-    onProgress: (done) => {
-      if (done - told < households / 5) return;
+    onProgress: (done, total) => {
+      if (done - told < total / 5) return;
       told = done;
-      note(`synthetic population: ${done} of ${households} households`);
+      note(`synthetic population: ${done} of ${total} households`);
     },
   });
-  if (!seeding.loaded) return note(`synthetic population: ${seeding.households} households, as loaded before`);
+  const held = `synthetic population: ${seeding.households} households, ${seeding.persons} people`;
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
-  note(`synthetic population: ${seeding.households} households, ${seeding.persons} people in ${seconds} s`);
+  note(seeding.loaded ? `${held} in ${seconds} s` : `${held}, as loaded before`);
+  if (seeding.households > (households ?? Number.POSITIVE_INFINITY))
+    note(`synthetic population: more than the ${households} asked for were there, and they stay`);
 }

@@ -1,42 +1,47 @@
 import { parseArgs } from "node:util";
-import { DEFAULT_SEED, seed as seedDatabases } from "../drizzle/synthetic/seed.ts";
+import { DEFAULT_HOUSEHOLDS, DEFAULT_SEED, type Seeding, seed as seedDatabases } from "../drizzle/synthetic/seed.ts";
 import { openDatabases } from "./databases.ts";
 
 export const help = `
-Usage: npx hub seed [--households 10000] [--json]
+Usage: npx hub seed [--households N] [--json]
 
 Makes roles, databases and tables where they are missing, then loads the region tree, the ready-made agreements and the synthetic
-population: households with known truth, the same rows for the same number. What is loaded already stays; a run that was
-interrupted is completed with its own number. For another number start with empty databases (remove .hub/).
+population: households with known truth. Empty databases get N (${DEFAULT_HOUSEHOLDS} when not said); where fewer are held, what is there stays and
+the difference is added, ranked on its own. The same steps give the same rows; a run that was interrupted is completed first.
 
-  --json   print { loaded, seed, households, persons }
-Exit codes: 0 the population is there, 1 another one is there already, 2 wrong usage.
+  --json   print { loaded, added, seed, households, persons }
+Exit codes: 0 the population is there, 1 a larger one is there already, 2 wrong usage.
 `;
 
 export async function seed(argv: readonly string[]): Promise<number> {
-  const options = { households: { type: "string", default: "10000" }, json: { type: "boolean", default: false } } as const;
+  const options = { households: { type: "string" }, json: { type: "boolean", default: false } } as const;
   const { values } = parseArgs({ args: [...argv], options });
-  const households = Number(values.households);
-  if (!Number.isInteger(households) || households < 1) {
+  const households = values.households === undefined ? undefined : Number(values.households);
+  if (households !== undefined && (!Number.isInteger(households) || households < 1)) {
     note("--households must be a whole number, at least 1");
     return 2;
   }
   const databases = await openDatabases(process.env, note);
   try {
-    const onProgress = (done: number) => (done % 10_000 === 0 ? note(`${done} of ${households} households`) : undefined);
+    const onProgress = (done: number, total: number) =>
+      done % 10_000 === 0 ? note(`${done} of ${total} households`) : undefined;
     const seeding = await seedDatabases(databases.urls, { households, seed: DEFAULT_SEED, onProgress });
     const held = `${seeding.households} households, ${seeding.persons} people`;
-    process.stdout.write(
-      values.json ? `${JSON.stringify(seeding)}\n` : `${seeding.loaded ? "loaded" : "already there"}: ${held}\n`,
-    );
-    if (seeding.households === households) return 0;
+    process.stdout.write(values.json ? `${JSON.stringify(seeding)}\n` : `${deedOf(seeding)}: ${held}\n`);
+    if (households === undefined || seeding.households === households) return 0;
     note(
-      `the databases hold ${seeding.households} households and stay as they are: for ${households} use empty ones (remove .hub/)`,
+      `${seeding.households} households are there, more than ${households}, and they stay: for fewer start with empty databases (remove .hub/)`,
     );
     return 1;
   } finally {
     await databases.close();
   }
+}
+
+function deedOf({ loaded, added, households }: Seeding): string {
+  if (!loaded) return "already there";
+  if (added === 0) return "completed";
+  return added === households ? "loaded" : `grown by ${added}`;
 }
 
 function note(text: string): void {

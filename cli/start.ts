@@ -8,10 +8,11 @@ import { type Databases, dataDir, openDatabases } from "./databases.ts";
 import { devClients, startIssuer } from "./issuer.ts";
 
 export const help = `
-Usage: npx hub start [--households 10000] [--json]
+Usage: npx hub start [--households N] [--json]
 
 Runs the whole hub on this machine until Ctrl-C: PostgreSQL (embedded in .hub/, or HUB_DATABASE_URL), migrations, a synthetic
-population, the four subgraphs, the token issuer and the gateway. A second start takes seconds and loads nothing twice.
+population, the four subgraphs, the token issuer and the gateway. A second start takes seconds and loads nothing twice: it takes the
+population as it is (10000 households when there is none yet), unless --households asks for more.
 
 Ports: gateway 4000 (HUB_PORT), population 4001, welfare 4002, programs 4003, governance 4004 (HUB_PORT_POPULATION …),
 issuer 4005 (HUB_ISSUER_PORT). HUB_PG_DIR moves the embedded database.
@@ -28,8 +29,10 @@ export async function start(argv: readonly string[]): Promise<number> {
     options: { households: { type: "string" }, json: { type: "boolean", default: false } },
   });
   process.env["HUB_ENV"] ??= "dev";
-  const households = Number(values.households ?? process.env["HUB_HOUSEHOLDS"] ?? 10_000);
-  if (!Number.isInteger(households) || households < 1) throw new Error("--households must be a whole number, at least 1");
+  const asked = values.households ?? process.env["HUB_HOUSEHOLDS"];
+  const households = asked === undefined ? undefined : Number(asked);
+  if (households !== undefined && (!Number.isInteger(households) || households < 1))
+    throw new Error("--households must be a whole number, at least 1");
   const stopped = stopSignal();
   const up: Closable[] = [];
   try {

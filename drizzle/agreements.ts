@@ -160,9 +160,10 @@ const AGREEMENTS: readonly AgreementSeed[] = [
       ...open("PUBLIC", "GENERAL", "Household.deciles", "Decile.decile", "Household.floorArea", "HouseholdConnection.totalCount"),
       ...open("Member.ppks", "PpksStatus.kind", "PpksStatus.since", "Enrolment.payments"),
       ...as("band", "Household.monthlyIncome"),
+      ...as("pseudonym", "Person.id"), // no plain NIK, no plain person: its lists must not join with another agency's
       ...as("deny", "PaymentPeriod.amount"),
       ...masked("last4", "Person.nik", "Member.claimedNik"),
-      ...use("LOOKUP", "Person.id", "Household.id", "Enrolment.id"),
+      ...use("LOOKUP", "Household.id", "Enrolment.id"),
       ...use("FILTER", "GENERAL", "Household.deciles", "PUBLIC"),
       ...use("SORT", "Household.deciles", "Person.fullName"),
     ],
@@ -189,7 +190,8 @@ const AGREEMENTS: readonly AgreementSeed[] = [
     grants: [
       ...open("PUBLIC", "GENERAL", "DERIVED", "Enrolment.payments", "PaymentPeriod.amount", "Enrolment.component"),
       ...masked("last4", "Person.nik"),
-      ...use("LOOKUP", "Person.id", "Household.id", "Enrolment.id"),
+      ...as("pseudonym", "Person.id"),
+      ...use("LOOKUP", "Household.id", "Enrolment.id"),
       ...use("FILTER", "GENERAL", "PUBLIC"),
     ],
   },
@@ -212,7 +214,6 @@ function aggregates(): GrantSeed[] {
     "DecileCount.households",
     "DecileCount.isSuppressed",
     "Household.deciles",
-    "Household.decileAtMost",
   );
 }
 

@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import { boolean, customType, integer, pgPolicy, text } from "drizzle-orm/pg-core";
+import { customType, integer, pgPolicy, text } from "drizzle-orm/pg-core";
 
 type AsText = { data: string; driverData: string };
 
@@ -30,9 +30,9 @@ export const readableBy = (role: string, using: SQL) => pgPolicy(`${role}_reads`
 export const ownedBy = (role: string) =>
   pgPolicy(`${role}_all`, { for: "all", to: role, using: sql`true`, withCheck: sql`true` });
 
-/** Marker of a loaded synthetic slice: written in the transaction that loaded the rows, so present means loaded, whole. */
+/** Markers of the loaded synthetic batches: each written in the transaction that loaded its rows, so present means loaded, whole. */
 export const seedMarker = () => ({
-  one: boolean("one").primaryKey().default(true),
+  batch: integer("batch").primaryKey(),
   seed: text("seed").notNull(),
   households: integer("households").notNull(),
   persons: integer("persons").notNull(),

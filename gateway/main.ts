@@ -62,12 +62,10 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
     await record.close();
     await Promise.all([grants.close(), sources.close()]);
   };
-  try {
-    await server.listen({ host: config.host, port: config.port });
-  } catch (error) {
+  await listen(server, config).catch(async (error: unknown) => {
     await close();
     throw error;
-  }
+  });
   const { port } = server.server.address() as AddressInfo;
   return {
     url: `http://${config.host}:${port}`,
@@ -77,6 +75,13 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
       return closing;
     },
   };
+}
+
+async function listen(server: ReturnType<typeof createServer>, { host, port }: GatewayConfig): Promise<void> {
+  await server.listen({ host, port }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "EADDRINUSE") throw error;
+    throw Object.assign(error, { message: `port ${port} is taken; move the gateway with HUB_PORT` });
+  });
 }
 
 function missing({ grants, record, isDraining }: { grants: Grants; record: AccessRecord; isDraining: boolean }): string[] {

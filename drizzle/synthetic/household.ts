@@ -10,13 +10,14 @@ import type { Ranks } from "./ranks.ts";
 import type { Regions } from "./regions.ts";
 
 export interface World {
-  readonly config: { readonly seed: string; readonly households: number };
+  /** `first`: households of the batches before this one. */
+  readonly config: { readonly seed: string; readonly households: number; readonly first: number };
   readonly regions: Regions;
   readonly ranks: Ranks;
   readonly issuer: Issuer;
 }
 
-/** Household `index` of the world. Depends on the seed and, for its serials only, on the households asked for before it: ask in order. */
+/** Household `index` of a batch. Depends on its seed and, for its serials only, on the households asked for before it: ask in order. */
 export function makeHousehold(world: World, index: number): MadeHousehold {
   const { seed } = world.config;
   const random = randomFrom(seed, "household", index);
@@ -86,14 +87,14 @@ function incomeOf(random: Random, standing: number | null, size: number): number
 
 function makeFamily(place: Place, drafts: readonly Draft[], number: number): MadeFamily {
   const { world, index, region, random } = place;
-  const { seed } = world.config;
+  const { seed, first } = world.config;
   const issuedOn = new Date(Date.UTC(2011, 0, random.between(1, 5600))).toISOString().slice(0, 10);
   const people = makePeople(place, drafts, number);
   const suffixes = suffixesOf(drafts);
   const lifted = randomFrom(seed, "registry", index, number);
   return {
     id: uuidFrom(seed, "family", index, number),
-    registryNumber: `${region.slice(0, 4)}${pad(index, 8)}${number + 1}`,
+    registryNumber: `${region.slice(0, 4)}${pad(first + index, 8)}${number + 1}`,
     card: { id: uuidFrom(seed, "card", index, number), number: world.issuer.card(region.slice(0, 6), issuedOn), issuedOn },
     members: people.map((person, position) => {
       const relation = drafts[position]?.relation ?? "OTHER";

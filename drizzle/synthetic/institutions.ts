@@ -13,17 +13,21 @@ const KINDS: readonly (readonly [PsksKind, string])[] = [
 ];
 const ONE_IN = 50;
 
-/** PSKS institutions: one for every 50 households, at least three, in villages of the population. */
+/** How many there are among so many households: one for every 50, at least three. */
+const countAmong = (households: number) => (households === 0 ? 0 : Math.max(3, Math.floor(households / ONE_IN)));
+
+/** PSKS institutions a batch brings along, in villages of its households. */
 export async function institutions(
   loader: Loader,
   regions: Regions,
-  config: { seed: string; households: number },
+  batch: { readonly seed: string; readonly households: number; readonly first: number },
 ): Promise<void> {
-  const rows = Array.from({ length: Math.max(3, Math.floor(config.households / ONE_IN)) }, (_, number) => {
-    const village = villageOf(regions, config, number * 7);
-    const [kind, name] = randomFrom(config.seed, "institution", number).pick(KINDS);
+  const { seed, households, first } = batch;
+  const rows = Array.from({ length: countAmong(first + households) - countAmong(first) }, (_, number) => {
+    const village = villageOf(regions, batch, number * 7);
+    const [kind, name] = randomFrom(seed, "institution", number).pick(KINDS);
     const place = (regions.nameOf(village) ?? "").toUpperCase();
-    return [uuidFrom(config.seed, "institution", number), `${name} ${place}`, kind, village];
+    return [uuidFrom(seed, "institution", number), `${name} ${place}`, kind, village];
   });
   await loader.copy("welfare.psks_institution", ["id", "name", "kind", "region"], rows);
 }

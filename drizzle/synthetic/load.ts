@@ -230,7 +230,7 @@ export interface Intake {
   finish(): Promise<void>;
 }
 
-/** Opens the staging tables of a slice; they go with the transaction. */
+/** Opens the staging tables of a slice; they go when it is finished, or with the transaction. */
 export async function openIntake(loader: Loader, slice: Seeded): Promise<Intake> {
   const targets = TARGETS[slice].map((target) => ({ ...target, staging: `pg_temp.${target.table.replace(".", "_")}` }));
   for (const { table, staging } of targets)
@@ -242,6 +242,7 @@ export async function openIntake(loader: Loader, slice: Seeded): Promise<Intake>
     async finish() {
       for (const { table, staging, columns } of targets) {
         await loader.query(`insert into ${table} (${columns.join()}) select ${columns.join()} from ${staging}`);
+        await loader.query(`drop table ${staging}`); // the transaction may load another batch
         await loader.query(`analyze ${table}`);
       }
       if (slice === "welfare") await countDeciles(loader);

@@ -1,11 +1,12 @@
 import { seedGovernance } from "../agreements.ts";
 import type { DatabaseUrls } from "../cluster.ts";
 import { inLoads, type Loader } from "../copy.ts";
+import { type Batch, countOf, lacks, mark, markersOf, planBatches, type Store } from "./batches.ts";
 import { makeHousehold } from "./household.ts";
 import { institutions } from "./institutions.ts";
-import { loadReference, openIntake, SEEDED, type Seeded } from "./load.ts";
+import { loadReference, openIntake, SEEDED } from "./load.ts";
 import type { MadeHousehold } from "./model.ts";
-import { createIssuer } from "./people/issue.ts";
+import { createIssuer, type Issuer } from "./people/issue.ts";
 import { villageOf } from "./places.ts";
 import { rankHouseholds } from "./ranks.ts";
 import { loadRegions, type Regions } from "./regions.ts";
@@ -13,85 +14,122 @@ import { loadRegions, type Regions } from "./regions.ts";
 /** The seed of the ready-made population. */
 export const DEFAULT_SEED = "dtks-hub";
 
+/** How many households the ready-made population has. */
+export const DEFAULT_HOUSEHOLDS = 10_000;
+
 export interface SeedOptions {
-  readonly households: number;
-  /** Any text; the same seed and number give the same rows. */
+  /** How many there shall be in the end. Absent: as many as there are, or DEFAULT_HOUSEHOLDS where there are none. */
+  readonly households?: number | undefined;
+  /** Any text; the same seed and the same steps give the same rows. Counts for empty databases only. */
   readonly seed: string;
-  readonly onProgress?: (households: number) => void;
+  /** Told after some of the households this run has to load. */
+  readonly onProgress?: (done: number, total: number) => void;
 }
 
 export interface Seeding {
   /** False: everything was there already. */
   readonly loaded: boolean;
+  /** Households no database held before. */
+  readonly added: number;
   readonly seed: string;
-  readonly households: number;
-  readonly persons: number;
-}
-
-interface Marker {
-  readonly seed: string;
+  /** All there are now; more than asked for when more were there. */
   readonly households: number;
   readonly persons: number;
 }
 
 /**
- * Loads the synthetic population, one transaction a database with a marker row in it: a run that was killed leaves whole slices or
- * none, and the next completes what is missing, with the seed and number of the first. Nothing is loaded twice.
+ * Loads the synthetic population, or makes the one that is there grow: one transaction a database, with a marker row for each batch in
+ * it. A run that was killed leaves a batch in whole databases or in none, and the next completes what is missing. Nothing is loaded
+ * twice, nothing is taken away.
  */
 export async function seed(urls: DatabaseUrls, options: SeedOptions): Promise<Seeding> {
   const seeding = await inLoads(
     SEEDED.map((slice) => urls[slice].owner),
     async (loaders) => {
-      const states = await lockAll(loaders);
-      const done = states.find(({ marker }) => marker !== undefined)?.marker;
-      const config = { seed: done?.seed ?? options.seed, households: done?.households ?? options.households };
-      const missing = states.filter(({ marker }) => marker === undefined);
-      const persons = missing.length > 0 ? await fill(missing, { ...options, ...config }) : (done?.persons ?? 0);
-      return { ...config, persons, loaded: missing.length > 0 };
+      const stores = await lockAll(loaders);
+      const isEmpty = stores.every(({ held }) => held.length === 0);
+      const households = options.households ?? (isEmpty ? DEFAULT_HOUSEHOLDS : 0);
+      const batches = planBatches(stores, { seed: options.seed, households });
+      const loaded = stores.some((store) => batches.some((batch) => lacks(store, batch)));
+      const counted = loaded ? await fill(stores, batches, options.onProgress) : batches;
+      return {
+        loaded,
+        added: countOf(batches.filter(({ persons }) => persons === undefined)),
+        seed: batches[0]?.seed ?? options.seed,
+        households: countOf(batches),
+        persons: counted.reduce((sum, { persons }) => sum + (persons ?? 0), 0),
+      };
     },
   );
   await seedGovernance(urls.governance.owner);
   return seeding;
 }
 
-interface Destination {
-  readonly slice: Seeded;
-  readonly loader: Loader;
-}
-
 /** A second seed waits here, then finds the markers. Always in the same order, so two never wait for each other. */
-async function lockAll(loaders: readonly Loader[]): Promise<(Destination & { marker: Marker | undefined })[]> {
-  const states: (Destination & { marker: Marker | undefined })[] = [];
+async function lockAll(loaders: readonly Loader[]): Promise<Store[]> {
+  const stores: Store[] = [];
   for (const [position, slice] of SEEDED.entries()) {
     const loader = loaders[position];
     if (!loader) throw new Error(`no loader for ${slice}`);
     await loader.query("select pg_advisory_xact_lock(7303)");
-    const [marker] = await loader.query<Marker & Record<string, unknown>>(
-      `select seed, households, persons from ${slice}.synthetic_seed`,
-    );
-    states.push({ slice, loader, marker });
+    stores.push({ slice, loader, held: await markersOf(loader, slice) });
   }
-  return states;
+  return stores;
 }
 
-/** Makes the households once and hands each batch to all databases that lack them. Returns how many people they are. */
-async function fill(destinations: readonly Destination[], options: SeedOptions): Promise<number> {
+/**
+ * Makes the batches in order and hands each to the databases that lack it. Also those that nobody lacks are made: the issuer has to
+ * know the numbers they took. Returns the batches with their people counted.
+ */
+async function fill(
+  stores: readonly Store[],
+  batches: readonly Batch[],
+  onProgress: SeedOptions["onProgress"] = () => {},
+): Promise<Batch[]> {
   const regions = await loadRegions();
-  await Promise.all(destinations.map(({ loader, slice }) => loadReference(loader, slice, regions)));
-  const persons = await loadHouseholds(destinations, makeHouseholds(regions, options), options.onProgress);
-  for (const { loader, slice } of destinations) {
-    if (slice === "welfare") await institutions(loader, regions, options);
-    const values = [options.seed, options.households, persons];
-    await loader.query(`insert into ${slice}.synthetic_seed (seed, households, persons) values ($1, $2, $3)`, values);
+  const issuer = createIssuer();
+  const lackingOf = (batch: Batch) => stores.filter((store) => lacks(store, batch));
+  await Promise.all(
+    stores
+      .filter((store) => batches.some((batch) => lacks(store, batch)))
+      .map(({ loader, slice }) => loadReference(loader, slice, regions)),
+  );
+  const total = countOf(batches.filter((batch) => lackingOf(batch).length > 0));
+  const counted: Required<Batch>[] = [];
+  let done = 0;
+  for (const batch of batches) {
+    const lacking = lackingOf(batch);
+    const before = done;
+    const persons = await loadHouseholds(lacking, makeHouseholds(regions, batch, issuer), (loaded) => {
+      if (lacking.length === 0) return;
+      done = before + loaded;
+      onProgress(done, total);
+    });
+    counted.push(sameAsBefore(batch, persons));
+    await Promise.all(lacking.map((store) => finishBatch(store, regions, { ...batch, persons })));
   }
-  return persons;
+  return counted;
 }
 
-const BATCH = 1000;
+async function finishBatch(store: Store, regions: Regions, batch: Required<Batch>): Promise<void> {
+  if (store.slice === "welfare") await institutions(store.loader, regions, batch);
+  await mark(store, batch);
+}
+
+/** Other people than the first time would not fit those in the other databases, nor leave their numbers alone. */
+function sameAsBefore(batch: Batch, persons: number): Required<Batch> {
+  if (batch.persons !== undefined && batch.persons !== persons)
+    throw new Error(
+      `batch ${batch.number} of the synthetic population was made by another version of this program (${batch.persons} people, now ${persons}): start with empty databases`,
+    );
+  return { ...batch, persons };
+}
+
+const AT_ONCE = 1000;
 
 /** Streams households into the databases of these loaders, in step. Returns how many people they are. */
 export async function loadHouseholds(
-  destinations: readonly Destination[],
+  destinations: readonly Pick<Store, "slice" | "loader">[],
   households: Iterable<MadeHousehold>,
   onProgress?: (households: number) => void,
 ): Promise<number> {
@@ -112,16 +150,20 @@ function* batchesOf(households: Iterable<MadeHousehold>): Generator<MadeHousehol
   let batch: MadeHousehold[] = [];
   for (const household of households) {
     batch.push(household);
-    if (batch.length < BATCH) continue;
+    if (batch.length < AT_ONCE) continue;
     yield batch;
     batch = [];
   }
   if (batch.length > 0) yield batch;
 }
 
-/** All households of the synthetic population, in order. */
-export function* makeHouseholds(regions: Regions, config: { seed: string; households: number }): Generator<MadeHousehold> {
+/** All households of a batch, in order. `issuer` has given out the numbers of the batches before it. */
+export function* makeHouseholds(
+  regions: Regions,
+  config: Pick<Batch, "seed" | "households"> & { readonly first?: number },
+  issuer: Issuer = createIssuer(),
+): Generator<MadeHousehold> {
   const ranks = rankHouseholds(config, (index) => villageOf(regions, config, index).slice(0, 2));
-  const world = { config, regions, ranks, issuer: createIssuer() };
+  const world = { config: { first: 0, ...config }, regions, ranks, issuer };
   for (let index = 0; index < config.households; index += 1) yield makeHousehold(world, index);
 }

@@ -72,9 +72,9 @@ export async function serve<Load>(served: Served<Load>, options: StartOptions): 
       .catch((error: unknown) => log.warn({ err: error }, "an answer could not be sent"));
   });
   const release = () => Promise.all([apollo.stop(), pool.end()]);
-  const port = await listen(server, options.port, host).catch(async (error: unknown) => {
+  const port = await listen(server, options.port, host).catch(async (error: NodeJS.ErrnoException) => {
     await release();
-    throw error;
+    throw withAdvice(error, { name: served.name, port: options.port });
   });
   log.info({ port, coordinates: served.coordinates.coordinates.length }, "subgraph listens");
   return {
@@ -189,6 +189,12 @@ const listen = (server: Server, port: number, host: string): Promise<number> =>
     server.once("error", reject);
     server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
   });
+
+/** A fault of listen(), in words for whoever starts the hub. */
+function withAdvice(error: NodeJS.ErrnoException, { name, port }: { name: string; port: number }): Error {
+  if (error.code !== "EADDRINUSE") return error;
+  return Object.assign(error, { message: `port ${port} is taken; move ${name} with HUB_PORT_${name.toUpperCase()}` });
+}
 
 /** Stops listening and waits for answers under way; what still hangs after DRAIN_MS is cut. */
 async function drain(server: Server): Promise<void> {

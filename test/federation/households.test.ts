@@ -114,7 +114,7 @@ describe("the social office of Banyuwangi", () => {
     const payments = enrolments("dinsos-banyuwangi").flatMap((enrolment) => enrolment["payments"]);
     expect(payments.length).toBeGreaterThan(0);
     expect(payments.every((payment) => payment.amount === null && payment.period)).toBe(true);
-    expect(of("dinsos-banyuwangi").masked).toEqual(["Person.nik"]);
+    expect(of("dinsos-banyuwangi").masked).toEqual(["Person.id", "Person.nik"]);
   });
 });
 

@@ -36,7 +36,6 @@ interface SubgraphError {
 }
 export interface Asked {
   readonly status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: answers are read by tests that know their shape
   readonly data: any;
   readonly errors: readonly SubgraphError[];
   readonly text: string;
