@@ -77,7 +77,13 @@ export async function main(argv: readonly string[]): Promise<number> {
     }
     return await run(rest);
   } catch (error) {
-    process.stderr.write(`hub ${name}: ${error instanceof Error ? error.message : String(error)}\n`);
-    return 1;
+    return failed(name, error);
   }
+}
+
+function failed(name: string, error: unknown): number {
+  const isUsage = String((error as { code?: unknown }).code).startsWith("ERR_PARSE_ARGS");
+  const hint = isUsage ? ` npx hub ${name} --help explains.` : "";
+  process.stderr.write(`hub ${name}: ${error instanceof Error ? error.message : String(error)}${hint}\n`);
+  return isUsage ? 2 : 1;
 }
