@@ -11,6 +11,7 @@ import { receive } from "../gateway/receive/receive.ts";
 import { refuse, respond } from "../gateway/receive/respond.ts";
 import { createServer } from "../gateway/receive/server.ts";
 import type { Decisions, HttpAnswer, Incoming, Supergraph, Transport } from "../gateway/types.ts";
+import { stopSignal } from "./signals.ts";
 
 export const help = `
 Usage: HUB_ENV=dev npx hub dev-supergraph --supergraph FILE --port N
@@ -41,7 +42,7 @@ export async function devSupergraph(argv: readonly string[]): Promise<number> {
   const supergraph = loadSupergraph(await readFile(options.file, "utf8"), { limits: NO_LIMITS });
   const transport = createTransport({ timeoutMs: TIMEOUT_MS, maxResponseBytes: MAX_RESPONSE_BYTES, headers: () => ({}) });
   const server = createServer({ answer: (request) => answer(request, supergraph, transport), unready: () => [] });
-  const ended = signal();
+  const ended = stopSignal();
   await server.listen({ host: "127.0.0.1", port: options.port });
   const { port } = server.server.address() as AddressInfo;
   process.stderr.write("hub dev-supergraph: NOTHING IS PROTECTED here: no credential, no agreement, no record\n");
@@ -82,8 +83,3 @@ async function answer(request: Incoming, supergraph: Supergraph, transport: Tran
     return refuse(error, request);
   }
 }
-
-const signal = (): Promise<void> =>
-  new Promise((resolve) => {
-    process.once("SIGTERM", () => resolve()).once("SIGINT", () => resolve());
-  });

@@ -1,5 +1,7 @@
-import { ConfigFaults, readConfig } from "../gateway/config.ts";
+import { readConfig } from "../gateway/config.ts";
 import { startGateway } from "../gateway/main.ts";
+import { ConfigFaults } from "../schema/settings.ts";
+import { stopSignal } from "./signals.ts";
 
 export const help = `
 Usage: npx hub gateway
@@ -18,8 +20,7 @@ export async function gateway(argv: readonly string[]): Promise<number> {
   try {
     const running = await startGateway(readConfig());
     process.stderr.write(`gateway listens on ${running.url}\n`);
-    await signal();
-    void signal().then(() => process.exit(1));
+    await stopSignal();
     await running.close();
     return 0;
   } catch (error) {
@@ -28,12 +29,3 @@ export async function gateway(argv: readonly string[]): Promise<number> {
     return 1;
   }
 }
-
-const signal = (): Promise<void> =>
-  new Promise((resolve) => {
-    const stop = () => {
-      process.off("SIGTERM", stop).off("SIGINT", stop);
-      resolve();
-    };
-    process.on("SIGTERM", stop).on("SIGINT", stop);
-  });

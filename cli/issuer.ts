@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Adapter, type Configuration, errors, type JWK, Provider } from "oidc-provider";
 import { isDev } from "../gateway/config.ts";
+import { isLoopback } from "../schema/settings.ts";
+import { stopSignal } from "./signals.ts";
 
 export const help = `
 Usage: npx hub issuer [CLIENT...] [--port 4005] [--data .hub]
@@ -49,7 +51,7 @@ const TOKEN_S = 5 * MINUTE_S;
  */
 export async function startIssuer({ port, host = HOST, clients, dataDir, audience = AUDIENCE }: IssuerOptions): Promise<Issuer> {
   if (!isDev()) throw new Error("the embedded issuer runs only with HUB_ENV=dev; in production set HUB_OIDC_ISSUER to yours");
-  if (!/^(127\.|::1$|localhost$)/.test(host)) throw new Error("the embedded issuer listens on this machine only");
+  if (!isLoopback(host)) throw new Error("the embedded issuer listens on this machine only");
   const key = await signingKey(dataDir);
   const server = createServer();
   await listen(server, { port, host });
@@ -183,9 +185,7 @@ export async function issuer(argv: readonly string[]): Promise<number> {
   const clients = positionals.length > 0 ? positionals.map((id) => ({ id, secret: devClientSecret(id) })) : devClients();
   const running = await startIssuer({ port: Number(values.port), clients, dataDir: values.data });
   process.stdout.write(`${running.url}\n`);
-  await new Promise<void>((resolve) => {
-    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());
-  });
+  await stopSignal();
   await running.close();
   return 0;
 }

@@ -29,7 +29,7 @@ const MACHINE: readonly Row[] = [
   ["HUB_PG_DIR", "folder of the embedded PostgreSQL", ".hub/pg18"],
   ["HUB_PG_PORT", "preferred port of the embedded PostgreSQL", "54329"],
   ["HUB_ISSUER_PORT", "port of the embedded issuer", "4005"],
-  ["HUB_HOUSEHOLDS", "households of the synthetic population", "10000"],
+  ["HUB_HOUSEHOLDS", "households of the synthetic population", "as many as are there, else 10000"],
 ].map(([name = "", about = "", fallback = ""]) => ({ name, of: "commands", about, default: fallback }));
 
 function rows(): Row[] {

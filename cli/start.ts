@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { createHmac, randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { issuerUrl, readConfig } from "../gateway/config.ts";
@@ -6,6 +7,7 @@ import { startGateway } from "../gateway/main.ts";
 import { startSubgraph, subgraphs } from "../subgraphs/main.ts";
 import { type Databases, dataDir, openDatabases } from "./databases.ts";
 import { devClients, startIssuer } from "./issuer.ts";
+import { stopSignal } from "./signals.ts";
 
 export const help = `
 Usage: npx hub start [--households N] [--json]
@@ -52,12 +54,17 @@ export async function start(argv: readonly string[]): Promise<number> {
 }
 
 async function startServers({ urls }: Databases, up: Closable[]): Promise<string> {
-  const { env } = process;
+  const env = { ...process.env, ...ownSecrets(dataDir(process.env)) };
   const addresses: Record<string, string> = {};
   for (const { name } of subgraphs) {
     const slice = name as "population" | "welfare" | "programs" | "governance";
     const variable = `HUB_DATABASE_URL_${name.toUpperCase()}`;
-    const running = await startSubgraph(name, { HUB_LOG_LEVEL: "warn", ...env, [variable]: urls[slice].runtime });
+    const running = await startSubgraph(name, {
+      HUB_LOG_LEVEL: "warn",
+      ...env,
+      HUB_HOST: "127.0.0.1", // only the gateway asks them, and it is here
+      [variable]: urls[slice].runtime,
+    });
     up.push(running);
     addresses[`HUB_SUBGRAPH_URL_${name.toUpperCase()}`] = running.url;
   }
@@ -73,6 +80,23 @@ async function startServers({ urls }: Databases, up: Closable[]): Promise<string
   const gateway = await startGateway(readConfig(settings));
   up.push(gateway);
   return gateway.url;
+}
+
+/**
+ * Envelope secrets of this machine's hub, drawn once and kept: nothing outside it can seal an envelope, and what a subgraph derives
+ * from its secret (cursors, rounding of released figures) outlives a restart.
+ */
+function ownSecrets(folder: string): Record<string, string | undefined> {
+  const path = join(folder, "envelope-secret");
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (!existsSync(path)) writeFileSync(path, randomBytes(32).toString("base64url"), { mode: 0o600 });
+  const master = readFileSync(path, "utf8");
+  return Object.fromEntries(
+    subgraphs.flatMap(({ name }) => [
+      [`HUB_ENVELOPE_SECRET_${name.toUpperCase()}`, createHmac("sha256", master).update(name).digest("base64url")],
+      [`HUB_ENVELOPE_SECRET_${name.toUpperCase()}_FILE`, undefined],
+    ]),
+  );
 }
 
 const note = (text: string): void => {
@@ -101,15 +125,3 @@ function banner(gateway: string, seconds: string): string {
     "",
   ].join("\n");
 }
-
-/** First signal: drain. Second: end at once. */
-const stopSignal = (): Promise<void> =>
-  new Promise((resolve) => {
-    let seen = 0;
-    for (const signal of ["SIGINT", "SIGTERM"] as const)
-      process.on(signal, () => {
-        seen += 1;
-        if (seen > 1) process.exit(1);
-        resolve();
-      });
-  });

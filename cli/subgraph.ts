@@ -1,5 +1,6 @@
-import { ConfigFaults } from "../subgraphs/kit/config.ts";
+import { ConfigFaults } from "../schema/settings.ts";
 import { startSubgraph, subgraphs } from "../subgraphs/main.ts";
+import { stopSignal } from "./signals.ts";
 
 export const help = `
 npx hub subgraph NAME — run one subgraph alone, until SIGINT or SIGTERM
@@ -39,8 +40,3 @@ export async function subgraph(argv: readonly string[]): Promise<number> {
     return 1;
   }
 }
-
-const stopSignal = (): Promise<void> =>
-  new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
-  });

@@ -41,7 +41,7 @@ export const matchStatus = welfareSchema.enum("match_status", [
   "NOT_YET_MATCHED",
 ]);
 export const memberState = welfareSchema.enum("member_state", ["ACTIVE", "DORMANT", "DECEASED", "MERGED"]);
-/** All 26 kinds of Permensos 8/2012, in its order. Nine of them stigmatise: stored, never answered by the API. */
+/** All 26 kinds of Permensos 8/2012, in its order. Nine stigmatise and two tell a disability: stored, never answered by the API. */
 export const ppksKind = welfareSchema.enum("ppks_kind", [
   "NEGLECTED_TODDLER",
   "NEGLECTED_CHILD",

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { devEnvelopeSecret } from "../schema/caller.ts";
+import { ConfigFaults, type Env, secretFrom } from "../schema/settings.ts";
 
 /** Settings of a gateway, checked. */
 export interface GatewayConfig {
@@ -25,17 +25,6 @@ export interface GatewayConfig {
   readonly drainMs: number;
   readonly logLevel: string;
   readonly trustProxy: boolean | string;
-}
-
-/** Every fault of the settings at once, one sentence each, with what to do. */
-export class ConfigFaults extends Error {
-  readonly faults: readonly string[];
-
-  constructor(faults: readonly string[]) {
-    super(faults.join("\n"));
-    this.name = "ConfigFaults";
-    this.faults = faults;
-  }
 }
 
 interface Setting {
@@ -116,7 +105,6 @@ export const isDev = (env: Env = process.env): boolean => env["HUB_ENV"] === "de
 export const issuerUrl = (env: Env = process.env): string =>
   env["HUB_OIDC_ISSUER"] ?? `http://127.0.0.1:${env["HUB_ISSUER_PORT"] ?? 4005}`;
 
-export type Env = Readonly<Record<string, string | undefined>>;
 type Name = keyof typeof SETTINGS;
 
 /** Settings out of HUB_* variables. Throws ConfigFaults. Pure but for the files that `<name>_FILE` points to. */
@@ -183,7 +171,7 @@ interface Reading {
 
 function read(env: Env, { name, setting, isDev, faults }: Reading): string {
   const [pattern, words] = setting.must;
-  const given = setting.isSecret ? fromFile(env, { name, faults }) : env[name];
+  const given = setting.isSecret ? secretFrom(env, { name, faults }) : env[name];
   const value = given ?? setting.or ?? (isDev ? setting.dev : undefined);
   if (value === undefined) faults.push(`${name} is missing: ${setting.about}`);
   else if (!pattern.test(value)) faults.push(`${name} must ${words}`);
@@ -198,17 +186,4 @@ function readEach(env: Env, { prefix, faults }: { prefix: keyof typeof PER_SUBGR
   return new Map(
     [...plain].map((name) => [name.slice(prefix.length).toLowerCase(), read(env, { name, setting, isDev: false, faults })]),
   );
-}
-
-/** A secret given directly or, as `<name>_FILE`, in a file: orchestrators mount them that way. */
-function fromFile(env: Env, { name, faults }: { name: string; faults: string[] }): string | undefined {
-  const path = env[`${name}_FILE`];
-  if (path === undefined) return env[name];
-  if (env[name] !== undefined) faults.push(`${name} and ${name}_FILE are both set: keep one`);
-  try {
-    return readFileSync(path, "utf8").trim();
-  } catch {
-    faults.push(`${name}_FILE cannot be read`);
-    return env[name] ?? "";
-  }
 }

@@ -1,11 +1,12 @@
 import { BlockList, isIP } from "node:net";
-import { rawClient } from "../drizzle/client.ts";
+import { NO_DECILE_LIMIT, rawClient } from "../drizzle/client.ts";
 import type { RowScope } from "../schema/caller.ts";
 import type { Catalogue } from "../schema/catalogue.ts";
 import { type Ceiling, compileTable } from "../schema/decisionTable.ts";
 import { Refusal } from "../schema/errors.ts";
 import { pseudonymKey, transformOf } from "../schema/masks.ts";
 import type { GrantRow } from "../schema/policy.ts";
+import { mergeRanges, parseRegionCode, regionRange } from "../schema/regionCode.ts";
 import type { Agreement, AgreementVersion, Policy, PolicyClient, Terms } from "./types.ts";
 
 const SECOND = 1000;
@@ -180,7 +181,7 @@ async function readRows(sql: Sql, known: number | undefined): Promise<Rows | nul
         select agreement_number as number, version, selector_kind as kind, selector, topic, use, effect, mask_fn as "maskFn",
           params, clause, widen_reason as "widenReason"
         from governance.grant_row order by agreement_number, version, position`,
-      ceilings: await tx<Ceiling[]>`select class, topic, ceiling from governance.class_ceiling`,
+      ceilings: await tx<Ceiling[]>`select class, topic, ceiling from governance.class_ceiling order by class, topic`,
     };
   });
 }
@@ -277,9 +278,8 @@ const grantOf = ({ number: _, version: __, ...row }: Rows["grants"][number]): Gr
 
 // ---- row scope ------------------------------------------------------------------------------------------------------
 
-const WHOLE_COUNTRY = ["0", "A"] as const;
+const WHOLE_COUNTRY = "0";
 const MAX_RANGES = 4;
-const NO_DECILE_LIMIT = 100;
 
 /** Row scope as governance writes it, in the form that envelope and database take. Throws on anything it does not understand. */
 export function scopeOf(written: unknown): RowScope {
@@ -293,24 +293,17 @@ export function scopeOf(written: unknown): RowScope {
 const isWords = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((word) => typeof word === "string");
 
-/** Half-open ranges of region codes in byte order; those that touch are joined. */
 function rangesOf(codes: readonly string[]): RowScope["regions"] {
-  const plain = codes.map((code) => code.replaceAll(".", ""));
-  if (plain.includes("0")) return [WHOLE_COUNTRY];
-  if (!plain.every((code) => /^[1-9]\d{1,12}$/.test(code))) throw new Error("row scope has a malformed region code");
-  const ranges: [string, string][] = [];
-  for (const code of [...new Set(plain)].sort()) {
-    const last = ranges.at(-1);
-    if (last && code < last[1]) continue; // lies below a region that is in already
-    if (last && code === last[1]) last[1] = after(code);
-    else ranges.push([code, after(code)]);
-  }
+  const ranges = mergeRanges(
+    codes.map((code) => {
+      const known = code === WHOLE_COUNTRY ? code : parseRegionCode(code);
+      if (known === null) throw new Error("row scope has a malformed region code");
+      return regionRange(known);
+    }),
+  );
   if (ranges.length > MAX_RANGES) throw new Error(`row scope has ${ranges.length} separate region ranges, at most ${MAX_RANGES}`);
   return ranges;
 }
-
-/** First text after everything that begins with `code`: the last digit, one up (":" follows "9"). */
-const after = (code: string): string => code.slice(0, -1) + String.fromCharCode(code.charCodeAt(code.length - 1) + 1);
 
 // ---- addresses ------------------------------------------------------------------------------------------------------
 
@@ -319,7 +312,7 @@ export function admission(allowed: readonly string[]): (address: string) => bool
   if (allowed.length === 0) return () => true;
   const list = new BlockList();
   for (const entry of allowed) {
-    const [address = "", prefix] = entry.split("/");
+    const [, address = "", prefix] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(entry) ?? [];
     const family = isIP(address) === 6 ? "ipv6" : "ipv4";
     try {
       if (prefix === undefined) list.addAddress(address, family);

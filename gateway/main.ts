@@ -89,7 +89,8 @@ function missing({ grants, record, isDraining }: { grants: Grants; record: Acces
 }
 
 const SWEEP_MS = 50;
-const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
+/** A page of a hundred households with all it may hold is below 2 MB; parsing and masking what is larger would hold up everybody else. */
+const MAX_RESPONSE_BYTES = 8 * 1024 * 1024;
 
 /** The way to the subgraphs: every call under an envelope only that subgraph can open, with the time it has left. */
 function signedTransport(config: GatewayConfig, { sources }: Supergraph): Transport {

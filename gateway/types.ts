@@ -12,11 +12,11 @@ import type { CoordinateList } from "../schema/coordinates.ts";
 import type { Failure, Language, Text } from "../schema/errors.ts";
 import type { Planner } from "./plan/planner.ts";
 
-// ---- what came in ---------------------------------------------------------------------------------------------------
-
 /** A request on the wire: nothing of it is read yet. */
 export interface Incoming {
   readonly requestId: string;
+  /** Made here: unlike `requestId`, which the client may choose, no two requests have the same. */
+  readonly receiptId: string;
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -34,8 +34,7 @@ export interface HttpAnswer {
 }
 
 /** A request as HTTP brought it: shape checked, nothing believed. */
-export interface Asked {
-  readonly requestId: string;
+export interface Asked extends Pick<Incoming, "requestId" | "receiptId"> {
   readonly language: Language;
   /** Media type of the answer; it decides the status of request errors (GraphQL over HTTP). */
   readonly mediaType: "application/graphql-response+json" | "application/json";
@@ -60,8 +59,6 @@ export interface Identified extends Asked {
   readonly client: string;
   readonly agency: string;
 }
-
-// ---- policy in force ------------------------------------------------------------------------------------------------
 
 /** Everybody's policy as of one epoch, in one consistent reading. Immutable: a reload makes a new one. */
 export interface Policy {
@@ -102,8 +99,6 @@ export interface Terms {
   readonly rejectsDenied: boolean;
 }
 
-// ---- decisions ------------------------------------------------------------------------------------------------------
-
 export type Verdict =
   | { readonly effect: "allow"; readonly values?: readonly (string | number)[] } // values: the only ones an argument may take
   | { readonly effect: "transform"; readonly kind: string }
@@ -127,8 +122,6 @@ export interface Decisions {
   /** Holds the caller's secrets: called per request, never captured in anything cached. Null stays null and never gets here. */
   transform(kind: string, value: unknown, coordinate: string): unknown;
 }
-
-// ---- sources --------------------------------------------------------------------------------------------------------
 
 /** Coordinates one fetch touches, by verb. Sorted, without duplicates. */
 export interface FetchCoordinates {
@@ -183,13 +176,15 @@ export type Outcome =
       readonly shown: readonly string[];
       /** Opaque ids of every subject (types marked @subject) whose row stands in the answer. */
       readonly subjects: readonly string[];
+      /** Whom the question looked up, found or not: `nik:3510…` by Person.nik, the bare id by an id. For the record's tags only. */
+      readonly lookups: readonly string[];
       readonly fetches: readonly FetchFact[];
     };
 
 /** What leaves the hub, and what the record must know of it. */
 export type Answer = Omit<Extract<Outcome, { readonly kind: "answered" }>, "kind">;
 
-/** Proof that an answer is on record: the request id, and the leaf hash of its entry in hex. */
+/** Proof that an answer is on record: its receipt id, and the leaf hash of its entry in hex. */
 export interface Receipt {
   readonly id: string;
   readonly leaf: string;
@@ -215,15 +210,16 @@ export interface Known extends Asked, Omit<Question, "operationName" | "variable
   readonly rejectsDenied: boolean;
 }
 
-// ---- the supergraph -------------------------------------------------------------------------------------------------
-
-/** Ceilings of one question; Infinity switches a rule off. `cost` is response keys (fragments expanded) times the page sizes above them. */
+/**
+ * Ceilings of one question; Infinity switches a rule off. `cost` is response keys (fragments expanded) times the list sizes above them;
+ * `repeats` are the pairs of selections of one response key, each of which validation compares.
+ */
 export type Limits = Readonly<
-  Record<"tokens" | "depth" | "aliases" | "directives" | "rootFields" | "responseKeys" | "cost", number>
+  Record<"tokens" | "depth" | "aliases" | "directives" | "rootFields" | "responseKeys" | "repeats" | "cost", number>
 >;
 
-/** Bounded, least recently used first out. MUST NOT hold anything of one caller. */
-export type Cache<Value> = { get(key: string): Value | undefined; set(key: string, value: Value): void };
+/** Bounded, least recently used first out; `bytes` is the text an entry stands for. MUST NOT hold anything of one caller. */
+export type Cache<Value> = { get(key: string): Value | undefined; set(key: string, value: Value, bytes: number): void };
 
 export interface Source {
   readonly service: string;
@@ -245,6 +241,7 @@ export interface Supergraph extends Catalogue {
   readonly sources: ReadonlyMap<string, Source>;
   /** Types of released aggregates: nothing below them is a subject's row. */
   readonly statisticsTypes: ReadonlySet<string>;
+  readonly hasLookups: boolean;
   /** Coordinates a field needs by @requires, transitively. */
   readonly requires: ReadonlyMap<string, readonly string[]>;
   /** Start of the aliases we send downstream; no field name begins with it. */
@@ -254,19 +251,25 @@ export interface Supergraph extends Catalogue {
   readonly readings: Cache<Reading>;
   readonly judgements: Cache<Judgement>;
   readonly plans: Cache<Plan>;
+  readonly introspections: Introspection["known"];
 }
 
-// ---- Permitted ⊂ Planned ⊂ Answered, and Shown ----------------------------------------------------------------------
+/** The part of a document about the schema itself, and what was answered before; `key` names view and document. */
+export interface Introspection {
+  readonly document: DocumentNode;
+  readonly key: string;
+  readonly known: Cache<Readonly<Record<string, unknown>>>;
+}
 
-/** A document that parsed, fits the caller's view and is within the limits. Shared by all with that view. */
+/** A document that parsed, fits the caller's view and is within the limits, without locations. Shared by all with that view. */
 export interface Reading {
   readonly view: GraphQLSchema;
   readonly operation: OperationDefinitionNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   /** Own @skip and @include of each selection that has any; null: a literal says that it never shows. */
   readonly conditions: ReadonlyMap<SelectionNode, readonly { readonly variable: string; readonly shownWhen: boolean }[] | null>;
-  /** The part about the schema itself; null when there is none. */
-  readonly introspection: DocumentNode | null;
+  readonly introspection: Introspection | null;
+  readonly variablePlaces: ReadonlyMap<string, { readonly line: number; readonly column: number }>;
 }
 
 /** A field as one object type carries it, in one place of a document. */
@@ -302,6 +305,8 @@ export interface Rewrite {
   readonly masked: ReadonlyMap<FieldNode, ReadonlyMap<string, string>>;
   /** Fields whose arguments hang on variables: judged again for each request. */
   readonly variable: readonly Occurrence[];
+  /** Open fields with arguments by which somebody may be looked up. */
+  readonly looking: readonly Occurrence[];
   readonly subjectTypes: ReadonlySet<string>;
   readonly statisticsTypes: ReadonlySet<string>;
 }
@@ -313,6 +318,7 @@ export interface Permitted extends Question {
   /** Variables, coerced, defaults applied. */
   readonly coerced: Readonly<Record<string, unknown>>;
   readonly denials: readonly Failure[];
+  readonly lookups: readonly string[];
 }
 
 /** Step of a path through the fetched tree: a field, each item of a list, or only objects of these types. */

@@ -1,9 +1,10 @@
 import { buildASTSchema, type ConstDirectiveNode, type DocumentNode, type GraphQLSchema, Kind, visit } from "graphql";
 import { isMachinery } from "./catalogue.ts";
+import { withScalars } from "./scalars.ts";
 
 /** What clients see of a supergraph: no join machinery, nothing @inaccessible, no directives of ours. Works on any valid supergraph. */
 export const apiSchemaOf = (supergraph: DocumentNode): GraphQLSchema =>
-  buildASTSchema(withoutUnused(apiDocumentOf(supergraph)), { assumeValid: true, assumeValidSDL: true });
+  withScalars(buildASTSchema(withoutUnused(apiDocumentOf(supergraph)), { assumeValid: true, assumeValidSDL: true }));
 
 const SHOWN_DIRECTIVES = new Set(["deprecated", "specifiedBy", "oneOf"]);
 type Node = { readonly name?: { readonly value: string }; readonly directives?: readonly ConstDirectiveNode[] };

@@ -1,11 +1,20 @@
 import { createHash } from "node:crypto";
-import { type ConstDirectiveNode, type DocumentNode, Kind, type TypeDefinitionNode, valueFromASTUntyped } from "graphql";
+import {
+  type ConstDirectiveNode,
+  type DocumentNode,
+  Kind,
+  type TypeDefinitionNode,
+  type TypeNode,
+  valueFromASTUntyped,
+} from "graphql";
 import type { DataClass, Use } from "./policy.ts";
 
 /** One schema coordinate with everything policy needs to know of it. */
 export interface CatalogueEntry {
   readonly coordinate: string;
   readonly kind: "output" | "argument" | "input" | "value";
+  /** Name of its type, without list and non-null; of an enum value the enum. */
+  readonly type: string;
   /** Text shown by introspection; empty when there is none. */
   readonly description: string;
   /** Every class and topic stated for it, by any subgraph; the strictest wins. Empty on inputs and in foreign schemas. */
@@ -68,7 +77,9 @@ function entriesOf(type: TypeDefinitionNode): CatalogueEntry[] {
     case Kind.INPUT_OBJECT_TYPE_DEFINITION:
       return (type.fields ?? []).map((field) => entry("input", `${name}.${field.name.value}`, { node: field, ...shared }));
     case Kind.ENUM_TYPE_DEFINITION:
-      return (type.values ?? []).map((value) => entry("value", `${name}.${value.name.value}`, { node: value, ...shared }));
+      return (type.values ?? []).map((value) =>
+        entry("value", `${name}.${value.name.value}`, { node: value, enumName: name, ...shared }),
+      );
     default:
       return [];
   }
@@ -77,17 +88,23 @@ function entriesOf(type: TypeDefinitionNode): CatalogueEntry[] {
 type Directives = readonly ConstDirectiveNode[] | undefined;
 
 interface Source {
-  readonly node: { readonly directives?: Directives; readonly description?: { readonly value: string } | undefined };
+  readonly node: {
+    readonly directives?: Directives;
+    readonly description?: { readonly value: string } | undefined;
+    readonly type?: TypeNode;
+  };
+  readonly enumName?: string;
   readonly isStatistics: boolean;
   readonly typeOwners: readonly string[];
 }
 
-function entry(kind: CatalogueEntry["kind"], coordinate: string, { node, isStatistics, typeOwners }: Source): CatalogueEntry {
+function entry(kind: CatalogueEntry["kind"], coordinate: string, { node, enumName = "", ...of }: Source): CatalogueEntry {
   const { directives } = node;
   const own = graphs(directives, "join__field");
   return {
     coordinate,
     kind,
+    type: node.type ? namedTypeOf(node.type) : enumName,
     description: node.description?.value.trim() ?? "",
     classes: all(directives, "data").map((data) => ({
       class: data["class"] as DataClass,
@@ -101,10 +118,12 @@ function entry(kind: CatalogueEntry["kind"], coordinate: string, { node, isStati
     bandOf: (all(directives, "bandOf")[0]?.["field"] as string | undefined) ?? null,
     claimOf: (all(directives, "claimOf")[0]?.["field"] as string | undefined) ?? null,
     carrier: null,
-    isStatistics,
-    owners: own.length > 0 ? own : typeOwners,
+    isStatistics: of.isStatistics,
+    owners: own.length > 0 ? own : of.typeOwners,
   };
 }
+
+const namedTypeOf = (type: TypeNode): string => (type.kind === Kind.NAMED_TYPE ? type.name.value : namedTypeOf(type.type));
 
 const has = (directives: Directives, name: string) => all(directives, name).length > 0;
 const all = (directives: Directives, name: string): Record<string, unknown>[] =>

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Catalogue, CatalogueEntry } from "./catalogue.ts";
+import { isMask } from "./masks.ts";
 import { type Decision, decideOutput, decideUse, type Effect, type GrantRow, rank, type Use } from "./policy.ts";
 
 /** The most a class (and topic) may open without widening. A missing class is closed. */
@@ -44,6 +45,8 @@ export function compileTable(rows: readonly GrantRow[], ceilings: readonly Ceili
   };
 }
 
+/** What is masked stays text: no number, day or enum value has a masked form. */
+const TEXTS = new Set(["String", "ID"]);
 const ALLOW: TableVerdict = { effect: "allow" };
 const UNKNOWN: TableVerdict = { effect: "deny", code: "FIELD_NOT_GRANTED" };
 
@@ -79,8 +82,9 @@ class Compiler {
   private outputVerdict(entry: CatalogueEntry): TableVerdict {
     const { effect, why, row } = this.decide(entry);
     if (effect === "allow") return ALLOW;
-    if (effect === "mask") return { effect: "transform", kind: row?.maskFn ?? "null" };
-    if (effect === "pseudonym") return { effect: "transform", kind: "pseudonym" };
+    const kind = effect === "mask" ? (row?.maskFn ?? "null") : effect;
+    if (TEXTS.has(entry.type) && (effect === "pseudonym" || (effect === "mask" && isMask(kind))))
+      return { effect: "transform", kind };
     return {
       effect: "deny",
       code: why === "NOT_GRANTED" ? "FIELD_NOT_GRANTED" : "FIELD_PROHIBITED",
@@ -136,7 +140,10 @@ class Compiler {
     return entry.isStatistics && decision.effect === "aggregate" ? { ...decision, effect: "allow" } : decision;
   }
 
-  /** A band or claim sibling is open exactly when its source is plain, or closed by that very effect. Class rows cannot open it. */
+  /**
+   * A band or claim sibling is open exactly when its source is plain, or closed by that very effect, and its own classes have an
+   * open ceiling. Class rows cannot open it.
+   */
   private decideSibling(entry: CatalogueEntry): Decision {
     const own = this.rowsFor(entry, "OUTPUT").find((row) => row.effect === "deny");
     if (own) return { effect: "deny", why: "PROHIBITED", row: own };
@@ -144,7 +151,7 @@ class Compiler {
     if (!source) return { effect: "deny", why: "NOT_GRANTED" };
     const decision = this.decide(source);
     const opens = decision.effect === "allow" || decision.effect === (entry.bandOf === null ? "claim" : "band");
-    if (opens) return { ...decision, effect: "allow", why: "GRANTED" };
+    if (opens && this.ceilingOf(entry) === "allow") return { ...decision, effect: "allow", why: "GRANTED" };
     return decision.why === "NOT_GRANTED" ? decision : { ...decision, effect: "deny", why: "PROHIBITED" };
   }
 

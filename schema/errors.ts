@@ -81,8 +81,12 @@ function read(language: Language): Labels {
   return JSON.parse(readFileSync(new URL(`./labels/${language}.json`, import.meta.url), "utf8")) as Labels;
 }
 
-/** Sixteen digits in a row may be somebody's NIK: never repeat them, wherever they came from. */
-export const scrub = (text: string): string => text.replace(/\d{16}/g, "[NIK]");
+/** Sixteen digits may be somebody's NIK, also with the dots, spaces or slashes people put between them. */
+const NIK_LIKE = /\d(?:[._/ ]?\d){15}/;
+const EVERY_NIK_LIKE = new RegExp(NIK_LIKE, "g");
+export const holdsNik = (text: string): boolean => NIK_LIKE.test(text);
+/** Never repeat what may be a NIK, wherever it came from. */
+export const scrub = (text: string): string => text.replace(EVERY_NIK_LIKE, "[NIK]");
 
 /** The error entry of a GraphQL answer, in the reader's language. `message` is never empty. */
 export function errorEntry(failure: Failure, language: Language, requestId?: string) {

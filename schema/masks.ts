@@ -1,16 +1,27 @@
 import { createHmac, hkdfSync } from "node:crypto";
 
-/** Mask registry: scalar in, same scalar out, never a value that could be taken for data. Null and empty stay as they are. */
-const MASKS: Readonly<Record<string, (value: unknown) => unknown>> = {
-  null: () => null,
-  last4: (value) => String(value).replace(/.(?=.{4})/g, "*"),
-  initials: (value) =>
-    String(value)
-      .split(/\s+/)
-      .filter(Boolean)
-      .map((word) => `${word[0]}.`)
-      .join(" "),
-};
+/** One star a character; of eight or fewer the last four would be half of them or all. */
+function last4(text: string): string {
+  const characters = [...text];
+  const hidden = characters.length > 8 ? characters.length - 4 : characters.length;
+  return "*".repeat(hidden) + characters.slice(hidden).join("");
+}
+
+const initials = (text: string): string =>
+  text
+    .split(/\s+/)
+    .filter(Boolean)
+    .map(([first]) => `${first}.`)
+    .join(" ");
+
+/** Mask registry: text in, text out, never a value that could be taken for data. Null and empty stay as they are. */
+const MASKS = new Map<string, (text: string) => string | null>([
+  ["null", () => null],
+  ["last4", last4],
+  ["initials", initials],
+]);
+
+export const isMask = (name: string): boolean => MASKS.has(name);
 
 /** Key of the pairwise pseudonyms of one agency for one purpose and period (policy.md §16). */
 export const pseudonymKey = (master: string | Uint8Array, scope: { agency: string; purpose: string; period: string }): Buffer =>
@@ -25,5 +36,5 @@ export const transformOf =
   (kind: string, value: unknown): unknown => {
     if (value === null || value === undefined || value === "") return value ?? null;
     if (kind === "pseudonym") return pseudonym(key, String(value));
-    return (MASKS[kind] ?? MASKS["null"])?.(value);
+    return MASKS.get(kind)?.(String(value)) ?? null;
   };

@@ -1,5 +1,5 @@
 import { governance } from "./governance/index.ts";
-import { type Env, readConfig } from "./kit/config.ts";
+import { readConfig } from "./kit/config.ts";
 import type { Subgraph } from "./kit/createSubgraph.ts";
 import { createLog } from "./kit/log.ts";
 import type { Running } from "./kit/serve.ts";
@@ -11,7 +11,7 @@ import { welfare } from "./welfare/index.ts";
 export const subgraphs: readonly Subgraph[] = [population, welfare, programs, governance];
 
 /** Starts one subgraph with the settings of its environment. Throws ConfigFaults, or an error that names the subgraphs there are. */
-export async function startSubgraph(name: string, env: Env): Promise<Running> {
+export async function startSubgraph(name: string, env: Parameters<typeof readConfig>[1]): Promise<Running> {
   const subgraph = subgraphs.find((candidate) => candidate.name === name);
   if (!subgraph) throw new Error(`there is no subgraph "${name}"; there are ${subgraphs.map((one) => one.name).join(", ")}`);
   const { logLevel, ...config } = readConfig(name, env);

@@ -4,7 +4,8 @@ import type { Answer, Receipt } from "../types.ts";
 import { bodyOf, type Line, type LineOutcome, leafOf, type Traced } from "./body.ts";
 import { GroupCommit } from "./groupCommit.ts";
 import { isRefusedByDatabase, openStore } from "./store.ts";
-import { BLOCK_BYTES, subjectKey, tagsOf } from "./subjects.ts";
+import { BLOCK_BYTES, subjectKey, subjectsOf, tagsOf } from "./subjects.ts";
+import { markOf, markOfDocument, variablesKey } from "./variables.ts";
 
 /** The record of one request. */
 interface Entry {
@@ -28,7 +29,7 @@ export interface AccessRecord {
 
 export interface RecordOptions {
   readonly databaseUrl: string;
-  /** Key of this year's subject tags. */
+  /** Key of this year's tags of subjects and marks of variables. */
   readonly recordKey: string;
   /** Throws when what the caller was granted no longer holds. */
   readonly confirm: (caller: Caller) => void;
@@ -43,9 +44,9 @@ export interface RecordOptions {
 export async function openRecord({ databaseUrl, recordKey, confirm, log }: RecordOptions): Promise<AccessRecord> {
   const store = await openStore(databaseUrl);
   const commits = new GroupCommit({ insert: store.insert, isLinesFault: isRefusedByDatabase });
-  const key = subjectKey(recordKey);
-  const write = async (traced: Traced, outcome: Omit<LineOutcome, "subjects">): Promise<Line> => {
-    const line = lineOf(traced, outcome, key);
+  const keys = { subjects: subjectKey(recordKey), variables: variablesKey(recordKey) };
+  const write = async (traced: Traced, outcome: Told): Promise<Line> => {
+    const line = lineOf(traced, outcome, keys);
     await commits.add(line);
     return line;
   };
@@ -58,9 +59,9 @@ export async function openRecord({ databaseUrl, recordKey, confirm, log }: Recor
       },
       async close(answer) {
         if (!traced?.caller) throw new Error("an answer without a caller cannot be put on record");
-        const { leaf, requestId } = await write(traced, { answer });
+        const { leaf, receiptId } = await write(traced, { answer });
         confirm(traced.caller);
-        return { id: requestId, leaf };
+        return { id: receiptId, leaf };
       },
       async fail(error) {
         const refusal = error instanceof Refusal ? error : new Refusal({ code: "INTERNAL_SERVER_ERROR" }, { cause: error });
@@ -84,13 +85,17 @@ export async function openRecord({ databaseUrl, recordKey, confirm, log }: Recor
   };
 }
 
-function lineOf(traced: Traced, outcome: Omit<LineOutcome, "subjects">, key: Uint8Array): Line {
-  const subjects = tagsOf(outcome.answer?.subjects ?? [], key);
-  const body = bodyOf(traced, { ...outcome, subjects: subjects.length / BLOCK_BYTES });
+type Told = Pick<LineOutcome, "answer" | "refusal">;
+
+function lineOf(traced: Traced, outcome: Told, keys: { readonly subjects: Uint8Array; readonly variables: Uint8Array }): Line {
+  const subjects = tagsOf(subjectsOf(outcome.answer), keys.subjects);
+  const variables = markOf(traced.variables, keys.variables);
+  const document = markOfDocument(traced.document, keys.variables);
+  const body = bodyOf(traced, { ...outcome, subjects: subjects.length / BLOCK_BYTES, document, variables });
   return {
     leaf: leafOf(body),
     body,
-    requestId: traced.requestId,
+    receiptId: traced.receiptId,
     client: traced.client ?? null,
     agreement: traced.caller?.agreement ?? null,
     subjects,

@@ -15,6 +15,10 @@ export interface LineOutcome {
   readonly refusal?: Refusal;
   /** How many, counted after duplicates are gone. */
   readonly subjects: number;
+  /** Keyed mark of the document. */
+  readonly document: string;
+  /** Keyed mark of the variables; null without any. */
+  readonly variables: string | null;
 }
 
 /** One line of the record before it is written. `body` is final: its bytes are what the leaf stands for. */
@@ -22,7 +26,7 @@ export interface Line {
   /** Hex. */
   readonly leaf: string;
   readonly body: string;
-  readonly requestId: string;
+  readonly receiptId: string;
   readonly client: string | null;
   readonly agreement: string | null;
   readonly subjects: Buffer;
@@ -33,19 +37,22 @@ export const leafOf = (body: string): string => hash("sha256", `\0${body}`, "hex
 
 /**
  * Text of an entry, keys in one fixed order. Says who asked, under what, for which coordinates, and how it ended. Never a value:
- * of the document only the hash, of the subjects only the count.
+ * of the document only the hash, of the variables only the mark, of the subjects only the count.
  */
-export function bodyOf(traced: Traced, { answer, refusal, subjects }: LineOutcome): string {
+export function bodyOf(traced: Traced, { answer, refusal, subjects, document, variables }: LineOutcome): string {
   const { caller } = traced;
   return JSON.stringify({
     v: 1,
     at: new Date().toISOString(),
     requestId: traced.requestId,
+    receipt: traced.receiptId,
     ...whoOf(traced),
-    operation: { name: nameOf(traced), sha256: hash("sha256", traced.document, "hex") },
+    operation: { name: nameOf(traced), mark: document },
     shown: answer?.shown ?? [],
     masked: answer?.transformed ?? [],
     denied: answer?.denied ?? [],
+    used: usedOf(answer?.fetches ?? []),
+    variables,
     subjects,
     sources: sourcesOf(answer?.fetches ?? []),
     status: refusal?.failures[0]?.code ?? "ANSWERED",
@@ -65,6 +72,10 @@ function whoOf({ caller, client, agency }: Traced) {
 
 /** The client chose the name, so it may hold anything. */
 const nameOf = ({ operationName }: Asked): string | null => (operationName === null ? null : scrub(operationName.slice(0, 100)));
+
+/** Arguments, input fields and order values the sources were asked with. */
+const usedOf = (fetches: readonly FetchFact[]): string[] =>
+  [...new Set(fetches.flatMap(({ coordinates }) => coordinates.arguments))].sort();
 
 /** Worst outcome of each source, in order of name. */
 function sourcesOf(fetches: readonly FetchFact[]): Record<string, string> {

@@ -62,7 +62,7 @@ async function insertAll(sql: ReturnType<typeof rawClient>, lines: readonly Line
   const rows = JSON.stringify(lines.map((line) => ({ ...line, subjects: line.subjects.toString("hex") })));
   await sql`
     insert into governance.entry (leaf, body, request_id, client, agreement, subjects)
-    select decode(leaf, 'hex'), body, "requestId", client, agreement, decode(subjects, 'hex')
+    select decode(leaf, 'hex'), body, "receiptId", client, agreement, decode(subjects, 'hex')
     from json_to_recordset(${rows}::text::json)
-      as line (leaf text, body text, "requestId" text, client text, agreement text, subjects text)`;
+      as line (leaf text, body text, "receiptId" text, client text, agreement text, subjects text)`;
 }

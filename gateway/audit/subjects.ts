@@ -1,4 +1,5 @@
 import { createCipheriv, hash, hkdfSync } from "node:crypto";
+import type { Answer } from "../types.ts";
 
 export const BLOCK_BYTES = 16;
 const UUID_LENGTH = 36;
@@ -6,6 +7,13 @@ const UUID_LENGTH = 36;
 /** Key of the subject tags out of the year's record key. */
 export const subjectKey = (recordKey: string): Buffer =>
   Buffer.from(hkdfSync("sha256", recordKey, "", "hub-record/v1|subjects", 32));
+
+/** Whom an answer is about: the subjects in it and those looked up, found or not. Each once, a UUID in whatever case it was asked. */
+export function subjectsOf(answer: Pick<Answer, "subjects" | "lookups"> | undefined): string[] {
+  const ids = new Set(answer?.subjects);
+  for (const id of answer?.lookups ?? []) ids.add(/^[\dA-F-]{36}$/i.test(id) ? id.toLowerCase() : id);
+  return [...ids];
+}
 
 /**
  * Keyed tags of the subjects of one answer, 16 bytes each, shuffled, so that their order tells nothing of the answer's. `ids` are

@@ -1,6 +1,9 @@
 import type { Caller } from "../../schema/caller.ts";
-import { type Code, Refusal } from "../../schema/errors.ts";
-import type { Agreement, AgreementVersion, Identified, Known, Policy } from "../types.ts";
+import { type Code, holdsNik, Refusal } from "../../schema/errors.ts";
+import type { Agreement, AgreementVersion, Identified, Known, Policy, Terms } from "../types.ts";
+
+/** What each caller under way was judged by. Beside the caller, not in it: a caller travels in envelopes. */
+const judgements = new WeakMap<Caller, { readonly terms: Terms; readonly address: string }>();
 
 /**
  * Under which agreement does the client ask? Exactly one: the one it names, or its only live one. Throws a Refusal that says why
@@ -26,13 +29,15 @@ export function underAgreement(identified: Identified, policy: Policy): Known {
     rows: version.terms.rows,
     requestId,
   };
+  judgements.set(caller, { terms: version.terms, address });
   const { decisions, rejectsDenied } = version.terms;
   return { ...identified, caller, context: caller, decisions, rejectsDenied };
 }
 
 /**
- * The release gate: throws unless what the caller was judged by is still in force this very moment. A version or table
- * that was replaced meanwhile counts as an outage: asked again, the answer may be another.
+ * The release gate: throws unless what the caller was judged by is still in force this very moment. Terms that were replaced
+ * meanwhile (rules, rows, purpose, addresses) count as an outage: asked again, the answer may be another. gateway/grants.ts keeps the
+ * object of terms in which nothing changed.
  */
 export function confirm(caller: Caller, policy: Policy): void {
   if (!policy.clients.get(caller.client)?.isActive) throw new Refusal({ code: "FORBIDDEN" });
@@ -40,8 +45,9 @@ export function confirm(caller: Caller, policy: Policy): void {
   if (!agreement) throw new Refusal({ code: "FORBIDDEN" });
   const version = liveVersion(agreement);
   if (!version) throw new Refusal({ code: whyNotLive(agreement) });
-  const isSame = version.version === caller.version && version.terms?.decisions.key === caller.table;
-  if (!isSame) throw new Refusal({ code: "POLICY_UNAVAILABLE" });
+  const judged = judgements.get(caller);
+  if (judged && !agreement.admits(judged.address)) throw new Refusal({ code: "FORBIDDEN" });
+  if (!judged || version.terms !== judged.terms) throw new Refusal({ code: "POLICY_UNAVAILABLE" });
 }
 
 /** The version in force now, by the clock: expiry needs no job. */
@@ -78,6 +84,6 @@ function caseOf({ caseNumber }: Identified, { needsCase }: Agreement): string | 
     if (needsCase) throw new Refusal({ code: "CASE_REQUIRED" });
     return null;
   }
-  if (/^[\w./ -]{1,64}$/.test(caseNumber) && !/\d{16}/.test(caseNumber)) return caseNumber;
+  if (/^[\w./ -]{1,64}$/.test(caseNumber) && !holdsNik(caseNumber)) return caseNumber;
   throw new Refusal({ code: "BAD_REQUEST", detail: "header Hub-Case: at most 64 letters, digits and ./-_ , no NIK" });
 }

@@ -1,7 +1,9 @@
+import { hash } from "node:crypto";
 import { Refusal } from "../../schema/errors.ts";
 import type { Judgement, Permitted, Question, Rewrite, Supergraph } from "../types.ts";
 import { decidingVariables } from "./conditions.ts";
-import { read } from "./read.ts";
+import { lookupsOf } from "./lookups.ts";
+import { noSuchOperation, read } from "./read.ts";
 import { rewrite } from "./rewrite.ts";
 import { type Closed, closedByVariables, NOTHING_CLOSED } from "./usage.ts";
 import { coerceVariables } from "./variables.ts";
@@ -11,29 +13,37 @@ import { coerceVariables } from "./variables.ts";
  * Throws a Refusal for a document or variables that do not fit the caller's view, and for a mutation with any denied input.
  */
 export function authorize<Q extends Question>(question: Q, supergraph: Supergraph): Q & Permitted {
-  const judgement = judged(question, supergraph);
+  refuseUnnamable(question);
+  const key = hash("sha256", JSON.stringify([question.decisions.key, question.operationName, question.document]), "base64url");
+  const judgement = judged(key, question, supergraph);
   const { reading } = judgement;
   if (question.method === "GET" && reading.operation.operation !== "query")
     throw new Refusal({ code: "METHOD_NOT_ALLOWED" }, { headers: { allow: "POST" } });
   const coerced = coerceVariables(reading, question.variables ?? {}, supergraph.aliasPrefix);
-  const left = rewritten(judgement, { question, supergraph, coerced });
+  const left = rewritten(judgement, { key, question, supergraph, coerced });
   if (reading.operation.operation === "mutation") refuseHalfMutations(left);
-  const found: Omit<Permitted, keyof Question | symbol> = { reading, coerced, rewrite: left, denials: left.denials };
+  const lookups = lookupsOf(left, { reading, supergraph, coerced });
+  const found: Omit<Permitted, keyof Question | symbol> = { reading, coerced, rewrite: left, denials: left.denials, lookups };
   return { ...question, ...found } as Q & Permitted;
 }
 
+/** No operation has a name that is none; and it could be anything, up to a second document. */
+function refuseUnnamable({ operationName }: Question): void {
+  if (operationName && !/^[_A-Za-z]\w*$/.test(operationName)) throw noSuchOperation();
+}
+
 /** The document under this policy class, read and validated once. */
-function judged(question: Question, supergraph: Supergraph): Judgement {
-  const key = `${question.decisions.key}\0${question.operationName ?? ""}\0${question.document}`;
+function judged(key: string, question: Question, supergraph: Supergraph): Judgement {
   const known = supergraph.judgements.get(key);
   if (known) return known;
   const reading = read(question, supergraph);
   const judgement = { reading, deciding: decidingVariables(reading.conditions), rewrites: new Map<string, Rewrite>() };
-  supergraph.judgements.set(key, judgement);
+  supergraph.judgements.set(key, judgement, question.document.length);
   return judgement;
 }
 
 interface Asking {
+  readonly key: string;
   readonly question: Question;
   readonly supergraph: Supergraph;
   readonly coerced: Readonly<Record<string, unknown>>;
@@ -56,15 +66,22 @@ function rewritten(judgement: Judgement, asking: Asking): Rewrite {
 const MAX_VARIANTS = 8;
 
 function variant(
-  { reading, rewrites }: Judgement,
-  { question, supergraph, coerced }: Asking,
+  judgement: Judgement,
+  { key: name, question, supergraph, coerced }: Asking,
   { key, closed }: { key: string; closed: Closed },
 ): Rewrite {
+  const { reading, rewrites } = judgement;
   const known = rewrites.get(key);
   if (known) return known;
   const made = rewrite(reading, { decisions: question.decisions, supergraph, coerced }, closed);
   if (rewrites.size >= MAX_VARIANTS) rewrites.clear();
   rewrites.set(key, made);
+  const texts = [...rewrites.values()].flatMap(({ documents }) => documents);
+  supergraph.judgements.set(
+    name,
+    judgement,
+    texts.reduce((bytes, text) => bytes + text.length, question.document.length),
+  );
   return made;
 }
 

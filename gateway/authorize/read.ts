@@ -1,38 +1,64 @@
+import { hash } from "node:crypto";
 import {
   type DocumentNode,
   type FragmentDefinitionNode,
   GraphQLError,
   type GraphQLSchema,
   Kind,
+  NoFragmentCyclesRule,
+  NoUnusedFragmentsRule,
   type OperationDefinitionNode,
   parse,
   specifiedRules,
+  type ValidationRule,
   validate,
 } from "graphql";
 import { type Code, type Failure, Refusal } from "../../schema/errors.ts";
 import type { Limits, Question, Reading, Supergraph } from "../types.ts";
 import { conditionsOf } from "./conditions.ts";
 import { introspectionOf } from "./introspection.ts";
+import { refuseRepetitive } from "./repeats.ts";
 import { refuseTooLarge } from "./size.ts";
+import { placesOf } from "./variables.ts";
 
 const MAX_ERRORS = 5;
 
-/** Parses, measures, chooses the operation and validates against the caller's own view, which knows nothing hidden. Once a view and document. */
+/**
+ * Parses, measures, chooses the operation and validates against the caller's own view, which knows nothing hidden. Once a view and
+ * document. What is kept is parsed again without locations: one location keeps every token of its document alive, comments too.
+ */
 export function read(question: Question, supergraph: Supergraph): Reading {
   const view = supergraph.viewOf(question.decisions.hidden);
-  const key = `${[...question.decisions.hidden].join()}\0${question.operationName ?? ""}\0${question.document}`;
+  const hidden = [...question.decisions.hidden].sort();
+  const key = hash("sha256", JSON.stringify([hidden, question.operationName, question.document]), "base64url");
   const known = supergraph.readings.get(key);
   if (known) return known;
-  const document = parsed(question.document, supergraph.limits);
+  const located = refuseUnfit(question, view, supergraph.limits);
+  const document = parse(question.document, { noLocation: true });
   const operation = chosen(document, question.operationName ?? null);
-  const fragments = new Map(document.definitions.filter(isFragment).map((fragment) => [fragment.name.value, fragment]));
-  refuseTooLarge(document, { operation, fragments, limits: supergraph.limits });
-  refuseInvalid(document, view);
-  const introspection = introspectionOf(operation, fragments);
-  const reading = { view, operation, fragments, conditions: conditionsOf(document), introspection };
-  supergraph.readings.set(key, reading);
+  const fragments = fragmentsOf(document);
+  const about = introspectionOf(operation, fragments);
+  const introspection = about && { document: about, key, known: supergraph.introspections };
+  const variablePlaces = placesOf(located);
+  const reading = { view, operation, fragments, conditions: conditionsOf(document), introspection, variablePlaces };
+  supergraph.readings.set(key, reading, question.document.length);
   return reading;
 }
+
+/** What is too large is refused before validation, which compares what repeats pair by pair. Returns the operation with its locations. */
+function refuseUnfit(question: Question, view: GraphQLSchema, limits: Limits): OperationDefinitionNode {
+  const document = parsed(question.document, limits);
+  const operation = chosen(document, question.operationName ?? null);
+  const measured = { operation, fragments: fragmentsOf(document), limits };
+  refuseTooLarge(document, measured);
+  refuseInvalid(document, view, [NoFragmentCyclesRule, NoUnusedFragmentsRule]);
+  refuseRepetitive(document, measured);
+  refuseInvalid(document, view, specifiedRules);
+  return operation;
+}
+
+const fragmentsOf = ({ definitions }: DocumentNode) =>
+  new Map(definitions.filter(isFragment).map((fragment) => [fragment.name.value, fragment]));
 
 const isFragment = (node: { kind: string }): node is FragmentDefinitionNode => node.kind === Kind.FRAGMENT_DEFINITION;
 
@@ -48,19 +74,21 @@ function parsed(document: string, limits: Limits): DocumentNode {
   }
 }
 
+const unresolved = (detail: string) => new Refusal({ code: "OPERATION_RESOLUTION_FAILURE", detail });
+export const noSuchOperation = () => unresolved("The document has no operation of that name.");
+
 function chosen(document: DocumentNode, name: string | null): OperationDefinitionNode {
   const operations = document.definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);
   const named = name ? operations.filter((operation) => operation.name?.value === name) : operations;
   const [operation] = named;
-  const unresolved = (detail: string) => new Refusal({ code: "OPERATION_RESOLUTION_FAILURE", detail });
-  if (!operation) throw unresolved(name ? "The document has no operation of that name." : "The document has no operation.");
+  if (!operation) throw name ? noSuchOperation() : unresolved("The document has no operation.");
   if (named.length > 1) throw unresolved("The document has several operations; say which by operationName.");
   if (operation.operation === "subscription") throw unresolved("Subscriptions are not served.");
   return operation;
 }
 
-function refuseInvalid(document: DocumentNode, view: GraphQLSchema): void {
-  const errors = validate(view, document, specifiedRules, { maxErrors: MAX_ERRORS, hideSuggestions: true });
+function refuseInvalid(document: DocumentNode, view: GraphQLSchema, rules: readonly ValidationRule[]): void {
+  const errors = validate(view, document, rules, { maxErrors: MAX_ERRORS, hideSuggestions: true });
   if (errors.length > 0)
     throw new Refusal(errors.slice(0, MAX_ERRORS).map((error) => failure("GRAPHQL_VALIDATION_FAILED", error)));
 }

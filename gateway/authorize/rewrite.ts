@@ -40,7 +40,7 @@ export function rewrite(reading: Reading, policy: Policy, closed: Closed): Rewri
   const place = { parent: root, scope: [root], isStatistics: false, copies: 1 };
   const selections = rewriter.selections(reading.operation.selectionSet.selections, place, new Set());
   const { subjectTypes, statisticsTypes, aliasPrefix } = policy.supergraph;
-  const { aliases, asked, denials, transformed, closed: shut, masked, variable } = rewriter;
+  const { aliases, asked, denials, transformed, closed: shut, masked, variable, looking } = rewriter;
   return {
     documents: documentsOf(reading, selections, aliasPrefix),
     aliases,
@@ -52,6 +52,7 @@ export function rewrite(reading: Reading, policy: Policy, closed: Closed): Rewri
     closed: shut,
     masked,
     variable,
+    looking,
     subjectTypes,
     statisticsTypes,
   };
@@ -88,6 +89,7 @@ class Rewriter {
   readonly closed = new Map<FieldNode, Set<string>>();
   readonly masked = new Map<FieldNode, Map<string, string>>();
   readonly variable: Occurrence[] = [];
+  readonly looking: Occurrence[] = [];
   private written = 0;
   private readonly reading: Reading;
   private readonly policy: Policy;
@@ -163,6 +165,7 @@ class Rewriter {
     }
     const coordinate = `${type}.${field.name}`;
     this.asked.add(coordinate);
+    if (field.args.length > 0 && this.policy.supergraph.hasLookups) this.looking.push(occurrence);
     if (output.effect === "transform") {
       this.transformed.add(coordinate);
       this.masked.set(node, (this.masked.get(node) ?? new Map<string, string>()).set(type, output.kind));

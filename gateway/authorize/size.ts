@@ -16,7 +16,7 @@ interface Size {
   readonly rootFields: number;
 }
 
-interface Measured {
+export interface Measured {
   readonly operation: OperationDefinitionNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly limits: Limits;
@@ -27,12 +27,19 @@ interface Measured {
  * block the planner for seconds. Each fragment is measured once, so the count itself takes milliseconds.
  */
 export function refuseTooLarge(document: DocumentNode, { operation, fragments, limits }: Measured): void {
-  const size = measurer(fragments)(operation.selectionSet);
-  const actual = { ...size, ...written(document) };
+  const measure = measurer(fragments);
+  // The other operations too: validation reads them all.
+  const { depth, responseKeys } = operationsOf(document)
+    .map(({ selectionSet }) => measure(selectionSet))
+    .reduce(sum);
+  const actual = { depth, responseKeys, rootFields: measure(operation.selectionSet).rootFields, ...written(document) };
   for (const name of ["depth", "rootFields", "responseKeys", "aliases", "directives"] as const)
     if (actual[name] > limits[name])
       throw new Refusal({ code: "TOO_COSTLY", limit: { name, actual: actual[name], max: limits[name] } });
 }
+
+export const operationsOf = ({ definitions }: DocumentNode): OperationDefinitionNode[] =>
+  definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);
 
 function written(document: DocumentNode): { aliases: number; directives: number } {
   let aliases = 0;

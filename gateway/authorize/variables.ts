@@ -1,4 +1,4 @@
-import { getVariableValues, Kind, print } from "graphql";
+import { getVariableValues, Kind, type OperationDefinitionNode, print } from "graphql";
 import { type Failure, Refusal } from "../../schema/errors.ts";
 import type { Reading } from "../types.ts";
 
@@ -22,12 +22,21 @@ export function coerceVariables(
   for (const { nodes } of errors) {
     const node = nodes?.[0];
     if (node?.kind !== Kind.VARIABLE_DEFINITION) continue;
-    const { line, column } = node.loc?.startToken ?? { line: 1, column: 1 };
-    const detail = `Variable "$${node.variable.name.value}" needs a value of type ${print(node.type)}.`;
-    failures.set(detail, { code: "BAD_USER_INPUT", detail, locations: [{ line, column }] });
+    const { value: name } = node.variable.name;
+    const place = reading.variablePlaces.get(name);
+    const detail = `Variable "$${name}" needs a value of type ${print(node.type)}.`;
+    failures.set(detail, { code: "BAD_USER_INPUT", detail, ...(place && { locations: [place] }) });
   }
   throw new Refusal([...failures.values()]);
 }
+
+/** Where each variable is declared, kept apart from the tokens of its document. */
+export const placesOf = ({ variableDefinitions = [] }: OperationDefinitionNode): Reading["variablePlaces"] =>
+  new Map(
+    variableDefinitions.flatMap(({ variable, loc }) =>
+      loc ? [[variable.name.value, { line: loc.startToken.line, column: loc.startToken.column }] as const] : [],
+    ),
+  );
 
 /**
  * The name a variable has downstream: its own, unless the planner could use that name itself. A client's `$representations` would be

@@ -9,11 +9,12 @@ const MAX_ERRORS = 100;
 export function mask(answered: Answered): Shown {
   const projection = projectionOf(answered);
   const { data, holes, shown, subjects } = project(answered, projection);
-  const { denials, faults, fetches } = answered;
+  const { denials, faults, fetches, lookups } = answered;
   const { denied, transformed } = answered.rewrite;
   const errors = [...denials, ...faults.map(({ failure }) => failure), ...unexplained(holes, answered)];
   const names = projection.coordinates.filter((_, index) => shown[index]).sort();
-  const found: Omit<Shown, symbol> = { data, errors: capped(errors), denied, transformed, shown: names, subjects, fetches };
+  const whom = { subjects, lookups };
+  const found: Omit<Shown, symbol> = { data, errors: capped(errors), denied, transformed, shown: names, ...whom, fetches };
   return found as Shown;
 }
 

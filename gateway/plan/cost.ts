@@ -4,7 +4,9 @@ import {
   type GraphQLCompositeType,
   type GraphQLField,
   getNamedType,
+  getNullableType,
   isCompositeType,
+  isListType,
   isUnionType,
   Kind,
   type SelectionSetNode,
@@ -15,6 +17,10 @@ import type { Limits, Reading } from "../types.ts";
 
 /** Arguments that say how many rows a field returns for each parent. */
 const PAGE_ARGUMENTS = ["first", "latest"];
+/** Lists of a connection: their size is the page's, which the field above has counted. */
+const PAGE_LISTS = ["nodes", "edges"];
+/** Rows of a list that nobody pages. A household of the synthetic population has 3.6 members; other such lists are shorter. */
+const ASSUMED_ROWS = 5;
 
 type Variables = Readonly<Record<string, unknown>>;
 interface Cost {
@@ -22,7 +28,7 @@ interface Cost {
   readonly pages: readonly { readonly size: (coerced: Variables) => number; readonly below: Cost }[];
 }
 
-/** Response keys times page sizes, by the coerced variables: what a literal `first` costs, a variable costs too. Conditions are not deducted. */
+/** Response keys times list sizes, by the coerced variables: what a literal `first` costs, a variable costs too. Conditions are not deducted. */
 export function refuseTooCostly(reading: Reading, coerced: Variables, limits: Limits): void {
   if (limits.cost === Infinity) return;
   const actual = price(costOf(reading), coerced);
@@ -38,39 +44,58 @@ function costOf(reading: Reading): Cost {
   const known = costs.get(reading);
   if (known) return known;
   const root = reading.view.getRootType(reading.operation.operation);
-  const cost = root ? createPricer(reading)(reading.operation.selectionSet, root) : NOTHING;
+  const cost = root ? createPricer(reading)(reading.operation.selectionSet, { parent: root, isPage: false }) : NOTHING;
   costs.set(reading, cost);
   return cost;
 }
 
 const NOTHING: Cost = { keys: 0, pages: [] };
+const LEAF: Cost = { keys: 1, pages: [] };
+
+interface Place {
+  readonly parent: GraphQLCompositeType;
+  /** Directly below a field that has a page size and is no list itself: a connection. */
+  readonly isPage: boolean;
+}
 
 function createPricer({ view, fragments }: Reading) {
   const known = new Map<string, Cost>();
-  const ofFragment = (name: string): Cost => {
+  const ofFragment = (name: string, isPage: boolean): Cost => {
     const fragment = fragments.get(name);
-    const type = view.getType(fragment?.typeCondition.name.value ?? "");
-    const cost = known.get(name) ?? (fragment && isCompositeType(type) ? ofSet(fragment.selectionSet, type) : NOTHING);
-    known.set(name, cost);
+    const parent = view.getType(fragment?.typeCondition.name.value ?? "");
+    const key = `${name} ${isPage}`;
+    const cost =
+      known.get(key) ?? (fragment && isCompositeType(parent) ? ofSet(fragment.selectionSet, { parent, isPage }) : NOTHING);
+    known.set(key, cost);
     return cost;
   };
-  const ofField = (node: FieldNode, parent: GraphQLCompositeType): Cost => {
+  const ofField = (node: FieldNode, { parent, isPage }: Place): Cost => {
     const field = isUnionType(parent) ? undefined : parent.getFields()[node.name.value];
     const type = field && getNamedType(field.type);
-    const below = node.selectionSet && isCompositeType(type) ? ofSet(node.selectionSet, type) : NOTHING;
-    const size = field && pageSize(field, node);
+    if (!field || !node.selectionSet || !isCompositeType(type)) return LEAF;
+    const page = pageSize(field, node);
+    const below = ofSet(node.selectionSet, { parent: type, isPage: page !== null && !isList(field) });
+    const size = page ?? assumedSize(field, isPage);
     return size ? { keys: 1, pages: [{ size, below }] } : { keys: 1 + below.keys, pages: below.pages };
   };
-  const ofSet = (set: SelectionSetNode, parent: GraphQLCompositeType): Cost => {
+  const ofSet = (set: SelectionSetNode, place: Place): Cost => {
     const parts = set.selections.map((node) => {
-      if (node.kind === Kind.FIELD) return ofField(node, parent);
-      if (node.kind === Kind.FRAGMENT_SPREAD) return ofFragment(node.name.value);
-      const type = node.typeCondition ? view.getType(node.typeCondition.name.value) : parent;
-      return isCompositeType(type) ? ofSet(node.selectionSet, type) : NOTHING;
+      if (node.kind === Kind.FIELD) return ofField(node, place);
+      if (node.kind === Kind.FRAGMENT_SPREAD) return ofFragment(node.name.value, place.isPage);
+      const parent = node.typeCondition ? view.getType(node.typeCondition.name.value) : place.parent;
+      return isCompositeType(parent) ? ofSet(node.selectionSet, { ...place, parent }) : NOTHING;
     });
     return { keys: parts.reduce((sum, part) => sum + part.keys, 0), pages: parts.flatMap((part) => part.pages) };
   };
   return ofSet;
+}
+
+const isList = ({ type }: GraphQLField<unknown, unknown>): boolean => isListType(getNullableType(type));
+
+/** Null: the field is no list, or its size is counted already. */
+function assumedSize(field: GraphQLField<unknown, unknown>, isPage: boolean): (() => number) | null {
+  const isCounted = !isList(field) || (isPage && PAGE_LISTS.includes(field.name));
+  return isCounted ? null : () => ASSUMED_ROWS;
 }
 
 /** Reads the page size of a field, the largest if it has several; null when it has none. A size below 1 costs 1: the source refuses it. */

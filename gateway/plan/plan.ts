@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { Refusal } from "../../schema/errors.ts";
 import type { Permitted, Plan, Planned, Rewrite, Supergraph } from "../types.ts";
 import { createCompiler } from "./compile.ts";
@@ -15,9 +16,10 @@ function planOf(rewrite: Rewrite, supergraph: Supergraph): Plan {
   const known = planned.get(rewrite);
   if (known) return known;
   // By text, so that policy classes with equal rewrites share a plan; what was asked decides the verbs of each fetch.
-  const key = [...rewrite.documents, ...[...rewrite.asked].sort()].join("\0");
+  const text = JSON.stringify([rewrite.documents, [...rewrite.asked].sort()]);
+  const key = hash("sha256", text, "base64url");
   const made = supergraph.plans.get(key) ?? make(rewrite, supergraph);
-  supergraph.plans.set(key, made);
+  supergraph.plans.set(key, made, text.length);
   planned.set(rewrite, made);
   return made;
 }

@@ -25,7 +25,8 @@ export const STANDARD_LIMITS: Limits = {
   directives: 20,
   rootFields: 10,
   responseKeys: 5000,
-  cost: 20_000,
+  repeats: 10_000,
+  cost: 40_000,
 };
 
 export const NO_LIMITS: Limits = {
@@ -35,8 +36,11 @@ export const NO_LIMITS: Limits = {
   directives: Infinity,
   rootFields: Infinity,
   responseKeys: Infinity,
+  repeats: Infinity,
   cost: Infinity,
 };
+
+const MB = 1024 * 1024;
 
 export interface SupergraphOptions {
   readonly limits?: Limits;
@@ -52,8 +56,10 @@ export function loadSupergraph(sdl: string, { limits = STANDARD_LIMITS, urls = {
   const sources = sourcesOf(document, urls);
   const faults = faultsOf(api, sources);
   if (faults.length > 0) throw new Error(`The supergraph cannot be served: ${faults.join("; ")}`);
+  const catalogue = catalogueOf(document);
   return {
-    ...catalogueOf(document),
+    ...catalogue,
+    hasLookups: [...catalogue.entries.values()].some(({ guards }) => guards.some(({ use }) => use === "LOOKUP")),
     hash: createHash("sha256").update(sdl).digest("hex"),
     full,
     api,
@@ -64,9 +70,10 @@ export function loadSupergraph(sdl: string, { limits = STANDARD_LIMITS, urls = {
     requires: requirementsOf(document, full),
     aliasPrefix: freePrefix(full),
     viewOf: createViews(api),
-    readings: createCache(1000),
-    judgements: createCache(1000),
-    plans: createCache(2000),
+    readings: createCache({ entries: 1000, bytes: 8 * MB }),
+    judgements: createCache({ entries: 1000, bytes: 8 * MB }),
+    plans: createCache({ entries: 2000, bytes: 8 * MB }),
+    introspections: createCache({ entries: 100, bytes: 8 * MB }),
   };
 }
 

@@ -12,6 +12,7 @@ import {
   type TypeDefinitionNode,
   visit,
 } from "graphql";
+import { withScalars } from "../../schema/scalars.ts";
 import { createCache } from "./cache.ts";
 
 /**
@@ -21,15 +22,16 @@ import { createCache } from "./cache.ts";
 export function createViews(api: GraphQLSchema): (hidden: ReadonlySet<string>) => GraphQLSchema {
   const document = parse(printSchema(api), { noLocation: true });
   const bySet = new WeakMap<ReadonlySet<string>, GraphQLSchema>();
-  const byNames = createCache<GraphQLSchema>(50);
+  const byNames = createCache<GraphQLSchema>({ entries: 50, bytes: Infinity });
   return (hidden) => {
     if (hidden.size === 0) return api;
     const known = bySet.get(hidden);
     if (known) return known;
     const names = [...hidden].sort().join();
     const view =
-      byNames.get(names) ?? buildASTSchema(without(document, hidden, api), { assumeValid: true, assumeValidSDL: true });
-    byNames.set(names, view);
+      byNames.get(names) ??
+      withScalars(buildASTSchema(without(document, hidden, api), { assumeValid: true, assumeValidSDL: true }));
+    byNames.set(names, view, 0);
     bySet.set(hidden, view);
     return view;
   };

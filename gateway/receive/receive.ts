@@ -2,18 +2,21 @@ import { parseRequestParams, type RequestParams } from "graphql-http";
 import { Refusal } from "../../schema/errors.ts";
 import type { Asked, Incoming } from "../types.ts";
 import { languageOf, mediaTypeOf, single } from "./negotiate.ts";
+import { refuseUnstorable } from "./unstorable.ts";
 
 /**
  * Reads a GraphQL request out of HTTP. Looks at shapes only: the document is not parsed and no header is believed.
  * Throws a Refusal for what is not GraphQL over HTTP.
  */
 export async function receive(request: Incoming): Promise<Asked> {
-  const { requestId, address, deadline, signal, headers } = request;
+  const { requestId, receiptId, address, deadline, signal, headers } = request;
   const mediaType = mediaTypeOf(single(headers["accept"]));
   const { query, operationName, variables } = await parametersOf(request);
+  refuseUnstorable(query, variables ?? {});
   if (mediaType === null) throw new Refusal({ code: "NOT_ACCEPTABLE" });
   return {
     requestId,
+    receiptId,
     language: languageOf(single(headers["accept-language"])),
     mediaType,
     method: request.method === "GET" ? "GET" : "POST",

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createServer as createHttpServer } from "node:http";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import { labels, Refusal } from "../../schema/errors.ts";
+import { holdsNik, labels, Refusal } from "../../schema/errors.ts";
 import type { HttpAnswer, Incoming } from "../types.ts";
 import { single } from "./negotiate.ts";
 import { refuse } from "./respond.ts";
@@ -90,6 +90,7 @@ const NEVER = new AbortController().signal;
 function incoming({ raw, ip, body, headers }: FastifyRequest, requestMs: number): Incoming {
   return {
     requestId: requestIdOf(single(headers["x-request-id"])),
+    receiptId: randomUUID(),
     method: raw.method ?? "",
     url: raw.url ?? "",
     headers,
@@ -100,9 +101,12 @@ function incoming({ raw, ip, body, headers }: FastifyRequest, requestMs: number)
   };
 }
 
-/** The client's own id if it is harmless in a log and a record: short, plain, and no sixteen digits that could be a NIK. */
+/** The client's own id if it is harmless in a log and a record: short, plain, and nothing that could be a NIK. */
 const requestIdOf = (given: string | undefined): string =>
-  given !== undefined && /^[\w.-]{1,64}$/.test(given) && !/\d{16}/.test(given) ? given : randomUUID();
+  given !== undefined && (UUID.test(given) || (/^[\w.-]{1,64}$/.test(given) && !holdsNik(given.replaceAll("-", ""))))
+    ? given
+    : randomUUID();
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 /** Aborted when the client goes away before it has its answer. */
 function departureOf(reply: FastifyReply): AbortSignal {

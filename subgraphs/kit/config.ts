@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { devEnvelopeSecret } from "../../schema/caller.ts";
+import { ConfigFaults, type Env, isLoopback, secretFrom } from "../../schema/settings.ts";
 import { LOG_LEVELS, type LogLevel } from "./log.ts";
 
 /** Settings of one subgraph, checked. */
@@ -12,18 +12,6 @@ export interface SubgraphConfig {
   readonly poolSize: number;
   readonly logLevel: LogLevel;
 }
-
-/** Every fault of the settings at once, one sentence each, with what to do. */
-export class ConfigFaults extends Error {
-  readonly faults: readonly string[];
-  constructor(faults: readonly string[]) {
-    super(faults.join("\n"));
-    this.name = "ConfigFaults";
-    this.faults = faults;
-  }
-}
-
-export type Env = Readonly<Record<string, string | undefined>>;
 
 const MIN_SECRET_LENGTH = 32;
 
@@ -55,8 +43,12 @@ export function readConfig(slice: string, env: Env): SubgraphConfig {
   const portName = env[`HUB_PORT_${suffix}`] === undefined ? "HUB_SUBGRAPH_PORT" : `HUB_PORT_${suffix}`;
   const port = wholeFrom(env, { name: portName, or: DEFAULT_PORTS[slice] ?? 0, range: [0, 65_535], faults });
   const poolSize = wholeFrom(env, { name: "HUB_POOL_SIZE", or: 10, range: [1, 1_000], faults });
-  if (faults.length > 0) throw new ConfigFaults(faults);
   const host = env["HUB_HOST"] ?? "127.0.0.1";
+  if (envelopeSecret === devEnvelopeSecret(slice) && !isLoopback(host))
+    faults.push(
+      `HUB_HOST opens ${slice} to other machines under the development secret: keep it on 127.0.0.1, or make a HUB_ENVELOPE_SECRET_${suffix} of your own for it and the gateway`,
+    );
+  if (faults.length > 0) throw new ConfigFaults(faults);
   return Object.freeze({ env: isDev(env) ? "dev" : "production", host, port, databaseUrl, envelopeSecret, poolSize, logLevel });
 }
 
@@ -86,16 +78,3 @@ function wholeFrom(env: Env, { name, or, range: [min, max], faults }: Whole): nu
 }
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { population: 4001, welfare: 4002, programs: 4003, governance: 4004 };
-
-/** A value given directly or, as `<name>_FILE`, in a file: orchestrators mount secrets that way. */
-function secretFrom(env: Env, { name, faults }: { name: string; faults: string[] }): string | undefined {
-  const path = env[`${name}_FILE`];
-  if (path === undefined) return env[name];
-  if (env[name] !== undefined) faults.push(`${name} and ${name}_FILE are both set: keep one`);
-  try {
-    return readFileSync(path, "utf8").trim();
-  } catch {
-    faults.push(`${name}_FILE cannot be read`);
-    return undefined;
-  }
-}

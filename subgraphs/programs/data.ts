@@ -13,6 +13,18 @@ export interface Ref {
   readonly id: string;
 }
 
+/** Components that tell nothing of health. The two others are on record and never answered. */
+export const ANSWERED_COMPONENTS = [
+  "EARLY_CHILDHOOD",
+  "PRIMARY",
+  "JUNIOR",
+  "SENIOR",
+  "ELDERLY",
+  "CLUSTER_1",
+  "CLUSTER_2",
+  "CLUSTER_3",
+] as const;
+
 /** All programs, open and closed, in order of code. */
 export const listPrograms = (db: Db): Promise<ProgramRow[]> => db.select().from(program).orderBy(asc(program.code));
 

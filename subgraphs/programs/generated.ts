@@ -130,7 +130,7 @@ export type Enrolment = {
   readonly person: Maybe<Person>;
   /** Status kepesertaan. */
   readonly state: Maybe<EnrolmentState>;
-  /** Komponen — component or level the amount depends on (PKH, PIP, KIP Kuliah); null elsewhere. */
+  /** Komponen — component or level the amount depends on (PKH, PIP, KIP Kuliah); null elsewhere, and where it would tell health. */
   readonly component: Maybe<EnrolmentComponent>;
   /** Wilayah — village of the enrolment. */
   readonly region: Maybe<Region>;
@@ -229,10 +229,8 @@ export type EnrolmentState =
   /** Keluar. */
   | 'EXITED';
 
-/** Komponen — what the amount depends on. May grow. */
+/** Komponen — what the amount depends on. The two that tell health (pregnancy, severe disability) are withheld. May grow. */
 export type EnrolmentComponent =
-  /** Ibu hamil/nifas. */
-  | 'PREGNANCY'
   /** Anak usia dini 0–6 tahun. */
   | 'EARLY_CHILDHOOD'
   /** SD. */
@@ -243,8 +241,6 @@ export type EnrolmentComponent =
   | 'SENIOR'
   /** Lanjut usia 60 tahun ke atas. */
   | 'ELDERLY'
-  /** Disabilitas berat. */
-  | 'SEVERE_DISABILITY'
   /** Klaster 1 KIP Kuliah. */
   | 'CLUSTER_1'
   /** Klaster 2 KIP Kuliah. */

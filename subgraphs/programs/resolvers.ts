@@ -1,4 +1,5 @@
 import { badInput } from "../kit/errors.ts";
+import { ANSWERED_COMPONENTS } from "./data.ts";
 import type { ProgramCode, Resolvers } from "./generated.ts";
 
 const MAX_ENROLMENTS = 50;
@@ -21,6 +22,7 @@ export const resolvers: Resolvers = {
     program: ({ program }, _, { load }) => load.program.load(program),
     person: ({ personId }) => ({ id: personId }),
     region: ({ region }) => ({ code: region }),
+    component: ({ component }) => ANSWERED_COMPONENTS.find((answered) => answered === component) ?? null,
     payments({ id }, { latest }, { load }) {
       const periods = latest ?? DEFAULT_PERIODS;
       if (periods < 1 || periods > MAX_PERIODS) throw badInput(`latest must be from 1 to ${MAX_PERIODS}`);

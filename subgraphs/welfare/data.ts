@@ -147,15 +147,16 @@ export const decilesOfHouseholds = (db: Db, householdIds: readonly string[]): Pr
     .where(isOneOf(ranking.householdId, uuids(householdIds), "uuid"))
     .orderBy(ranking.householdId, desc(registryVersion.publishedOn), desc(registryVersion.id));
 
-/** Kinds of need that carry no stigma. The nine others of Permensos 8/2012 are on record and never leave this file. */
+/**
+ * Kinds of need that neither stigmatise nor tell health or disability. The eleven others of Permensos 8/2012 (nine and two) are on
+ * record and never leave this file.
+ */
 export const ANSWERED_PPKS_KINDS = [
   "NEGLECTED_TODDLER",
   "NEGLECTED_CHILD",
   "STREET_CHILD",
-  "CHILD_WITH_DISABILITY",
   "CHILD_NEEDING_PROTECTION",
   "NEGLECTED_ELDER",
-  "PERSON_WITH_DISABILITY",
   "HOMELESS",
   "BEGGAR",
   "SCAVENGER",

@@ -167,7 +167,7 @@ export type Member = {
   readonly claimedNik: Maybe<Scalars['String']['output']>;
   /** Status keanggotaan — active, dormant, deceased or merged. */
   readonly state: Maybe<MemberState>;
-  /** PPKS — kinds of social-welfare need on record. Kinds that stigmatise are withheld here. */
+  /** PPKS — kinds of social-welfare need on record. Kinds that stigmatise or tell health or disability are withheld here. */
   readonly ppks: Maybe<ReadonlyArray<PpksStatus>>;
 };
 
@@ -359,7 +359,7 @@ export type MemberState =
   /** Digabung — merged into another record. */
   | 'MERGED';
 
-/** Jenis PPKS yang tidak memberi stigma; the nine others are withheld. May grow. */
+/** Jenis PPKS — kinds that stigmatise or tell health or disability are withheld: nine stigma kinds and two of disability. May grow. */
 export type PpksKind =
   /** Anak balita telantar. */
   | 'NEGLECTED_TODDLER'
@@ -367,14 +367,10 @@ export type PpksKind =
   | 'NEGLECTED_CHILD'
   /** Anak jalanan. */
   | 'STREET_CHILD'
-  /** Anak dengan kedisabilitasan. */
-  | 'CHILD_WITH_DISABILITY'
   /** Anak yang memerlukan perlindungan khusus. */
   | 'CHILD_NEEDING_PROTECTION'
   /** Lanjut usia telantar. */
   | 'NEGLECTED_ELDER'
-  /** Penyandang disabilitas. */
-  | 'PERSON_WITH_DISABILITY'
   /** Gelandangan. */
   | 'HOMELESS'
   /** Pengemis. */

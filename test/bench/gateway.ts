@@ -18,7 +18,7 @@ import { bodies } from "./questions.ts";
 const SLICES = ["population", "welfare", "programs", "governance"] as const;
 const ROUNDS = Number(process.env["HUB_BENCH_ROUNDS"] ?? 5);
 const SECONDS = Number(process.env["HUB_BENCH_SECONDS"] ?? 4);
-const CONNECTIONS = 16;
+const CONNECTIONS = Number(process.env["HUB_BENCH_CONNECTIONS"] ?? 16);
 const PEERS = "test/bench/peers";
 const NODE_OPTIONS = "--max-semi-space-size=64"; // as the runbook recommends; for the peer too
 

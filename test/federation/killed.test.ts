@@ -191,7 +191,9 @@ describe.skipIf(isExternal)("the whole hub, killed with SIGKILL", () => {
     const count = `select ${policy.map((table) => `(select count(*)::int from governance.${table}) as ${table}`).join(", ")}`;
     const [expected] = await asRole(ready.urls.governance.owner, (client: ReturnType<typeof rawClient>) => client.unsafe(count));
     expect((await lookInto("governance", count))[0]).toEqual({ ...expected });
-    const recorded = (await lookInto("governance", "select request_id as id from governance.entry")).map(({ id }) => id);
+    const recorded = (await lookInto("governance", "select body::json ->> 'requestId' as id from governance.entry")).map(
+      ({ id }) => id,
+    );
     expect(answered.filter((id) => !recorded.includes(id))).toEqual([]);
 
     run.child.kill("SIGINT");

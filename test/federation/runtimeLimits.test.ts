@@ -64,23 +64,24 @@ test("fragments in a circle and unknown ones are validation errors, not a hang",
 });
 
 test("page sizes multiply, whether they are literals, variables or defaults", async () => {
-  const deep = "{ rows(first: 100) { rows(first: 100) { id up { id } } } }";
+  const deep = "{ rows(first: 100) { rows(first: 100) { id up { id up { id } } } } }";
   expect((await refused(deep)).error).toEqual({
     code: "TOO_COSTLY",
-    limit: { name: "cost", actual: 1 + 100 * (1 + 100 * 3), max: 20_000 },
+    limit: { name: "cost", actual: 1 + 100 * (1 + 100 * 5), max: 40_000 },
   });
-  const byVariable = "query ($n: Int, $m: Int = 100) { rows(first: $n) { rows(latest: $m) { id up { id } } } }";
-  expect((await refused(byVariable, { n: 100 })).error?.limit?.actual).toBe(30_101);
+  const byVariable = "query ($n: Int, $m: Int = 100) { rows(first: $n) { rows(latest: $m) { id up { id up { id } } } } }";
+  expect((await refused(byVariable, { n: 100 })).error?.limit?.actual).toBe(50_101);
   expect((await hub.ask(byVariable, { variables: { n: 100, m: 10 } })).kind).toBe("answered");
   expect((await hub.ask(byVariable, { variables: { n: 2 } })).kind).toBe("answered");
-  expect((await refused("{ rows { rows(first: 1000) { id } } }")).error?.limit?.actual).toBe(1 + 20 * (1 + 1000));
-  expect((await hub.ask("{ rest { rows(first: 1000) { id } } }")).kind, "a list without a page size counts once").toBe(
-    "answered",
-  );
+  expect((await refused("{ rows { rows(first: 3000) { id } } }")).error?.limit?.actual).toBe(1 + 20 * (1 + 3000));
+  expect(
+    (await refused("{ rest { rows(first: 9000) { id } } }")).error?.limit?.actual,
+    "a list without a page size is five",
+  ).toBe(1 + 5 * (1 + 9000));
   expect((await hub.ask("{ rows(first: -5) { id } }")).kind, "the source refuses it").toBe("answered");
   const spread =
-    "{ rows(first: 100) { ...R } } fragment R on Row { rows(first: 100) { id ...S } } fragment S on Row { up { id } }";
-  expect((await refused(spread)).error?.limit?.actual).toBe(30_101);
+    "{ rows(first: 100) { ...R } } fragment R on Row { rows(first: 100) { id ...S } } fragment S on Row { up { id up { id } } }";
+  expect((await refused(spread)).error?.limit?.actual).toBe(50_101);
 });
 
 test("the schema's own questions have no depth limit but that of validation", async () => {

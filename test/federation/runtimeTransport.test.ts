@@ -177,3 +177,15 @@ test("a dead address and a bad one are failures, not exceptions", async () => {
   });
   expect(await send({ url: "not an address" })).toMatchObject({ failed: "SUBGRAPH_UNAVAILABLE" });
 });
+
+test("a question with many calls under way raises no warning about its listeners", async () => {
+  const warnings: string[] = [];
+  const note = ({ name }: Error) => void warnings.push(name);
+  process.on("warning", note);
+  behave = answerWith(200, '{"data":{}}');
+  const { signal } = new AbortController();
+  await Promise.all(Array.from({ length: 30 }, () => send({ signal })));
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off("warning", note);
+  expect(warnings).toEqual([]);
+});

@@ -252,8 +252,6 @@ export const tonosHome = household("tono", {
 
 const REGISTERED = [sitisHome, slametsHome, rinasHome, mariasHome, tonosHome];
 const REGISTRY_ONLY = [rinasSecondHome, jokosHome];
-export const STORIES: readonly MadeHousehold[] = [...REGISTERED, ...REGISTRY_ONLY];
-
 /** Loads the story people into databases that are already seeded. */
 export async function loadPeople(urls: DatabaseUrls): Promise<void> {
   const load = (slices: readonly Seeded[], households: readonly MadeHousehold[]) =>

@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -5,6 +6,7 @@ import { afterAll, beforeAll, expect } from "vitest";
 import { devClients, type Issuer, startIssuer } from "../../cli/issuer.ts";
 import { rawClient } from "../../drizzle/client.ts";
 import { subjectKey, tagsOf } from "../../gateway/audit/subjects.ts";
+import { variablesKey } from "../../gateway/audit/variables.ts";
 import { readConfig } from "../../gateway/config.ts";
 import { type Gateway, startGateway } from "../../gateway/main.ts";
 import type { SourceAnswer } from "../../gateway/types.ts";
@@ -73,11 +75,11 @@ interface Told {
   readonly retryAfter: string | null;
 }
 const QUESTION = `query Card { person(id: "${PERSON}") { id fullName nik } }`;
-async function ask(query = QUESTION, headers: Record<string, string> = {}): Promise<Told> {
+async function ask(query = QUESTION, headers: Record<string, string> = {}, variables?: object): Promise<Told> {
   const response = await fetch(`${gateway.url}/graphql`, {
     method: "POST",
     headers: { "content-type": "application/json", authorization: `Bearer ${await issuer.token("kemensos")}`, ...headers },
-    body: JSON.stringify({ query }),
+    body: JSON.stringify({ query, variables }),
   });
   const text = await response.text();
   const { errors, extensions } = JSON.parse(text);
@@ -147,7 +149,7 @@ audit(
 audit("R4", "MUST put a refusal on record with all that is known of who was refused, and a stranger's not at all", async () => {
   const before = await count();
   await ask("{ nothingOfTheKind }", { "x-request-id": "refused-1" });
-  const [row] = await owner`select body, agreement from governance.entry where request_id = 'refused-1'`;
+  const [row] = await owner`select body, agreement from governance.entry where body::json->>'requestId' = 'refused-1'`;
   expect(JSON.parse(row?.["body"])).toMatchObject({
     client: "kemensos",
     agreement: "PKS-2025-001",
@@ -155,7 +157,7 @@ audit("R4", "MUST put a refusal on record with all that is known of who was refu
     shown: [],
   });
   await ask(QUESTION, { "hub-agreement": "PKS-404", "x-request-id": "refused-2" });
-  const [unagreed] = await owner`select body, agreement from governance.entry where request_id = 'refused-2'`;
+  const [unagreed] = await owner`select body, agreement from governance.entry where body::json->>'requestId' = 'refused-2'`;
   expect(JSON.parse(unagreed?.["body"])).toMatchObject({ client: "kemensos", agreement: null, status: "FORBIDDEN" });
   await ask(QUESTION, { authorization: "Bearer nobody" });
   await ask(QUESTION, { "content-type": "text/plain" });
@@ -168,7 +170,7 @@ audit("R5", "MUST NOT hold a value, a NIK or a credential", async () => {
   await ask(`query Of${nik} { personByNik(nik: "${nik}") { id fullName } }`);
   const bodies = (await owner`select body, request_id from governance.entry`).map((row) => row["body"] + row["request_id"]);
   expect(bodies.length).toBeGreaterThan(3);
-  for (const body of bodies) expect(body).not.toMatch(/\d{16}|Siti|Bearer|personByNik\(/);
+  for (const body of bodies) expect(body).not.toMatch(/\d{16}|Siti|Bearer|personByNik\(nik: /);
 });
 
 audit("R6", "MUST keep every receipt it has given, also when many ask at once and connections break in between", async () => {
@@ -199,7 +201,7 @@ audit("R7", "MUST NOT show data that was revoked while a source was still workin
   const { status, code, text } = await asking;
   expect([status, code]).toEqual([403, "AGREEMENT_SUSPENDED"]);
   expect(text).not.toContain("Siti");
-  const rows = await owner`select body from governance.entry where request_id = 'overtaken' order by id`;
+  const rows = await owner`select body from governance.entry where body::json->>'requestId' = 'overtaken' order by id`;
   expect(rows.map((row) => JSON.parse(row["body"]).status)).toEqual(["ANSWERED", "AGREEMENT_SUSPENDED"]); // meant to leave, then withheld
   arrive = atOnce;
   await owner`update governance.agreement_version set state = 'active' where agreement_number = 'PKS-2025-001'`;
@@ -253,6 +255,35 @@ audit("R10", "MUST follow a change of grants within a second, without a restart"
   await expect.poll(async () => (await ask()).text.includes("Siti"), { timeout: 1000 }).toBe(true);
 });
 
+audit("R12", "MUST give two answers two receipts, also when the client calls both by one name", async () => {
+  const told = [await ask(QUESTION, { "x-request-id": "same" }), await ask(QUESTION, { "x-request-id": "same" })];
+  expect(new Set(told.map(({ receipt }) => receipt?.id)).size).toBe(2);
+  for (const { receipt } of told) {
+    const [row] =
+      await owner`select body, encode(leaf, 'hex') as leaf from governance.entry where request_id = ${receipt?.id ?? ""}`;
+    expect(row?.["leaf"]).toBe(receipt?.leaf);
+    expect(JSON.parse(row?.["body"])).toMatchObject({ requestId: "same", receipt: receipt?.id });
+  }
+});
+
+audit("R13", "MUST say what was used and by which variables, and tag who was looked up though nobody was found", async () => {
+  const nik = "3510012345679002";
+  arrive = async () => ({ data: { personByNik: null } });
+  const query = "query ($nik: String!) { personByNik(nik: $nik) { id } }";
+  const { receipt, status } = await ask(query, {}, { nik });
+  arrive = atOnce;
+  expect(status).toBe(200);
+  const [row] = await owner`select body, subjects from governance.entry where request_id = ${receipt?.id ?? ""}`;
+  const key = variablesKey(recordKey);
+  expect(JSON.parse(row?.["body"])).toMatchObject({
+    used: ["Query.personByNik(nik:)"],
+    variables: createHmac("sha256", key).update(JSON.stringify({ nik })).digest("hex"),
+    subjects: 1,
+  });
+  expect(row?.["subjects"]).toEqual(tagsOf([`nik:${nik}`], subjectKey(recordKey)));
+  expect(JSON.stringify(row)).not.toContain(nik);
+});
+
 audit("R11", "MUST finish and record what runs when it is told to stop", async () => {
   const source = holdSource();
   const asking = ask(QUESTION, { "x-request-id": "last" });
@@ -264,6 +295,6 @@ audit("R11", "MUST finish and record what runs when it is told to stop", async (
   const answeredAt = performance.now();
   await closing;
   expect(performance.now() - answeredAt).toBeLessThan(2000); // nobody waits for connections that are only kept open
-  expect(await owner`select 1 from governance.entry where request_id = 'last'`).toHaveLength(1);
+  expect(await owner`select 1 from governance.entry where body::json->>'requestId' = 'last'`).toHaveLength(1);
   await expect(fetch(`${gateway.url}/health`)).rejects.toThrow();
 });

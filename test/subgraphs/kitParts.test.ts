@@ -1,8 +1,9 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { devEnvelopeSecret } from "../../schema/caller.ts";
+import { ConfigFaults } from "../../schema/settings.ts";
 import { byKey, manyByKey, topByKey } from "../../subgraphs/kit/byKey.ts";
-import { ConfigFaults, readConfig } from "../../subgraphs/kit/config.ts";
+import { readConfig } from "../../subgraphs/kit/config.ts";
 import { dayInWib } from "../../subgraphs/kit/context.ts";
 import { createLog } from "../../subgraphs/kit/log.ts";
 import { createCursors, pageOf } from "../../subgraphs/kit/page.ts";
@@ -162,6 +163,16 @@ describe("settings", () => {
     expect(faultsOf({ ...good, HUB_ENVELOPE_SECRET_WELFARE: devEnvelopeSecret("welfare") })).toEqual([
       expect.stringContaining("development secret"),
     ]);
+  });
+
+  test("under the development secret, which anybody can read, no other machine may reach a subgraph", () => {
+    const dev = { HUB_ENV: "dev", HUB_DATABASE_URL_WELFARE: good.HUB_DATABASE_URL_WELFARE };
+    for (const HUB_HOST of ["0.0.0.0", "::", "10.0.0.7", "welfare.internal", "127.0.0.1.example", "128.0.0.1", ""])
+      expect(faultsOf({ ...dev, HUB_HOST }), HUB_HOST).toEqual([
+        expect.stringMatching(/^HUB_HOST .*HUB_ENVELOPE_SECRET_WELFARE/),
+      ]);
+    for (const HUB_HOST of ["127.0.0.1", "127.1.2.3", "::1", "localhost"]) expect(faultsOf({ ...dev, HUB_HOST })).toEqual([]);
+    expect(faultsOf({ ...dev, HUB_HOST: "0.0.0.0", HUB_ENVELOPE_SECRET_WELFARE: "s".repeat(32) })).toEqual([]);
   });
 
   test("a secret may lie in a file, but not in both places", () => {

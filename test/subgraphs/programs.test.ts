@@ -1,5 +1,8 @@
+import { isEnumType } from "graphql";
 import { beforeAll, describe, expect, test } from "vitest";
 import { rawClient } from "../../drizzle/client.ts";
+import { enrolmentComponent } from "../../drizzle/programs.ts";
+import { ANSWERED_COMPONENTS } from "../../subgraphs/programs/data.ts";
 import { programs } from "../../subgraphs/programs/index.ts";
 import { useDatabases } from "../kit/database.ts";
 import { callerWith, codesOf, useSlice } from "../kit/slice.ts";
@@ -103,6 +106,29 @@ describe("enrolments of persons", () => {
     });
     expect(bpntOnly.data._entities).toEqual([null]);
     expect((await slice.ask("{ enrolments { totalCount } }", pkhOnly)).data.enrolments.totalCount).toBe(198);
+  });
+
+  test("a component that tells health or disability is on record and answered as none, with the enrolment around it", async () => {
+    const told = ["PREGNANCY", "SEVERE_DISABILITY", "ELDERLY"];
+    const sql = rawClient(databases.urls.programs.owner, { max: 1 });
+    for (const [n, component] of told.entries())
+      await sql`update enrolment set component = ${component} where id = ${id(PKH, n)}`;
+    const query = `{ ${told.map((_, n) => `e${n}: enrolment(id: "${id(PKH, n)}") { component state }`).join(" ")} }`;
+    const { data, errors } = await slice.ask(query, ours);
+    await sql`update enrolment set component = 'PRIMARY' where id = any(${told.map((_, n) => id(PKH, n))})`;
+    await sql.end();
+    expect(errors).toEqual([]);
+    expect(Object.values<{ component: string | null }>(data).map(({ component }) => component)).toEqual([null, null, "ELDERLY"]);
+    expect(data.e0.state).toBe("ACTIVE");
+  });
+
+  test("the components that are answered are exactly those the SDL names", () => {
+    const type = programs.schema.getType("EnrolmentComponent");
+    if (!isEnumType(type)) throw new Error("EnrolmentComponent is no enum");
+    const names = type.getValues().map(({ name }) => name);
+    expect(names.sort()).toEqual([...ANSWERED_COMPONENTS].sort());
+    expect(names.join()).not.toMatch(/PREGNAN|DISAB/);
+    expect(enrolmentComponent.enumValues.length - names.length).toBe(2);
   });
 
   test("a number of payments outside 1 to 24 is bad input that names latest", async () => {

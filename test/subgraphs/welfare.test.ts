@@ -194,12 +194,13 @@ describe("one household", () => {
 });
 
 describe("needs (PPKS)", () => {
-  test("the nine kinds that stigmatise are on record and never answered", async () => {
+  test("the nine kinds that stigmatise and the two that tell a disability are on record and never answered", async () => {
     const { data, errors } = await slice.ask(`{ household(id: "${id(HOUSEHOLD, 0)}") { members { ppks { kind } } } }`, ours);
     expect(errors).toEqual([]);
     const kinds = data.household.members[0].ppks.map((status: { kind: string }) => status.kind);
     expect(kinds.sort()).toEqual([...ANSWERED_PPKS_KINDS].sort());
-    expect(ppksKind.enumValues.length - kinds.length).toBe(9);
+    expect(ppksKind.enumValues.length - kinds.length).toBe(11);
+    expect(kinds.join()).not.toMatch(/DISABILITY|HIV|DRUG/);
   });
 
   test("the kinds that are answered are exactly those the SDL names", () => {

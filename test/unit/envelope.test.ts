@@ -86,3 +86,21 @@ test("masks keep the scalar, hide the value, and leave null and empty alone", ()
   expect(transform("initials", "")).toBe("");
   expect(transform("no-such-mask", "secret")).toBe(null);
 });
+
+test("a mask named like what every object has answers null, never the value", () => {
+  const transform = transformOf(Buffer.alloc(32));
+  for (const kind of ["constructor", "toString", "valueOf", "__proto__", "hasOwnProperty"])
+    expect(transform(kind, "3510161708459001")).toBe(null);
+});
+
+test("last4 never shows a value of eight characters or fewer, and masks across lines", () => {
+  const transform = transformOf(Buffer.alloc(32));
+  const cases = [
+    ["9001", "****"],
+    ["12345678", "********"],
+    ["123456789", "*****6789"],
+    ["secret\nlines\n12", "***********s\n12"],
+    ["\u{1F600}".repeat(9), `*****${"\u{1F600}".repeat(4)}`],
+  ];
+  for (const [value, masked] of cases) expect(transform("last4", value)).toBe(masked);
+});

@@ -37,6 +37,7 @@ const policyOf = (own: Agreement[], isActive = true): Policy => ({
 });
 const asking = (parts: Partial<Identified> = {}): Identified => ({
   requestId: "r1",
+  receiptId: "00000000-0000-4000-8000-00000000000a",
   language: "id",
   mediaType: "application/json",
   method: "POST",
@@ -162,6 +163,16 @@ test.each<[readonly string[], string, boolean]>([
   [["not an address"], "203.0.113.9", false],
   [["203.0.113.9/99"], "203.0.113.9", false],
   [["203.0.113.9"], "", false],
+  // Number("") is 0: a prefix left out after the slash would open the whole network
+  [["10.0.0.0/"], "11.0.0.1", false],
+  [["10.0.0.0/"], "10.0.0.0", false],
+  [["::/"], "2001:db8::1", false],
+  [["10.0.0.0/ 8"], "10.0.0.1", false],
+  [["10.0.0.0/8.0"], "10.0.0.1", false],
+  [["10.0.0.0/0x8"], "10.0.0.1", false],
+  [["10.0.0.0/8/8"], "10.0.0.1", false],
+  [["10.0.0.0/8", "10.0.0.0/"], "10.0.0.1", false], // one malformed entry closes all of them
+  [[""], "10.0.0.1", false],
 ])("addresses %j admit %s: %s", (allowed, address, expected) => expect(admission(allowed)(address)).toBe(expected));
 
 describe("the release gate", () => {
@@ -179,8 +190,27 @@ describe("the release gate", () => {
       policyOf([agreement("PKS-1", [version("active", { terms: termsOf("t2") })])]),
       "POLICY_UNAVAILABLE",
     ],
+    [
+      "fewer rows meanwhile, under equal rules",
+      policyOf([
+        agreement("PKS-1", [
+          version("active", { terms: { ...termsOf("t1"), rows: { regions: [], programs: null, decileMax: 4 } } }),
+        ]),
+      ]),
+      "POLICY_UNAVAILABLE",
+    ],
+    [
+      "its address closed meanwhile",
+      policyOf([
+        agreement("PKS-1", before.agreementsOf.get("DINAS")?.[0]?.versions as AgreementVersion[], { admits: () => false }),
+      ]),
+      "FORBIDDEN",
+    ],
     ["a new version meanwhile", policyOf([agreement("PKS-1", [version("active", { version: 2 })])]), "POLICY_UNAVAILABLE"],
   ])("%s", (_, after, code) => expect(codeOf(() => confirm(caller, after))).toBe(code));
+
+  test("knows no caller that was not judged here", () =>
+    expect(codeOf(() => confirm({ ...caller }, before))).toBe("POLICY_UNAVAILABLE"));
 
   test("closes the instant the agreement runs out", () => {
     vi.useFakeTimers({ toFake: ["Date"], now: now + DAY });
@@ -224,6 +254,7 @@ describe("row scope", () => {
     ["regions that are numbers", { regions: [3510], programs: null, decileMax: null }],
     ["a region that is no code", { regions: ["35%"], programs: null, decileMax: null }],
     ["programs left out", { regions: ["0"], decileMax: null }],
+    ["a region of three digits", { regions: ["351"], programs: null, decileMax: null }],
     ["half a decile", { regions: ["0"], programs: null, decileMax: 1.5 }],
     ["more ranges than the database takes", { regions: ["11", "13", "15", "17", "19"], programs: null, decileMax: null }],
   ])("%s is not understood and opens nothing", (_, written) => expect(() => scopeOf(written)).toThrow("row scope"));

@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { ConfigFaults, envelopeSecretsFor, readConfig, SETTINGS } from "../../gateway/config.ts";
+import { envelopeSecretsFor, readConfig, SETTINGS } from "../../gateway/config.ts";
 import { createLogger } from "../../gateway/log.ts";
 import { devEnvelopeSecret } from "../../schema/caller.ts";
+import { ConfigFaults } from "../../schema/settings.ts";
 
 const faultsOf = (env: Record<string, string>): readonly string[] => {
   try {

@@ -7,7 +7,7 @@ import { createServer } from "../../gateway/receive/server.ts";
 import type { Answer, Asked, Incoming } from "../../gateway/types.ts";
 import { Refusal } from "../../schema/errors.ts";
 
-const NOTHING: Answer = { data: {}, errors: [], denied: [], transformed: [], shown: [], subjects: [], fetches: [] };
+const NOTHING: Answer = { data: {}, errors: [], denied: [], transformed: [], shown: [], subjects: [], lookups: [], fetches: [] };
 const seen: Asked[] = [];
 const missing: string[] = [];
 let next: (asked: Asked) => Answer | Promise<Answer> = () => NOTHING;
@@ -119,10 +119,51 @@ describe("what a request carries", () => {
     ["a b", false],
     ["<script>", false],
     ["3510012345679001", false], // sixteen digits could be a NIK
+    ["351001.2345679001", false],
+    ["r-35.10_01-2345679001", false],
   ])("request id %s is kept: %s", async (id, isKept) => {
     const response = await post('{"query":"{a}"}', { "x-request-id": id });
     expect(response.headers.get("x-request-id") === id).toBe(isKept);
     expect(response.headers.get("x-request-id")).toMatch(/^[\w.-]{1,64}$/);
+  });
+
+  test("each request has a receipt id of the hub's own making, whatever it calls itself", async () => {
+    for (let time = 0; time < 2; time += 1) await post('{"query":"{a}"}', { "x-request-id": "twice" });
+    const [first, second] = seen.slice(-2);
+    expect([first?.requestId, second?.requestId]).toEqual(["twice", "twice"]);
+    for (const asked of [first, second]) expect(asked?.receiptId).toMatch(/^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/);
+    expect(first?.receiptId).not.toBe(second?.receiptId);
+  });
+
+  const nestedIn = (levels: number) => `${"[".repeat(levels)}${"]".repeat(levels)}`;
+  const detailOf = async (response: Response) =>
+    ((await response.json()) as { errors: { message: string; extensions: { code: string } }[] }).errors.map(
+      ({ message, extensions }) => `${extensions.code} ${message}`,
+    )[0];
+
+  test("variables nested 45,000 deep are refused, not a fault of ours", async () => {
+    expect((await post(`{"query":"{a}","variables":{"x":${nestedIn(32)}}}`)).status).toBe(200);
+    for (const levels of [33, 45_000]) {
+      const list = await post(`{"query":"{a}","variables":{"x":${nestedIn(levels)}}}`);
+      expect(list.status).toBe(400);
+      expect(await detailOf(list)).toMatch(/^BAD_REQUEST .*variables nested too deep/);
+    }
+    const objects = await post(`{"query":"{a}","variables":${'{"x":'.repeat(10_000)}1${"}".repeat(10_000)}}`);
+    expect([objects.status, await codeOf(objects)]).toEqual([400, "BAD_REQUEST"]);
+  });
+
+  test.each([
+    ["a value", '{"query":"{a}","variables":{"x":[{"y":"a\\u0000b"}]}}', 400],
+    ["a name", '{"query":"{a}","variables":{"x":{"a\\u0000b":1}}}', 400],
+    ["the document", '{"query":"{a} #\\u0000"}', 400],
+    ["an escape of the document", JSON.stringify({ query: '{ a(b: "x\\u0000") }' }), 400],
+    ["a long escape of the document", JSON.stringify({ query: '{ a(b: "x\\u{000}") }' }), 400],
+    ["no escape, but a backslash before it", JSON.stringify({ query: '{ a(b: "x\\\\u0000") }' }), 200],
+    ["another escape", JSON.stringify({ query: '{ a(b: "x\\u0001") }' }), 200],
+  ])("a zero character, which the registers cannot hold, in %s", async (_, body, status) => {
+    const response = await post(body);
+    expect(response.status).toBe(status);
+    if (status === 400) expect(await detailOf(response)).toMatch(/^BAD_REQUEST .*U\+0000/);
   });
 
   test("a client that leaves is noticed", async () => {

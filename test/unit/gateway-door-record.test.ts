@@ -1,15 +1,17 @@
-import { createHash } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { bodyOf, type Line, leafOf } from "../../gateway/audit/body.ts";
 import { GroupCommit } from "../../gateway/audit/groupCommit.ts";
-import { subjectKey, tagsOf } from "../../gateway/audit/subjects.ts";
+import { subjectKey, subjectsOf, tagsOf } from "../../gateway/audit/subjects.ts";
+import { markOf, variablesKey } from "../../gateway/audit/variables.ts";
 import type { Answer, Asked } from "../../gateway/types.ts";
 import { Refusal } from "../../schema/errors.ts";
 import { callerWith } from "../kit/slice.ts";
 
 const asked: Asked = {
   requestId: "r1",
+  receiptId: "00000000-0000-4000-8000-00000000000a",
   language: "id",
   mediaType: "application/json",
   method: "POST",
@@ -23,6 +25,7 @@ const asked: Asked = {
   deadline: 0,
   signal: new AbortController().signal,
 };
+const using = (...used: string[]) => ({ output: [], internal: [], arguments: used });
 const answer: Answer = {
   data: { person: { fullName: "S. A." } },
   errors: [{ code: "FIELD_NOT_GRANTED", coordinate: "Person.nik" }],
@@ -30,10 +33,16 @@ const answer: Answer = {
   transformed: ["Person.fullName"],
   shown: ["Person.fullName", "Query.person"],
   subjects: ["00000000-0000-4000-8000-000000000001"],
+  lookups: ["nik:3510012345679001"],
   fetches: [
-    { service: "welfare", outcome: "ok", ms: 1, coordinates: { output: [], internal: [], arguments: [] } },
-    { service: "population", outcome: "SUBGRAPH_TIMEOUT", ms: 1, coordinates: { output: [], internal: [], arguments: [] } },
-    { service: "population", outcome: "ok", ms: 1, coordinates: { output: [], internal: [], arguments: [] } },
+    { service: "welfare", outcome: "ok", ms: 1, coordinates: using("Query.households(first:)") },
+    {
+      service: "population",
+      outcome: "SUBGRAPH_TIMEOUT",
+      ms: 1,
+      coordinates: using("Query.person(nik:)", "Query.households(first:)"),
+    },
+    { service: "population", outcome: "ok", ms: 1, coordinates: using() },
   ],
 };
 
@@ -41,23 +50,26 @@ describe("the text of an entry", () => {
   test("says who, under what, for which coordinates and how it ended, keys in one order", () => {
     const body = bodyOf(
       { ...asked, caller: callerWith({ case: "12/2026", table: "t1", requestId: "r1" }) },
-      { answer, subjects: 1 },
+      { answer, subjects: 1, document: "cd34", variables: "ab12" },
     );
     const { at, ...entry } = JSON.parse(body);
     expect(at).toMatch(/^\d{4}-\d\d-\d\dT/);
     expect(entry).toEqual({
       v: 1,
       requestId: "r1",
+      receipt: "00000000-0000-4000-8000-00000000000a",
       client: "kemensos",
       agency: "KEMENSOS",
       agreement: "PKS-2025-001",
       version: 1,
       purpose: "PROGRAM_ADMINISTRATION",
       case: "12/2026",
-      operation: { name: "Of[NIK]", sha256: createHash("sha256").update(asked.document).digest("hex") },
+      operation: { name: "Of[NIK]", mark: "cd34" },
       shown: ["Person.fullName", "Query.person"],
       masked: ["Person.fullName"],
       denied: ["Person.nik"],
+      used: ["Query.households(first:)", "Query.person(nik:)"],
+      variables: "ab12",
       subjects: 1,
       sources: { population: "SUBGRAPH_TIMEOUT", welfare: "ok" },
       status: "ANSWERED",
@@ -66,15 +78,15 @@ describe("the text of an entry", () => {
     });
     const refused = bodyOf(
       { ...asked, client: "kemensos", agency: "KEMENSOS" },
-      { refusal: new Refusal({ code: "AGREEMENT_REQUIRED" }), subjects: 0 },
+      { refusal: new Refusal({ code: "AGREEMENT_REQUIRED" }), subjects: 0, document: "cd34", variables: null },
     );
     expect(Object.keys(JSON.parse(refused))).toEqual(Object.keys(JSON.parse(body)));
     expect(JSON.parse(refused)).toMatchObject({ client: "kemensos", agreement: null, status: "AGREEMENT_REQUIRED" });
   });
 
   test("holds no value: no data, no variable, no document, no credential, no NIK", () => {
-    const body = bodyOf({ ...asked, caller: callerWith() }, { answer, subjects: 1 });
-    for (const secret of ["S. A.", "3510012345679001", "canary", "person(nik", answer.subjects[0] ?? ""])
+    const body = bodyOf({ ...asked, caller: callerWith() }, { answer, subjects: 1, document: "cd34", variables: "ab12" });
+    for (const secret of ["S. A.", "3510012345679001", "canary", "person(nik: ", answer.subjects[0] ?? ""])
       expect(body).not.toContain(secret);
   });
 
@@ -122,11 +134,48 @@ describe("tags of subjects", () => {
   });
 });
 
+describe("the mark of the variables", () => {
+  const key = variablesKey("k".repeat(32));
+
+  test("is the same for the same variables in any order, and another for any other", () => {
+    const mark = markOf({ nik: "3510012345679001", filter: { a: 1, b: [1, 2] } }, key);
+    expect(mark).toMatch(/^[0-9a-f]{64}$/);
+    expect(markOf({ filter: { b: [1, 2], a: 1 }, nik: "3510012345679001" }, key)).toBe(mark);
+    for (const other of [
+      { nik: "3510012345679001", filter: { a: 1, b: [2, 1] } },
+      { nik: "3510012345679002" },
+      { a: null },
+      { a: "null" },
+    ])
+      expect(markOf(other, key)).not.toBe(mark);
+    expect(markOf({ a: null }, key)).not.toBe(markOf({ a: "null" }, key));
+  });
+
+  test("is none without variables, and tells nothing without the key", () => {
+    expect(markOf({}, key)).toBeNull();
+    const text = '{"nik":"3510012345679001"}';
+    const mark = markOf(JSON.parse(text), key);
+    expect(mark).not.toBe(createHash("sha256").update(text).digest("hex"));
+    expect(mark).toBe(createHmac("sha256", key).update(text).digest("hex"));
+    expect(markOf(JSON.parse(text), variablesKey("n".repeat(32)))).not.toBe(mark);
+    expect(variablesKey("k".repeat(32)).equals(subjectKey("k".repeat(32)))).toBe(false);
+  });
+});
+
+describe("who an entry is about", () => {
+  test("are the subjects shown and the identifiers looked up by, each once", () => {
+    const person = "0003a206-275c-8e26-a455-922295c800b9";
+    const shown = { ...answer, subjects: [person, "p2"], lookups: [person.toUpperCase(), "p2", "nik:3510012345679001"] };
+    expect(subjectsOf(shown)).toEqual([person, "p2", "nik:3510012345679001"]);
+    expect(subjectsOf(undefined)).toEqual([]);
+  });
+});
+
 describe("group commit", () => {
   const line = (body: string): Line => ({
     leaf: "",
     body,
-    requestId: body,
+    receiptId: body,
     client: null,
     agreement: null,
     subjects: Buffer.alloc(0),

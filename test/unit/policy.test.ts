@@ -25,6 +25,7 @@ const catalogue = catalogueOf(
   type Person @subject { id: ID! @data(class: GENERAL) nik: String @data(class: SPECIFIC) name: String @data(class: GENERAL)
     income: Int @data(class: SPECIFIC, topic: FINANCE) incomeBand: String @data(class: DERIVED) @bandOf(field: "Person.income")
     decile: Int @data(class: DERIVED) decileAtMost(n: Int! @unguarded(reason: "claim")): Boolean @data(class: DERIVED) @claimOf(field: "Person.decile")
+    incomeIsLow: Boolean @data(class: ADMINDUK_84) @claimOf(field: "Person.income") born: Date @data(class: GENERAL) tags: [String!] @data(class: GENERAL)
     stunting: Boolean @data(class: SPECIFIC, topic: HEALTH) disability: String @data(class: ADMINDUK_84)
     shared: Int @data(class: PUBLIC) @data(class: SPECIFIC) }
   type Figures @statistics { decile: Int @data(class: DERIVED) }
@@ -104,14 +105,36 @@ describe("a compiled agreement", () => {
   });
   test("protected population data that is not granted does not exist, nor do its filters", () => {
     const { hidden } = table(row("GENERAL"));
-    expect([...hidden].sort()).toEqual(["Person.disability", "Where.disability"]);
-    expect(table(row("Person.disability", "claim")).hidden.size).toBe(0);
+    expect([...hidden].sort()).toEqual(["Person.disability", "Person.incomeIsLow", "Where.disability"]);
+    expect([...table(row("Person.disability", "claim")).hidden]).toEqual(["Person.incomeIsLow"]);
   });
   test("where two subgraphs state different classes the strictest counts", () => {
     const strict: Ceiling[] = ceilings.map((rule) =>
       rule.class === "SPECIFIC" && !rule.topic ? { ...rule, ceiling: "deny" } : rule,
     );
     expect(compileTable([row("PUBLIC")], strict, catalogue).verdict("Person.shared").effect).toBe("deny");
+  });
+  test("a mask or pseudonym closes what is neither String nor ID: it would be no value of its type", () => {
+    for (const effect of ["mask", "pseudonym"] as const) {
+      const { verdict } = table(row("GENERAL", effect), row("Person.income", effect));
+      expect(verdict("Person.id")).toMatchObject({ effect: "transform" });
+      expect(verdict("Person.tags")).toMatchObject({ effect: "transform" });
+      for (const coordinate of ["Person.income", "Person.born", "Query.people"])
+        expect(verdict(coordinate)).toMatchObject({ effect: "deny", code: "FIELD_PROHIBITED", clause: "Ps. 1" });
+    }
+  });
+  test("a mask that is not in the registry closes the field, also one that every object has", () => {
+    for (const maskFn of ["lasst4", "constructor", "toString", "__proto__"])
+      expect(table(row("Person.name", "mask", { maskFn })).verdict("Person.name")).toMatchObject({
+        effect: "deny",
+        code: "FIELD_PROHIBITED",
+      });
+  });
+  test("a sibling does not open above the ceiling of its own class, and its existence is withheld no further", () => {
+    const { verdict, hidden } = table(row("Person.income"));
+    expect(verdict("Person.income")).toEqual({ effect: "allow" });
+    expect(verdict("Person.incomeIsLow")).toMatchObject({ effect: "deny", code: "FIELD_PROHIBITED" });
+    expect(hidden).not.toContain("Person.incomeIsLow");
   });
   test("an unknown coordinate is denied", () => expect(table(row("GENERAL")).verdict("Nobody.knows").effect).toBe("deny"));
   test("equal rows give an equal hash in any order, other rows another", () => {

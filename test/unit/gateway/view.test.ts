@@ -58,10 +58,10 @@ test("a schema of which all is hidden is an empty view, not a crash", () => {
 });
 
 test("a cache keeps what was used last and never more than its size", () => {
-  const cache = createCache<number>(2);
-  cache.set("a", 1);
-  cache.set("b", 2);
+  const cache = createCache<number>({ entries: 2, bytes: 100 });
+  cache.set("a", 1, 1);
+  cache.set("b", 2, 1);
   expect(cache.get("a")).toBe(1);
-  cache.set("c", 3);
+  cache.set("c", 3, 1);
   expect([cache.get("a"), cache.get("b"), cache.get("c")]).toEqual([1, undefined, 3]);
 });
