@@ -1,4 +1,4 @@
-import { createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHmac, createSecretKey, hash, hkdfSync, type KeyObject, randomBytes, timingSafeEqual } from "node:crypto";
 import type { CoordinateList } from "./coordinates.ts";
 
 /** Rows an agreement opens. Half-open ranges of region codes in C order; programs null = all; decileMax 100 = all. */
@@ -52,12 +52,13 @@ export const envelopeKey = (secret: string | Uint8Array, audience: string, day: 
 /** The secret both sides know without being told; each refuses it outside HUB_ENV=dev. */
 export const devEnvelopeSecret = (audience: string): string => `dtks-hub development envelope secret of ${audience}`;
 
-export const bodyHash = (body: string | Uint8Array): string => createHash("sha256").update(body).digest("base64url");
+export const bodyHash = (body: string | Uint8Array): string => hash("sha256", body, "base64url");
 const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
-const sign = (key: Uint8Array, payload: string): string => createHmac("sha256", key).update(payload).digest("base64url");
+const sign = (key: Uint8Array | KeyObject, payload: string): string =>
+  createHmac("sha256", key).update(payload).digest("base64url");
 
 /** The text of an envelope: `<payload>.<signature>`, both base64url. Exported for the test vectors. */
-export function seal(key: Uint8Array, payloadJson: string): string {
+export function seal(key: Uint8Array | KeyObject, payloadJson: string): string {
   const payload = Buffer.from(payloadJson).toString("base64url");
   return `${payload}.${sign(key, payload)}`;
 }
@@ -74,7 +75,7 @@ export function createMinter(options: {
   const callers = new WeakMap<Caller, string>();
   const nextId = createIds();
   let day = "";
-  let key: Buffer = Buffer.alloc(0);
+  let key = createSecretKey(Buffer.alloc(32));
   const encode = (verbs: Verbs): string => {
     const known = encoded.get(verbs);
     if (known !== undefined) return known;
@@ -91,7 +92,7 @@ export function createMinter(options: {
     const at = now();
     if (dayOf(at) !== day) {
       day = dayOf(at);
-      key = envelopeKey(secret, audience, day);
+      key = createSecretKey(envelopeKey(secret, audience, day));
     }
     const claims = `{"v":1,"kid":"${day}","aud":"${audience}","exp":${at + LIFETIME_MS},"jti":"${nextId()}","bh":"${bodyHash(call.body)}"`;
     return seal(key, `${claims},"caller":${textOf(call.caller)},${encode(call.verbs)}}`);
@@ -119,9 +120,10 @@ export function createOpener(options: {
 }) {
   const { audience, secret, list, now = Date.now } = options;
   const seen = createReplayGuard();
+  const keyOf = createKeys(secret, audience);
   return (header: string | undefined, body: string | Uint8Array): OpenedEnvelope => {
-    const claims = verified(header, { audience, secret, at: now() });
     const at = now();
+    const claims = verified(header, { audience, keyOf, at });
     if (!(claims.exp > at && claims.exp <= at + 2 * LIFETIME_MS)) refuse("expired");
     if (claims.bh !== bodyHash(body)) refuse("another body");
     if (claims.sx !== list.hash) refuse("another coordinate list");
@@ -152,22 +154,36 @@ interface Claims {
   readonly caller: Caller;
 }
 
-function verified(header: string | undefined, expected: { audience: string; secret: string | Uint8Array; at: number }): Claims {
+function verified(
+  header: string | undefined,
+  expected: { audience: string; keyOf: (day: string) => KeyObject; at: number },
+): Claims {
   const [payload = "", signature = "", ...rest] = (header ?? "").split(".");
   if (!payload || !signature || rest.length > 0) refuse("shape");
   // The day must be read before the signature can be checked; only two days are ever tried, so it gives no one a choice of key.
   const days = [dayOf(expected.at), dayOf(expected.at - DAY_MS)];
   const given = Buffer.from(signature, "base64url");
   const day = days.find((candidate) => {
-    const right = createHmac("sha256", envelopeKey(expected.secret, expected.audience, candidate))
-      .update(payload)
-      .digest();
+    const right = createHmac("sha256", expected.keyOf(candidate)).update(payload).digest();
     return given.length === right.length && timingSafeEqual(given, right);
   });
   if (day === undefined) refuse("signature");
   const claims = JSON.parse(Buffer.from(payload, "base64url").toString()) as Claims;
   if (claims.v !== 1 || claims.aud !== expected.audience || claims.kid !== day) refuse("audience, version or day");
   return claims;
+}
+
+/** Keys by day. Only today and yesterday are ever asked for; older ones are forgotten. */
+function createKeys(secret: string | Uint8Array, audience: string): (day: string) => KeyObject {
+  const keys = new Map<string, KeyObject>();
+  return (day) => {
+    const known = keys.get(day);
+    if (known) return known;
+    if (keys.size > 2) keys.clear();
+    const key = createSecretKey(envelopeKey(secret, audience, day));
+    keys.set(day, key);
+    return key;
+  };
 }
 
 function refuse(check: string): never {

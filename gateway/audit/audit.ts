@@ -1,3 +1,4 @@
+import type { KeyObject } from "node:crypto";
 import type { Caller } from "../../schema/caller.ts";
 import { type Code, Refusal } from "../../schema/errors.ts";
 import type { Answer, Receipt } from "../types.ts";
@@ -87,7 +88,7 @@ export async function openRecord({ databaseUrl, recordKey, confirm, log }: Recor
 
 type Told = Pick<LineOutcome, "answer" | "refusal">;
 
-function lineOf(traced: Traced, outcome: Told, keys: { readonly subjects: Uint8Array; readonly variables: Uint8Array }): Line {
+function lineOf(traced: Traced, outcome: Told, keys: { readonly subjects: Uint8Array; readonly variables: KeyObject }): Line {
   const subjects = tagsOf(subjectsOf(outcome.answer), keys.subjects);
   const variables = markOf(traced.variables, keys.variables);
   const document = markOfDocument(traced.document, keys.variables);
