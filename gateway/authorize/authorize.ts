@@ -17,15 +17,17 @@ export function authorize<Q extends Question>(question: Q, supergraph: Supergrap
   const key = hash("sha256", JSON.stringify([question.decisions.key, question.operationName, question.document]), "base64url");
   const judgement = judged(key, question, supergraph);
   const { reading } = judgement;
-  if (question.method === "GET" && reading.operation.operation !== "query")
-    throw new Refusal({ code: "METHOD_NOT_ALLOWED" }, { headers: { allow: "POST" } });
+  if (question.method === "GET" && reading.operation.operation !== "query") throw onlyByPost();
   const coerced = coerceVariables(reading, question.variables ?? {}, supergraph.aliasPrefix);
   const left = rewritten(judgement, { key, question, supergraph, coerced });
   if (reading.operation.operation === "mutation") refuseHalfMutations(left);
   const lookups = lookupsOf(left, { reading, supergraph, coerced });
+  if (question.method === "GET" && lookups.length > 0) throw onlyByPost(); // an identifier in a URL ends in every proxy's log
   const found: Omit<Permitted, keyof Question | symbol> = { reading, coerced, rewrite: left, denials: left.denials, lookups };
   return { ...question, ...found } as Q & Permitted;
 }
+
+const onlyByPost = () => new Refusal({ code: "METHOD_NOT_ALLOWED" }, { headers: { allow: "POST" } });
 
 /** No operation has a name that is none; and it could be anything, up to a second document. */
 function refuseUnnamable({ operationName }: Question): void {

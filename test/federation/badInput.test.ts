@@ -136,3 +136,16 @@ test("a stranger gets the same 401 whatever the document", async () => {
   expect(new Set(answers).size).toBe(1);
   expect(answers[0]).toMatch(/^401 Bearer/);
 });
+
+test("an identifier is never looked up by GET: URLs end in the logs of proxies", async () => {
+  const get = async (query: string) => {
+    const response = await fetch(`${hub.url}?query=${encodeURIComponent(query)}`, {
+      headers: { authorization: `Bearer ${await hub.tokenOf("kemensos")}` },
+    });
+    return { status: response.status, allow: response.headers.get("allow"), text: await response.text() };
+  };
+  expect((await get("{ me { client } }")).status).toBe(200);
+  const refused = await get('{ personByNik(nik: "3510161708459001") { fullName } }');
+  expect([refused.status, refused.allow]).toEqual([405, "POST"]);
+  expect(refused.text).not.toMatch(/3510161708459001|fullName/);
+});
