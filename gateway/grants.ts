@@ -1,12 +1,12 @@
 import { BlockList, isIP } from "node:net";
 import { NO_DECILE_LIMIT, rawClient } from "../drizzle/client.ts";
 import type { RowScope } from "../schema/caller.ts";
-import type { Catalogue } from "../schema/catalogue.ts";
 import { type Ceiling, compileTable } from "../schema/decisionTable.ts";
 import { Refusal } from "../schema/errors.ts";
 import { pseudonymKey, transformOf } from "../schema/masks.ts";
 import type { GrantRow } from "../schema/policy.ts";
-import { mergeRanges, parseRegionCode, regionRange } from "../schema/regionCode.ts";
+import type { Catalogue } from "../schema/sdl/catalogue.ts";
+import { mergeRanges, parseRegionCode, regionRange } from "../schema/values/regionCode.ts";
 import type { Agreement, AgreementVersion, Policy, PolicyClient, Terms } from "./types.ts";
 
 const SECOND = 1000;

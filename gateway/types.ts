@@ -7,9 +7,9 @@ import type {
   SelectionNode,
 } from "graphql";
 import type { Caller, RowScope } from "../schema/caller.ts";
-import type { Catalogue } from "../schema/catalogue.ts";
-import type { CoordinateList } from "../schema/coordinates.ts";
 import type { Failure, Language, Text } from "../schema/errors.ts";
+import type { Catalogue } from "../schema/sdl/catalogue.ts";
+import type { CoordinateList } from "../schema/sdl/coordinates.ts";
 import type { Planner } from "./plan/planner.ts";
 
 /** A request on the wire: nothing of it is read yet. */

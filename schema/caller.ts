@@ -1,5 +1,5 @@
 import { createHmac, createSecretKey, hash, hkdfSync, type KeyObject, randomBytes, timingSafeEqual } from "node:crypto";
-import type { CoordinateList } from "./coordinates.ts";
+import type { CoordinateList } from "./sdl/coordinates.ts";
 
 /** Rows an agreement opens. Half-open ranges of region codes in C order; programs null = all; decileMax 100 = all. */
 export interface RowScope {

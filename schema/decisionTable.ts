@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import type { Catalogue, CatalogueEntry } from "./catalogue.ts";
 import { isMask } from "./masks.ts";
 import { type Decision, decideOutput, decideUse, type Effect, type GrantRow, rank, type Use } from "./policy.ts";
+import type { Catalogue, CatalogueEntry } from "./sdl/catalogue.ts";
 
 /** The most a class (and topic) may open without widening. A missing class is closed. */
 export interface Ceiling {

@@ -1,4 +1,4 @@
-import { isRetiredRegion } from "./regionCode.ts";
+import { isRetiredRegion } from "./values/regionCode.ts";
 
 export type NikSex = "MALE" | "FEMALE";
 /** Why a text is no NIK. SERIAL_SYNTHETIC: no district ever issues it, so it belongs to nobody real. */

@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { parse } from "graphql";
 import { expect, test } from "vitest";
 import { build } from "../schema/build.ts";
-import { catalogueOf } from "../schema/catalogue.ts";
-import { coordinatesInSupergraph, coordinatesOf } from "../schema/coordinates.ts";
 import { errorEntry, labels } from "../schema/errors.ts";
-import { lint } from "../schema/lint.ts";
+import { catalogueOf } from "../schema/sdl/catalogue.ts";
+import { coordinatesInSupergraph, coordinatesOf } from "../schema/sdl/coordinates.ts";
+import { lint } from "../schema/sdl/lint.ts";
 
 const head = readFileSync("schema/hub.graphql", "utf8");
 const SLICES = ["population", "welfare", "programs", "governance"];

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type NikContext, parseNik } from "../../schema/nik.ts";
-import { parseRegionCode } from "../../schema/regionCode.ts";
+import { parseRegionCode } from "../../schema/values/regionCode.ts";
 
 /** A row of the SIKS-NG individual shape by its raw keys, as text; a column the file lacks is absent. */
 export type SiksRow = Readonly<Partial<Record<string, string>>>;

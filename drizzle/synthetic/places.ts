@@ -1,4 +1,4 @@
-import { oldCodeOf } from "../../schema/regionCode.ts";
+import { oldCodeOf } from "../../schema/values/regionCode.ts";
 import { type Random, randomFrom } from "./random.ts";
 import type { Regions } from "./regions.ts";
 

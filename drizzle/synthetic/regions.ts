@@ -1,5 +1,5 @@
 import { getDistricts, getProvinces, getRegencies, getVillages } from "idn-area-data";
-import { isRetiredRegion, levelOf, parentOf, type RegionLevel } from "../../schema/regionCode.ts";
+import { isRetiredRegion, levelOf, parentOf, type RegionLevel } from "../../schema/values/regionCode.ts";
 
 export interface RegionRow {
   readonly code: string;

@@ -1,5 +1,5 @@
 import { getArgumentValues, isInterfaceType, isObjectType } from "graphql";
-import { type InputUse, inputUses } from "../../schema/inputUses.ts";
+import { type InputUse, inputUses } from "../../schema/sdl/inputUses.ts";
 import type { Reading, Rewrite, Supergraph } from "../types.ts";
 
 interface Asking {

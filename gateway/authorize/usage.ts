@@ -9,7 +9,7 @@ import {
   visit,
 } from "graphql";
 import { type Failure, Refusal } from "../../schema/errors.ts";
-import { type InputUse, inputUses } from "../../schema/inputUses.ts";
+import { type InputUse, inputUses } from "../../schema/sdl/inputUses.ts";
 import type { Decisions, Occurrence, Reading } from "../types.ts";
 
 export type Denied = Failure & { readonly coordinate: string };

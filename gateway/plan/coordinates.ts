@@ -15,7 +15,7 @@ import {
   type SelectionNode,
   visit,
 } from "graphql";
-import { inputUses } from "../../schema/inputUses.ts";
+import { inputUses } from "../../schema/sdl/inputUses.ts";
 import type { Fetch, FetchCoordinates, Source, Supergraph } from "../types.ts";
 import type { RequiresSelection } from "./planner.ts";
 

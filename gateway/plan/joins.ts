@@ -15,7 +15,7 @@ import {
   type TypeDefinitionNode,
   valueFromASTUntyped,
 } from "graphql";
-import { coordinatesInSupergraph } from "../../schema/coordinates.ts";
+import { coordinatesInSupergraph } from "../../schema/sdl/coordinates.ts";
 import type { Source } from "../types.ts";
 
 /** Subgraphs by name, from `enum join__Graph`. `urls` overrides the addresses written in the supergraph. */

@@ -9,8 +9,8 @@ import {
   Kind,
   parse,
 } from "graphql";
-import { apiSchemaOf } from "../../schema/apiSchema.ts";
-import { catalogueOf } from "../../schema/catalogue.ts";
+import { apiSchemaOf } from "../../schema/sdl/apiSchema.ts";
+import { catalogueOf } from "../../schema/sdl/catalogue.ts";
 import type { Limits, Supergraph } from "../types.ts";
 import { createCache } from "./cache.ts";
 import { requirementsOf, sourcesOf } from "./joins.ts";

@@ -12,7 +12,7 @@ import {
   type TypeDefinitionNode,
   visit,
 } from "graphql";
-import { withScalars } from "../../schema/scalars.ts";
+import { withScalars } from "../../schema/values/scalars.ts";
 import { createCache } from "./cache.ts";
 
 /**

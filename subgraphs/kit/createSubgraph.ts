@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { buildSubgraphSchema } from "@apollo/subgraph";
 import { type GraphQLSchema, parse } from "graphql";
-import { type CoordinateList, coordinatesOf } from "../../schema/coordinates.ts";
-import { scalars } from "../../schema/scalars.ts";
+import { type CoordinateList, coordinatesOf } from "../../schema/sdl/coordinates.ts";
+import { scalars } from "../../schema/values/scalars.ts";
 import type { Asking } from "./context.ts";
 import { guard } from "./guard.ts";
 import { type Running, type StartOptions, serve } from "./serve.ts";

@@ -1,6 +1,6 @@
 import { type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import type { RowScope } from "../../schema/caller.ts";
-import { intersectRanges, type RegionRange, regionRange } from "../../schema/regionCode.ts";
+import { intersectRanges, type RegionRange, regionRange } from "../../schema/values/regionCode.ts";
 import type { Position } from "./page.ts";
 
 /** Words of SQL that every slice's data.ts needs; they know no table. */

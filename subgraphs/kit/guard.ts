@@ -1,8 +1,8 @@
 import { defaultFieldResolver, type GraphQLField, type GraphQLFieldResolver, type GraphQLSchema, isObjectType } from "graphql";
 import type { OpenedEnvelope } from "../../schema/caller.ts";
-import { isMachinery } from "../../schema/catalogue.ts";
 import { Refusal } from "../../schema/errors.ts";
-import { inputUses } from "../../schema/inputUses.ts";
+import { isMachinery } from "../../schema/sdl/catalogue.ts";
+import { inputUses } from "../../schema/sdl/inputUses.ts";
 
 interface Guarded {
   readonly envelope: OpenedEnvelope;

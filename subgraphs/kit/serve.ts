@@ -6,8 +6,8 @@ import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginInlineTraceDi
 import type { GraphQLSchema } from "graphql";
 import { openPool, type Pool } from "../../drizzle/client.ts";
 import { createOpener, ENVELOPE_HEADER, type OpenedEnvelope } from "../../schema/caller.ts";
-import type { CoordinateList } from "../../schema/coordinates.ts";
 import { Refusal } from "../../schema/errors.ts";
+import type { CoordinateList } from "../../schema/sdl/coordinates.ts";
 import type { Asking, SliceContext } from "./context.ts";
 import { type Answer, errorFormatter, refusal } from "./errors.ts";
 import { createLog, type Logger } from "./log.ts";

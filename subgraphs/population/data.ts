@@ -1,7 +1,7 @@
 import { and, asc, count, eq, gte, isNull, lte, type SQL } from "drizzle-orm";
 import type { Db } from "../../drizzle/client.ts";
 import { familyCard, familyCardMember, person, region } from "../../drizzle/population.ts";
-import type { RegionRange } from "../../schema/regionCode.ts";
+import type { RegionRange } from "../../schema/values/regionCode.ts";
 import { isBehind, isInRegions, isOneOf, uuids } from "../kit/data.ts";
 import type { Position, Window } from "../kit/page.ts";
 

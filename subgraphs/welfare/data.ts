@@ -11,7 +11,7 @@ import {
   ranking,
   registryVersion,
 } from "../../drizzle/welfare.ts";
-import type { RegionRange } from "../../schema/regionCode.ts";
+import type { RegionRange } from "../../schema/values/regionCode.ts";
 import { isBehind, isBehindNullsLast, isInRegions, isOneOf, uuids } from "../kit/data.ts";
 import type { Position, Window } from "../kit/page.ts";
 import type { Cell } from "./release.ts";

@@ -1,4 +1,4 @@
-import { regionRange } from "../../schema/regionCode.ts";
+import { regionRange } from "../../schema/values/regionCode.ts";
 import { byKey, manyByKey } from "../kit/byKey.ts";
 import type { Asking, SliceContext } from "../kit/context.ts";
 import { regionsAsked } from "../kit/data.ts";

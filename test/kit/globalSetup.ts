@@ -49,8 +49,8 @@ function fingerprint(): string {
     "test/kit/people.ts",
     "test/kit/globalSetup.ts",
     "schema/nik.ts",
-    "schema/regionCode.ts",
-    "schema/rupiah.ts",
+    "schema/values/regionCode.ts",
+    "schema/values/rupiah.ts",
   ])
     add(join(root, path));
   return hash.digest("hex").slice(0, 12);

@@ -5,8 +5,8 @@ import { rawClient } from "../../drizzle/client.ts";
 import { confirm, underAgreement } from "../../gateway/authenticate/agreement.ts";
 import { followGrants, type Grants } from "../../gateway/grants.ts";
 import type { Identified } from "../../gateway/types.ts";
-import { catalogueOf } from "../../schema/catalogue.ts";
 import { Refusal } from "../../schema/errors.ts";
+import { catalogueOf } from "../../schema/sdl/catalogue.ts";
 import { useDatabases } from "../kit/database.ts";
 
 // What changes in governance while an answer is under way decides whether it may still leave.

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openPool, type Pool, type Scope, SLICES } from "../../drizzle/client.ts";
 import { person } from "../../drizzle/population.ts";
 import { household } from "../../drizzle/welfare.ts";
-import { regionRange } from "../../schema/regionCode.ts";
+import { regionRange } from "../../schema/values/regionCode.ts";
 import { asRole, failing, useDatabases } from "../kit/database.ts";
 import { budi, joko, maria, rina, siti, sitisHome, tonosHome } from "../kit/people.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { bodyHash, type Caller, createMinter, createOpener, EnvelopeRefused, envelopeKey, seal } from "../../schema/caller.ts";
-import type { CoordinateList } from "../../schema/coordinates.ts";
 import { pseudonym, pseudonymKey, transformOf } from "../../schema/masks.ts";
+import type { CoordinateList } from "../../schema/sdl/coordinates.ts";
 
 const coordinates = Array.from({ length: 20 }, (_, i) => `Person.f${i}`);
 const list: CoordinateList = { coordinates, index: new Map(coordinates.map((c, i) => [c, i])), hash: "list" };

@@ -158,7 +158,11 @@ describe("the mark of the variables", () => {
     expect(mark).not.toBe(createHash("sha256").update(text).digest("hex"));
     expect(mark).toBe(createHmac("sha256", key).update(text).digest("hex"));
     expect(markOf(JSON.parse(text), variablesKey("n".repeat(32)))).not.toBe(mark);
-    expect(variablesKey("k".repeat(32)).export().equals(subjectKey("k".repeat(32)))).toBe(false);
+    expect(
+      variablesKey("k".repeat(32))
+        .export()
+        .equals(subjectKey("k".repeat(32))),
+    ).toBe(false);
   });
 });
 

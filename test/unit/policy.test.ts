@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { parse } from "graphql";
 import { describe, expect, test } from "vitest";
-import { catalogueOf } from "../../schema/catalogue.ts";
 import { type Ceiling, compileTable } from "../../schema/decisionTable.ts";
 import { decideOutput, EFFECTS, type Effect, type GrantRow, rank, type Use } from "../../schema/policy.ts";
+import { catalogueOf } from "../../schema/sdl/catalogue.ts";
 
 const row = (selector: string, effect: Effect = "allow", more: Partial<GrantRow> = {}): GrantRow => ({
   kind: /^[A-Z_0-9]+$/.test(selector) ? "class" : "coordinate",

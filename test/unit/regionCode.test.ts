@@ -10,8 +10,8 @@ import {
   parentOf,
   parseRegionCode,
   regionRange,
-} from "../../schema/regionCode.ts";
-import { parseRupiah, portionOf } from "../../schema/rupiah.ts";
+} from "../../schema/values/regionCode.ts";
+import { parseRupiah, portionOf } from "../../schema/values/rupiah.ts";
 
 test.each([
   ["35", "35", "PROVINCE", null],

@@ -4,8 +4,8 @@ import { expect, test } from "vitest";
 import { createViews } from "../../gateway/plan/view.ts";
 import { createSupergraphRuntime } from "../../gateway/supergraphRuntime.ts";
 import type { Decisions, SourceCall } from "../../gateway/types.ts";
-import { apiSchemaOf } from "../../schema/apiSchema.ts";
-import { scalars } from "../../schema/scalars.ts";
+import { apiSchemaOf } from "../../schema/sdl/apiSchema.ts";
+import { scalars } from "../../schema/values/scalars.ts";
 
 const sdl = readFileSync("schema/supergraph.graphql", "utf8");
 const api = apiSchemaOf(parse(sdl));

@@ -10,7 +10,7 @@ import { dtks } from "../../drizzle/synthetic/ranks.ts";
 import { loadRegions, type Regions } from "../../drizzle/synthetic/regions.ts";
 import { makeHouseholds } from "../../drizzle/synthetic/seed.ts";
 import { parseNik } from "../../schema/nik.ts";
-import { isRetiredRegion } from "../../schema/regionCode.ts";
+import { isRetiredRegion } from "../../schema/values/regionCode.ts";
 
 const config = { seed: "unit", households: 4000 };
 let regions: Regions;

@@ -1,4 +1,4 @@
-import { portionOf } from "../../../schema/rupiah.ts";
+import { portionOf } from "../../../schema/values/rupiah.ts";
 import type { Component } from "../model.ts";
 
 /** Yearly amounts of PKH 2024–2025, whole rupiah, in the order of the decree's table. */

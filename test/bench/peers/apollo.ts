@@ -6,7 +6,7 @@ import { ApolloServer } from "@apollo/server";
 import { startStandaloneServer } from "@apollo/server/standalone";
 import { parse } from "graphql";
 import { createMinter, ENVELOPE_HEADER } from "../../../schema/caller.ts";
-import { coordinatesInSupergraph } from "../../../schema/coordinates.ts";
+import { coordinatesInSupergraph } from "../../../schema/sdl/coordinates.ts";
 
 const { supergraph, secrets, urls, port, caller } = JSON.parse(process.env.BENCH_PEER ?? "{}");
 const sdl = readFileSync(supergraph, "utf8");

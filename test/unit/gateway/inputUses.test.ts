@@ -1,6 +1,6 @@
 import { buildSchema, type GraphQLObjectType } from "graphql";
 import { expect, test } from "vitest";
-import { inputUses } from "../../../schema/inputUses.ts";
+import { inputUses } from "../../../schema/sdl/inputUses.ts";
 
 const schema = buildSchema(`
   type Query { list(where: Where, order: [Order!], first: Int): Int }

@@ -1,6 +1,6 @@
 import { buildASTSchema, type ConstDirectiveNode, type DocumentNode, type GraphQLSchema, Kind, visit } from "graphql";
+import { withScalars } from "../values/scalars.ts";
 import { isMachinery } from "./catalogue.ts";
-import { withScalars } from "./scalars.ts";
 
 /** What clients see of a supergraph: no join machinery, nothing @inaccessible, no directives of ours. Works on any valid supergraph. */
 export const apiSchemaOf = (supergraph: DocumentNode): GraphQLSchema =>

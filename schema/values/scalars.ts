@@ -1,5 +1,5 @@
 import { GraphQLError, GraphQLScalarType, type GraphQLSchema, isScalarType, Kind, type ValueNode } from "graphql";
-import { Refusal } from "./errors.ts";
+import { Refusal } from "../errors.ts";
 import { parseRegionCode } from "./regionCode.ts";
 import { parseRupiah } from "./rupiah.ts";
 
