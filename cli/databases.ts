@@ -3,8 +3,7 @@ import { type DatabaseUrls, migrateAll, prepareCluster, urlsFromEnv } from "../d
 import { startEmbedded } from "../drizzle/embedded.ts";
 import { DEFAULT_SEED, seed } from "../drizzle/synthetic/seed.ts";
 import { isDev } from "../gateway/config.ts";
-
-export type Env = Readonly<Record<string, string | undefined>>;
+import { ConfigFaults, type Env, secretFrom } from "../schema/settings.ts";
 
 /** The hub's databases, migrated. */
 export interface Databases {
@@ -27,7 +26,7 @@ const DEV_SECRET = "dtks-hub development secret of the database roles";
  * (HUB_DATABASE_URL, an administrator's address), or the embedded server. Roles, databases and migrations are made where missing.
  */
 export async function openDatabases(env: Env, note: Note): Promise<Databases> {
-  const { urls, close } = await whereTheyAre(env, note);
+  const { urls, close } = await whereTheyAre(withFiles(env), note);
   try {
     await migrateAll(urls);
   } catch (error) {
@@ -35,6 +34,15 @@ export async function openDatabases(env: Env, note: Note): Promise<Databases> {
     throw error;
   }
   return { urls, close, fill: (options) => fill(urls, options, note) };
+}
+
+/** HUB_DATABASE_… given as files stand for their content. */
+function withFiles(env: Env): Env {
+  const faults: string[] = [];
+  const names = Object.keys(env).filter((name) => /^HUB_DATABASE_\w+_FILE$/.test(name));
+  const read = names.map((name) => name.replace(/_FILE$/, "")).map((name) => [name, secretFrom(env, { name, faults })] as const);
+  if (faults.length > 0) throw new ConfigFaults(faults);
+  return { ...env, ...Object.fromEntries(read) };
 }
 
 async function whereTheyAre(env: Env, note: Note): Promise<Pick<Databases, "urls" | "close">> {

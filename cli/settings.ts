@@ -46,8 +46,10 @@ function rows(): Row[] {
     default: "",
   }));
   const subgraph = Object.entries(SUBGRAPH).map(([name, { about, or }]) => ({ name, of: "subgraph", about, default: or }));
-  const known = new Set([...gateway, ...each].map(({ name }) => name));
-  return [...gateway, ...each, ...subgraph.filter(({ name }) => !known.has(name)), ...MACHINE];
+  const ofSubgraphs = new Set(subgraph.map(({ name }) => name));
+  const ofGateway = [...gateway, ...each].map((row) => (ofSubgraphs.has(row.name) ? { ...row, of: "gateway, subgraph" } : row));
+  const known = new Set(ofGateway.map(({ name }) => name));
+  return [...ofGateway, ...subgraph.filter(({ name }) => !known.has(name)), ...MACHINE];
 }
 
 export const settingsTable = (): string =>

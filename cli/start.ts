@@ -33,8 +33,10 @@ export async function start(argv: readonly string[]): Promise<number> {
   process.env["HUB_ENV"] ??= "dev";
   const asked = values.households ?? process.env["HUB_HOUSEHOLDS"];
   const households = asked === undefined ? undefined : Number(asked);
-  if (households !== undefined && (!Number.isInteger(households) || households < 1))
-    throw new Error("--households must be a whole number, at least 1");
+  if (households !== undefined && (!Number.isInteger(households) || households < 1)) {
+    note("--households must be a whole number, at least 1");
+    return 2;
+  }
   const stopped = stopSignal();
   const up: Closable[] = [];
   try {

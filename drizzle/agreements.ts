@@ -160,7 +160,7 @@ const AGREEMENTS: readonly AgreementSeed[] = [
       ...open("PUBLIC", "GENERAL", "Household.deciles", "Decile.decile", "Household.floorArea", "HouseholdConnection.totalCount"),
       ...open("Member.ppks", "PpksStatus.kind", "PpksStatus.since", "Enrolment.payments"),
       ...as("band", "Household.monthlyIncome"),
-      ...as("pseudonym", "Person.id"), // no plain NIK, no plain person: its lists must not join with another agency's
+      ...as("pseudonym", "Person.id"), // no plain NIK, so no plain person (design §4)
       ...as("deny", "PaymentPeriod.amount"),
       ...masked("last4", "Person.nik", "Member.claimedNik"),
       ...use("LOOKUP", "Household.id", "Enrolment.id"),

@@ -43,7 +43,7 @@ const MILLISECONDS = [/^[1-9]\d{0,6}$/, "be a whole number of milliseconds, at l
 const ADDRESS = [/^https?:\/\/[^\s?#]+$/, "be an http(s) address"] as const;
 const KEY = [/^.{32,}$/s, "have at least 32 characters"] as const;
 
-/** Every setting of the gateway, in the order of the README's table. */
+/** Every setting of the gateway, in the order of the runbook's table. */
 export const SETTINGS = {
   HUB_ENV: {
     about: "`dev` allows the insecure defaults",

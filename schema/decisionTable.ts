@@ -57,7 +57,7 @@ class Compiler {
   private readonly catalogue: Catalogue;
 
   constructor(rows: readonly GrantRow[], ceilings: readonly Ceiling[], catalogue: Catalogue) {
-    this.rowsBySelector = groupBySelector(rows);
+    this.rowsBySelector = groupBySelector(inOneOrder(rows)); // equal rows decide equally, however they were read
     this.ceilings = ceilings;
     this.catalogue = catalogue;
   }
@@ -162,7 +162,7 @@ class Compiler {
       ),
     );
     const own = (this.rowsBySelector.get(entry.coordinate) ?? []).filter((row) => row.kind === "coordinate");
-    return [...classes, ...own].filter((row) => row.use === use);
+    return [...own, ...classes].filter((row) => row.use === use); // on a tie the coordinate's own row speaks, with its clause and thresholds
   }
 
   /** Strictest ceiling of every class stated for the coordinate; a class without a rule is closed. */
@@ -185,6 +185,12 @@ function groupBySelector(rows: readonly GrantRow[]): Map<string, GrantRow[]> {
   for (const row of rows) groups.set(row.selector, [...(groups.get(row.selector) ?? []), row]);
   return groups;
 }
+
+const inOneOrder = (rows: readonly GrantRow[]): GrantRow[] =>
+  rows
+    .map((row) => [JSON.stringify(row), row] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, row]) => row);
 
 /** Equal rows over an equal catalogue give an equal hash, whatever the order in which they were read. */
 function hashOf(rows: readonly GrantRow[], ceilings: readonly Ceiling[], catalogue: Pick<Catalogue, "hash">): string {

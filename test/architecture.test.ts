@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 
-/** Who may import whom (docs: README "The house"). First match wins; a folder may always import itself; `$1` is the slice's name. */
+/** Who may import whom (the house is in README's tour). First match wins; a folder may always import itself; `$1` is the slice's name. */
 const RULES: readonly (readonly [from: RegExp, ...may: string[]])[] = [
   [/^schema\//],
   [/^drizzle\//, "schema/"],

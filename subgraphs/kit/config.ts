@@ -15,7 +15,7 @@ export interface SubgraphConfig {
 
 const MIN_SECRET_LENGTH = 32;
 
-/** Every setting of a subgraph, for the README's table; `<SLICE>` is its name in capitals. */
+/** Every setting of a subgraph, for the runbook's table; `<SLICE>` is its name in capitals. */
 export const SETTINGS = {
   HUB_ENV: { about: "`dev` allows the insecure defaults", or: "production" },
   HUB_HOST: { about: "address to listen on", or: "127.0.0.1" },

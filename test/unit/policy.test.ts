@@ -136,6 +136,15 @@ describe("a compiled agreement", () => {
     expect(verdict("Person.incomeIsLow")).toMatchObject({ effect: "deny", code: "FIELD_PROHIBITED" });
     expect(hidden).not.toContain("Person.incomeIsLow");
   });
+  test("the thresholds of a coordinate's own claim hold beside a claim on its class, in whatever order the rows are read", () => {
+    const rows = [row("DERIVED", "claim"), row("Person.decile", "claim", { params: { n: [4] } })];
+    for (const order of [rows, [...rows].reverse()])
+      expect(table(...order).verdict("Person.decileAtMost(n:)")).toEqual({ effect: "allow", values: [4] });
+  });
+  test("equal rows in another order give the same verdicts, clause and all", () => {
+    const rows = [row("GENERAL", "deny", { clause: "Ps. 2" }), row("GENERAL", "deny", { clause: "Ps. 1" })];
+    expect(table(...rows).verdict("Person.name")).toEqual(table(...[...rows].reverse()).verdict("Person.name"));
+  });
   test("an unknown coordinate is denied", () => expect(table(row("GENERAL")).verdict("Nobody.knows").effect).toBe("deny"));
   test("equal rows give an equal hash in any order, other rows another", () => {
     expect(table(row("GENERAL"), row("PUBLIC")).hash).toBe(table(row("PUBLIC"), row("GENERAL")).hash);
