@@ -70,10 +70,8 @@ export async function startEmbedded({ dataDir, port = 54329, flags = {} }: Embed
   refuseOtherMajor(folder, runner);
 
   const running = readPostmaster(folder);
-  if (running && isPostgres(running.pid)) {
-    const ready = await untilReady(folder, () => isPostgres(running.pid));
-    if (ready) return handle(folder, { port: ready.port, reused: true, initialised });
-  }
+  const joined = running && (await stayingUp(folder, running.pid));
+  if (joined) return handle(folder, { port: joined.port, reused: true, initialised });
   if (running) rmSync(join(folder, "postmaster.pid"), { force: true }); // its pid may belong to somebody else by now
 
   const child = launch(folder, runner, { ...SETTINGS, ...flags, port: await freePort(port) });
@@ -263,6 +261,20 @@ async function untilReady(folder: string, isHopeful: () => boolean): Promise<{ p
     if (server?.ready && isPostgres(server.pid) && (await answers(server.port))) return server;
     if (!isHopeful()) return undefined;
     await sleep(20);
+  }
+  return undefined;
+}
+
+const SETTLE = 0.3 * SECOND;
+
+/** The server `pid`, if it is there to stay: one whose starter was just killed still answers for a moment while it shuts down. */
+async function stayingUp(folder: string, pid: number): Promise<{ port: number } | undefined> {
+  while (isPostgres(pid)) {
+    const ready = await untilReady(folder, () => isPostgres(pid));
+    if (!ready) return undefined;
+    await sleep(SETTLE);
+    const again = readPostmaster(folder);
+    if (again?.pid === pid && again.ready && (await answers(again.port))) return ready;
   }
   return undefined;
 }
