@@ -84,6 +84,6 @@ function caseOf({ caseNumber }: Identified, { needsCase }: Agreement): string | 
     if (needsCase) throw new Refusal({ code: "CASE_REQUIRED" });
     return null;
   }
-  if (/^[\w./ -]{1,64}$/.test(caseNumber) && !holdsNik(caseNumber)) return caseNumber;
+  if (/^[\w./ -]{1,64}$/.test(caseNumber) && !holdsNik(caseNumber.replaceAll("-", ""))) return caseNumber;
   throw new Refusal({ code: "BAD_REQUEST", detail: "header Hub-Case: at most 64 letters, digits and ./-_ , no NIK" });
 }

@@ -15,11 +15,12 @@ import {
   type SelectionSetNode,
 } from "graphql";
 import { Refusal } from "../../schema/errors.ts";
+import { hasVariable } from "../../schema/sdl/inputUses.ts";
 import type { Decisions, Occurrence, Reading, Rewrite, Supergraph } from "../types.ts";
 import { excludedBy } from "./conditions.ts";
 import { documentsOf } from "./documents.ts";
 import { judgeOutput } from "./output.ts";
-import { type Closed, type Denied, deniedUses, hasVariable } from "./usage.ts";
+import { type Closed, type Denied, deniedUses } from "./usage.ts";
 
 export interface Policy {
   readonly decisions: Decisions;

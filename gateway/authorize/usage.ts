@@ -1,13 +1,4 @@
-import {
-  BREAK,
-  type FieldNode,
-  GraphQLError,
-  type GraphQLField,
-  getArgumentValues,
-  isInterfaceType,
-  isObjectType,
-  visit,
-} from "graphql";
+import { type FieldNode, GraphQLError, type GraphQLField, getArgumentValues, isInterfaceType, isObjectType } from "graphql";
 import { type Failure, Refusal } from "../../schema/errors.ts";
 import { type InputUse, inputUses } from "../../schema/sdl/inputUses.ts";
 import type { Decisions, Occurrence, Reading } from "../types.ts";
@@ -71,14 +62,3 @@ export function closedByVariables(
 }
 
 export const NOTHING_CLOSED: Closed = new Map();
-
-/** Whether an argument of the field hangs on a variable. */
-export function hasVariable(node: FieldNode): boolean {
-  let found = false;
-  const stop = () => {
-    found = true;
-    return BREAK;
-  };
-  for (const argument of node.arguments ?? []) visit(argument, { Variable: stop });
-  return found;
-}

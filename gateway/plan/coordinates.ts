@@ -13,9 +13,8 @@ import {
   Kind,
   parse,
   type SelectionNode,
-  visit,
 } from "graphql";
-import { inputUses } from "../../schema/sdl/inputUses.ts";
+import { hasVariable, inputUses } from "../../schema/sdl/inputUses.ts";
 import type { Fetch, FetchCoordinates, Source, Supergraph } from "../types.ts";
 import type { RequiresSelection } from "./planner.ts";
 
@@ -147,20 +146,9 @@ class Reader implements Found {
     if (!source.coordinates.index.has(coordinate)) return;
     (asked.has(coordinate) ? this.output : this.internal).add(coordinate);
     if (field.args.length === 0) return;
-    if (hangsOnVariable(node)) this.variable.push({ coordinate, field, node });
+    if (hasVariable(node)) this.variable.push({ coordinate, field, node });
     else for (const used of usesOf({ coordinate, field, node }, {})) this.fixed.add(used);
   }
-}
-
-function hangsOnVariable(node: FieldNode): boolean {
-  let found = false;
-  for (const argument of node.arguments ?? [])
-    visit(argument, {
-      Variable: () => {
-        found = true;
-      },
-    });
-  return found;
 }
 
 function usesOf({ coordinate, field, node }: Used, coerced: Readonly<Record<string, unknown>>): string[] {

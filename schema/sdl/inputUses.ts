@@ -1,4 +1,14 @@
-import { type GraphQLField, type GraphQLInputType, isEnumType, isInputObjectType, isListType, isNonNullType } from "graphql";
+import {
+  BREAK,
+  type FieldNode,
+  type GraphQLField,
+  type GraphQLInputType,
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+  visit,
+} from "graphql";
 
 /** An input coordinate and the coerced value it takes. */
 export type InputUse = readonly [coordinate: string, value: unknown];
@@ -40,4 +50,15 @@ function collectFields(
       uses.push([`${typeName}.${field.name}`, value[field.name]]);
       collect(field.type, value[field.name], uses);
     }
+}
+
+/** Whether an argument of the field hangs on a variable. */
+export function hasVariable(node: FieldNode): boolean {
+  let found = false;
+  const stop = () => {
+    found = true;
+    return BREAK;
+  };
+  for (const argument of node.arguments ?? []) visit(argument, { Variable: stop });
+  return found;
 }

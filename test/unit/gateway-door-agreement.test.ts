@@ -143,6 +143,7 @@ test.each([
   ["x".repeat(65), "BAD_REQUEST"],
   ["12<script>", "BAD_REQUEST"],
   ["3510012345679001", "BAD_REQUEST"], // a NIK is not a case
+  ["3510-0123.4567/9001", "BAD_REQUEST"], // however it is parted
 ])("where the purpose needs a case, %s is %s", (caseNumber, code) => {
   expect(outcome(policyOf([agreement("PKS-1", [version("active")], { needsCase: true })]), { caseNumber })).toBe(code);
 });
