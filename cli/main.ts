@@ -16,6 +16,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     load: async () => command(await import("./token.ts"), "token"),
   },
   seed: { summary: "load the synthetic population", load: async () => command(await import("./seed.ts"), "seed") },
+  synth: {
+    summary: "write a made-up register and program files with their truth",
+    load: async () => command(await import("./synth.ts"), "synth"),
+  },
   import: {
     summary: "load a file as districts have it",
     load: async () => command(await import("./import.ts"), "importMembers"),

@@ -4,7 +4,7 @@ import { ageOf, composeHousehold, type Draft, type Relation } from "./people/com
 import type { Issuer } from "./people/issue.ts";
 import { memberOf } from "./people/member.ts";
 import { type Naming, namingOf } from "./people/names.ts";
-import { registeredIn, villageOf } from "./places.ts";
+import { registeredIn, villageOf } from "./people/places.ts";
 import { type Random, randomFrom, uuidFrom } from "./random.ts";
 import type { Ranks } from "./ranks.ts";
 import type { Regions } from "./regions.ts";

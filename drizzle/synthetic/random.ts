@@ -9,12 +9,28 @@ export class Random {
   #b: number;
   #c: number;
   #counter = 1;
+  readonly #key: readonly [number, number, number];
 
   constructor(key: string) {
     this.#a = fnv(key, 0x811c9dc5);
     this.#b = fnv(key, 0x9e3779b9);
     this.#c = fnv(key, 0x85ebca6b);
+    this.#key = [this.#a, this.#b, this.#c];
     for (let i = 0; i < 12; i += 1) this.next();
+  }
+
+  /**
+   * Starts the stream of (key, first, second) in this very object: counter-based, so any place of a large population is asked for
+   * alone, and no key is spelled. Both are whole numbers below 2^32.
+   */
+  at(first: number, second = 0): this {
+    const [a, b, c] = this.#key;
+    this.#a = scrambled(a ^ (Math.imul(first, 0x9e3779b1) + second));
+    this.#b = scrambled(b ^ (Math.imul(second, 0x85ebca77) + first));
+    this.#c = scrambled(c + this.#a + first);
+    this.#counter = 1;
+    for (let i = 0; i < 4; i += 1) this.next();
+    return this;
   }
 
   /** In [0, 1). */
@@ -61,6 +77,14 @@ function fnv(key: string, basis: number): number {
   let hash = basis;
   for (let i = 0; i < key.length; i += 1) hash = Math.imul(hash ^ key.charCodeAt(i), 16777619);
   return hash | 0;
+}
+
+/** Every bit of the number in every bit of the result (the finalizer of MurmurHash3, public domain, A. Appleby). */
+export function scrambled(number: number): number {
+  let hash = number ^ (number >>> 16);
+  hash = Math.imul(hash, 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return hash ^ (hash >>> 16);
 }
 
 /** Opaque id of a made-up row: a UUID that depends on its key alone. */

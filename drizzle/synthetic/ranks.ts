@@ -1,5 +1,5 @@
 import type { MadeRanking } from "./model.ts";
-import { povertyOf } from "./places.ts";
+import { povertyOf } from "./people/places.ts";
 import { randomFrom } from "./random.ts";
 
 /** Versions of the registry in the synthetic population, newest of each basis first. */

@@ -1,13 +1,13 @@
 import { seedGovernance } from "../agreements.ts";
 import type { DatabaseUrls } from "../cluster.ts";
 import { inLoads, type Loader } from "../copy.ts";
+import { institutions } from "./aid/institutions.ts";
 import { type Batch, countOf, lacks, mark, markersOf, planBatches, type Store } from "./batches.ts";
 import { makeHousehold } from "./household.ts";
-import { institutions } from "./institutions.ts";
 import { loadReference, openIntake, SEEDED } from "./load.ts";
 import type { MadeHousehold } from "./model.ts";
 import { createIssuer, type Issuer } from "./people/issue.ts";
-import { villageOf } from "./places.ts";
+import { villageOf } from "./people/places.ts";
 import { rankHouseholds } from "./ranks.ts";
 import { loadRegions, type Regions } from "./regions.ts";
 

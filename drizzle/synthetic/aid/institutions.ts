@@ -1,8 +1,8 @@
-import type { Loader } from "../copy.ts";
-import type { PsksKind } from "./model.ts";
-import { villageOf } from "./places.ts";
-import { randomFrom, uuidFrom } from "./random.ts";
-import type { Regions } from "./regions.ts";
+import type { Loader } from "../../copy.ts";
+import type { PsksKind } from "../model.ts";
+import { villageOf } from "../people/places.ts";
+import { randomFrom, uuidFrom } from "../random.ts";
+import type { Regions } from "../regions.ts";
 
 const KINDS: readonly (readonly [PsksKind, string])[] = [
   ["LKS", "LKS HARAPAN"],

@@ -1,9 +1,9 @@
-import { oldCodeOf } from "../../schema/values/regionCode.ts";
-import { type Random, randomFrom } from "./random.ts";
-import type { Regions } from "./regions.ts";
+import { oldCodeOf } from "../../../schema/values/regionCode.ts";
+import { type Random, randomFrom } from "../random.ts";
+import type { Regions } from "../regions.ts";
 
-// Registered population by province, thousands (Dukcapil, second semester of 2024).
-const WEIGHTS: readonly (readonly [string, number])[] = [
+/** Registered population by province, thousands (Dukcapil, second semester of 2024). */
+export const PROVINCES: readonly (readonly [string, number])[] = [
   ["11", 5623],
   ["12", 15641],
   ["13", 5820],
@@ -51,17 +51,17 @@ const HOUSEHOLDS_A_VILLAGE = 10;
 /** Village of household `index`: provinces by population, households in clusters, as a survey draws them. */
 export function villageOf(regions: Regions, config: { seed: string; households: number }, index: number): string {
   const random = randomFrom(config.seed, "village", index);
-  const area = index % ONE_IN_BANYUWANGI === 0 ? BANYUWANGI : random.weighted(WEIGHTS);
+  const area = index % ONE_IN_BANYUWANGI === 0 ? BANYUWANGI : random.weighted(PROVINCES);
   const villages = regions.villagesOf(area);
   const clusters = Math.max(1, Math.round((config.households * shareOf(area)) / HOUSEHOLDS_A_VILLAGE));
   return randomFrom(config.seed, "cluster", area, random.between(1, clusters)).pick(villages);
 }
 
-const TOTAL = WEIGHTS.reduce((sum, [, weight]) => sum + weight, 0);
+const TOTAL = PROVINCES.reduce((sum, [, weight]) => sum + weight, 0);
 const shareOf = (area: string) =>
-  area === BANYUWANGI ? 1 / ONE_IN_BANYUWANGI : (WEIGHTS.find(([code]) => code === area)?.[1] ?? 0) / TOTAL;
+  area === BANYUWANGI ? 1 / ONE_IN_BANYUWANGI : (PROVINCES.find(([code]) => code === area)?.[1] ?? 0) / TOTAL;
 
-const SPLIT_OF_2022 = "2022-07-25";
+export const SPLIT_OF_2022 = "2022-07-25";
 
 /** District a person was first registered in, with its code of that time: where they live, or for movers elsewhere in the province. */
 export function registeredIn(
@@ -70,7 +70,12 @@ export function registeredIn(
   person: { village: string; birthDate: string; isMover: boolean },
 ): string {
   const district = person.isMover ? random.pick(regions.districtsOf(person.village.slice(0, 2))) : person.village.slice(0, 6);
-  const old = person.birthDate < SPLIT_OF_2022 ? oldCodeOf(district.slice(0, 4)) : null;
+  return person.birthDate < SPLIT_OF_2022 ? codeBeforeSplit(district) : district;
+}
+
+/** Code of one of today's districts in a NIK given before the splits of 2022. */
+export function codeBeforeSplit(district: string): string {
+  const old = oldCodeOf(district.slice(0, 4));
   return old === null ? district : old + district.slice(4);
 }
 
