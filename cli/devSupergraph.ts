@@ -10,7 +10,10 @@ import { loadSupergraph, NO_LIMITS } from "../gateway/plan/supergraph.ts";
 import { receive } from "../gateway/receive/receive.ts";
 import { refuse, respond } from "../gateway/receive/respond.ts";
 import { createServer } from "../gateway/receive/server.ts";
-import type { Decisions, HttpAnswer, Incoming, Supergraph, Transport } from "../gateway/types.ts";
+import type { HttpAnswer, Incoming } from "../gateway/types/chain.ts";
+import type { Decisions } from "../gateway/types/policy.ts";
+import type { Transport } from "../gateway/types/sources.ts";
+import type { Supergraph } from "../gateway/types/supergraph.ts";
 import { stopSignal } from "./signals.ts";
 
 export const help = `

@@ -20,6 +20,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "write a made-up register and program files with their truth",
     load: async () => command(await import("./synth.ts"), "synth"),
   },
+  link: {
+    summary: "link files by a configuration, or de-duplicate one",
+    load: async () => command(await import("./link.ts"), "link"),
+  },
   import: {
     summary: "load a file as districts have it",
     load: async () => command(await import("./import.ts"), "importMembers"),

@@ -1,11 +1,12 @@
+import type { WrittenScope } from "../schema/policy/rowScope.ts";
+import { DATA_CLASSES, type Effect, type Use } from "../schema/policy/words.ts";
 import { rawClient } from "./client.ts";
 
 /** The ready-made agencies, clients and agreements of `npm start`: archetypes of domain.md §8.1. Rows, not rules: stewards edit them. */
 
-type Effect = "allow" | "mask" | "band" | "claim" | "pseudonym" | "aggregate" | "deny";
 interface GrantSeed {
   readonly selector: string;
-  readonly use?: string;
+  readonly use?: Use;
   readonly effect?: Effect;
   readonly mask?: string;
   readonly params?: Record<string, (string | number)[]>;
@@ -16,21 +17,16 @@ interface AgreementSeed {
   readonly title: string;
   readonly agency: string;
   readonly purpose: string;
-  readonly scope: {
-    readonly regions: readonly string[];
-    readonly programs: readonly string[] | null;
-    readonly decileMax: number | null;
-  };
+  readonly scope: WrittenScope;
   readonly grants: readonly GrantSeed[];
 }
 
 const WHOLE_COUNTRY = ["0"];
-const CLASSES = new Set(["PUBLIC", "GENERAL", "SPECIFIC", "ADMINDUK_84", "DERIVED"]);
+const CLASSES: ReadonlySet<string> = new Set(DATA_CLASSES);
 
 const open = (...selectors: string[]): GrantSeed[] => selectors.map((selector) => ({ selector }));
 const as = (effect: Effect, ...selectors: string[]): GrantSeed[] => selectors.map((selector) => ({ selector, effect }));
-const use = (kind: "LOOKUP" | "FILTER" | "SORT", ...selectors: string[]): GrantSeed[] =>
-  selectors.map((selector) => ({ selector, use: kind }));
+const use = (kind: Use, ...selectors: string[]): GrantSeed[] => selectors.map((selector) => ({ selector, use: kind }));
 const masked = (mask: string, ...selectors: string[]): GrantSeed[] =>
   selectors.map((selector) => ({ selector, effect: "mask", mask }));
 
@@ -101,6 +97,14 @@ const PAYMENTS = [
   "PaymentPeriod.state",
   "PaymentPeriod.creditedOn",
 ];
+/** Verdicts on a claim, without whether anybody has the NIK: existence is a grant of its own. */
+const VERIFICATION = [
+  "Query.verifyIdentity",
+  ...["IdentityVerification.status", "IdentityVerification.reasons", "IdentityVerification.elements"],
+  ...["ElementVerification.element", "ElementVerification.result"],
+  ...["ElementVerification.similarity", "ElementVerification.difference"],
+];
+const CLAIMED = ["Person.fullName", "Person.birthDate", "Person.motherName"];
 
 const AGREEMENTS: readonly AgreementSeed[] = [
   {
@@ -116,6 +120,8 @@ const AGREEMENTS: readonly AgreementSeed[] = [
       ...use("LOOKUP", "Person.id", "Person.nik", "Household.id", "Enrolment.id"),
       ...use("FILTER", "GENERAL", "Household.deciles", "Household.monthlyIncome", "PUBLIC"),
       ...use("SORT", "Household.deciles", "Person.fullName"),
+      ...use("LOOKUP", ...CLAIMED, "Person.birthPlace", "Person.sex", "Person.address", "Person.region"),
+      ...use("LOOKUP", "FamilyCard.familyCardNumber"),
     ],
   },
   {
@@ -148,6 +154,8 @@ const AGREEMENTS: readonly AgreementSeed[] = [
       ...as("pseudonym", "Person.id", "Household.id", "Member.id", "Enrolment.id"),
       ...masked("last4", "Person.nik"),
       ...use("FILTER", "Enrolment.program", "Enrolment.state", "PUBLIC"),
+      ...open(...VERIFICATION),
+      ...use("LOOKUP", "Person.nik", ...CLAIMED),
     ],
   },
   {

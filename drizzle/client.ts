@@ -27,22 +27,43 @@ export interface ScopedSession {
   close(): Promise<void>;
 }
 
+/** One transaction under one scope that may also write. */
+export interface WriteSession extends ScopedSession {
+  /** Commits. MUST NOT resolve before what was written is durable; rejects when nothing may have been. MUST be called once, or rollback. */
+  close(): Promise<void>;
+  /** Ends the transaction without a trace. Never rejects. */
+  rollback(): Promise<void>;
+}
+
+interface SessionOptions {
+  readonly statementTimeoutMs?: number;
+}
+
 export interface Pool {
-  session(scope: Scope, options?: { statementTimeoutMs?: number }): ScopedSession;
+  session(scope: Scope, options?: SessionOptions): ScopedSession;
+  /** On a connection kept for writers: one who writes while reading never waits for the readers to end. */
+  writeSession(scope: Scope, options?: SessionOptions): WriteSession;
   ping(): Promise<void>;
   end(): Promise<void>;
 }
 
-/** Connections of a slice's runtime role. All questions go through a session. */
+/** Readers for each writer: a written transaction is short. */
+const READERS_A_WRITER = 4;
+
+/** Connections of a slice's runtime role: `max` to read, and a quarter more to write. All questions go through a session. */
 export function openPool(url: string, options: { max?: number } = {}): Pool {
-  const connections = openConnections(url, options.max ?? 10);
+  const max = options.max ?? 10;
+  const connections = openConnections(url, max);
+  const writers = openConnections(url, Math.ceil(max / READERS_A_WRITER));
   return {
-    session: (scope, { statementTimeoutMs } = {}) => openSession(connections, openingOf(scope, statementTimeoutMs)),
+    session: (scope, { statementTimeoutMs } = {}) => openSession(connections, openingOf(scope, "read only", statementTimeoutMs)),
+    writeSession: (scope, { statementTimeoutMs } = {}) =>
+      openWriteSession(writers, openingOf(scope, "read write", statementTimeoutMs)),
     async ping() {
       const connection = await connections.take();
       await connection.client`select 1`.finally(() => connections.giveBack(connection));
     },
-    end: () => connections.end(),
+    end: async () => void (await Promise.all([connections.end(), writers.end()])),
   };
 }
 
@@ -131,7 +152,35 @@ async function begin(connections: Connections, opening: string): Promise<Transac
   return { connection, opened, isAlive: () => connection.deaths === deaths };
 }
 
+/** A transaction without its last word. */
+interface OpenEnded extends Omit<ScopedSession, "close"> {
+  /** Says the last word and gives the connection back. Null: no question was asked, or this is not the first last word. */
+  end(word: "commit" | "rollback"): Promise<Ended | null>;
+}
+/** What the database made of the last word, or that it never heard it. */
+type Ended = { readonly command: string } | { readonly lost: unknown };
+
 function openSession(connections: Connections, opening: string): ScopedSession {
+  const transaction = openTransaction(connections, opening);
+  // commit of a failed transaction is a rollback; nothing was written, so nothing can be lost
+  return Object.assign(transaction, { close: async () => void (await transaction.end("commit")) });
+}
+
+function openWriteSession(connections: Connections, opening: string): WriteSession {
+  const transaction = openTransaction(connections, opening);
+  return Object.assign(transaction, {
+    async close() {
+      const ended = await transaction.end("commit");
+      if (ended && "lost" in ended) throw new Error("the commit was not confirmed", { cause: ended.lost });
+      if (ended && ended.command !== "COMMIT") throw new Error("a question of the transaction failed: nothing is written");
+    },
+    async rollback() {
+      await transaction.end("rollback").catch(() => {}); // without a connection there is nothing to undo
+    },
+  });
+}
+
+function openTransaction(connections: Connections, opening: string): OpenEnded {
   let statements = 0;
   let closed = false;
   let transaction: Promise<Transaction> | undefined;
@@ -142,7 +191,7 @@ function openSession(connections: Connections, opening: string): ScopedSession {
     statements += 1;
     transaction ??= begin(connections, opening);
     const { connection, opened, isAlive } = await transaction;
-    if (!isAlive()) throw new Error("the connection was lost during the session");
+    if (!isAlive()) throw lost();
     // not awaited: begin, set and the first question leave in one flight
     const question = connection.client.unsafe(text, parameters as never[], { prepare: connections.isPrepared(text) });
     const [answer] = await Promise.allSettled([values ? question.values() : question, opened]);
@@ -163,22 +212,30 @@ function openSession(connections: Connections, opening: string): ScopedSession {
     get statements() {
       return statements;
     },
-    async close() {
-      if (closed) return;
+    async end(word) {
+      if (closed) return null;
       closed = true;
       await Promise.allSettled(running); // drizzle sends a tick late: a commit sent now would overtake it
       const open = await transaction;
-      if (!open) return;
-      // commit of a failed transaction is a rollback
-      if (open.isAlive())
-        await open.connection.client
-          .unsafe("commit")
-          .simple()
-          .catch(() => {});
+      if (!open) return null;
+      const ended = open.isAlive() ? await said(word, open.connection) : null;
       connections.giveBack(open.connection);
+      // a connection that died meanwhile comes back as another: there a commit confirms nothing
+      return ended && open.isAlive() ? ended : { lost: lost() };
     },
   };
 }
+
+const lost = () => new Error("the connection was lost during the session");
+
+const said = (word: string, { client }: Connection): Promise<Ended> =>
+  client
+    .unsafe(word)
+    .simple()
+    .then(
+      ({ command }) => ({ command }),
+      (error: unknown) => ({ lost: error }),
+    );
 
 interface Question {
   readonly text: string;
@@ -208,7 +265,8 @@ const WORD = /^[A-Za-z0-9][A-Za-z0-9_.:/ -]{0,99}$/;
 const MAX_RANGES = 4;
 
 /** The transaction's head. Literal SET LOCAL: Citus forwards nothing else, so every part is held to a strict form first. */
-function openingOf({ regions, programs, decileMax, agency, agreement }: Scope, timeoutMs: number | undefined): string {
+function openingOf(scope: Scope, access: "read only" | "read write", timeoutMs: number | undefined): string {
+  const { regions, programs, decileMax, agency, agreement } = scope;
   if (regions.length > MAX_RANGES)
     throw new Error(`scope has ${regions.length} region ranges, at most ${MAX_RANGES}: merge them`);
   if (!regions.flat().every((bound) => BOUND.test(bound))) throw new Error("scope has a malformed region range");
@@ -216,7 +274,7 @@ function openingOf({ regions, programs, decileMax, agency, agreement }: Scope, t
   if (!Number.isInteger(decileMax) || decileMax < 0) throw new Error("scope has a malformed decile");
   const list = (words: readonly string[]) => `'{${words.map((word) => `"${word}"`).join()}}'`;
   return [
-    "begin read only",
+    `begin ${access}`,
     `set local hub.regions = ${list(regions.flat())}`,
     `set local hub.programs = ${list(programs ?? ["*"])}`,
     `set local hub.decile_max = ${decileMax}`,

@@ -16,29 +16,17 @@ import {
   timestamp,
   unique,
 } from "drizzle-orm/pg-core";
+import type { WrittenScope } from "../schema/policy/rowScope.ts";
+import { AGREEMENT_STATES, DATA_CLASSES, DATA_TOPICS, EFFECTS, LEGAL_BASES, USES } from "../schema/policy/words.ts";
 import { bytewise, ownedBy, readableBy } from "./columns.ts";
 
 export const governanceSchema = pgSchema("governance");
 
-const DATA_CLASSES = ["PUBLIC", "GENERAL", "SPECIFIC", "ADMINDUK_84", "DERIVED"] as const;
-const DATA_TOPICS = ["HEALTH", "BIOMETRIC", "GENETIC", "CRIME", "CHILD", "FINANCE"] as const;
-const DATA_USES = ["OUTPUT", "LOOKUP", "FILTER", "SORT", "GROUP", "AGGREGATE"] as const;
-/** In order of restrictiveness. */
-const EFFECTS = ["allow", "mask", "band", "claim", "pseudonym", "aggregate", "deny"] as const;
-const LEGAL_BASES = ["CONSENT", "CONTRACT", "LEGAL_OBLIGATION", "VITAL_INTEREST", "PUBLIC_TASK", "LEGITIMATE_INTEREST"] as const;
 const DISCLOSURES = ["IMMEDIATE", "DELAYED", "SEALED"] as const;
-const STATES = ["draft", "in_review", "approved", "active", "suspended", "revoked", "expired", "superseded"] as const;
 
 /** Closed list of words as text, not as a PostgreSQL enum: stewards' lists grow, and a word can be retired. */
 const word = (column: string, words: readonly string[]) =>
   check(`${column}_word`, sql.raw(`${column} in ('${words.join("', '")}')`));
-
-/** What rows an agreement opens. regions: codes, `["0"]` the whole country, `[]` none; programs: null all; decileMax: null no limit. */
-export interface RowScope {
-  readonly regions: readonly string[];
-  readonly programs: readonly string[] | null;
-  readonly decileMax: number | null;
-}
 
 const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => "bytea" });
 const instant = (name: string) => timestamp(name, { withTimezone: true, mode: "string" });
@@ -132,10 +120,10 @@ export const agreementVersion = governanceSchema.table(
       .notNull()
       .references(() => agreement.number),
     version: integer("version").notNull(),
-    state: text("state", { enum: STATES }).notNull().default("draft"),
+    state: text("state", { enum: AGREEMENT_STATES }).notNull().default("draft"),
     validFrom: instant("valid_from").notNull(),
     validTo: instant("valid_to").notNull(),
-    rowScope: jsonb("row_scope").$type<RowScope>().notNull(),
+    rowScope: jsonb("row_scope").$type<WrittenScope>().notNull(),
     /** Distinct persons a day; null: no quota. */
     quota: integer("quota"),
     onDenied: text("on_denied", { enum: ["null", "reject"] })
@@ -145,7 +133,7 @@ export const agreementVersion = governanceSchema.table(
   (t) => [
     primaryKey({ columns: [t.agreementNumber, t.version] }),
     check("agreement_version_bounds", sql`valid_from < valid_to`),
-    word("state", STATES),
+    word("state", AGREEMENT_STATES),
     word("on_denied", ["null", "reject"]),
     ...policies(OF_MINE),
   ],
@@ -161,7 +149,7 @@ export const grantRow = governanceSchema.table(
     selectorKind: text("selector_kind", { enum: ["coordinate", "class"] }).notNull(),
     selector: bytewise("selector").notNull(),
     topic: text("topic", { enum: DATA_TOPICS }),
-    use: text("use", { enum: DATA_USES }).notNull(),
+    use: text("use", { enum: USES }).notNull(),
     effect: text("effect", { enum: EFFECTS }).notNull(),
     maskFn: text("mask_fn"),
     params: jsonb("params"),
@@ -176,7 +164,7 @@ export const grantRow = governanceSchema.table(
     unique("grant_row_target").on(t.agreementNumber, t.version, t.selectorKind, t.selector, t.topic, t.use).nullsNotDistinct(),
     word("selector_kind", ["coordinate", "class"]),
     word("topic", DATA_TOPICS),
-    word("use", DATA_USES),
+    word("use", USES),
     word("effect", EFFECTS),
     check("grant_row_mask", sql`(effect = 'mask') = (mask_fn is not null)`),
     ...policies(OF_MINE),

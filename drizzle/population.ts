@@ -5,6 +5,8 @@ import {
   check,
   date,
   index,
+  integer,
+  pgPolicy,
   pgSchema,
   primaryKey,
   smallint,
@@ -25,6 +27,8 @@ export const disability = populationSchema.enum("disability", [
   "SENSORY",
   "MULTIPLE",
 ]);
+/** Why a registration is out of service: one person registered twice, or none of its services used for more than ten years. */
+export const outOfService = populationSchema.enum("out_of_service", ["DUPLICATE", "INACTIVE"]);
 export const regionLevel = populationSchema.enum("region_level", ["PROVINCE", "REGENCY", "DISTRICT", "VILLAGE"]);
 
 const policies = () => [readableBy("hub_population", regionInScope()), ownedBy("hub_population_owner")];
@@ -77,6 +81,8 @@ export const person = populationSchema.table(
       .references(() => region.code),
     isAlive: boolean("is_alive").notNull().default(true),
     disability: disability("disability").notNull().default("NONE"),
+    /** Null: in service. */
+    outOfService: outOfService("out_of_service"),
     familyCardId: uuid("family_card_id").references(() => familyCard.id),
   },
   (t) => [
@@ -110,6 +116,37 @@ export const familyCardMember = populationSchema.table(
     index("family_card_member_card").on(t.familyCardId, t.position),
     ...policies(),
   ],
+);
+
+/** Rows of the agreement of the request: the only ones its verifications may count in. */
+const ofTheAgreement = sql.raw("agreement = (current_setting('hub.agreement')::text[])[1]");
+const counterPolicies = () => [
+  pgPolicy("hub_population_counts", { for: "all", to: "hub_population", using: ofTheAgreement, withCheck: ofTheAgreement }),
+  ownedBy("hub_population_owner"),
+];
+
+/** Verifications of one subject under one agreement on one day (WIB). `subject` is a keyed tag of agreement, day and NIK: no NIK is kept. */
+export const verificationAttempt = populationSchema.table(
+  "verification_attempt",
+  {
+    agreement: bytewise("agreement").notNull(),
+    day: date("day", { mode: "string" }).notNull(),
+    subject: bytewise("subject").notNull(),
+    attempts: integer("attempts").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.agreement, t.day, t.subject] }), ...counterPolicies()],
+);
+
+/** Used of one agreement's day (WIB): `persons`, distinct ones under the agreement, and `client:<id>`, attempts of one client. */
+export const verificationCount = populationSchema.table(
+  "verification_count",
+  {
+    agreement: bytewise("agreement").notNull(),
+    day: date("day", { mode: "string" }).notNull(),
+    counted: bytewise("counted").notNull(),
+    used: integer("used").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.agreement, t.day, t.counted] }), ...counterPolicies()],
 );
 
 export const syntheticSeed = populationSchema.table("synthetic_seed", seedMarker());

@@ -162,14 +162,14 @@ function unknownNames(env: Env): string[] {
     .map((name) => `${name} is no setting of the hub; check its spelling`);
 }
 
-interface Reading {
+interface Setup {
   readonly name: string;
   readonly setting: Setting;
   readonly isDev: boolean;
   readonly faults: string[];
 }
 
-function read(env: Env, { name, setting, isDev, faults }: Reading): string {
+function read(env: Env, { name, setting, isDev, faults }: Setup): string {
   const [pattern, words] = setting.must;
   const given = setting.isSecret ? secretFrom(env, { name, faults }) : env[name];
   const value = given ?? setting.or ?? (isDev ? setting.dev : undefined);

@@ -3,16 +3,17 @@ import type { AddressInfo } from "node:net";
 import { type Caller, createMinter, ENVELOPE_HEADER } from "../schema/caller.ts";
 import { answer, type Hub } from "./answer.ts";
 import { type AccessRecord, openRecord } from "./audit/audit.ts";
+import { createLogger, type Logger } from "./audit/log.ts";
 import { confirm } from "./authenticate/agreement.ts";
 import { issuerKeys } from "./authenticate/keys.ts";
 import { createVerifier } from "./authenticate/token.ts";
 import { envelopeSecretsFor, type GatewayConfig } from "./config.ts";
 import { createTransport } from "./execute/transport.ts";
 import { followGrants, type Grants } from "./grants.ts";
-import { createLogger, type Logger } from "./log.ts";
 import { loadSupergraph } from "./plan/supergraph.ts";
 import { createServer } from "./receive/server.ts";
-import type { SourceCall, Supergraph, Transport } from "./types.ts";
+import type { SourceCall, Transport } from "./types/sources.ts";
+import type { Supergraph } from "./types/supergraph.ts";
 
 export interface Gateway {
   /** Address it listens on, such as http://127.0.0.1:4000. */
@@ -36,7 +37,12 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
   const sources = overrides.sources?.(supergraph) ?? signedTransport(config, supergraph);
   const { databaseUrl, recordKey, issuer, audience } = config;
   const grants = await followGrants({ databaseUrl, catalogue: supergraph, pseudonymMaster: config.pseudonymKey, log });
-  const record = await openRecord({ databaseUrl, recordKey, confirm: (caller) => confirm(caller, grants.current()), log });
+  const record = await openRecord({
+    databaseUrl,
+    recordKey,
+    confirm: (caller, progress) => confirm(caller, grants.current(), progress),
+    log,
+  });
   const hub: Hub = {
     verify: createVerifier({ issuer, audience, keys: issuerKeys(issuer) }),
     grants,
@@ -54,11 +60,7 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     state.isDraining = true;
-    const sweep = setInterval(() => server.server.closeIdleConnections(), SWEEP_MS); // a client that has its answer may keep its connection
-    const impatience = setTimeout(() => server.server.closeAllConnections(), config.drainMs);
-    await server.close();
-    clearInterval(sweep);
-    clearTimeout(impatience);
+    await drain(server, config.drainMs);
     await record.close();
     await Promise.all([grants.close(), sources.close()]);
   };
@@ -75,6 +77,14 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
       return closing;
     },
   };
+}
+
+async function drain(server: ReturnType<typeof createServer>, drainMs: number): Promise<void> {
+  const sweep = setInterval(() => server.server.closeIdleConnections(), SWEEP_MS); // a client that has its answer may keep its connection
+  const impatience = setTimeout(() => server.server.closeAllConnections(), drainMs);
+  await server.close();
+  clearInterval(sweep);
+  clearTimeout(impatience);
 }
 
 async function listen(server: ReturnType<typeof createServer>, { host, port }: GatewayConfig): Promise<void> {

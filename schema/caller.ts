@@ -1,7 +1,10 @@
 import { createHmac, createSecretKey, hash, hkdfSync, type KeyObject, randomBytes, timingSafeEqual } from "node:crypto";
 import type { CoordinateList } from "./sdl/coordinates.ts";
 
-/** Rows an agreement opens. Half-open ranges of region codes in C order; programs null = all; decileMax 100 = all. */
+/** Above every decile; a household never ranked counts as this. */
+export const ALL_DECILES = 100;
+
+/** Rows an agreement opens. Half-open ranges of region codes in C order; programs null = all; decileMax ALL_DECILES = all. */
 export interface RowScope {
   readonly regions: readonly (readonly [from: string, before: string])[];
   readonly programs: readonly string[] | null;

@@ -22,6 +22,7 @@ const STATUS = {
   UNSUPPORTED_MEDIA_TYPE: 415,
   NOT_FOUND: 404,
   INTERNAL_SERVER_ERROR: 500,
+  OUTCOME_UNCONFIRMED: 500, // not 503: what may have run must not be sent again unseen
   OVERLOADED: 503,
   AUDIT_UNAVAILABLE: 503,
   POLICY_UNAVAILABLE: 503,
@@ -39,6 +40,12 @@ export type Code = keyof typeof STATUS;
 export type Language = "id" | "en";
 export type Text = Readonly<Record<Language, string>>;
 
+/** Proof that something is on record: id and leaf hash, in hex, of its entry. */
+export interface Receipt {
+  readonly id: string;
+  readonly leaf: string;
+}
+
 /** One thing that went wrong, before it has a language. Holds only what the client may see: no value, SQL, stack or address. */
 export interface Failure {
   readonly code: Code;
@@ -54,6 +61,8 @@ export interface Failure {
   readonly owner?: string;
   readonly instead?: readonly string[];
   readonly limit?: { readonly name: string; readonly actual: number; readonly max: number };
+  /** Where it is on record what was about to be done. */
+  readonly receipt?: Receipt;
   readonly locations?: readonly { readonly line: number; readonly column: number }[];
 }
 
@@ -90,14 +99,15 @@ export const scrub = (text: string): string => text.replace(EVERY_NIK_LIKE, "[NI
 
 /** The error entry of a GraphQL answer, in the reader's language. `message` is never empty. */
 export function errorEntry(failure: Failure, language: Language, requestId?: string) {
-  const { code, path, locations, coordinate, service, detail, reason, clause, owner, instead, limit } = failure;
+  const { code, path, locations, coordinate, service, detail, reason, clause, owner, instead, limit, receipt } = failure;
   const text = reason?.[language] ?? labels[language].codes?.[code] ?? code;
   const message = text
     .replace("{coordinate}", coordinate ?? "")
     .replace("{service}", service ?? "")
+    .replace("{receipt}", receipt?.id ?? "")
     .replace("{limit}", limit ? `${limit.name} ${limit.actual} > ${limit.max}` : "")
     .replace(/:? *\{detail\}/, detail ? `: ${detail}` : ".");
-  const extensions = { code, coordinate, service, reason, clause, owner, instead, ...limitOf(limit), requestId };
+  const extensions = { code, coordinate, service, reason, clause, owner, instead, ...limitOf(limit), receipt, requestId };
   return { message: scrub(message), ...(locations && { locations }), ...(path && { path }), extensions };
 }
 

@@ -1,8 +1,8 @@
-import type { KeyObject } from "node:crypto";
+import { type KeyObject, randomUUID } from "node:crypto";
 import type { Caller } from "../../schema/caller.ts";
-import { type Code, Refusal } from "../../schema/errors.ts";
-import type { Answer, Receipt } from "../types.ts";
-import { bodyOf, type Line, type LineOutcome, leafOf, type Traced } from "./body.ts";
+import { type Code, type Receipt, Refusal } from "../../schema/errors.ts";
+import type { Disclosure, Planned } from "../types/chain.ts";
+import { bodyOf, intentOf, type Line, type LineOutcome, leafOf, type Traced } from "./body.ts";
 import { GroupCommit } from "./groupCommit.ts";
 import { isRefusedByDatabase, openStore } from "./store.ts";
 import { BLOCK_BYTES, subjectKey, subjectsOf, tagsOf } from "./subjects.ts";
@@ -13,12 +13,20 @@ interface Entry {
   /** Remembers how far the request has come: a refusal is recorded with all that was known by then. Returns what it was given. */
   saw<Stage extends Traced>(stage: Stage): Stage;
   /**
+   * Puts on record what a mutation is about to do; a query passes. MUST NOT resolve before the entry is durable and the grants are
+   * found still in force: only then may anything run. Throws a Refusal when either fails. Returns what it was given.
+   */
+  intend<Stage extends Planned>(planned: Stage): Promise<Stage>;
+  /**
    * Puts the answer on record. MUST NOT resolve before the entry is durable and the grants are found still in force: only then
    * may a byte leave. Throws a Refusal when either fails; the answer is then to be thrown away.
    */
-  close(answer: Answer): Promise<Receipt>;
-  /** Puts a refusal on record. Never throws: with the record down, the client has its refusal and no data. */
-  fail(error: unknown): Promise<void>;
+  close(answer: Disclosure): Promise<Receipt>;
+  /**
+   * Puts a refusal on record. Never throws: with the record down, the client has its refusal and no data. Returns what the client is
+   * to be told: of a mutation that may have run first of all that, and where it was announced.
+   */
+  fail(error: unknown): Promise<unknown>;
 }
 
 export interface AccessRecord {
@@ -32,8 +40,8 @@ export interface RecordOptions {
   readonly databaseUrl: string;
   /** Key of this year's tags of subjects and marks of variables. */
   readonly recordKey: string;
-  /** Throws when what the caller was granted no longer holds. */
-  readonly confirm: (caller: Caller) => void;
+  /** Throws when what the caller was granted no longer holds; `hasActed`: its mutation has run. */
+  readonly confirm: (caller: Caller, progress: { readonly hasActed: boolean }) => void;
   readonly log: {
     warn(fields: object, text: string): void;
     error(fields: object, text: string): void;
@@ -41,41 +49,22 @@ export interface RecordOptions {
   };
 }
 
-/** Opens the access record: one entry a request, durable before the answer leaves (policy.md §12). */
+/** Opens the access record: one entry a request, durable before the answer leaves; of a mutation one more, durable before it runs (policy.md §12). */
 export async function openRecord({ databaseUrl, recordKey, confirm, log }: RecordOptions): Promise<AccessRecord> {
   const store = await openStore(databaseUrl);
   const commits = new GroupCommit({ insert: store.insert, isLinesFault: isRefusedByDatabase });
   const keys = { subjects: subjectKey(recordKey), variables: variablesKey(recordKey) };
-  const write = async (traced: Traced, outcome: Told): Promise<Line> => {
-    const line = lineOf(traced, outcome, keys);
-    await commits.add(line);
-    return line;
-  };
-  const open = (): Entry => {
-    let traced: Traced | undefined;
-    return {
-      saw: (stage) => {
-        traced = stage;
-        return stage;
-      },
-      async close(answer) {
-        if (!traced?.caller) throw new Error("an answer without a caller cannot be put on record");
-        const { leaf, receiptId } = await write(traced, { answer });
-        confirm(traced.caller);
-        return { id: receiptId, leaf };
-      },
-      async fail(error) {
-        const refusal = error instanceof Refusal ? error : new Refusal({ code: "INTERNAL_SERVER_ERROR" }, { cause: error });
-        report(log, { refusal, error, traced });
-        if (!traced?.client || isOfTheRecord(refusal)) return;
-        await write(traced, { refusal }).catch((lost) =>
-          log.error({ requestId: traced?.requestId, err: lost }, "a refusal is not on record"),
-        );
-      },
-    };
+  const desk: Desk = {
+    confirm,
+    log,
+    async write(traced, told) {
+      const line = lineOf(traced, told, keys);
+      await commits.add(line);
+      return { id: line.receiptId, leaf: line.leaf };
+    },
   };
   return {
-    open,
+    open: () => new RequestEntry(desk),
     get isUp() {
       return store.isUp;
     },
@@ -86,17 +75,95 @@ export async function openRecord({ databaseUrl, recordKey, confirm, log }: Recor
   };
 }
 
-type Told = Pick<LineOutcome, "answer" | "refusal">;
+type Told = Pick<LineOutcome, "answer" | "refusal" | "intent"> | { readonly planned: Planned };
 
-function lineOf(traced: Traced, outcome: Told, keys: { readonly subjects: Uint8Array; readonly variables: KeyObject }): Line {
-  const subjects = tagsOf(subjectsOf(outcome.answer), keys.subjects);
-  const variables = markOf(traced.variables, keys.variables);
-  const document = markOfDocument(traced.document, keys.variables);
-  const body = bodyOf(traced, { ...outcome, subjects: subjects.length / BLOCK_BYTES, document, variables });
+/** What all entries share. */
+interface Desk extends Pick<RecordOptions, "confirm" | "log"> {
+  /** MUST NOT resolve before the line is durable. */
+  write(traced: Traced, told: Told): Promise<Receipt>;
+}
+
+class RequestEntry implements Entry {
+  private readonly desk: Desk;
+  private traced: Traced | undefined;
+  /** The mutation as it was announced. */
+  private intent: Receipt | undefined;
+  private hasActed = false;
+
+  constructor(desk: Desk) {
+    this.desk = desk;
+  }
+
+  saw<Stage extends Traced>(stage: Stage): Stage {
+    this.traced = stage;
+    return stage;
+  }
+
+  async intend<Stage extends Planned>(planned: Stage): Promise<Stage> {
+    if (planned.reading.operation.operation !== "mutation") return planned;
+    const { traced, caller } = this.known();
+    this.intent = await this.desk.write(traced, { planned });
+    this.desk.confirm(caller, { hasActed: false });
+    this.hasActed = true;
+    return planned;
+  }
+
+  async close(answer: Disclosure): Promise<Receipt> {
+    const { traced, caller } = this.known();
+    const receipt = await this.desk.write(traced, { answer, intent: this.intent?.id });
+    this.desk.confirm(caller, { hasActed: this.hasActed });
+    return receipt;
+  }
+
+  async fail(error: unknown): Promise<unknown> {
+    const { desk, traced, intent } = this;
+    const refusal = error instanceof Refusal ? error : new Refusal({ code: "INTERNAL_SERVER_ERROR" }, { cause: error });
+    report(desk.log, { refusal, error, traced });
+    if (traced?.client && !isOfTheRecord(refusal))
+      await desk
+        .write(traced, { refusal, intent: intent?.id })
+        .catch((lost) => desk.log.error({ requestId: traced.requestId, err: lost }, "a refusal is not on record"));
+    if (!intent || !this.hasActed) return error;
+    desk.log.error(
+      { requestId: traced?.requestId, intent: intent.id, err: error },
+      "a mutation may have run; its client was told so",
+    );
+    return unconfirmed(intent, refusal);
+  }
+
+  private known(): { readonly traced: Traced; readonly caller: Caller } {
+    if (!this.traced?.caller) throw new Error("an answer without a caller cannot be put on record");
+    return { traced: this.traced, caller: this.traced.caller };
+  }
+}
+
+/**
+ * Never a silent success, and never a plain refusal, after which a client would ask again: what was announced may be done. The cause stands
+ * in the text only: as an error of its own an outage would say "try again".
+ */
+const unconfirmed = (intent: Receipt, cause: Refusal): Refusal =>
+  new Refusal({ code: "OUTCOME_UNCONFIRMED", receipt: intent, detail: codeOf(cause) }, { cause });
+
+interface Keys {
+  readonly subjects: Uint8Array;
+  readonly variables: KeyObject;
+}
+
+function lineOf(traced: Traced, told: Told, keys: Keys): Line {
+  const whom = "planned" in told ? { subjects: [], lookups: told.planned.lookups } : told.answer;
+  const subjects = tagsOf(subjectsOf(whom), keys.subjects);
+  const marks = {
+    subjects: subjects.length / BLOCK_BYTES,
+    document: markOfDocument(traced.document, keys.variables),
+    variables: markOf(traced.variables, keys.variables),
+  };
+  const receiptId = "planned" in told ? randomUUID() : traced.receiptId;
+  const body =
+    "planned" in told ? intentOf(traced, { ...told, ...marks, receipt: receiptId }) : bodyOf(traced, { ...told, ...marks });
   return {
     leaf: leafOf(body),
     body,
-    receiptId: traced.receiptId,
+    receiptId,
     client: traced.client ?? null,
     agreement: traced.caller?.agreement ?? null,
     subjects,

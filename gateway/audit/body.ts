@@ -1,7 +1,9 @@
 import { hash } from "node:crypto";
 import type { Caller } from "../../schema/caller.ts";
 import { type Refusal, scrub } from "../../schema/errors.ts";
-import type { Answer, Asked, FetchFact } from "../types.ts";
+import type { Asked, Disclosure, Planned } from "../types/chain.ts";
+import type { Step } from "../types/plan.ts";
+import type { SourceFact } from "../types/sources.ts";
 
 /** Furthest a request came: what is known of who asked. */
 export interface Traced extends Asked {
@@ -11,7 +13,7 @@ export interface Traced extends Asked {
 }
 
 export interface LineOutcome {
-  readonly answer?: Answer;
+  readonly answer?: Disclosure;
   readonly refusal?: Refusal;
   /** How many, counted after duplicates are gone. */
   readonly subjects: number;
@@ -19,6 +21,8 @@ export interface LineOutcome {
   readonly document: string;
   /** Keyed mark of the variables; null without any. */
   readonly variables: string | null;
+  /** Id of the entry that announced this mutation. */
+  readonly intent?: string | undefined;
 }
 
 /** One line of the record before it is written. `body` is final: its bytes are what the leaf stands for. */
@@ -37,17 +41,13 @@ export const leafOf = (body: string): string => hash("sha256", `\0${body}`, "hex
 
 /**
  * Text of an entry, keys in one fixed order. Says who asked, under what, for which coordinates, and how it ended. Never a value:
- * of the document only the hash, of the variables only the mark, of the subjects only the count.
+ * of the document only the hash, of the variables only the mark, of the subjects only the count. Of a mutation that was announced it
+ * ends with the id of that entry.
  */
-export function bodyOf(traced: Traced, { answer, refusal, subjects, document, variables }: LineOutcome): string {
-  const { caller } = traced;
+export function bodyOf(traced: Traced, outcome: LineOutcome): string {
+  const { answer, refusal, subjects, variables, intent } = outcome;
   return JSON.stringify({
-    v: 1,
-    at: new Date().toISOString(),
-    requestId: traced.requestId,
-    receipt: traced.receiptId,
-    ...whoOf(traced),
-    operation: { name: nameOf(traced), mark: document },
+    ...headOf(traced, { receipt: traced.receiptId, document: outcome.document }),
     shown: answer?.shown ?? [],
     masked: answer?.transformed ?? [],
     denied: answer?.denied ?? [],
@@ -56,10 +56,46 @@ export function bodyOf(traced: Traced, { answer, refusal, subjects, document, va
     subjects,
     sources: sourcesOf(answer?.fetches ?? []),
     status: refusal?.failures[0]?.code ?? "ANSWERED",
-    epoch: caller?.epoch ?? null,
-    table: caller?.table ?? null,
+    ...underOf(traced),
+    ...(intent !== undefined && { intent }),
   });
 }
+
+/** What a mutation is about to do. */
+export interface LineIntent extends Pick<LineOutcome, "subjects" | "document" | "variables"> {
+  readonly receipt: string;
+  readonly planned: Planned;
+}
+
+/** Text of the entry that announces a mutation: who will do what, before it is known how it ends. */
+export const intentOf = (traced: Traced, { receipt, planned, subjects, document, variables }: LineIntent): string =>
+  JSON.stringify({
+    ...headOf(traced, { receipt, document }),
+    asked: [...planned.rewrite.asked].sort(),
+    denied: planned.rewrite.denied,
+    used: [...new Set(planned.plan.steps.flatMap((step) => (step ? usesOf(step, planned.coerced) : [])))].sort(),
+    variables,
+    subjects,
+    status: "INTENDED",
+    ...underOf(traced),
+  });
+
+function usesOf(step: Step, coerced: Planned["coerced"]): readonly string[] {
+  if ("steps" in step) return step.steps.flatMap((inner) => usesOf(inner, coerced));
+  return step.fetch.coordinates(coerced).arguments;
+}
+
+const headOf = (traced: Traced, { receipt, document }: { readonly receipt: string; readonly document: string }) => ({
+  v: 1,
+  at: new Date().toISOString(),
+  requestId: traced.requestId,
+  receipt,
+  ...whoOf(traced),
+  operation: { name: nameOf(traced), mark: document },
+});
+
+/** The policy it was judged by. */
+const underOf = ({ caller }: Traced) => ({ epoch: caller?.epoch ?? null, table: caller?.table ?? null });
 
 /** As far as it was known: a request may be refused before its agreement is. */
 function whoOf({ caller, client, agency }: Traced) {
@@ -74,11 +110,11 @@ function whoOf({ caller, client, agency }: Traced) {
 const nameOf = ({ operationName }: Asked): string | null => (operationName === null ? null : scrub(operationName.slice(0, 100)));
 
 /** Arguments, input fields and order values the sources were asked with. */
-const usedOf = (fetches: readonly FetchFact[]): string[] =>
+const usedOf = (fetches: readonly SourceFact[]): string[] =>
   [...new Set(fetches.flatMap(({ coordinates }) => coordinates.arguments))].sort();
 
 /** Worst outcome of each source, in order of name. */
-function sourcesOf(fetches: readonly FetchFact[]): Record<string, string> {
+function sourcesOf(fetches: readonly SourceFact[]): Record<string, string> {
   const outcomes = new Map<string, string>();
   for (const { service, outcome } of fetches) if (outcome !== "ok" || !outcomes.has(service)) outcomes.set(service, outcome);
   return Object.fromEntries([...outcomes].sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -1,5 +1,5 @@
 import { createCipheriv, hash, hkdfSync } from "node:crypto";
-import type { Answer } from "../types.ts";
+import type { Disclosure } from "../types/chain.ts";
 
 export const BLOCK_BYTES = 16;
 const UUID_LENGTH = 36;
@@ -9,7 +9,7 @@ export const subjectKey = (recordKey: string): Buffer =>
   Buffer.from(hkdfSync("sha256", recordKey, "", "hub-record/v1|subjects", 32));
 
 /** Whom an answer is about: the subjects in it and those looked up, found or not. Each once, a UUID in whatever case it was asked. */
-export function subjectsOf(answer: Pick<Answer, "subjects" | "lookups"> | undefined): string[] {
+export function subjectsOf(answer: Pick<Disclosure, "subjects" | "lookups"> | undefined): string[] {
   const ids = new Set(answer?.subjects);
   for (const id of answer?.lookups ?? []) ids.add(/^[\dA-F-]{36}$/i.test(id) ? id.toLowerCase() : id);
   return [...ids];

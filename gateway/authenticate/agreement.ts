@@ -1,6 +1,9 @@
 import type { Caller } from "../../schema/caller.ts";
 import { type Code, holdsNik, Refusal } from "../../schema/errors.ts";
-import type { Agreement, AgreementVersion, Identified, Known, Policy, Terms } from "../types.ts";
+import { isInForce, stateAt } from "../../schema/policy/inForce.ts";
+import type { AgreementState } from "../../schema/policy/words.ts";
+import type { Identified, Known } from "../types/chain.ts";
+import type { Agreement, AgreementVersion, Policy, Terms } from "../types/policy.ts";
 
 /** What each caller under way was judged by. Beside the caller, not in it: a caller travels in envelopes. */
 const judgements = new WeakMap<Caller, { readonly terms: Terms; readonly address: string }>();
@@ -37,9 +40,10 @@ export function underAgreement(identified: Identified, policy: Policy): Known {
 /**
  * The release gate: throws unless what the caller was judged by is still in force this very moment. Terms that were replaced
  * meanwhile (rules, rows, purpose, addresses) count as an outage: asked again, the answer may be another. gateway/grants.ts keeps the
- * object of terms in which nothing changed.
+ * object of terms in which nothing changed. Of a mutation that has run only the agreement must still be in force for the caller: it
+ * may have replaced those terms itself, and asking again would do it twice.
  */
-export function confirm(caller: Caller, policy: Policy): void {
+export function confirm(caller: Caller, policy: Policy, { hasActed = false } = {}): void {
   if (!policy.clients.get(caller.client)?.isActive) throw new Refusal({ code: "FORBIDDEN" });
   const agreement = policy.agreementsOf.get(caller.agency)?.find(({ number }) => number === caller.agreement);
   if (!agreement) throw new Refusal({ code: "FORBIDDEN" });
@@ -47,12 +51,13 @@ export function confirm(caller: Caller, policy: Policy): void {
   if (!version) throw new Refusal({ code: whyNotLive(agreement) });
   const judged = judgements.get(caller);
   if (judged && !agreement.admits(judged.address)) throw new Refusal({ code: "FORBIDDEN" });
-  if (!judged || version.terms !== judged.terms) throw new Refusal({ code: "POLICY_UNAVAILABLE" });
+  const holds = hasActed ? agreement.purpose === caller.purpose : version.terms === judged?.terms;
+  if (!judged || !holds) throw new Refusal({ code: "POLICY_UNAVAILABLE" });
 }
 
-/** The version in force now, by the clock: expiry needs no job. */
+/** The version in force now, unless it is suspended. */
 function liveVersion({ versions }: Agreement, now = Date.now()): AgreementVersion | undefined {
-  return versions.find(({ state, validFrom, validTo }) => state === "active" && validFrom <= now && now < validTo);
+  return versions.find((version) => version.state === "active" && isInForce(version, now));
 }
 
 function selected(agreements: readonly Agreement[], number: string | null): Agreement {
@@ -70,11 +75,12 @@ const byReason = (agreements: readonly Agreement[]): Agreement[] => {
   return [...agreements].sort((a, b) => order.indexOf(whyNotLive(a)) - order.indexOf(whyNotLive(b)));
 };
 
+const OVER: ReadonlySet<AgreementState> = new Set(["revoked", "expired", "superseded"]);
+
 /** Why an agreement without a live version is refused. */
 function whyNotLive({ versions }: Agreement, now = Date.now()): Code {
-  if (versions.some(({ state, validTo }) => state === "suspended" && now < validTo)) return "AGREEMENT_SUSPENDED";
-  const isOver = ({ state, validFrom }: AgreementVersion) =>
-    ["suspended", "revoked", "expired", "superseded"].includes(state) || (state === "active" && validFrom <= now);
+  if (versions.some((version) => stateAt(version, now) === "suspended")) return "AGREEMENT_SUSPENDED";
+  const isOver = (version: AgreementVersion) => version.state !== "approved" && OVER.has(stateAt(version, now));
   return versions.some(isOver) ? "AGREEMENT_EXPIRED" : "FORBIDDEN";
 }
 

@@ -1,4 +1,5 @@
-import type { Asked, Identified, Policy } from "../types.ts";
+import type { Asked, Identified } from "../types/chain.ts";
+import type { Policy } from "../types/policy.ts";
 import { type TokenVerifier, unauthenticated } from "./token.ts";
 
 export interface Door {

@@ -1,6 +1,8 @@
 import { hash } from "node:crypto";
 import { Refusal } from "../../schema/errors.ts";
-import type { Judgement, Permitted, Question, Rewrite, Supergraph } from "../types.ts";
+import type { Permitted, Question } from "../types/chain.ts";
+import type { Judgement, Rewrite } from "../types/document.ts";
+import type { Supergraph } from "../types/supergraph.ts";
 import { decidingVariables } from "./conditions.ts";
 import { lookupsOf } from "./lookups.ts";
 import { noSuchOperation, read } from "./read.ts";
@@ -44,7 +46,7 @@ function judged(key: string, question: Question, supergraph: Supergraph): Judgem
   return judgement;
 }
 
-interface Asking {
+interface Judging {
   readonly key: string;
   readonly question: Question;
   readonly supergraph: Supergraph;
@@ -52,24 +54,24 @@ interface Asking {
 }
 
 /** The rewrite for what the variables of this request decide: which selections stand, and which of those they close. */
-function rewritten(judgement: Judgement, asking: Asking): Rewrite {
-  const { coerced, question } = asking;
+function rewritten(judgement: Judgement, judging: Judging): Rewrite {
+  const { coerced, question } = judging;
   const key = judgement.deciding.map((name) => (coerced[name] ? 1 : 0)).join("");
-  const open = variant(judgement, asking, { key, closed: NOTHING_CLOSED });
+  const open = variant(judgement, judging, { key, closed: NOTHING_CLOSED });
   if (open.variable.length === 0) return open;
   const closed = closedByVariables(open.variable, judgement.reading, { decisions: question.decisions, coerced });
   if (closed.size === 0) return open;
   const names = open.variable.flatMap(({ node, type }, at) =>
     (closed.get(node)?.get(type) ?? []).map((failure) => `${at} ${failure.coordinate}`),
   );
-  return variant(judgement, asking, { key: `${key} ${names.join()}`, closed });
+  return variant(judgement, judging, { key: `${key} ${names.join()}`, closed });
 }
 
 const MAX_VARIANTS = 8;
 
 function variant(
   judgement: Judgement,
-  { key: name, question, supergraph, coerced }: Asking,
+  { key: name, question, supergraph, coerced }: Judging,
   { key, closed }: { key: string; closed: Closed },
 ): Rewrite {
   const { reading, rewrites } = judgement;

@@ -1,5 +1,5 @@
 import { type ASTNode, type DirectiveNode, type DocumentNode, Kind, type SelectionNode, visit } from "graphql";
-import type { Reading } from "../types.ts";
+import type { Reading } from "../types/document.ts";
 
 type Own = { readonly variable: string; readonly shownWhen: boolean }[];
 

@@ -1,5 +1,5 @@
 import { type DocumentNode, Kind, print, type SelectionNode, type VariableNode, visit } from "graphql";
-import type { Reading } from "../types.ts";
+import type { Reading } from "../types/document.ts";
 import { ourName } from "./variables.ts";
 
 /**

@@ -1,8 +1,9 @@
 import { getArgumentValues, isInterfaceType, isObjectType } from "graphql";
 import { type InputUse, inputUses } from "../../schema/sdl/inputUses.ts";
-import type { Reading, Rewrite, Supergraph } from "../types.ts";
+import type { Reading, Rewrite } from "../types/document.ts";
+import type { Supergraph } from "../types/supergraph.ts";
 
-interface Asking {
+interface Given {
   readonly reading: Reading;
   readonly supergraph: Supergraph;
   readonly coerced: Readonly<Record<string, unknown>>;
@@ -12,7 +13,7 @@ interface Asking {
  * Whom a question looks up by an identifier it already holds, found or not: each attempt is to leave a tag on record. An id stands for
  * itself, so that it meets the subject's own tag; anything else is named after its field (`nik:3510…`). Each once.
  */
-export function lookupsOf({ looking }: Rewrite, { reading, supergraph, coerced }: Asking): string[] {
+export function lookupsOf({ looking }: Rewrite, { reading, supergraph, coerced }: Given): string[] {
   const uses = looking.flatMap(({ type: name, node }) => {
     const type = reading.view.getType(name);
     const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[node.name.value] : undefined;

@@ -1,5 +1,6 @@
 import { type GraphQLField, getNamedType, isCompositeType } from "graphql";
-import type { Decisions, Supergraph, Verdict } from "../types.ts";
+import type { Decisions, Verdict } from "../types/policy.ts";
+import type { Supergraph } from "../types/supergraph.ts";
 import type { Denied } from "./usage.ts";
 
 type Output =

@@ -14,10 +14,13 @@ import {
   validate,
 } from "graphql";
 import { type Code, type Failure, Refusal } from "../../schema/errors.ts";
-import type { Limits, Question, Reading, Supergraph } from "../types.ts";
+import type { Question } from "../types/chain.ts";
+import type { Reading } from "../types/document.ts";
+import type { Limits, Supergraph } from "../types/supergraph.ts";
 import { conditionsOf } from "./conditions.ts";
 import { introspectionOf } from "./introspection.ts";
 import { refuseRepetitive } from "./repeats.ts";
+import { refuseWrittenSecrets } from "./secrets.ts";
 import { refuseTooLarge } from "./size.ts";
 import { placesOf } from "./variables.ts";
 
@@ -35,6 +38,7 @@ export function read(question: Question, supergraph: Supergraph): Reading {
   if (known) return known;
   const located = refuseUnfit(question, view, supergraph.limits);
   const document = parse(question.document, { noLocation: true });
+  refuseWrittenSecrets(document, view, supergraph);
   const operation = chosen(document, question.operationName ?? null);
   const fragments = fragmentsOf(document);
   const about = introspectionOf(operation, fragments);

@@ -16,13 +16,15 @@ import {
 } from "graphql";
 import { Refusal } from "../../schema/errors.ts";
 import { hasVariable } from "../../schema/sdl/inputUses.ts";
-import type { Decisions, Occurrence, Reading, Rewrite, Supergraph } from "../types.ts";
+import type { Occurrence, Reading, Rewrite } from "../types/document.ts";
+import type { Decisions } from "../types/policy.ts";
+import type { Supergraph } from "../types/supergraph.ts";
 import { excludedBy } from "./conditions.ts";
 import { documentsOf } from "./documents.ts";
 import { judgeOutput } from "./output.ts";
 import { type Closed, type Denied, deniedUses } from "./usage.ts";
 
-export interface Policy {
+export interface Judge {
   readonly decisions: Decisions;
   readonly supergraph: Supergraph;
   /** Only what @skip and @include read is used of it. */
@@ -34,7 +36,7 @@ export interface Policy {
  * alias that shadows a key would choose the entity), `id` added where a row is a subject's. `closed` are the fields that variables
  * close.
  */
-export function rewrite(reading: Reading, policy: Policy, closed: Closed): Rewrite {
+export function rewrite(reading: Reading, policy: Judge, closed: Closed): Rewrite {
   const root = rootOf(reading);
   const excluded = excludedBy(reading.conditions, policy.coerced);
   const rewriter = new Rewriter({ reading, policy, excluded, given: closed });
@@ -77,7 +79,7 @@ interface Place {
 
 interface Rewriting {
   readonly reading: Reading;
-  readonly policy: Policy;
+  readonly policy: Judge;
   readonly excluded: ReadonlySet<SelectionNode>;
   readonly given: Closed;
 }
@@ -93,7 +95,7 @@ class Rewriter {
   readonly looking: Occurrence[] = [];
   private written = 0;
   private readonly reading: Reading;
-  private readonly policy: Policy;
+  private readonly policy: Judge;
   private readonly excluded: ReadonlySet<SelectionNode>;
   private readonly given: Closed;
 

@@ -8,7 +8,7 @@ import {
   visit,
 } from "graphql";
 import { Refusal } from "../../schema/errors.ts";
-import type { Limits } from "../types.ts";
+import type { Limits } from "../types/supergraph.ts";
 
 interface Size {
   readonly depth: number;

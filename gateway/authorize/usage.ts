@@ -1,7 +1,8 @@
 import { type FieldNode, GraphQLError, type GraphQLField, getArgumentValues, isInterfaceType, isObjectType } from "graphql";
 import { type Failure, Refusal } from "../../schema/errors.ts";
 import { type InputUse, inputUses } from "../../schema/sdl/inputUses.ts";
-import type { Decisions, Occurrence, Reading } from "../types.ts";
+import type { Occurrence, Reading } from "../types/document.ts";
+import type { Decisions } from "../types/policy.ts";
 
 export type Denied = Failure & { readonly coordinate: string };
 /** Fields that their input closes, by place in the document and object type. */

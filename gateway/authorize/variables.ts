@@ -1,6 +1,6 @@
 import { getVariableValues, Kind, type OperationDefinitionNode, print } from "graphql";
 import { type Failure, Refusal } from "../../schema/errors.ts";
-import type { Reading } from "../types.ts";
+import type { Reading } from "../types/document.ts";
 
 const MAX_ERRORS = 5;
 

@@ -1,5 +1,7 @@
 import { type FieldNode, Kind, type SelectionNode } from "graphql";
-import type { Patch, Planned, Reading, Rewrite } from "../types.ts";
+import type { Planned } from "../types/chain.ts";
+import type { Reading, Rewrite } from "../types/document.ts";
+import type { Patch } from "../types/plan.ts";
 
 export type Path = readonly (string | number)[];
 

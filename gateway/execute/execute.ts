@@ -1,4 +1,5 @@
-import type { Answered, Planned, Transport } from "../types.ts";
+import type { Answered, Planned } from "../types/chain.ts";
+import type { Transport } from "../types/sources.ts";
 import { introspect } from "./introspect.ts";
 import { Run } from "./run.ts";
 

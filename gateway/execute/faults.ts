@@ -1,5 +1,7 @@
 import type { Code, Failure } from "../../schema/errors.ts";
-import type { Fault, Patch, PathPart, Planned, SourceAnswer } from "../types.ts";
+import type { Fault, Planned } from "../types/chain.ts";
+import type { Patch, PathPart } from "../types/plan.ts";
+import type { SourceAnswer } from "../types/sources.ts";
 import { createClientPaths, type Path } from "./clientPaths.ts";
 import type { Waiting } from "./run.ts";
 import { isTree, locate, type Tree } from "./tree.ts";

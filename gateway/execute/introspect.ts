@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { executeSync, Kind } from "graphql";
-import type { Introspection, Planned } from "../types.ts";
+import type { Planned } from "../types/chain.ts";
+import type { Introspection } from "../types/document.ts";
 
 /**
  * Questions about the schema, answered on the caller's own view of it: what is hidden does not exist. The whole schema takes some

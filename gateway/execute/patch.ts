@@ -1,4 +1,4 @@
-import type { Patch } from "../types.ts";
+import type { Patch } from "../types/plan.ts";
 import { isTree } from "./tree.ts";
 
 /** Applies a plan's patches in place: to representations before they are sent, to answers before they are merged. */

@@ -1,4 +1,5 @@
-import type { EntityGroup, Need, Source } from "../types.ts";
+import type { EntityGroup, Need } from "../types/plan.ts";
+import type { Source } from "../types/sources.ts";
 import { applyPatches } from "./patch.ts";
 import { isTree, merge, type Tree } from "./tree.ts";
 

@@ -1,4 +1,6 @@
-import type { EntityGroup, Fault, Fetch, FetchFact, Planned, SourceAnswer, Step, Transport } from "../types.ts";
+import type { Fault, Planned } from "../types/chain.ts";
+import type { EntityGroup, Fetch, Step } from "../types/plan.ts";
+import type { SourceAnswer, SourceFact, Transport } from "../types/sources.ts";
 import { createFaultWriter, type FaultWriter } from "./faults.ts";
 import { applyPatches } from "./patch.ts";
 import { representationOf } from "./representation.ts";
@@ -23,7 +25,7 @@ export interface Waiting {
 export class Run {
   readonly tree: Tree = {};
   readonly faults: Fault[] = [];
-  readonly fetches: FetchFact[] = [];
+  readonly fetches: SourceFact[] = [];
   private readonly planned: Planned;
   private readonly transport: Transport;
   private readonly signal: AbortSignal;

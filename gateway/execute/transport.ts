@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { type Dispatcher, errors, Pool } from "undici";
-import type { SourceAnswer, SourceCall, SourceFailure, Transport } from "../types.ts";
+import type { SourceAnswer, SourceCall, SourceFailure, Transport } from "../types/sources.ts";
 import { isTree } from "./tree.ts";
 
 export interface TransportOptions {

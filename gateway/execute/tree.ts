@@ -1,4 +1,4 @@
-import type { PathPart } from "../types.ts";
+import type { PathPart } from "../types/plan.ts";
 
 /** A node of the fetched tree, as JSON.parse made it. */
 export type Tree = Record<string, unknown>;

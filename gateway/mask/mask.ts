@@ -1,5 +1,5 @@
 import type { Failure } from "../../schema/errors.ts";
-import type { Answered, Fault, Shown } from "../types.ts";
+import type { Answered, Fault, Shown } from "../types/chain.ts";
 import { type Hole, project } from "./project.ts";
 import { projectionOf } from "./shape.ts";
 

@@ -1,4 +1,4 @@
-import type { Answered } from "../types.ts";
+import type { Answered } from "../types/chain.ts";
 import type { Projection, Selection, Shape, Slot, Wrapping } from "./shape.ts";
 
 /** A null that its place does not allow: it goes up to the first place that does. */

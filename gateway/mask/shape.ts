@@ -16,7 +16,8 @@ import {
   Kind,
   type SelectionSetNode,
 } from "graphql";
-import type { Permitted, Reading, Rewrite } from "../types.ts";
+import type { Permitted } from "../types/chain.ts";
+import type { Reading, Rewrite } from "../types/document.ts";
 
 /** How a value must be completed: null allowed or not; the same for the items of a list. */
 export interface Wrapping {

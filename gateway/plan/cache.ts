@@ -1,4 +1,4 @@
-import type { Cache } from "../types.ts";
+import type { Cache } from "../types/document.ts";
 
 /**
  * A Map keeps insertion order: reading an entry puts it last, so the first is always the least recently used. Bounded by entries and

@@ -1,5 +1,6 @@
 import { isAbstractType, isInterfaceType } from "graphql";
-import type { EntityGroup, Fetch, Need, Patch, PathPart, Step, Supergraph } from "../types.ts";
+import type { EntityGroup, Fetch, Need, Patch, PathPart, Step } from "../types/plan.ts";
+import type { Supergraph } from "../types/supergraph.ts";
 import { createCoordinateReader } from "./coordinates.ts";
 import type {
   BatchFetchNode,

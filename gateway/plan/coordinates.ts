@@ -15,10 +15,12 @@ import {
   type SelectionNode,
 } from "graphql";
 import { hasVariable, inputUses } from "../../schema/sdl/inputUses.ts";
-import type { Fetch, FetchCoordinates, Source, Supergraph } from "../types.ts";
+import type { Fetch } from "../types/plan.ts";
+import type { FetchCoordinates, Source } from "../types/sources.ts";
+import type { Supergraph } from "../types/supergraph.ts";
 import type { RequiresSelection } from "./planner.ts";
 
-interface Reading {
+interface Scan {
   readonly supergraph: Supergraph;
   readonly asked: ReadonlySet<string>;
   readonly source: Source;
@@ -76,9 +78,9 @@ class Reader implements Found {
   readonly fixed = new Set<string>();
   readonly variable: Used[] = [];
   private readonly walked = new Set<string>();
-  private readonly reading: Reading;
+  private readonly reading: Scan;
 
-  constructor(reading: Reading) {
+  constructor(reading: Scan) {
     this.reading = reading;
   }
 

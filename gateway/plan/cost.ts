@@ -13,7 +13,8 @@ import {
   valueFromAST,
 } from "graphql";
 import { Refusal } from "../../schema/errors.ts";
-import type { Limits, Reading } from "../types.ts";
+import type { Reading } from "../types/document.ts";
+import type { Limits } from "../types/supergraph.ts";
 
 /** Arguments that say how many rows a field returns for each parent. */
 const PAGE_ARGUMENTS = ["first", "latest"];

@@ -16,7 +16,7 @@ import {
   valueFromASTUntyped,
 } from "graphql";
 import { coordinatesInSupergraph } from "../../schema/sdl/coordinates.ts";
-import type { Source } from "../types.ts";
+import type { Source } from "../types/sources.ts";
 
 /** Subgraphs by name, from `enum join__Graph`. `urls` overrides the addresses written in the supergraph. */
 export function sourcesOf(document: DocumentNode, urls: Readonly<Record<string, string>>): Map<string, Source> {

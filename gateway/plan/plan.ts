@@ -1,6 +1,9 @@
 import { hash } from "node:crypto";
 import { Refusal } from "../../schema/errors.ts";
-import type { Permitted, Plan, Planned, Rewrite, Supergraph } from "../types.ts";
+import type { Permitted, Planned } from "../types/chain.ts";
+import type { Rewrite } from "../types/document.ts";
+import type { Plan } from "../types/plan.ts";
+import type { Supergraph } from "../types/supergraph.ts";
 import { createCompiler } from "./compile.ts";
 import { refuseTooCostly } from "./cost.ts";
 

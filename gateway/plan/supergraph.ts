@@ -11,7 +11,7 @@ import {
 } from "graphql";
 import { apiSchemaOf } from "../../schema/sdl/apiSchema.ts";
 import { catalogueOf } from "../../schema/sdl/catalogue.ts";
-import type { Limits, Supergraph } from "../types.ts";
+import type { Limits, Supergraph } from "../types/supergraph.ts";
 import { createCache } from "./cache.ts";
 import { requirementsOf, sourcesOf } from "./joins.ts";
 import { createPlanner } from "./planner.ts";

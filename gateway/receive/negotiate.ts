@@ -1,5 +1,5 @@
 import type { Language } from "../../schema/errors.ts";
-import type { Asked } from "../types.ts";
+import type { Asked } from "../types/chain.ts";
 
 /** Entries of a weighted header (`Accept`, `Accept-Language`), best first; equal weights keep the client's order, weight 0 is left out. */
 function weighted(header: string): { readonly value: string; readonly q: number }[] {

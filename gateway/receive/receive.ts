@@ -1,6 +1,6 @@
 import { parseRequestParams, type RequestParams } from "graphql-http";
 import { Refusal } from "../../schema/errors.ts";
-import type { Asked, Incoming } from "../types.ts";
+import type { Asked, Incoming } from "../types/chain.ts";
 import { languageOf, mediaTypeOf, single } from "./negotiate.ts";
 import { refuseUnstorable } from "./unstorable.ts";
 

@@ -1,13 +1,13 @@
 import type { Caller } from "../../schema/caller.ts";
-import { type Code, errorEntry, type Failure, Refusal } from "../../schema/errors.ts";
-import type { Answer, Asked, HttpAnswer, Incoming, Receipt } from "../types.ts";
+import { type Code, errorEntry, type Failure, type Receipt, Refusal } from "../../schema/errors.ts";
+import type { Asked, Disclosure, HttpAnswer, Incoming } from "../types/chain.ts";
 import { languageOf, mediaTypeOf, single } from "./negotiate.ts";
 
 /** How this reader wants to be answered. */
 type Manners = Pick<Asked, "requestId" | "language" | "mediaType">;
 
 /** An answer with data. With a receipt it says under which agreement, what was denied and masked, and where it is on record. */
-export function respond(to: Asked & { readonly caller?: Caller }, answer: Answer, receipt?: Receipt): HttpAnswer {
+export function respond(to: Asked & { readonly caller?: Caller }, answer: Disclosure, receipt?: Receipt): HttpAnswer {
   const extensions = to.caller && receipt && { governance: governanceOf(to.caller, answer, receipt) };
   if (nothingArrived(answer)) return failed([{ code: "GATEWAY_TIMEOUT" }, ...answer.errors], { to, status: 504, extensions });
   if (nothingButBadInput(answer)) return failed(answer.errors, { to, status: 400, extensions });
@@ -41,16 +41,16 @@ const HEADERS_OF: Partial<Record<Code, Readonly<Record<string, string>>>> = {
   POLICY_UNAVAILABLE: SOON,
 };
 
-const nothingArrived = ({ fetches }: Answer): boolean =>
+const nothingArrived = ({ fetches }: Disclosure): boolean =>
   fetches.length > 0 && fetches.every(({ outcome }) => outcome === "SUBGRAPH_TIMEOUT");
 
 /** A source found fault with an argument, and there is nothing else: as good as a refusal of the whole question. */
-const nothingButBadInput = ({ data, errors }: Answer): boolean =>
+const nothingButBadInput = ({ data, errors }: Disclosure): boolean =>
   errors.length > 0 &&
   errors.every(({ code }) => code === "BAD_USER_INPUT") &&
   Object.values(data ?? {}).every((value) => value === null);
 
-const governanceOf = ({ agreement, version }: Caller, { denied, transformed }: Answer, receipt: Receipt) => ({
+const governanceOf = ({ agreement, version }: Caller, { denied, transformed }: Disclosure, receipt: Receipt) => ({
   agreement,
   version,
   denied,

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createServer as createHttpServer } from "node:http";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { holdsNik, labels, Refusal } from "../../schema/errors.ts";
-import type { HttpAnswer, Incoming } from "../types.ts";
+import type { HttpAnswer, Incoming } from "../types/chain.ts";
 import { single } from "./negotiate.ts";
 import { refuse } from "./respond.ts";
 

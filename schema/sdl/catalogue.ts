@@ -7,7 +7,7 @@ import {
   type TypeNode,
   valueFromASTUntyped,
 } from "graphql";
-import type { DataClass, Use } from "../policy.ts";
+import type { DataClass, Use } from "../policy/words.ts";
 
 /** One schema coordinate with everything policy needs to know of it. */
 export interface CatalogueEntry {

@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, sql } from "drizzle-orm";
 import type { Db } from "../../drizzle/client.ts";
 import { agency, agreement, agreementVersion, classCeiling, grantRow, purpose } from "../../drizzle/governance.ts";
+import { isInForce } from "../../schema/policy/inForce.ts";
 import { isOneOf } from "../kit/data.ts";
 
 export type AgencyRow = typeof agency.$inferSelect;
@@ -51,18 +52,22 @@ export async function listAgreements(db: Db, now: Date): Promise<AgreementRow[]>
 export const agreementsByNumber = (db: Db, numbers: readonly string[], now: Date): Promise<AgreementRow[]> =>
   withCurrentVersion(db, now, numbers);
 
-/** The version valid at `now` and not revoked or replaced speaks for its agreement; without one the newest does. */
 async function withCurrentVersion(db: Db, now: Date, numbers?: readonly string[]): Promise<AgreementRow[]> {
-  const { validFrom, validTo, state, version } = agreementVersion;
-  const isInForce = sql`(${state} in ('active', 'suspended') and ${validFrom} <= ${now.toISOString()} and ${validTo} > ${now.toISOString()})`;
   const rows = await db
-    .selectDistinctOn([agreement.number])
+    .select()
     .from(agreement)
     .innerJoin(agreementVersion, eq(agreementVersion.agreementNumber, agreement.number))
     .where(numbers && isOneOf(agreement.number, numbers, "text"))
-    .orderBy(agreement.number, desc(isInForce), desc(version));
-  return rows.map((row) => ({ ...row.agreement, current: row.agreement_version }));
+    .orderBy(agreement.number, desc(agreementVersion.version));
+  const current = new Map<string, AgreementRow>();
+  for (const { agreement: row, agreement_version: version } of rows)
+    if (!current.has(row.number) || speaks(version, now)) current.set(row.number, { ...row, current: version });
+  return [...current.values()];
 }
+
+/** The version in force speaks for its agreement; without one the newest does. */
+const speaks = ({ state, validFrom, validTo }: VersionRow, now: Date): boolean =>
+  isInForce({ state, validFrom: Date.parse(validFrom), validTo: Date.parse(validTo) }, now.getTime());
 
 /** Grants of agreements, by agreement, version and position. */
 export const grantsOfAgreements = (db: Db, numbers: readonly string[]): Promise<GrantRow[]> =>

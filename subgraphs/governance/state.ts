@@ -1,30 +1,12 @@
-const STATES = {
-  draft: "DRAFT",
-  in_review: "IN_REVIEW",
-  approved: "APPROVED",
-  active: "ACTIVE",
-  suspended: "SUSPENDED",
-  revoked: "REVOKED",
-  expired: "EXPIRED",
-  superseded: "SUPERSEDED",
-} as const;
-type State = keyof typeof STATES;
+import * as inForce from "../../schema/policy/inForce.ts";
+import type { AgreementState, Effect } from "../../schema/policy/words.ts";
 
-/** Where a version stands at `now`: nobody writes "expired" when its last instant passes, the clock says so. Pure. */
-export function stateAt(version: { readonly state: State; readonly validTo: string }, now: Date): (typeof STATES)[State] {
-  const canExpire = version.state === "active" || version.state === "suspended" || version.state === "approved";
-  return STATES[canExpire && Date.parse(version.validTo) <= now.getTime() ? "expired" : version.state];
-}
-
-const EFFECTS = {
-  allow: "ALLOW",
-  mask: "MASK",
-  band: "BAND",
-  claim: "CLAIM",
-  pseudonym: "PSEUDONYM",
-  aggregate: "AGGREGATE",
-  deny: "DENY",
-} as const;
+/** State of a version at `now` as the API names it. */
+export const stateAt = (version: { readonly state: AgreementState; readonly validTo: string }, now: Date) =>
+  upper(inForce.stateAt({ state: version.state, validTo: Date.parse(version.validTo) }, now.getTime()));
 
 /** The effect of a grant as the API names it. */
-export const effectOf = (effect: keyof typeof EFFECTS): (typeof EFFECTS)[keyof typeof EFFECTS] => EFFECTS[effect];
+export const effectOf = (effect: Effect) => upper(effect);
+
+/** The words of policy are lower case in tables, upper case in GraphQL. */
+const upper = <Word extends string>(word: Word) => word.toUpperCase() as Uppercase<Word>;

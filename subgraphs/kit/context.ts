@@ -2,10 +2,18 @@ import type { Db, ScopedSession } from "../../drizzle/client.ts";
 import type { Caller, OpenedEnvelope } from "../../schema/caller.ts";
 import type { Cursors } from "./page.ts";
 
+/**
+ * Runs `work` in one transaction that may write, under the same role, rows and time limit as the request's reading. Resolves once it is
+ * durable; rejects, with nothing written, when `work` or the commit fails. A transaction of its own each time: keep them short, and let
+ * what `work` answers be of use only after it.
+ */
+export type Write = <T>(work: (db: Db) => Promise<T>) => Promise<T>;
+
 /** What a slice's loaders are built from, once a request. */
 export interface Asking {
   /** The request's read-only transaction, already under the slice's role and the agreement's rows. */
   readonly db: Db;
+  readonly write: Write;
   readonly caller: Caller;
   /** The instant the request came in: the only clock of the domain, so SQL takes it as a parameter. */
   readonly now: Date;
@@ -19,6 +27,7 @@ export interface Asking {
 export interface SliceContext<Load> {
   readonly load: Load;
   readonly session: ScopedSession;
+  readonly write: Write;
   readonly caller: Caller;
   readonly envelope: OpenedEnvelope;
   readonly now: Date;

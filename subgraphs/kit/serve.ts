@@ -4,11 +4,11 @@ import type { AddressInfo } from "node:net";
 import { ApolloServer, HeaderMap } from "@apollo/server";
 import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginInlineTraceDisabled } from "@apollo/server/plugin/disabled";
 import type { GraphQLSchema } from "graphql";
-import { openPool, type Pool } from "../../drizzle/client.ts";
+import { openPool, type Pool, type WriteSession } from "../../drizzle/client.ts";
 import { createOpener, ENVELOPE_HEADER, type OpenedEnvelope } from "../../schema/caller.ts";
 import { Refusal } from "../../schema/errors.ts";
 import type { CoordinateList } from "../../schema/sdl/coordinates.ts";
-import type { Asking, SliceContext } from "./context.ts";
+import type { Asking, SliceContext, Write } from "./context.ts";
 import { type Answer, errorFormatter, refusal } from "./errors.ts";
 import { createLog, type Logger } from "./log.ts";
 import { createCursors } from "./page.ts";
@@ -116,16 +116,42 @@ function createFetch<Load>({ name, coordinates, loaders }: Served<Load>, { optio
     const envelope = opened(() => open(headerOf(request, ENVELOPE_HEADER), body));
     const { caller } = envelope;
     const scope = { ...caller.rows, agency: caller.agency, agreement: caller.agreement };
-    const session = pool.session(scope, { statementTimeoutMs: deadlineOf(request) });
+    const limit = { statementTimeoutMs: deadlineOf(request) };
+    const session = pool.session(scope, limit);
+    const writer = createWriter(() => pool.writeSession(scope, limit));
     try {
       const cursors = createCursors(cursorKey, caller.agreement);
-      const asking = { db: session.db, caller, now: new Date(now()), cursors, keyFor };
-      const context = { load: loaders(asking), session, caller, envelope, now: asking.now };
+      const asking = { db: session.db, write: writer.write, caller, now: new Date(now()), cursors, keyFor };
+      const context = { load: loaders(asking), session, write: writer.write, caller, envelope, now: asking.now };
       return await execute(apollo, body, context);
     } finally {
       await session.close();
-      observe?.({ requestId: caller.requestId, statements: session.statements, ms: performance.now() - startedAt });
+      const statements = session.statements + writer.statements;
+      observe?.({ requestId: caller.requestId, statements, ms: performance.now() - startedAt });
     }
+  };
+}
+
+/** `write` of one request, and the statements its transactions have asked so far. */
+function createWriter(open: () => WriteSession): { readonly write: Write; readonly statements: number } {
+  let statements = 0;
+  return {
+    get statements() {
+      return statements;
+    },
+    async write(work) {
+      const session = open();
+      try {
+        const answer = await work(session.db);
+        await session.close();
+        return answer;
+      } catch (error) {
+        await session.rollback();
+        throw error;
+      } finally {
+        statements += session.statements;
+      }
+    },
   };
 }
 

@@ -1,9 +1,17 @@
-import { and, asc, count, eq, gte, isNull, lte, type SQL } from "drizzle-orm";
+import { and, asc, count, eq, gte, isNull, lte, type SQL, sql } from "drizzle-orm";
 import type { Db } from "../../drizzle/client.ts";
-import { familyCard, familyCardMember, person, region } from "../../drizzle/population.ts";
+import {
+  familyCard,
+  familyCardMember,
+  person,
+  region,
+  verificationAttempt,
+  verificationCount,
+} from "../../drizzle/population.ts";
 import type { RegionRange } from "../../schema/values/regionCode.ts";
 import { isBehind, isInRegions, isOneOf, uuids } from "../kit/data.ts";
 import type { Position, Window } from "../kit/page.ts";
+import type { Identity } from "./matching/verify/verify.ts";
 
 export type PersonRow = typeof person.$inferSelect;
 export type FamilyCardRow = typeof familyCard.$inferSelect;
@@ -119,3 +127,74 @@ export async function countRegions(db: Db, parent: string | null): Promise<numbe
 }
 
 const isBelow = (parent: string | null): SQL => (parent === null ? isNull(region.parentCode) : eq(region.parentCode, parent));
+
+/** What can be verified of persons, by NIK. Any order; who is unknown or out of scope is absent. */
+export const identitiesByNik = (db: Db, niks: readonly string[]): Promise<Identity[]> =>
+  db
+    .select({
+      nik: person.nik,
+      fullName: person.fullName,
+      birthPlace: person.birthPlace,
+      birthDate: person.birthDate,
+      sex: person.sex,
+      motherName: person.motherName,
+      address: person.address,
+      region: person.region,
+      familyCardNumber: familyCard.number,
+      isAlive: person.isAlive,
+      outOfService: person.outOfService,
+    })
+    .from(person)
+    .leftJoin(familyCard, eq(familyCard.id, person.familyCardId))
+    .where(isOneOf(person.nik, niks, "bigint"));
+
+/** A day of one agreement: what its verifications are counted under. */
+export interface CountedDay {
+  readonly agreement: string;
+  readonly day: string;
+}
+export interface Attempts {
+  readonly subject: string;
+  readonly attempts: number;
+}
+
+/**
+ * Adds attempts on subjects, each subject wholly or not at all, so that none has more than `most` that day. Returns the subjects taken,
+ * with all their attempts so far. Locks their rows until the transaction ends: ask in order of subject, or two requests may wait for
+ * each other.
+ */
+export const addAttempts = async (
+  db: Db,
+  { agreement, day }: CountedDay,
+  { asked, most }: { readonly asked: readonly Attempts[]; readonly most: number },
+): Promise<Attempts[]> => [
+  ...(await db.execute<Attempts & Record<string, unknown>>(sql`
+    insert into ${verificationAttempt} as known (agreement, day, subject, attempts)
+    select ${agreement}, ${day}::date, subject, attempts
+    from unnest(${sql.param(asked.map(({ subject }) => subject))}::text[], ${sql.param(asked.map(({ attempts }) => attempts))}::int[])
+      as asked (subject, attempts)
+    where attempts <= ${most}::int
+    on conflict (agreement, day, subject) do update set attempts = known.attempts + excluded.attempts
+      where known.attempts + excluded.attempts <= ${most}::int
+    returning subject, attempts`)),
+];
+
+export interface Use {
+  readonly counted: string;
+  readonly more: number;
+  readonly most: number;
+}
+
+/** Adds to counts of the day, each wholly or not at all up to its `most`. Returns those taken. Ask in one order, as with attempts. */
+export async function addUse(db: Db, { agreement, day }: CountedDay, uses: readonly Use[]): Promise<string[]> {
+  const column = (name: keyof Use) => sql.param(uses.map((use) => use[name]));
+  const rows = await db.execute<{ counted: string }>(sql`
+    with asked (counted, more, most) as (
+      select * from unnest(${column("counted")}::text[], ${column("more")}::int[], ${column("most")}::int[]))
+    insert into ${verificationCount} as known (agreement, day, counted, used)
+    select ${agreement}, ${day}::date, counted, more from asked where more <= most
+    on conflict (agreement, day, counted) do update set used = known.used + excluded.used
+      where known.used + excluded.used <= (select most from asked where asked.counted = excluded.counted)
+    returning counted`);
+  return [...rows].map(({ counted }) => counted);
+}

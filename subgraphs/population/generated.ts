@@ -2,6 +2,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { PersonRow, FamilyCardRow, RegionRef } from './data.ts';
 import type { PersonPage, RegionPage, Context } from './loaders.ts';
+import type { Verdict, ElementVerdict } from './matching/verify/verify.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
@@ -81,6 +82,12 @@ export type Query = {
   readonly personByNik: Maybe<Person>;
   /** Daftar penduduk — persons in the agreement's rows, page by page, in order of id unless ordered otherwise. */
   readonly persons: Maybe<PersonConnection>;
+  /**
+   * Verifikasi elemen — whether a NIK and what is said of its holder fit the register. Only verdicts come back, never a register's value.
+   * Ask by POST, with every claimed value in variables. Each distinct claim is one attempt: attempts a subject, attempts a client and
+   * distinct persons a day are limited by the agreement. Legal basis: UU 24/2013 art. 58(4); Permendagri 102/2019. Controller: Dukcapil.
+   */
+  readonly verifyIdentity: Maybe<IdentityVerification>;
   /** Wilayah — one region by its Kemendagri code, with or without dots. Null when unknown. */
   readonly region: Maybe<Region>;
   /** Daftar wilayah — the regions directly below a parent, in order of code; without parent the provinces. */
@@ -103,6 +110,11 @@ export type QueryPersonsArgs = {
   orderBy?: InputMaybe<PersonOrder>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryVerifyIdentityArgs = {
+  input: VerifyIdentityInput;
 };
 
 
@@ -180,6 +192,123 @@ export type Region = {
   /** Induk — region one level up; null for a province. */
   readonly parent: Maybe<Region>;
 };
+
+/** Klaim identitas — what somebody is said to be. The NIK and at least one more element; an element left out or null is not tested. */
+export type VerifyIdentityInput = {
+  /** NIK — 16 digits, as a string. */
+  readonly nik: Scalars['String']['input'];
+  /** Nama lengkap — full name; titles, spelling and order may differ. At most 100 characters. */
+  readonly fullName?: InputMaybe<Scalars['String']['input']>;
+  /** Tempat lahir — place of birth, with or without KAB or KOTA. At most 100 characters. */
+  readonly birthPlace?: InputMaybe<Scalars['String']['input']>;
+  /** Tanggal lahir — day of birth; must be equal. */
+  readonly birthDate?: InputMaybe<Scalars['Date']['input']>;
+  /** Jenis kelamin — sex; must be equal. */
+  readonly sex?: InputMaybe<Sex>;
+  /** Nama ibu kandung — mother's maiden name. At most 100 characters. */
+  readonly motherName?: InputMaybe<Scalars['String']['input']>;
+  /** Nomor KK — number of the family card today, 16 digits, as a string; must be equal. */
+  readonly familyCardNumber?: InputMaybe<Scalars['String']['input']>;
+  /** Alamat — street address of residence; the numbers in it must be the same. At most 200 characters. */
+  readonly address?: InputMaybe<Scalars['String']['input']>;
+  /** Domisili — region of residence at any level: a province holds all its villages. */
+  readonly region?: InputMaybe<Scalars['RegionCode']['input']>;
+  /** Ambang — least similarity of a text that counts as a match, from the floor of the agreement to 100. Left out: that floor. */
+  readonly threshold?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** Hasil verifikasi — what the register says to a claim, as far as the agreement lets it tell. */
+export type IdentityVerification = {
+  /** Status — the first of `reasons`. Without a grant of `isRegistered` an unknown NIK is MISMATCHED, as one of which all elements differ. */
+  readonly status: Maybe<IdentityStatus>;
+  /** Alasan — every status that holds, in order of precedence. */
+  readonly reasons: Maybe<ReadonlyArray<IdentityStatus>>;
+  /** Elemen — a result for each element there is, asked or not, always in the same order. */
+  readonly elements: Maybe<ReadonlyArray<ElementVerification>>;
+  /**
+   * Terdaftar — whether anybody in the agreement's rows has this NIK: existence is a grant of its own. Asked and granted, `status` also
+   * tells NOT_FOUND and ANOMALY.
+   */
+  readonly isRegistered: Maybe<Scalars['Boolean']['output']>;
+};
+
+/** Hasil per elemen — whether one claimed value fits. */
+export type ElementVerification = {
+  /** Elemen — which. */
+  readonly element: Maybe<PersonElement>;
+  /** Hasil — sesuai, tidak sesuai, or not tested. */
+  readonly result: Maybe<ElementResult>;
+  /** Kemiripan — of a text that matches, up to 100 in steps of 5; 0 for one that does not. Null where there is no degree, and for the mother's name. */
+  readonly similarity: Maybe<Scalars['Int']['output']>;
+  /** Beda penulisan — how two names that match are written differently; empty: no difference of these kinds. Null but for a matching name. */
+  readonly difference: Maybe<ReadonlyArray<NameDifference>>;
+};
+
+/** Status verifikasi, in order of precedence. May grow. */
+export type IdentityStatus =
+  /** Tidak ditemukan — nobody has this NIK. Only where existence is granted. */
+  | 'NOT_FOUND'
+  /** Ganda — registered twice. Only to who knows the person: another element than the NIK matches. */
+  | 'DUPLICATE'
+  /** Meninggal — only to who knows the person. */
+  | 'DECEASED'
+  /** Tidak aktif — only to who knows the person. */
+  | 'INACTIVE'
+  /** Anomali — the NIK is plainly somebody else's: the name and everything else differ. Only where existence is granted. */
+  | 'ANOMALY'
+  /** Tidak padan — some element differs, or nothing may be told. */
+  | 'MISMATCHED'
+  /** Padan — every element asked fits a living person in service. */
+  | 'MATCHED';
+
+/** Elemen data penduduk (Permendagri 102/2019). May grow. */
+export type PersonElement =
+  /** NIK — matches with any other element; alone only where existence is granted. */
+  | 'NIK'
+  /** Nama lengkap. */
+  | 'FULL_NAME'
+  /** Tempat lahir. */
+  | 'BIRTH_PLACE'
+  /** Tanggal lahir. */
+  | 'BIRTH_DATE'
+  /** Jenis kelamin. */
+  | 'SEX'
+  /** Nama ibu kandung. */
+  | 'MOTHER_NAME'
+  /** Nomor KK. */
+  | 'FAMILY_CARD_NUMBER'
+  /** Alamat. */
+  | 'ADDRESS'
+  /** Domisili. */
+  | 'REGION';
+
+/** Hasil satu elemen. */
+export type ElementResult =
+  /** Sesuai. */
+  | 'MATCH'
+  /** Tidak sesuai. */
+  | 'NO_MATCH'
+  /** Tidak diuji. */
+  | 'NOT_TESTED';
+
+/** Ragam beda penulisan nama. May grow. */
+export type NameDifference =
+  /** Gelar — a title or degree. */
+  | 'TITLE'
+  /** Ejaan — old spelling, or another letter for the same sound. */
+  | 'SPELLING'
+  /** Singkatan — an abbreviation or initial. */
+  | 'ABBREVIATION'
+  /** Urutan — another order of the same names. */
+  | 'ORDER'
+  /** Nama tunggal — one name of several. */
+  | 'SINGLE_NAME'
+  /** Spasi — joined or parted. */
+  | 'SPACING'
+  /** Nama panggilan — a nickname. */
+  | 'NICKNAME'
+  /** Salah ketik — a slip of the pen. */
+  | 'TYPO';
 
 /** Saringan penduduk — all given conditions must hold. */
 export type PersonFilter = {
@@ -370,6 +499,13 @@ export type ResolversTypes = {
   Person: ResolverTypeWrapper<PersonRow>;
   FamilyCard: ResolverTypeWrapper<FamilyCardRow>;
   Region: ResolverTypeWrapper<RegionRef>;
+  VerifyIdentityInput: VerifyIdentityInput;
+  IdentityVerification: ResolverTypeWrapper<Verdict>;
+  ElementVerification: ResolverTypeWrapper<ElementVerdict>;
+  IdentityStatus: IdentityStatus;
+  PersonElement: PersonElement;
+  ElementResult: ElementResult;
+  NameDifference: NameDifference;
   PersonFilter: PersonFilter;
   PersonOrder: PersonOrder;
   Sex: Sex;
@@ -394,6 +530,9 @@ export type ResolversParentTypes = {
   Person: PersonRow;
   FamilyCard: FamilyCardRow;
   Region: RegionRef;
+  VerifyIdentityInput: VerifyIdentityInput;
+  IdentityVerification: Verdict;
+  ElementVerification: ElementVerdict;
   PersonFilter: PersonFilter;
   PersonConnection: PersonPage;
   RegionConnection: RegionPage;
@@ -465,6 +604,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   person?: Resolver<Maybe<ResolversTypes['Person']>, ParentType, ContextType, RequireFields<QueryPersonArgs, 'id'>>;
   personByNik?: Resolver<Maybe<ResolversTypes['Person']>, ParentType, ContextType, RequireFields<QueryPersonByNikArgs, 'nik'>>;
   persons?: Resolver<Maybe<ResolversTypes['PersonConnection']>, ParentType, ContextType, RequireFields<QueryPersonsArgs, 'first'>>;
+  verifyIdentity?: Resolver<Maybe<ResolversTypes['IdentityVerification']>, ParentType, ContextType, RequireFields<QueryVerifyIdentityArgs, 'input'>>;
   region?: Resolver<Maybe<ResolversTypes['Region']>, ParentType, ContextType, RequireFields<QueryRegionArgs, 'code'>>;
   regions?: Resolver<Maybe<ResolversTypes['RegionConnection']>, ParentType, ContextType, RequireFields<QueryRegionsArgs, 'first'>>;
 };
@@ -504,6 +644,20 @@ export type RegionResolvers<ContextType = Context, ParentType extends ResolversP
   parent?: Resolver<Maybe<ResolversTypes['Region']>, ParentType, ContextType>;
 };
 
+export type IdentityVerificationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['IdentityVerification'] = ResolversParentTypes['IdentityVerification']> = {
+  status?: Resolver<Maybe<ResolversTypes['IdentityStatus']>, ParentType, ContextType>;
+  reasons?: Resolver<Maybe<ReadonlyArray<ResolversTypes['IdentityStatus']>>, ParentType, ContextType>;
+  elements?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ElementVerification']>>, ParentType, ContextType>;
+  isRegistered?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+};
+
+export type ElementVerificationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ElementVerification'] = ResolversParentTypes['ElementVerification']> = {
+  element?: Resolver<Maybe<ResolversTypes['PersonElement']>, ParentType, ContextType>;
+  result?: Resolver<Maybe<ResolversTypes['ElementResult']>, ParentType, ContextType>;
+  similarity?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  difference?: Resolver<Maybe<ReadonlyArray<ResolversTypes['NameDifference']>>, ParentType, ContextType>;
+};
+
 export type PersonConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PersonConnection'] = ResolversParentTypes['PersonConnection']> = {
   nodes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Person']>>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
@@ -526,6 +680,8 @@ export type Resolvers<ContextType = Context> = {
   Person?: PersonResolvers<ContextType>;
   FamilyCard?: FamilyCardResolvers<ContextType>;
   Region?: RegionResolvers<ContextType>;
+  IdentityVerification?: IdentityVerificationResolvers<ContextType>;
+  ElementVerification?: ElementVerificationResolvers<ContextType>;
   PersonConnection?: PersonConnectionResolvers<ContextType>;
   RegionConnection?: RegionConnectionResolvers<ContextType>;
 };

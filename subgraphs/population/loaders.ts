@@ -18,6 +18,7 @@ import {
   type RegionRow,
   regionsByCode,
 } from "./data.ts";
+import { verifications } from "./verification.ts";
 
 export type PersonPage = Page<PersonRow>;
 export type RegionPage = Page<RegionRow>;
@@ -31,7 +32,7 @@ export interface RegionsAsked extends Paging {
   readonly parent?: string | null;
 }
 
-export const loaders = ({ db, caller, cursors }: Asking) => ({
+export const loaders = (asking: Asking, { db, caller, cursors } = asking) => ({
   person: byKey(
     (ids: readonly string[]) => personsById(db, ids),
     (row) => row.id,
@@ -52,6 +53,7 @@ export const loaders = ({ db, caller, cursors }: Asking) => ({
     (codes: readonly string[]) => regionsByCode(db, codes),
     (row) => row.code,
   ),
+  verification: verifications(asking),
 
   persons({ filter, orderBy, ...paging }: PersonsAsked): PersonPage {
     const order = orderBy ?? "ID";

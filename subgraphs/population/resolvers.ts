@@ -15,6 +15,7 @@ export const resolvers: Resolvers = {
     persons: (_, asked, { load }) => load.persons(asked),
     region: (_, { code }, { load }) => load.region.load(code),
     regions: (_, asked, { load }) => load.regions(asked),
+    verifyIdentity: (_, { input }, context) => context.load.verification.verdictOn(input, context),
   },
   Person: {
     __resolveReference: ({ id }, { load }) => load.person.load(id),

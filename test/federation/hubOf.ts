@@ -1,9 +1,11 @@
 import { buildSubgraphSchema } from "@apollo/subgraph";
 import { composeServices, compositionHasErrors } from "@theguild/federation-composition";
 import { execute, type GraphQLSchema, parse } from "graphql";
+import { createSupergraphRuntime } from "../../gateway/answer.ts";
 import { NO_LIMITS, type SupergraphOptions } from "../../gateway/plan/supergraph.ts";
-import { createSupergraphRuntime } from "../../gateway/supergraphRuntime.ts";
-import type { Decisions, Outcome, Question, SourceAnswer, SourceCall, Transport, Verdict } from "../../gateway/types.ts";
+import type { Outcome, Question } from "../../gateway/types/chain.ts";
+import type { Decisions, Verdict } from "../../gateway/types/policy.ts";
+import type { SourceAnswer, SourceCall, Transport } from "../../gateway/types/sources.ts";
 
 /** A subgraph in process: name, SDL without its head, resolvers. */
 export type TestSubgraph = readonly [name: string, sdl: string, resolvers: Resolvers];
@@ -28,10 +30,10 @@ export interface TestHub {
   /** Behaves in place of a subgraph until the next `heal`. */
   breakSource(name: string, send: Send): void;
   heal(): void;
-  ask(document: string, options?: Asking): Promise<Outcome>;
+  ask(document: string, options?: AskOptions): Promise<Outcome>;
 }
 
-export interface Asking extends Partial<Omit<Question, "document" | "decisions">> {
+export interface AskOptions extends Partial<Omit<Question, "document" | "decisions">> {
   readonly decisions?: Decisions;
   readonly denied?: readonly string[];
 }

@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { afterEach, expect, test, vi } from "vitest";
+import { createSupergraphRuntime } from "../../gateway/answer.ts";
 import { authorize } from "../../gateway/authorize/authorize.ts";
 import { introspect } from "../../gateway/execute/introspect.ts";
 import { createCache } from "../../gateway/plan/cache.ts";
 import { plan } from "../../gateway/plan/plan.ts";
-import { createSupergraphRuntime } from "../../gateway/supergraphRuntime.ts";
-import type { Outcome, Question, Transport } from "../../gateway/types.ts";
+import type { Outcome, Question } from "../../gateway/types/chain.ts";
+import type { Transport } from "../../gateway/types/sources.ts";
 import { answered, DENY, decide } from "./hubOf.ts";
 
 // What a hostile review of the hub's own supergraph under the standard limits brought up.

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test, vi } from "vitest";
-import { createSupergraphRuntime } from "../../gateway/supergraphRuntime.ts";
-import type { SourceCall, Transport } from "../../gateway/types.ts";
+import { createSupergraphRuntime } from "../../gateway/answer.ts";
+import type { SourceCall, Transport } from "../../gateway/types/sources.ts";
 import { answered, DENY, decide } from "./hubOf.ts";
 
 /** The hub's own supergraph over sources that answer from a table. */

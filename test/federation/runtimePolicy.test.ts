@@ -1,6 +1,6 @@
 import { buildClientSchema, getIntrospectionQuery, printSchema } from "graphql";
 import { expect, test } from "vitest";
-import type { Verdict } from "../../gateway/types.ts";
+import type { Verdict } from "../../gateway/types/policy.ts";
 import { answered, DENY, decide, hubOf } from "./hubOf.ts";
 
 const CLOSED: Verdict = { effect: "deny", code: "USE_NOT_GRANTED", owner: "KEMENSOS" };

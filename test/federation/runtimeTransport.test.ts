@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from "node:net";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { createTransport } from "../../gateway/execute/transport.ts";
-import type { SourceCall } from "../../gateway/types.ts";
+import type { SourceCall } from "../../gateway/types/sources.ts";
 
 type Behave = (request: IncomingMessage, response: ServerResponse) => void;
 const requests: IncomingMessage[] = [];

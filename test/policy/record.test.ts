@@ -9,7 +9,7 @@ import { subjectKey, tagsOf } from "../../gateway/audit/subjects.ts";
 import { variablesKey } from "../../gateway/audit/variables.ts";
 import { readConfig } from "../../gateway/config.ts";
 import { type Gateway, startGateway } from "../../gateway/main.ts";
-import type { SourceAnswer } from "../../gateway/types.ts";
+import type { SourceAnswer } from "../../gateway/types/sources.ts";
 import { audit } from "../kit/audit.ts";
 import { useDatabases } from "../kit/database.ts";
 import { layWire, type Wire } from "../kit/wire.ts";

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { rawClient } from "../../drizzle/client.ts";
 import { confirm, underAgreement } from "../../gateway/authenticate/agreement.ts";
 import { followGrants, type Grants } from "../../gateway/grants.ts";
-import type { Identified } from "../../gateway/types.ts";
+import type { Identified } from "../../gateway/types/chain.ts";
 import { Refusal } from "../../schema/errors.ts";
 import { catalogueOf } from "../../schema/sdl/catalogue.ts";
 import { useDatabases } from "../kit/database.ts";

@@ -55,8 +55,8 @@ describe("what the tables promise", () => {
     );
     const tables = found.flat().filter(({ name }) => !OPEN.has(name));
     expect(tables.filter(({ forced, policies }) => !forced || policies === 0)).toEqual([]);
-    expect(tables.length).toBe(18);
-    expect(found.flat().length).toBe(18 + OPEN.size);
+    expect(tables.length).toBe(20);
+    expect(found.flat().length).toBe(20 + OPEN.size);
   });
 
   test("no view shows rows that the table hides", async () => {
@@ -70,7 +70,7 @@ describe("what the tables promise", () => {
     }
   });
 
-  test("a role of the hub only reads, and the gateway also adds to the record", async () => {
+  test("a role of the hub only reads; population also counts verifications, and the gateway adds to the record", async () => {
     const roles = [...SLICES.map((slice) => databases.urls[slice].runtime), databases.urls.gateway];
     const granted = await Promise.all(
       roles.map((url) =>
@@ -84,8 +84,12 @@ describe("what the tables promise", () => {
       ),
     );
     const beyondReading = granted.flat().filter((row) => row["privilege_type"] !== "SELECT");
-    expect(beyondReading).toEqual([{ grantee: "hub_gateway", privilege_type: "INSERT", table_name: "entry" }]);
-    expect(granted.flat().length).toBe(6);
+    expect(beyondReading).toEqual([
+      { grantee: "hub_population", privilege_type: "INSERT", table_name: "verification_attempt" },
+      { grantee: "hub_population", privilege_type: "INSERT", table_name: "verification_count" },
+      { grantee: "hub_gateway", privilege_type: "INSERT", table_name: "entry" },
+    ]);
+    expect(granted.flat().length).toBe(8);
   });
 });
 

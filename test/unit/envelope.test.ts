@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { bodyHash, type Caller, createMinter, createOpener, EnvelopeRefused, envelopeKey, seal } from "../../schema/caller.ts";
-import { pseudonym, pseudonymKey, transformOf } from "../../schema/masks.ts";
+import { pseudonym, pseudonymKey, transformOf } from "../../schema/policy/masks.ts";
 import type { CoordinateList } from "../../schema/sdl/coordinates.ts";
 
 const coordinates = Array.from({ length: 20 }, (_, i) => `Person.f${i}`);

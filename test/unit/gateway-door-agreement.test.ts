@@ -1,8 +1,10 @@
 import { describe, expect, test, vi } from "vitest";
 import { confirm, underAgreement } from "../../gateway/authenticate/agreement.ts";
-import { admission, scopeOf } from "../../gateway/grants.ts";
-import type { Agreement, AgreementVersion, Identified, Policy, Terms } from "../../gateway/types.ts";
+import type { Identified } from "../../gateway/types/chain.ts";
+import type { Agreement, AgreementVersion, Policy, Terms } from "../../gateway/types/policy.ts";
 import { Refusal } from "../../schema/errors.ts";
+import { admission } from "../../schema/policy/admission.ts";
+import { scopeOf } from "../../schema/policy/rowScope.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
 const now = Date.now();
@@ -209,6 +211,22 @@ describe("the release gate", () => {
     ],
     ["a new version meanwhile", policyOf([agreement("PKS-1", [version("active", { version: 2 })])]), "POLICY_UNAVAILABLE"],
   ])("%s", (_, after, code) => expect(codeOf(() => confirm(caller, after))).toBe(code));
+
+  describe("of a mutation that has run asks only whether the agreement is still in force for the caller", () => {
+    const changed = (parts: Partial<AgreementVersion>, more: Partial<Agreement> = {}) =>
+      policyOf([agreement("PKS-1", [version("active", parts)], more)]);
+    test.each<[string, Policy, string]>([
+      ["nothing changed", before, "GRANTED"],
+      ["it changed the rules it ran under", changed({ terms: termsOf("t2") }), "GRANTED"],
+      ["it changed them, and they are still being read", changed({ terms: null }), "GRANTED"],
+      ["it activated a new version", changed({ version: 2 }), "GRANTED"],
+      ["suspended meanwhile", policyOf([agreement("PKS-1", [version("suspended")])]), "AGREEMENT_SUSPENDED"],
+      ["revoked meanwhile", policyOf([agreement("PKS-1", [version("revoked")])]), "AGREEMENT_EXPIRED"],
+      ["for another purpose now", changed({}, { purpose: "FINANCIAL_AUDIT" }), "POLICY_UNAVAILABLE"],
+      ["its address closed meanwhile", changed({}, { admits: () => false }), "FORBIDDEN"],
+      ["the client was suspended meanwhile", policyOf([agreement("PKS-1", [version("active")])], false), "FORBIDDEN"],
+    ])("%s", (_, after, code) => expect(codeOf(() => confirm(caller, after, { hasActed: true }))).toBe(code));
+  });
 
   test("knows no caller that was not judged here", () =>
     expect(codeOf(() => confirm({ ...caller }, before))).toBe("POLICY_UNAVAILABLE"));

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { createLogger } from "../../gateway/audit/log.ts";
 import { envelopeSecretsFor, readConfig, SETTINGS } from "../../gateway/config.ts";
-import { createLogger } from "../../gateway/log.ts";
 import { devEnvelopeSecret } from "../../schema/caller.ts";
 import { ConfigFaults } from "../../schema/settings.ts";
 

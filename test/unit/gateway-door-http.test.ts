@@ -4,13 +4,22 @@ import { languageOf, mediaTypeOf } from "../../gateway/receive/negotiate.ts";
 import { receive } from "../../gateway/receive/receive.ts";
 import { refuse, respond } from "../../gateway/receive/respond.ts";
 import { createServer } from "../../gateway/receive/server.ts";
-import type { Answer, Asked, Incoming } from "../../gateway/types.ts";
+import type { Asked, Disclosure, Incoming } from "../../gateway/types/chain.ts";
 import { Refusal } from "../../schema/errors.ts";
 
-const NOTHING: Answer = { data: {}, errors: [], denied: [], transformed: [], shown: [], subjects: [], lookups: [], fetches: [] };
+const NOTHING: Disclosure = {
+  data: {},
+  errors: [],
+  denied: [],
+  transformed: [],
+  shown: [],
+  subjects: [],
+  lookups: [],
+  fetches: [],
+};
 const seen: Asked[] = [];
 const missing: string[] = [];
-let next: (asked: Asked) => Answer | Promise<Answer> = () => NOTHING;
+let next: (asked: Asked) => Disclosure | Promise<Disclosure> = () => NOTHING;
 
 const app = createServer({
   limits: { concurrent: 2 },

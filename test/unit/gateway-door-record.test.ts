@@ -1,11 +1,11 @@
 import { createHash, createHmac } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { bodyOf, type Line, leafOf } from "../../gateway/audit/body.ts";
+import { bodyOf, intentOf, type Line, leafOf } from "../../gateway/audit/body.ts";
 import { GroupCommit } from "../../gateway/audit/groupCommit.ts";
 import { subjectKey, subjectsOf, tagsOf } from "../../gateway/audit/subjects.ts";
 import { markOf, variablesKey } from "../../gateway/audit/variables.ts";
-import type { Answer, Asked } from "../../gateway/types.ts";
+import type { Asked, Disclosure, Planned } from "../../gateway/types/chain.ts";
 import { Refusal } from "../../schema/errors.ts";
 import { callerWith } from "../kit/slice.ts";
 
@@ -26,7 +26,7 @@ const asked: Asked = {
   signal: new AbortController().signal,
 };
 const using = (...used: string[]) => ({ output: [], internal: [], arguments: used });
-const answer: Answer = {
+const answer: Disclosure = {
   data: { person: { fullName: "S. A." } },
   errors: [{ code: "FIELD_NOT_GRANTED", coordinate: "Person.nik" }],
   denied: ["Person.nik"],
@@ -88,6 +88,38 @@ describe("the text of an entry", () => {
     const body = bodyOf({ ...asked, caller: callerWith() }, { answer, subjects: 1, document: "cd34", variables: "ab12" });
     for (const secret of ["S. A.", "3510012345679001", "canary", "person(nik: ", answer.subjects[0] ?? ""])
       expect(body).not.toContain(secret);
+  });
+
+  test("announces a mutation with all it may touch, however its steps are nested, and no value", () => {
+    const fetching = (...used: string[]) => ({
+      kind: "root",
+      fetch: { coordinates: (coerced: object) => using(...used, ...Object.keys(coerced).map((name) => `M.${name}`)) },
+    });
+    const steps = [{ kind: "sequence", steps: [fetching("M.b(x:)"), { kind: "parallel", steps: [fetching("M.a(x:)")] }] }, null];
+    const planned = {
+      coerced: { nik: "3510012345679001" },
+      rewrite: { asked: new Set(["P.name", "Mutation.b"]), denied: ["P.nik"] },
+      plan: { steps },
+    };
+    const body = intentOf(
+      { ...asked, caller: callerWith({ table: "t1" }) },
+      { planned: planned as unknown as Planned, receipt: "i1", subjects: 1, document: "cd34", variables: "ab12" },
+    );
+    expect(JSON.parse(body)).toMatchObject({
+      receipt: "i1",
+      requestId: "r1",
+      client: "kemensos",
+      purpose: "PROGRAM_ADMINISTRATION",
+      operation: { mark: "cd34" },
+      asked: ["Mutation.b", "P.name"],
+      denied: ["P.nik"],
+      used: ["M.a(x:)", "M.b(x:)", "M.nik"],
+      variables: "ab12",
+      subjects: 1,
+      status: "INTENDED",
+      table: "t1",
+    });
+    for (const secret of ["3510012345679001", "canary", "person(nik: "]) expect(body).not.toContain(secret);
   });
 
   test("its leaf is SHA-256 of a zero byte and the text (RFC 9162)", () => {

@@ -1,11 +1,24 @@
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
-import { parse } from "graphql";
+import { Kind, parse } from "graphql";
 import { describe, expect, test } from "vitest";
-import { type Ceiling, compileTable } from "../../schema/decisionTable.ts";
-import { decideOutput, EFFECTS, type Effect, type GrantRow, rank, type Use } from "../../schema/policy.ts";
+import { NO_DECILE_LIMIT } from "../../drizzle/client.ts";
+import { ALL_DECILES } from "../../schema/caller.ts";
+import { type Ceiling, compileTable } from "../../schema/policy/decisionTable.ts";
+import { decideOutput, type Grant, rank } from "../../schema/policy/policy.ts";
+import {
+  AGREEMENT_STATES,
+  DATA_CLASSES,
+  DATA_TOPICS,
+  EFFECTS,
+  type Effect,
+  LEGAL_BASES,
+  USES,
+  type Use,
+} from "../../schema/policy/words.ts";
 import { catalogueOf } from "../../schema/sdl/catalogue.ts";
 
-const row = (selector: string, effect: Effect = "allow", more: Partial<GrantRow> = {}): GrantRow => ({
+const row = (selector: string, effect: Effect = "allow", more: Partial<Grant> = {}): Grant => ({
   kind: /^[A-Z_0-9]+$/.test(selector) ? "class" : "coordinate",
   selector,
   topic: null,
@@ -40,7 +53,7 @@ const ceilings: Ceiling[] = [
   { class: "DERIVED", topic: null, ceiling: "allow" },
   { class: "ADMINDUK_84", topic: null, ceiling: "claim" },
 ];
-const table = (...rows: GrantRow[]) => compileTable(rows, ceilings, catalogue);
+const table = (...rows: Grant[]) => compileTable(rows, ceilings, catalogue);
 
 describe("one decision", () => {
   test("what nobody granted is denied", () =>
@@ -176,3 +189,22 @@ test("a stricter ceiling or a further unwidened row on a granted field never sho
     { numRuns: 3000 },
   );
 });
+
+test.each([
+  ["DataClass", "schema/hub.graphql", DATA_CLASSES],
+  ["DataTopic", "schema/hub.graphql", DATA_TOPICS],
+  ["DataUse", "schema/hub.graphql", USES],
+  ["GrantEffect", "subgraphs/governance/schema.graphql", EFFECTS],
+  ["AgreementState", "subgraphs/governance/schema.graphql", AGREEMENT_STATES],
+  ["LegalBasis", "subgraphs/governance/schema.graphql", LEGAL_BASES],
+] as const)("%s of the API has the words of policy, in their order", (name, file, words) => {
+  const { definitions } = parse(readFileSync(file, "utf8"));
+  const values = definitions.flatMap((node) =>
+    node.kind === Kind.ENUM_TYPE_DEFINITION && node.name.value === name
+      ? (node.values ?? []).map((value) => value.name.value)
+      : [],
+  );
+  expect(values).toEqual(words.map((word) => word.toUpperCase()));
+});
+
+test("above every decile is the same number in envelopes and in the database", () => expect(ALL_DECILES).toBe(NO_DECILE_LIMIT));

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { buildSchema, GraphQLScalarType, parse } from "graphql";
 import { expect, test } from "vitest";
+import { createSupergraphRuntime } from "../../gateway/answer.ts";
 import { createViews } from "../../gateway/plan/view.ts";
-import { createSupergraphRuntime } from "../../gateway/supergraphRuntime.ts";
-import type { Decisions, SourceCall } from "../../gateway/types.ts";
+import type { Decisions } from "../../gateway/types/policy.ts";
+import type { SourceCall } from "../../gateway/types/sources.ts";
 import { apiSchemaOf } from "../../schema/sdl/apiSchema.ts";
 import { scalars } from "../../schema/values/scalars.ts";
 

@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { applyPatches } from "../../../gateway/execute/patch.ts";
 import { representationOf } from "../../../gateway/execute/representation.ts";
 import { collect, copy, locate, merge, type Tree } from "../../../gateway/execute/tree.ts";
-import type { EntityGroup, PathPart, Source } from "../../../gateway/types.ts";
+import type { EntityGroup, PathPart } from "../../../gateway/types/plan.ts";
+import type { Source } from "../../../gateway/types/sources.ts";
 
 const tree = (): Tree => ({
   rows: [

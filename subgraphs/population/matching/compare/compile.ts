@@ -1,4 +1,4 @@
-import type { LinkSpec } from "../spec.ts";
+import type { ComparisonKind, LinkSpec } from "../spec.ts";
 import type { Layout, Lexica, Place } from "../table/table.ts";
 import { dateLevel } from "./date.ts";
 import { digitsLevel, familyCardLevel, nikLevel } from "./digits.ts";
@@ -9,6 +9,7 @@ import { editLevel, jaroWinklerLevel, nameComparison, numericLevel, prefixLevel,
 export interface Compared {
   /** Its column, with a number where a column is compared more than once. */
   readonly name: string;
+  readonly kind: ComparisonKind;
   /** Number of levels, 0 included; the highest is "equal". */
   readonly levels: number;
   readonly level: Level;
@@ -41,6 +42,7 @@ export function compileComparisons(spec: LinkSpec, layout: Layout, lexica: Lexic
     const level = MAKE[comparison.kind]({ comparison, place, date, lexica });
     return {
       name: names[i] as string,
+      kind: comparison.kind,
       levels: levelCount(comparison),
       level: swap ? withSwap(level, levelCount(comparison) - 1, [place.word, swap.word]) : level,
       isDear: isDear(comparison),

@@ -41,5 +41,3 @@ export function levelCount({ kind, levels, max, swapWith, repeats }: Comparison)
 }
 
 export const isDear = ({ kind }: Comparison): boolean => ["jaroWinkler", "edit", "tokens", "indonesianName"].includes(kind);
-
-export const isWord = ({ as }: Column): boolean => as === "text" || as === "indonesianName" || as === "numeric";

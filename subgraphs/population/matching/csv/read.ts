@@ -32,7 +32,7 @@ const MOST_FAULTS = 20;
 
 /**
  * Reads a CSV file (RFC 4180; UTF-8; LF, CRLF or CR; byte order mark and blank lines skipped) and hands `onRow` every row: one object,
- * overwritten by the next. Constant memory; 1.5–2 million rows of ten columns a second. Throws `UnreadableCsv`: for the whole file (empty,
+ * overwritten by the next. Constant memory. Throws `UnreadableCsv`: for the whole file (empty,
  * another format, no row, a column twice), and under policy `strict` with its first 20 faults.
  */
 export async function readCsv(

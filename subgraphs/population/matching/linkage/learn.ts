@@ -26,11 +26,7 @@ export function tellApart(linker: RowLinker, table: Table): Rows {
 
 /** A model that knows nothing yet: enough to look for exact hits and candidates. */
 export function blankModel(register: Register, { functions }: Opened): Model {
-  const comparisons = functions.comparisons.map(({ name, levels }, c) => ({
-    name,
-    kind: register.spec.comparisons[c]?.kind ?? "exact",
-    levels,
-  }));
+  const comparisons = functions.comparisons.map(({ name, kind, levels }) => ({ name, kind, levels }));
   return {
     format: 1,
     normaliser: NORMALISER,

@@ -5,6 +5,7 @@ import type { Compared } from "../compare/compile.ts";
 import { type Model, shapeOf } from "../model/model.ts";
 import { Scorer } from "../model/scorer.ts";
 import type { ExactRule } from "../spec.ts";
+import { isDigits } from "../table/table.ts";
 import type { Linkage, Opened } from "./linkage.ts";
 
 export const NOBODY = -1;
@@ -105,6 +106,17 @@ export class RowLinker {
     const a = row * table.layout.width;
     for (let c = 0; c < functions.comparisons.length; c += 1)
       into[c] = (functions.comparisons[c] as Compared).level(table.cells, a, cells, at);
+  }
+
+  /** Whether two rows of the register are one person entered twice, as far as one can see: equal in all but numbers and residence. */
+  isTwice(row: number, other: number): boolean {
+    const { table, functions } = this.#opened;
+    const { cells, layout } = table;
+    return functions.comparisons.every(({ level, levels, place, kind }) => {
+      if (isDigits(place.column) || kind === "prefix") return true;
+      const found = level(cells, row * layout.width, cells, other * layout.width);
+      return found === 0 || found === levels - 1;
+    });
   }
 
   /** Finds the best and the second best; the answer is in `found` and `levels`. Equal weights: the lower row. */

@@ -2,7 +2,7 @@
  * Sixteen digits (NIK, KK number) as binary coded decimals in two 32-bit words, eight digits each, first digit highest. A digit that is not
  * there is F, a number that is missing altogether is two words of F. So the Papuan numbers above 2^53 are as exact as any.
  */
-export const ABSENT_DIGITS = -1; // 0xFFFFFFFF
+
 const DIGITS = 16;
 const ZERO = 48;
 
@@ -46,7 +46,7 @@ export const digitAt = (cells: Int32Array, at: number, i: number): number =>
   ((cells[at + (i >> 3)] as number) >>> ((7 - (i & 7)) << 2)) & 15;
 
 /** How many digits there are. */
-export function digitCount(cells: Int32Array, at: number): number {
+function digitCount(cells: Int32Array, at: number): number {
   let count = 0;
   while (count < DIGITS && digitAt(cells, at, count) <= 9) count += 1;
   return count;

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
+import type { Catalogue, CatalogueEntry } from "../sdl/catalogue.ts";
 import { isMask } from "./masks.ts";
-import { type Decision, decideOutput, decideUse, type Effect, type GrantRow, rank, type Use } from "./policy.ts";
-import type { Catalogue, CatalogueEntry } from "./sdl/catalogue.ts";
+import { type Decision, decideOutput, decideUse, type Grant, rank } from "./policy.ts";
+import type { Effect, Use } from "./words.ts";
 
 /** The most a class (and topic) may open without widening. A missing class is closed. */
 export interface Ceiling {
@@ -30,7 +31,7 @@ export interface DecisionTable {
 }
 
 /** Compiles grant rows to a table. Cost: tens of microseconds per thousand coordinates. */
-export function compileTable(rows: readonly GrantRow[], ceilings: readonly Ceiling[], catalogue: Catalogue): DecisionTable {
+export function compileTable(rows: readonly Grant[], ceilings: readonly Ceiling[], catalogue: Catalogue): DecisionTable {
   const compiler = new Compiler(rows, ceilings, catalogue);
   const verdicts = new Map<string, TableVerdict>();
   const hidden = new Set<string>();
@@ -52,11 +53,11 @@ const UNKNOWN: TableVerdict = { effect: "deny", code: "FIELD_NOT_GRANTED" };
 
 class Compiler {
   private readonly decisions = new Map<string, Decision>();
-  private readonly rowsBySelector: ReadonlyMap<string, readonly GrantRow[]>;
+  private readonly rowsBySelector: ReadonlyMap<string, readonly Grant[]>;
   private readonly ceilings: readonly Ceiling[];
   private readonly catalogue: Catalogue;
 
-  constructor(rows: readonly GrantRow[], ceilings: readonly Ceiling[], catalogue: Catalogue) {
+  constructor(rows: readonly Grant[], ceilings: readonly Ceiling[], catalogue: Catalogue) {
     this.rowsBySelector = groupBySelector(inOneOrder(rows)); // equal rows decide equally, however they were read
     this.ceilings = ceilings;
     this.catalogue = catalogue;
@@ -155,7 +156,7 @@ class Compiler {
     return decision.why === "NOT_GRANTED" ? decision : { ...decision, effect: "deny", why: "PROHIBITED" };
   }
 
-  private rowsFor(entry: CatalogueEntry, use: Use): readonly GrantRow[] {
+  private rowsFor(entry: CatalogueEntry, use: Use): readonly Grant[] {
     const classes = entry.classes.flatMap((data) =>
       (this.rowsBySelector.get(data.class) ?? []).filter(
         (row) => row.kind === "class" && (row.topic === null || row.topic === data.topic),
@@ -180,20 +181,20 @@ class Compiler {
 const sourceOf = (entry: CatalogueEntry): string | null => entry.bandOf ?? entry.claimOf;
 const ownerOf = (entry: CatalogueEntry): { owner?: string } => (entry.owners[0] ? { owner: entry.owners[0] } : {});
 
-function groupBySelector(rows: readonly GrantRow[]): Map<string, GrantRow[]> {
-  const groups = new Map<string, GrantRow[]>();
+function groupBySelector(rows: readonly Grant[]): Map<string, Grant[]> {
+  const groups = new Map<string, Grant[]>();
   for (const row of rows) groups.set(row.selector, [...(groups.get(row.selector) ?? []), row]);
   return groups;
 }
 
-const inOneOrder = (rows: readonly GrantRow[]): GrantRow[] =>
+const inOneOrder = (rows: readonly Grant[]): Grant[] =>
   rows
     .map((row) => [JSON.stringify(row), row] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, row]) => row);
 
 /** Equal rows over an equal catalogue give an equal hash, whatever the order in which they were read. */
-function hashOf(rows: readonly GrantRow[], ceilings: readonly Ceiling[], catalogue: Pick<Catalogue, "hash">): string {
+function hashOf(rows: readonly Grant[], ceilings: readonly Ceiling[], catalogue: Pick<Catalogue, "hash">): string {
   const text = [
     rows.map((row) => JSON.stringify(row)).sort(),
     ceilings.map((rule) => JSON.stringify(rule)).sort(),

@@ -1,11 +1,7 @@
-/** What a grant does to a coordinate, from open to closed: the order is the order of restrictiveness. */
-export const EFFECTS = ["allow", "mask", "band", "claim", "pseudonym", "aggregate", "deny"] as const;
-export type Effect = (typeof EFFECTS)[number];
-export type Use = "OUTPUT" | "LOOKUP" | "FILTER" | "SORT" | "GROUP" | "AGGREGATE";
-export type DataClass = "PUBLIC" | "GENERAL" | "SPECIFIC" | "ADMINDUK_84" | "DERIVED";
+import { EFFECTS, type Effect, type Use } from "./words.ts";
 
 /** One row of an agreement version: selector × use × effect. */
-export interface GrantRow {
+export interface Grant {
   readonly kind: "coordinate" | "class";
   /** A schema coordinate, or a data class. */
   readonly selector: string;
@@ -27,7 +23,7 @@ export interface Decision {
   readonly effect: Effect;
   readonly why: Why;
   /** The row that decided; absent when none did. */
-  readonly row?: GrantRow;
+  readonly row?: Grant;
 }
 
 /**
@@ -35,7 +31,7 @@ export interface Decision {
  * No row → deny. Any deny row → deny. Otherwise the strictest of rows and ceiling, where coordinate rows with a reason to
  * widen stand in for all others. Two masks of different functions → deny: neither is stricter than the other.
  */
-export function decideOutput(rows: readonly GrantRow[], ceiling: Effect): Decision {
+export function decideOutput(rows: readonly Grant[], ceiling: Effect): Decision {
   if (rows.length === 0) return { effect: "deny", why: "NOT_GRANTED" };
   const prohibition = rows.find((row) => row.effect === "deny");
   if (prohibition) return { effect: "deny", why: "PROHIBITED", row: prohibition };
@@ -52,7 +48,7 @@ export function decideOutput(rows: readonly GrantRow[], ceiling: Effect): Decisi
  * Decides a use (lookup, filter, sort, group, aggregate) of an output coordinate. Rows for uses know only allow and deny.
  * Filter, sort and group also need the plain value: a denied or masked field must not be asked out of a condition.
  */
-export function decideUse(use: Use, rows: readonly GrantRow[], output: Effect): boolean {
+export function decideUse(use: Use, rows: readonly Grant[], output: Effect): boolean {
   if (rows.length === 0 || rows.some((row) => row.effect !== "allow")) return false;
   return use === "LOOKUP" || use === "AGGREGATE" || output === "allow";
 }

@@ -1,5 +1,5 @@
 import pino, { type Logger } from "pino";
-import { scrub } from "../schema/errors.ts";
+import { scrub } from "../../schema/errors.ts";
 
 export type { Logger };
 

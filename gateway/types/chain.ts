@@ -1,0 +1,136 @@
+import type { Caller } from "../../schema/caller.ts";
+import type { Failure, Language } from "../../schema/errors.ts";
+import type { Reading, Rewrite } from "./document.ts";
+import type { Plan } from "./plan.ts";
+import type { Decisions } from "./policy.ts";
+import type { SourceFact } from "./sources.ts";
+
+/** A request on the wire: nothing of it is read yet. */
+export interface Incoming {
+  readonly requestId: string;
+  /** Made here: unlike `requestId`, which the client may choose, no two requests have the same. */
+  readonly receiptId: string;
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly body: string | null;
+  readonly address: string;
+  readonly deadline: number;
+  readonly signal: AbortSignal;
+}
+
+/** An answer as a value: any stage may end a request with one. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** A request as HTTP brought it: shape checked, nothing believed. */
+export interface Asked extends Pick<Incoming, "requestId" | "receiptId"> {
+  readonly language: Language;
+  /** Media type of the answer; it decides the status of request errors (GraphQL over HTTP). */
+  readonly mediaType: "application/graphql-response+json" | "application/json";
+  readonly method: "GET" | "POST";
+  readonly document: string;
+  readonly operationName: string | null;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly authorization: string | null;
+  /** Header Hub-Agreement: selects among what the credential holds. */
+  readonly agreementNumber: string | null;
+  /** Header Hub-Case. */
+  readonly caseNumber: string | null;
+  readonly address: string;
+  /** Milliseconds on performance.now()'s clock: nothing may be waited for after it. */
+  readonly deadline: number;
+  /** Aborted when the client goes away. */
+  readonly signal: AbortSignal;
+}
+
+/** The credential is good and belongs to this client. Whether the client may ask is not decided yet. */
+export interface Identified extends Asked {
+  readonly client: string;
+  readonly agency: string;
+}
+
+/** What the stages authorize → plan → execute → mask need of a question. `Known` is one. */
+export interface Question {
+  readonly document: string;
+  readonly operationName?: string | null;
+  readonly variables?: Readonly<Record<string, unknown>>;
+  readonly decisions: Decisions;
+  readonly deadline: number;
+  /** Handed to the transport untouched. */
+  readonly context?: unknown;
+  readonly signal?: AbortSignal;
+  /** GET: a mutation is refused with METHOD_NOT_ALLOWED. */
+  readonly method?: "GET" | "POST";
+}
+
+export interface Known extends Asked, Omit<Question, "operationName" | "variables" | "signal" | "method"> {
+  readonly caller: Caller;
+  readonly context: Caller;
+  readonly rejectsDenied: boolean;
+}
+
+export interface Permitted extends Question {
+  readonly [permitted]: true;
+  readonly reading: Reading;
+  readonly rewrite: Rewrite;
+  /** Variables, coerced, defaults applied. */
+  readonly coerced: Readonly<Record<string, unknown>>;
+  readonly denials: readonly Failure[];
+  readonly lookups: readonly string[];
+}
+
+export interface Planned extends Permitted {
+  readonly [planned]: true;
+  readonly plan: Plan;
+}
+
+/** A failure and the places of the answer it explains, as paths in client keys; without list indexes they stand for `everyItem`. */
+export interface Fault {
+  readonly failure: Failure;
+  readonly covers: readonly (readonly (string | number)[])[];
+  readonly everyItem: boolean;
+}
+
+export interface Answered extends Planned {
+  readonly [answered]: true;
+  /** The fetched tree, keyed as fetched; unmasked. Only mask/ may read it. */
+  readonly tree: Readonly<Record<string, unknown>>;
+  readonly introspected: Readonly<Record<string, unknown>>;
+  readonly faults: readonly Fault[];
+  readonly fetches: readonly SourceFact[];
+}
+
+/** What leaves the hub, and what the record must know of it. */
+export type Disclosure = Omit<Extract<Outcome, { readonly kind: "answered" }>, "kind">;
+
+export type Outcome =
+  | { readonly kind: "refused"; readonly errors: readonly Failure[] }
+  | {
+      readonly kind: "answered";
+      readonly data: object | null;
+      readonly errors: readonly Failure[];
+      /** Coordinates asked for and denied; asked for and masked. Sorted, without duplicates. */
+      readonly denied: readonly string[];
+      readonly transformed: readonly string[];
+      /** Coordinates whose values stand in the answer. */
+      readonly shown: readonly string[];
+      /** Opaque ids of every subject (types marked @subject) whose row stands in the answer. */
+      readonly subjects: readonly string[];
+      /** Whom the question looked up, found or not: `nik:3510…` by Person.nik, the bare id by an id. For the record's tags only. */
+      readonly lookups: readonly string[];
+      readonly fetches: readonly SourceFact[];
+    };
+
+/** All that may leave. */
+export interface Shown extends Disclosure {
+  readonly [shown]: true;
+}
+
+declare const permitted: unique symbol;
+declare const planned: unique symbol;
+declare const answered: unique symbol;
+declare const shown: unique symbol;

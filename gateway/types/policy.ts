@@ -1,0 +1,63 @@
+import type { RowScope } from "../../schema/caller.ts";
+import type { Text } from "../../schema/errors.ts";
+import type { Validity } from "../../schema/policy/inForce.ts";
+
+/** Everybody's policy as of one epoch, in one consistent reading. Immutable: a reload makes a new one. */
+export interface Policy {
+  readonly epoch: number;
+  readonly clients: ReadonlyMap<string, PolicyClient>;
+  /** Agreements by the agency that consumes. */
+  readonly agreementsOf: ReadonlyMap<string, readonly Agreement[]>;
+}
+
+export interface PolicyClient {
+  readonly agency: string;
+  readonly isActive: boolean;
+}
+
+export interface Agreement {
+  readonly number: string;
+  readonly purpose: string;
+  readonly needsCase: boolean;
+  /** May a request come from this address? */
+  admits(address: string): boolean;
+  readonly versions: readonly AgreementVersion[];
+}
+
+export interface AgreementVersion extends Validity {
+  readonly version: number;
+  /** What the version opens; null: it opens nothing now or soon, is still being read, or could not be compiled and is closed. */
+  readonly terms: Terms | null;
+}
+
+export interface Terms {
+  readonly rows: RowScope;
+  readonly decisions: Decisions;
+  /** Refuse a question of which any part is denied. */
+  readonly rejectsDenied: boolean;
+}
+
+export type Verdict =
+  | { readonly effect: "allow"; readonly values?: readonly (string | number)[] } // values: the only ones an argument may take
+  | { readonly effect: "transform"; readonly kind: string }
+  | {
+      readonly effect: "deny";
+      readonly code: DenialCode;
+      readonly reason?: Text;
+      readonly clause?: string;
+      readonly owner?: string;
+      readonly instead?: readonly string[];
+    };
+
+export type DenialCode = "FIELD_NOT_GRANTED" | "FIELD_PROHIBITED" | "USE_NOT_GRANTED";
+
+/** The policy of one caller, as the runtime sees it. Equal key ⇒ equal hidden set and equal verdicts. */
+export interface Decisions {
+  readonly key: string;
+  /** Coordinates this caller's view of the schema does not contain. */
+  readonly hidden: ReadonlySet<string>;
+  /** "Person.nik" "Query.people(nik:)" "PersonWhere.name" "PersonOrder.DECILE": object, input and enum coordinates, never interface ones. */
+  verdict(coordinate: string): Verdict;
+  /** Holds the caller's secrets: called per request, never captured in anything cached. Null stays null and never gets here. */
+  transform(kind: string, value: unknown, coordinate: string): unknown;
+}

@@ -1,0 +1,50 @@
+import type { CoordinateList } from "../../schema/sdl/coordinates.ts";
+
+export interface Source {
+  readonly service: string;
+  readonly url: string;
+  readonly coordinates: CoordinateList;
+  /** Key fields by type, one list a key: `{ Person: [["id"]] }`. */
+  readonly keys: ReadonlyMap<string, readonly (readonly string[])[]>;
+}
+
+/** Coordinates one fetch touches, by verb. Sorted, without duplicates. */
+export interface FetchCoordinates {
+  readonly output: readonly string[];
+  /** Fetched for the plan (keys, subjects), never shown. */
+  readonly internal: readonly string[];
+  /** Arguments, input fields and enum values used. */
+  readonly arguments: readonly string[];
+}
+
+export interface SourceCall {
+  readonly service: string;
+  readonly url: string;
+  readonly body: string;
+  /** False for mutations: never repeated, never aborted when the client leaves. */
+  readonly idempotent: boolean;
+  readonly coordinates: FetchCoordinates;
+  readonly deadline: number;
+  readonly context: unknown;
+  readonly signal: AbortSignal;
+}
+
+export type SourceFailure = "SUBGRAPH_TIMEOUT" | "SUBGRAPH_UNAVAILABLE" | "SUBGRAPH_INVALID_RESPONSE";
+
+export type SourceAnswer =
+  | { readonly data?: unknown; readonly errors?: readonly unknown[] }
+  | { readonly failed: SourceFailure; readonly detail: string };
+
+/** The way to the sources. `send` never rejects: a failure is a value. */
+export interface Transport {
+  send(call: SourceCall): Promise<SourceAnswer>;
+  close(): Promise<void>;
+}
+
+/** What one fetch was and how it ended, for record, metrics and explain. */
+export interface SourceFact {
+  readonly service: string;
+  readonly coordinates: FetchCoordinates;
+  readonly outcome: "ok" | "errors" | SourceFailure;
+  readonly ms: number;
+}

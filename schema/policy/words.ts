@@ -1,0 +1,39 @@
+// The closed lists of policy. Tables, seeds, API and decisions take theirs from here; a test holds the enums of the SDL equal.
+
+/** What a grant does to a coordinate, from open to closed: the order is the order of restrictiveness. */
+export const EFFECTS = ["allow", "mask", "band", "claim", "pseudonym", "aggregate", "deny"] as const;
+export type Effect = (typeof EFFECTS)[number];
+
+/** What may be done with a coordinate. */
+export const USES = ["OUTPUT", "LOOKUP", "FILTER", "SORT", "GROUP", "AGGREGATE"] as const;
+export type Use = (typeof USES)[number];
+
+/** How strictly a coordinate is governed (UU 27/2022 art. 4, UU 24/2013 art. 84). */
+export const DATA_CLASSES = ["PUBLIC", "GENERAL", "SPECIFIC", "ADMINDUK_84", "DERIVED"] as const;
+export type DataClass = (typeof DATA_CLASSES)[number];
+
+/** Narrow a class where one ceiling for all of it would be wrong. */
+export const DATA_TOPICS = ["HEALTH", "BIOMETRIC", "GENETIC", "CRIME", "CHILD", "FINANCE"] as const;
+
+/** Life cycle of an agreement version. */
+export const AGREEMENT_STATES = [
+  "draft",
+  "in_review",
+  "approved",
+  "active",
+  "suspended",
+  "revoked",
+  "expired",
+  "superseded",
+] as const;
+export type AgreementState = (typeof AGREEMENT_STATES)[number];
+
+/** Grounds of processing (UU 27/2022 art. 20). */
+export const LEGAL_BASES = [
+  "CONSENT",
+  "CONTRACT",
+  "LEGAL_OBLIGATION",
+  "VITAL_INTEREST",
+  "PUBLIC_TASK",
+  "LEGITIMATE_INTEREST",
+] as const;

@@ -1,0 +1,128 @@
+import { createHmac } from "node:crypto";
+import type { Caller } from "../../schema/caller.ts";
+import { labels, Refusal } from "../../schema/errors.ts";
+import { byKey } from "../kit/byKey.ts";
+import { type Asking, dayInWib, type SliceContext } from "../kit/context.ts";
+import { badInput } from "../kit/errors.ts";
+import { addAttempts, addUse, type CountedDay, identitiesByNik } from "./data.ts";
+import { type ClaimInput, readClaim } from "./matching/verify/claim.ts";
+import { type Identity, type Verdict, verifyElements } from "./matching/verify/verify.ts";
+
+/** What an agreement says of verification. */
+export interface VerificationTerms {
+  /** Least threshold a partner may set, 1 to 100. */
+  readonly floor: number;
+  /** Distinct claims about one person a day. */
+  readonly attemptsOnSubject: number;
+  /** Distinct claims of one client a day. */
+  readonly attemptsOfClient: number;
+  /** Distinct persons a day, found or not. */
+  readonly persons: number;
+}
+
+/** For an agreement that says nothing: few enough that guessing does not pay. */
+const UNSAID: VerificationTerms = { floor: 80, attemptsOnSubject: 5, attemptsOfClient: 20_000, persons: 10_000 };
+const MAX_THRESHOLD = 100;
+
+/** The gateway puts what the agreement says beside the caller; the envelope signs it. */
+const termsOf = (caller: Caller & { readonly verification?: Partial<VerificationTerms> }): VerificationTerms => ({
+  ...UNSAID,
+  ...caller.verification,
+});
+
+/** Whether anybody has a NIK is a field of its own: where a question may not read it, no other field may tell. */
+const EXISTENCE = "IdentityVerification.isRegistered";
+type Asked = Pick<SliceContext<unknown>, "envelope">;
+
+export type VerificationInput = ClaimInput & { readonly threshold?: number | null | undefined };
+
+/** A person looked up by one claim: an attempt, counted before its answer may be known. */
+interface LookedUp {
+  /** The claim, as text. */
+  readonly claim: string;
+  readonly nik: string;
+  readonly isRefused: boolean;
+  readonly identity: Identity | null;
+}
+
+/** Verdicts on claims: all that are asked together are counted and looked up together, three statements for any number. */
+export const verifications = (asking: Asking) => {
+  const terms = termsOf(asking.caller);
+  const today = dayInWib(asking.now);
+  const lookedUp = byKey(
+    (claims: readonly string[]) => lookUp(claims, { asking, terms, today }),
+    (row) => row.claim,
+  );
+  return {
+    /** Refuses bad input, a threshold below the agreement's floor, and who has asked too often. */
+    async verdictOn({ threshold: asked, ...input }: VerificationInput, { envelope }: Asked): Promise<Verdict> {
+      const threshold = thresholdOf(asked, terms);
+      const { claim, faults } = readClaim(input, today);
+      if (faults.length > 0) throw badInput(faults.join("; "));
+      const found = await lookedUp.load(JSON.stringify({ ...claim, threshold }));
+      if (!found || found.isRefused) throw limitReached("ATTEMPTS_ON_SUBJECT");
+      return verifyElements(found.identity, claim, { threshold, tellsExistence: envelope.mayRead(EXISTENCE) });
+    },
+  };
+};
+
+function thresholdOf(asked: number | null | undefined, { floor }: VerificationTerms): number {
+  if (asked == null) return floor;
+  if (asked < 1 || asked > MAX_THRESHOLD) throw badInput(`threshold must be from 1 to ${MAX_THRESHOLD}`);
+  if (asked < floor) throw new Refusal({ code: "USE_NOT_GRANTED", coordinate: "VerifyIdentityInput.threshold" });
+  return asked;
+}
+
+interface LookingUp {
+  readonly asking: Asking;
+  readonly terms: VerificationTerms;
+  readonly today: string;
+}
+
+/**
+ * One transaction: nothing is known before it is counted, and nothing is counted that is not answered. The busiest rows come last, so
+ * that they are locked for as short a time as can be.
+ */
+async function lookUp(claims: readonly string[], { asking, terms, today }: LookingUp): Promise<LookedUp[]> {
+  const { caller, write, keyFor } = asking;
+  const counted: CountedDay = { agreement: caller.agreement, day: today };
+  const tagOf = createTagger(keyFor("verification"), counted);
+  const asked = claims.map((claim) => ({ claim, nik: (JSON.parse(claim) as Pick<Identity, "nik">).nik }));
+  const perSubject = new Map<string, number>();
+  for (const { nik } of asked) perSubject.set(tagOf(nik), (perSubject.get(tagOf(nik)) ?? 0) + 1);
+  const attempts = [...perSubject].sort(([a], [b]) => (a < b ? -1 : 1)).map(([subject, n]) => ({ subject, attempts: n }));
+  return write(async (db) => {
+    const [identities, taken] = await Promise.all([
+      identitiesByNik(db, [...new Set(asked.map(({ nik }) => nik))]),
+      addAttempts(db, counted, { asked: attempts, most: terms.attemptsOnSubject }),
+    ]);
+    const subjects = new Set(taken.map(({ subject }) => subject));
+    const answered = asked.filter(({ nik }) => subjects.has(tagOf(nik)));
+    const news = taken.filter((row) => row.attempts === perSubject.get(row.subject));
+    if (answered.length > 0) {
+      const uses = [
+        { counted: `client:${caller.client}`, more: answered.length, most: terms.attemptsOfClient },
+        { counted: "persons", more: news.length, most: terms.persons },
+      ].filter(({ more }) => more > 0);
+      const within = await addUse(db, counted, uses);
+      const over = uses.find((use) => !within.includes(use.counted));
+      if (over) throw limitReached(over.counted === "persons" ? "QUOTA" : "ATTEMPTS_OF_CLIENT");
+    }
+    const found = new Map(identities.map((identity) => [identity.nik, identity]));
+    return asked.map((row) => ({ ...row, isRefused: !answered.includes(row), identity: found.get(row.nik) ?? null }));
+  });
+}
+
+const TAG_BYTES = 16;
+
+/** Tags that stand for a NIK within one agreement and day: across them the same person has another. */
+function createTagger(key: Buffer, { agreement, day }: CountedDay): (nik: string) => string {
+  return (nik) =>
+    createHmac("sha256", key).update(`${agreement}|${day}|${nik}`).digest().subarray(0, TAG_BYTES).toString("base64url");
+}
+
+/** Asked too often today. `detail` is the key of its text among the reasons of schema/labels: words Dukcapil's own service uses. */
+function limitReached(limit: "QUOTA" | "ATTEMPTS_ON_SUBJECT" | "ATTEMPTS_OF_CLIENT"): Refusal {
+  const reason = { id: labels.id["reasons"]?.[limit] ?? limit, en: labels.en["reasons"]?.[limit] ?? limit };
+  return new Refusal({ code: "FORBIDDEN", coordinate: "Query.verifyIdentity", detail: limit, reason });
+}
