@@ -4,20 +4,32 @@ import type { Comparing, Level } from "./kinds.ts";
 
 /**
  * Two NIKs: 6 equal · 5 fifteen digits in place · 4 fourteen, or two edits · 3 region and date · 2 date · 1 else · 0 a filler or too short.
- * (Region: digits 1–6, date: 7–12.) Where the NIK repeats a date column everything is one higher, and 1 says that each side's NIK agrees with its own
- * birth date and the two dates differ: a clerk's slip does not change both in step.
+ * (Region: digits 1–6, date: 7–12.)
  */
-export function nikLevel({ place: { word }, date }: Comparing): Level {
+export function nikLevel(comparing: Comparing): Level {
+  const { date, place } = comparing;
+  return date === null ? plainNikLevel(place.word) : knownNikLevel(place.word, date.word);
+}
+
+/**
+ * Two NIKs beside two birth dates: 8 equal · 7 fifteen digits in place, the odd one in region or date · 6 fifteen, the odd one in the serial: the next
+ * birth of the day has that too · 5 fourteen, or two edits · 4 region and date · 3 date · 2 else · 1 each side's NIK agrees with its own birth date and
+ * the two dates differ: a clerk's slip does not change both in step · 0 a filler or too short.
+ */
+function knownNikLevel(word: number, birth: number): Level {
   const plain = plainNikLevel(word);
-  if (date === null) return plain;
-  const birth = date.word;
   return (A, a, B, b) => {
     const level = plain(A, a, B, b);
-    if (level === 0) return 0;
-    const areDifferent = !isSameDate(A, a + word, B, b + word);
-    return areDifferent && repeatsDate(A, a + word, a + birth) && repeatsDate(B, b + word, b + birth) ? 1 : level + 1;
+    const [x, y] = [a + word, b + word];
+    const isOfOneDay = level > 0 && level < 6 && isSameDate(A, x, B, y);
+    if (isOfOneDay && isSameRegion(A, x, B, y)) return level === 5 ? 6 : 4;
+    const areConsistent = level > 0 && !isOfOneDay && level < 6 && repeatsDate(A, x, a + birth) && repeatsDate(B, y, b + birth);
+    return areConsistent ? 1 : (APART[level] as number);
   };
 }
+
+/** The level of two numbers that are not of one region and day, by their plain level. */
+const APART = [0, 2, 3, 4, 5, 7, 8];
 
 /** Whether digits 7–12, DDMMYY with 40 added for women, are the date YYYYMMDD of another cell. */
 function repeatsDate(cells: Int32Array, nik: number, date: number): boolean {
@@ -36,6 +48,9 @@ function repeatsDate(cells: Int32Array, nik: number, date: number): boolean {
 const isSameDate = (A: Int32Array, x: number, B: Int32Array, y: number): boolean =>
   (((A[x] as number) ^ (B[y] as number)) & 0xff) === 0 && ((A[x + 1] as number) ^ (B[y + 1] as number)) >>> 16 === 0;
 
+const isSameRegion = (A: Int32Array, x: number, B: Int32Array, y: number): boolean =>
+  (A[x] as number) >>> 8 === (B[y] as number) >>> 8;
+
 function plainNikLevel(word: number): Level {
   return (A, a, B, b) => {
     const x = a + word;
@@ -48,7 +63,7 @@ function plainNikLevel(word: number): Level {
 
 function unequalNikLevel(A: Int32Array, x: number, B: Int32Array, y: number, equal: number): number {
   const sameDate = isSameDate(A, x, B, y);
-  if (sameDate && (A[x] as number) >>> 8 === (B[y] as number) >>> 8) return 3;
+  if (sameDate && isSameRegion(A, x, B, y)) return 3;
   if (mayBeTwoEdits(A, x, B, y, equal) && edits(A, x, B, y) <= 2) return 4;
   return sameDate ? 2 : 1;
 }

@@ -1,4 +1,4 @@
-import type { Column, ColumnType, Comparison, ComparisonKind } from "../spec.ts";
+import type { ColumnType, Comparison, ComparisonKind } from "../spec.ts";
 import type { Lexica, Place } from "../table/table.ts";
 
 /**
@@ -34,7 +34,7 @@ export const TAKES: Readonly<Record<ComparisonKind, readonly ColumnType[]>> = {
 
 /** Levels of each kind, 0 included. Those with thresholds: missing, different, one a threshold, equal. */
 export function levelCount({ kind, levels, max, swapWith, repeats }: Comparison): number {
-  if (kind === "nik") return repeats === null ? 7 : 8;
+  if (kind === "nik") return repeats === null ? 7 : 9;
   const fixed: Partial<Record<ComparisonKind, number>> = { exact: 3, date: 8, indonesianName: 9, familyCard: 4 };
   const count = fixed[kind] ?? (kind === "edit" ? max : levels.length) + 3;
   return kind === "prefix" ? count - 1 + (swapWith ? 1 : 0) : count + (swapWith ? 1 : 0);

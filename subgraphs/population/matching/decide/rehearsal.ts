@@ -1,9 +1,10 @@
 import type { Rows } from "../linkage/learn.ts";
 import type { Opened } from "../linkage/linkage.ts";
 import { NOBODY, PLAIN_SEARCH, type RowLinker } from "../linkage/rowLinker.ts";
+import { LENDER, type Model } from "../model/model.ts";
 import type { Decision } from "../spec.ts";
 import { chanceOf } from "../table/hash.ts";
-import { blankOf, corrupt } from "./corrupt.ts";
+import { type Blank, blankOf, corrupt } from "./corrupt.ts";
 import { lookAlikes } from "./lookAlikes.ts";
 
 /** What a threshold would do to this file: predicted without labels, from rows whose answer an exact value told. */
@@ -48,7 +49,7 @@ export function rehearse(linker: RowLinker, opened: Opened, rows: Rows, options:
   if (!pairing) return null;
   const { table, verified } = rows;
   const { width } = opened.frame.layout;
-  const blank = blankOf(opened, rows);
+  const spoiling = { blank: blankOf(opened, rows), lent: lentIn(linker.model), opened, linker };
   const cells = new Int32Array(width);
   const present: Outcome[] = [];
   const ghosts: Outcome[] = [];
@@ -59,18 +60,47 @@ export function rehearse(linker: RowLinker, opened: Opened, rows: Rows, options:
     const person = verified[row] as number;
     const original = table.cells.subarray(row * width, (row + 1) * width);
     cells.set(original);
-    if (chance(2) < blank.share) blank.clear(cells);
+    spoil(cells, { ...spoiling, person, chance: (stream) => chance(20 + stream) });
     const ghost = outcome(linker, cells, { hidden: person, person });
     if (!ghost.isRight) ghosts.push(ghost);
     cells.set(original);
-    if (chance(3) < blank.share) blank.clear(cells);
-    else corrupt(cells, blank.word, chance);
+    // a ghost's own number is right; whoever is there and was not found by it has a wrong one
+    if (!spoil(cells, { ...spoiling, person, chance })) corrupt(cells, spoiling.blank.word, chance);
     if (linker.exact(cells, 0) === NOBODY) present.push(outcome(linker, cells, { hidden: NOBODY, person }));
   }
   const predicted = predict(present, ghosts, options);
   const enough = predicted.find(({ precision }) => precision >= options.decision.link);
   return { draws, predicted, automatic: enough?.weight ?? null };
 }
+
+interface Spoiling {
+  readonly blank: Blank;
+  /** Share of fuzzy rows that carry somebody else's exact value. */
+  readonly lent: number;
+  readonly opened: Opened;
+  readonly linker: RowLinker;
+  readonly person: number;
+  readonly chance: (stream: number) => number;
+}
+
+/** Takes the exact value away, or puts somebody else's in its place, as often as fuzzy rows have it so. False: left as it was. */
+function spoil(cells: Int32Array, { blank, lent, opened, linker, person, chance }: Spoiling): boolean {
+  if (chance(2) < blank.share) {
+    blank.clear(cells);
+    return true;
+  }
+  if (chance(3) >= lent || blank.word === null) return false;
+  const others = linker.household(cells, 0).filter((row) => row !== person);
+  const other = others[Math.floor(chance(4) * others.length)];
+  if (other === undefined) return false;
+  const from = other * opened.frame.layout.width + blank.word;
+  cells.set(opened.table.cells.subarray(from, from + 2), blank.word);
+  return true;
+}
+
+/** Share of fuzzy rows that carry somebody else's exact value, as learned. */
+const lentIn = ({ strata }: Model): number =>
+  strata.reduce((sum, { name, others }) => sum + (name.startsWith(LENDER) ? others : 0), 0);
 
 interface Outcome {
   readonly weight: number;

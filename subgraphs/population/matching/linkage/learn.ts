@@ -1,8 +1,10 @@
 import { Candidates } from "../block/candidates.ts";
+import { columnsOf, resolved } from "../block/derive.ts";
 import { countLevels } from "../model/measure.ts";
-import { type MatchClass, type Model, NORMALISER, type Stratum, shapeOf, sharesOf, unflat } from "../model/model.ts";
-import { blurred, type ExactValue, type Learned, plausibleClass, rowEm, type Sample } from "../model/rowEm.ts";
+import { LENDER, type MatchClass, type Model, NORMALISER, type Stratum, shapeOf, sharesOf, unflat } from "../model/model.ts";
+import { blurred, type Learned, plausibleClass, rowEm, type Sample } from "../model/rowEm.ts";
 import { Scorer } from "../model/scorer.ts";
+import type { Expression } from "../spec.ts";
 import type { Table } from "../table/table.ts";
 import type { Opened, Register } from "./linkage.ts";
 import { NOBODY, type RowLinker } from "./rowLinker.ts";
@@ -30,6 +32,7 @@ export function blankModel(register: Register, { functions }: Opened): Model {
   return {
     format: 1,
     normaliser: NORMALISER,
+    measuredOn: register.spec.mode === "link" ? "register" : "rows",
     comparisons,
     matchRate: 0.5,
     classes: [plausibleClass(comparisons)],
@@ -47,32 +50,41 @@ export function learnFromRows(register: Register, opened: Opened, { table, verif
   const start = startClass(register, opened, { table, verified });
   const initial = [{ ...start, share: 1 - SHARE_OF_BAD_ROWS }, blurred(start, SHARE_OF_BAD_ROWS)];
   const { matchRate } = register.spec.training;
-  const exact = exactValue(register, opened);
-  const learned = rowEm(sample, { comparisons: blank.comparisons, initial, matchRate, startRate: 0.8, exact });
-  const strata = [...blank.strata, ...borrowedStratum(learned)];
+  const learned = rowEm(sample, { comparisons: blank.comparisons, initial, matchRate, startRate: 0.8 });
+  const lenders = lendersOf(register, opened).map((stratum, kind) => ({ ...stratum, others: learned.borrowed[kind] ?? 0 }));
+  const strata = [...blank.strata, ...lenders.filter(({ others }) => others > 0)];
   return { model: { ...blank, strata, classes: learned.classes, matchRate: learned.matchRate }, learned };
 }
 
-/** The owner of a borrowed number is a relative, mostly: in the fields the exact rule looks at, they are alike as relatives are. */
-function exactValue({ spec, strata }: Register, { functions, frame }: Opened): ExactValue | null {
-  const comparison = functions.comparisons.findIndex(({ name }) => name === spec.exact?.on);
-  if (comparison < 0) return null;
-  const looksAt = new Set(spec.exact?.acceptWhen.flatMap(Object.keys));
-  const household = spec.strata.findIndex(({ parts }) =>
-    parts.some((part) => "column" in part && frame.layout.places.get(part.column)?.column.as === "familyCard"),
+/**
+ * Who may own an exact value that a row carries by mistake: somebody of the household, somebody with nearly the same value, anybody. They look as
+ * people of those strata do, but for the value itself, which is the same.
+ */
+function lendersOf({ spec, strata }: Register, { functions, frame }: Opened): Stratum[] {
+  const exact = spec.exact?.on;
+  const comparison = functions.comparisons.findIndex(({ name }) => name === exact);
+  if (exact === undefined || comparison < 0) return [];
+  const isOf = (part: Expression, isIt: (column: string) => boolean) => columnsOf(resolved(part, spec.derive)).every(isIt);
+  const isFamilyCard = (name: string) => frame.layout.places.get(name)?.column.as === "familyCard";
+  const lending = spec.strata.flatMap(({ parts }, i) =>
+    parts.every((part) => isOf(part, isFamilyCard) || isOf(part, (name) => name === exact)) ? [i + 1] : [],
   );
-  const relatives = strata[household + 1]?.u ?? [];
-  return { comparison, telling: functions.comparisons.map(({ name }, c) => (looksAt.has(name) ? (relatives[c] ?? null) : null)) };
+  return [0, ...lending].flatMap((i) => {
+    const stratum = strata[i];
+    if (!stratum) return [];
+    const u = stratum.u.map((levels, c) =>
+      c === comparison ? levels.map((_, level) => (level === levels.length - 1 ? 1 : 0)) : levels,
+    );
+    return [{ ...stratum, name: `${LENDER}${stratum.name}`, u, others: 1, shape: null }];
+  });
 }
-
-const borrowedStratum = ({ borrowed }: Learned): Stratum[] =>
-  borrowed === null ? [] : [{ name: "borrowed", others: borrowed.share, shape: null, u: borrowed.u, fixes: [] }];
 
 function candidatesOf(
   register: Register,
-  { table: people, functions }: Opened,
+  opened: Opened,
   { table, rows, model }: { table: Table; rows: readonly number[]; model: Model },
 ): Sample {
+  const { table: people, functions } = opened;
   const { comparisons, keys, refiners } = functions;
   const candidates = new Candidates(people, keys, { indexes: register.indexes, refiners });
   const { width } = people.layout;
@@ -96,7 +108,17 @@ function candidatesOf(
       scorer.logOthers(levels.bytes, pair * comparisons.length, levels.rows[pair] as number),
     );
   };
-  return { levels: levels.bytes, starts, logOthers };
+  const exact = comparisons.findIndex(({ name }) => name === register.spec.exact?.on);
+  const hits = exact < 0 ? [] : levels.withTop(exact, comparisons[exact]?.levels ?? 0);
+  const lenders = lendersOf(register, opened);
+  const borrowed = (classes: readonly MatchClass[]) =>
+    lenders.map((lender) => {
+      const scorer = new Scorer({ ...model, classes, strata: [lender] }, { ...scored, sizes: new Uint8Array(0) });
+      return Float64Array.from(hits, (pair) =>
+        scorer.logOthers(levels.bytes, pair * comparisons.length, levels.rows[pair] as number),
+      );
+    });
+  return { levels: levels.bytes, starts, logOthers, hits, borrowed };
 }
 
 /** Levels of pairs one after the other, growing. */
@@ -109,6 +131,12 @@ class Levels {
   constructor(width: number) {
     this.#width = width;
     this.bytes = new Uint8Array(4096 * width);
+  }
+
+  /** The pairs that are equal in one comparison. */
+  withTop(comparison: number, levels: number): number[] {
+    const pairs = Array.from({ length: this.pairs }, (_, pair) => pair);
+    return pairs.filter((pair) => this.bytes[pair * this.#width + comparison] === levels - 1);
   }
 
   add(): number {

@@ -46,6 +46,7 @@ export class RowLinker {
   /** Levels of the best pair. */
   readonly levels: Uint8Array;
   readonly scorer: Scorer;
+  readonly model: Model;
   readonly #opened: Opened;
   readonly #exact: { readonly index: BlockIndex; readonly key: CompiledKey; readonly rule: ExactRule } | null;
   readonly #candidates: Candidates;
@@ -55,6 +56,7 @@ export class RowLinker {
   constructor(linkage: Linkage, opened: Opened) {
     const { comparisons, keys, refiners, exact } = opened.functions;
     this.#opened = opened;
+    this.model = linkage.model;
     const rule = linkage.spec.exact;
     this.#exact = linkage.exact && exact && rule ? { index: linkage.exact, key: exact, rule } : null;
     this.#candidates = new Candidates(opened.table, keys, { indexes: linkage.indexes, refiners });
@@ -100,6 +102,16 @@ export class RowLinker {
     return acceptWhen.some((least) => Object.entries(least).every(([name, level]) => levelOf(name) >= level));
   }
 
+  /** Candidates on the row's own family card. */
+  household(cells: Int32Array, at: number): number[] {
+    const { list, size } = this.#candidates.of(cells, at);
+    const { table, functions } = this.#opened;
+    const cards = functions.comparisons.filter(({ kind }) => kind === "familyCard");
+    return Array.from(list.subarray(0, size)).filter((row) =>
+      cards.some(({ level, levels }) => level(table.cells, row * table.layout.width, cells, at) === levels - 1),
+    );
+  }
+
   /** All levels of a pair. */
   compare(row: number, cells: Int32Array, at: number, into: Uint8Array): void {
     const { table, functions } = this.#opened;
@@ -108,14 +120,14 @@ export class RowLinker {
       into[c] = (functions.comparisons[c] as Compared).level(table.cells, a, cells, at);
   }
 
-  /** Whether two rows of the register are one person entered twice, as far as one can see: equal in all but numbers and residence. */
+  /** Whether two rows of the register are one person entered twice, as far as one can see: names and dates nearly the same, what is exact equal. */
   isTwice(row: number, other: number): boolean {
     const { table, functions } = this.#opened;
     const { cells, layout } = table;
     return functions.comparisons.every(({ level, levels, place, kind }) => {
-      if (isDigits(place.column) || kind === "prefix") return true;
+      if (isDigits(place.column) || kind === "prefix" || kind === "edit") return true;
       const found = level(cells, row * layout.width, cells, other * layout.width);
-      return found === 0 || found === levels - 1;
+      return found === 0 || found >= levels - 1 - (kind === "exact" ? 0 : Math.floor(levels / 3));
     });
   }
 

@@ -11,7 +11,9 @@ export interface Model {
   readonly matchRate: number;
   /** Ways in which rows of a matching person come out: clean ones and bad ones. Shares add up to 1. */
   readonly classes: readonly MatchClass[];
-  /** The first is `random`: any two rows. */
+  /** `register`: the strata were measured where rows are clean, and a file's rows add their errors. `rows`: on the rows themselves. */
+  readonly measuredOn: "register" | "rows";
+  /** The first is `random`: any two rows. Then those sized row by row, then whoever lends exact values. */
   readonly strata: readonly Stratum[];
   /** Rows of the register it was measured on; a threshold is never carried to another size. */
   readonly registerRows: number;
@@ -35,6 +37,8 @@ export interface Stratum {
   readonly fixes: readonly number[];
 }
 
+/** Names of the strata of those who lend exact values begin so. */
+export const LENDER = "lender: ";
 export const NORMALISER = "1";
 /** No probability is smaller: nothing seen in a sample proves it never happens. */
 export const LEAST = 1e-8;

@@ -1,3 +1,4 @@
+import { Lenders } from "./lenders.ts";
 import { LEAST, type MatchClass, type Shape, shapeOf, sharesOf, unflat } from "./model.ts";
 
 /** Candidates of sampled rows. Pair p has levels `[p·C, p·C + C)`; row r has the pairs `[starts[r], starts[r+1])`. */
@@ -6,12 +7,16 @@ export interface Sample {
   readonly starts: Int32Array;
   /** log of the expected number of look-alikes, a number a pair: measured, not learned, but for the errors that rows of these classes have. */
   readonly logOthers: (classes: readonly MatchClass[]) => Float64Array;
+  /** The pairs that agree in the exact value; the rows were not accepted for it. */
+  readonly hits: readonly number[];
+  /** For each kind of owner of a value that is not the row's own: log of how likely the levels of each hit are. */
+  readonly borrowed: (classes: readonly MatchClass[]) => readonly Float64Array[];
 }
 
 export interface Learned {
   readonly classes: readonly MatchClass[];
-  /** People whose exact value a row carries although it is not theirs; null where rows have no exact value. */
-  readonly borrowed: Borrowed | null;
+  /** Share of rows that carry somebody else's exact value, by whose it is: in the order of the sample's `borrowed`. */
+  readonly borrowed: readonly number[];
   readonly matchRate: number;
   readonly rounds: number;
 }
@@ -21,21 +26,7 @@ const ENOUGH = 1e-4;
 /** Rows that hardly count for anything. */
 const NEGLIGIBLE = 1e-4;
 
-/** A relative's number, an invented one that exists, a typing error that hits a neighbour: `share` of the rows, and how their owners look. */
-export interface Borrowed {
-  readonly share: number;
-  readonly u: readonly (readonly number[])[];
-}
-
-/** The comparison by which rows have an exact value, and how the owner of somebody else's looks in the fields that tell (null: learned). */
-export interface ExactValue {
-  readonly comparison: number;
-  readonly telling: readonly (readonly number[] | null)[];
-}
-
 interface Given {
-  /** Values that ought to be one's own; null: none. */
-  readonly exact: ExactValue | null;
   readonly comparisons: readonly { readonly levels: number }[];
   readonly initial: readonly MatchClass[];
   /** Known share of rows with a match; null: learned, from `startRate`. */
@@ -47,19 +38,18 @@ interface Given {
  * Expectation–maximisation in which a row has one match or none: with likelihood ratios L over its candidates, candidate k is the match with
  * g = L_k / ((1−λ) + ΣL). Without this constraint EM takes "same household" for "same person".
  */
-export function rowEm(sample: Sample, { comparisons, initial, matchRate, startRate, exact }: Given): Learned {
+export function rowEm(sample: Sample, { comparisons, initial, matchRate, startRate }: Given): Learned {
   const shape = shapeOf(comparisons);
   const rows = sample.starts.length - 1;
-  const hits = exact === null ? null : new Hits(sample, comparisons, exact);
+  const lenders = new Lenders(sample);
   let classes = initial;
   let rate = matchRate ?? startRate;
   for (let round = 1; ; round += 1) {
     const counts = classes.map(() => new Float64Array(shape.total));
     const weights = new Float64Array(classes.length);
-    const measured = sample.logOthers(classes);
-    const logOthers = hits?.withBorrowed(measured) ?? measured;
-    const matched = expect({ ...sample, logOthers }, { classes, rate, shape }, { counts, weights, hits });
-    hits?.learn();
+    const logOthers = lenders.among(sample.logOthers(classes), sample.borrowed(classes));
+    const matched = expect({ ...sample, logOthers }, { classes, rate, shape }, { counts, weights, lenders });
+    lenders.learn();
     const next = classes.map((_, k) => ({
       share: (weights[k] as number) / matched,
       m: unflat(counts[k] as Float64Array, comparisons).map((levels) => sharesOf(levels, 0.5)),
@@ -68,18 +58,17 @@ export function rowEm(sample: Sample, { comparisons, initial, matchRate, startRa
     const change = Math.max(greatestChange(classes, next), Math.abs(nextRate - rate));
     classes = next;
     rate = nextRate;
-    if (change < ENOUGH || round === MOST_ROUNDS)
-      return { classes, matchRate: rate, rounds: round, borrowed: hits?.borrowed ?? null };
+    if (change < ENOUGH || round === MOST_ROUNDS) return { classes, matchRate: rate, rounds: round, borrowed: lenders.shares };
   }
 }
 
 /** A sample with its look-alikes worked out. */
-type Measured = Omit<Sample, "logOthers"> & { readonly logOthers: Float64Array };
+type Measured = Pick<Sample, "levels" | "starts"> & { readonly logOthers: Float64Array };
 
 interface Into {
   readonly counts: Float64Array[];
   readonly weights: Float64Array;
-  readonly hits: Hits | null;
+  readonly lenders: Lenders;
 }
 
 interface State {
@@ -140,7 +129,7 @@ function share({ levels }: Pick<Measured, "levels">, { from, to, sum, ratios, sh
     into.weights[k] = (into.weights[k] as number) + part;
     if (part < NEGLIGIBLE) continue;
     const pair = from + Math.floor(at / classes);
-    into.hits?.match(pair, part);
+    into.lenders.match(pair, part);
     const counts = into.counts[k] as Float64Array;
     for (let c = 0; c < width; c += 1) {
       const level = (shape.offsets[c] as number) + (levels[pair * width + c] as number);
@@ -148,70 +137,6 @@ function share({ levels }: Pick<Measured, "levels">, { from, to, sum, ratios, sh
     }
   }
   return matched;
-}
-
-/** The pairs that agree in the exact value without being accepted for it, and what they say about numbers that are not one's own. */
-class Hits {
-  borrowed: Borrowed;
-  readonly #sample: Sample;
-  readonly #comparisons: Given["comparisons"];
-  readonly #pairs: readonly number[];
-  readonly #exact: ExactValue;
-  readonly #matched: Float64Array;
-
-  constructor(sample: Sample, comparisons: Given["comparisons"], exact: ExactValue) {
-    this.#sample = sample;
-    this.#comparisons = comparisons;
-    this.#exact = exact;
-    const width = comparisons.length;
-    const top = (comparisons[exact.comparison]?.levels ?? 0) - 1;
-    const pairs = Array.from({ length: sample.starts.at(-1) ?? 0 }, (_, pair) => pair);
-    this.#pairs = pairs.filter((pair) => sample.levels[pair * width + exact.comparison] === top);
-    this.#matched = new Float64Array(pairs.length);
-    this.borrowed = this.#measured();
-  }
-
-  match(pair: number, part: number): void {
-    this.#matched[pair] = (this.#matched[pair] as number) + part;
-  }
-
-  /** As the sample's, with the owners of borrowed numbers among the others. */
-  withBorrowed(measured: Float64Array): Float64Array {
-    const logs = measured.slice();
-    const { share, u } = this.borrowed;
-    for (const pair of this.#pairs) {
-      const own = u.reduce((product, levels, c) => {
-        const level = this.#sample.levels[pair * u.length + c] as number;
-        return level === 0 ? product : product * Math.max(levels[level] ?? 0, LEAST);
-      }, share);
-      logs[pair] = Math.log(Math.exp(logs[pair] as number) + own);
-    }
-    return logs;
-  }
-
-  learn(): void {
-    this.borrowed = this.#measured();
-    this.#matched.fill(0);
-  }
-
-  /** Every hit counts by as much as it is not a match. */
-  #measured(): Borrowed {
-    const { levels, starts } = this.#sample;
-    const shape = shapeOf(this.#comparisons);
-    const counts = new Float64Array(shape.total);
-    let others = 0;
-    for (const pair of this.#pairs) {
-      const part = Math.max(0, 1 - (this.#matched[pair] as number));
-      others += part;
-      for (const [c, offset] of shape.offsets.entries()) {
-        const at = offset + (levels[pair * shape.offsets.length + c] as number);
-        counts[at] = (counts[at] as number) + part;
-      }
-    }
-    const { comparison, telling } = this.#exact;
-    const u = unflat(counts, this.#comparisons).map((one, c) => telling[c] ?? sharesOf(one, c === comparison ? LEAST : 0.5));
-    return { share: Math.max(others / Math.max(starts.length - 1, 1), LEAST), u };
-  }
 }
 
 function greatestChange(before: readonly MatchClass[], after: readonly MatchClass[]): number {

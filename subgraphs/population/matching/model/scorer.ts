@@ -49,7 +49,10 @@ export class Scorer {
     this.prior = Math.log(Math.max(share, 1e-12)) - Math.log(Math.max(1 - share, 1e-12));
     this.#classes = model.classes.map(({ share: part, m }) => logTable(m, shape.total, Math.log(part)));
     this.#strata = model.strata.map((stratum) =>
-      model.classes.map((one) => logTable(asRowsShow(stratum, one), shape.total, Math.log(one.share))),
+      model.classes.map((one) => {
+        const shown = model.measuredOn === "rows" ? stratum.u : asRowsShow(stratum, one);
+        return logTable(shown, shape.total, Math.log(one.share));
+      }),
     );
     this.#usual = (model.strata[0]?.u ?? []).flatMap((levels) => levels.map((u) => Math.log(Math.max(u, LEAST))));
     this.#counts = model.strata.map(({ fixes }) => ~fixes.reduce((bits, c) => bits | (1 << c), 0));

@@ -46,7 +46,7 @@ export const digitAt = (cells: Int32Array, at: number, i: number): number =>
   ((cells[at + (i >> 3)] as number) >>> ((7 - (i & 7)) << 2)) & 15;
 
 /** How many digits there are. */
-function digitCount(cells: Int32Array, at: number): number {
+export function digitCount(cells: Int32Array, at: number): number {
   let count = 0;
   while (count < DIGITS && digitAt(cells, at, count) <= 9) count += 1;
   return count;
