@@ -87,8 +87,11 @@ function withSwap(level: Level, top: number, [own, other]: readonly [number, num
   return (A, a, B, b) => {
     const found = level(A, a, B, b);
     if (found === top - 1) return top;
-    const isExchanged = A[a + own] !== 0 && A[a + own] === B[b + other];
-    const isOtherToo = A[a + other] === B[b + own] || A[a + other] === 0 || B[b + own] === 0;
-    return isExchanged && isOtherToo ? top - 1 : found;
+    const there = crossed(A[a + own] as number, B[b + other] as number);
+    const back = crossed(A[a + other] as number, B[b + own] as number);
+    return Math.min(there, back) >= 0 && there + back > 0 ? top - 1 : found;
   };
 }
+
+/** 1 the same, -1 different, 0 one of them missing. */
+const crossed = (x: number, y: number): number => (x === 0 || y === 0 ? 0 : x === y ? 1 : -1);

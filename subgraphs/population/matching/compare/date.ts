@@ -18,18 +18,21 @@ const equalLevel = (date: number): number => (date % 100 === 0 || monthOf(date) 
 
 function partsLevel(x: number, y: number): number {
   const years = Math.abs(Math.floor(x / 10_000) - Math.floor(y / 10_000));
-  const isSameMonth = monthOf(x) === monthOf(y);
-  const isSameDay = x % 100 === y % 100;
+  const isSameMonth = isSame(monthOf(x), monthOf(y));
+  const isSameDay = isSame(x % 100, y % 100);
   if (years === 0) return sameYearLevel(x, y, isSameMonth || isSameDay);
   if (isSameMonth && isSameDay) return years === 1 ? 5 : 4;
   return years === 1 ? 2 : 1;
 }
 
 function sameYearLevel(x: number, y: number, isPartSame: boolean): number {
-  if (monthOf(x) === y % 100 && monthOf(y) === x % 100) return 6;
+  if (isSame(monthOf(x), y % 100) && isSame(monthOf(y), x % 100)) return 6;
   if (isPartSame) return 5;
   return DEFAULTS.has(x % 10_000) || DEFAULTS.has(y % 10_000) ? 4 : 3;
 }
+
+/** A part of 0 is not known: two of them are not the same. */
+const isSame = (x: number, y: number): boolean => x === y && x !== 0;
 
 const monthOf = (date: number): number => Math.floor(date / 100) % 100;
 
