@@ -66,15 +66,23 @@ function trimmed({ bytes, starts, ends }: FieldRow, field: number): { from: numb
 function oneField(index: number, write: WriteField, nulls: readonly Uint8Array[]): EncodeRow {
   const field: { bytes: Uint8Array; from: number; to: number } = { bytes: new Uint8Array(0), from: 0, to: 0 };
   return (row, cells, at) => {
-    const { from, to } = trimmed(row, index);
+    let from = row.starts[index] as number;
+    let to = row.ends[index] as number;
+    while (from < to && (row.bytes[from] as number) <= SPACE) from += 1;
+    while (to > from && (row.bytes[to - 1] as number) <= SPACE) to -= 1;
     field.bytes = row.bytes;
     field.from = from;
-    field.to = nulls.some((missing) => isSame(row.bytes, [from, to], missing)) ? from : to;
+    field.to = isNull(row.bytes, from, to, nulls) ? from : to;
     write(cells, at, field);
   };
 }
 
-function isSame(bytes: Uint8Array, [from, to]: readonly [number, number], other: Uint8Array): boolean {
+function isNull(bytes: Uint8Array, from: number, to: number, nulls: readonly Uint8Array[]): boolean {
+  for (let i = 0; i < nulls.length; i += 1) if (isSame(bytes, from, to, nulls[i] as Uint8Array)) return true;
+  return false;
+}
+
+function isSame(bytes: Uint8Array, from: number, to: number, other: Uint8Array): boolean {
   if (to - from !== other.length) return false;
   for (let i = 0; i < other.length; i += 1) if (bytes[from + i] !== other[i]) return false;
   return true;
@@ -85,7 +93,7 @@ function threeFields(fields: readonly number[], word: number, nulls: readonly Ui
   return (row, cells, at) => {
     const [year, month, day] = fields.map((field) => {
       const { from, to } = trimmed(row, field);
-      return nulls.some((missing) => isSame(row.bytes, [from, to], missing)) ? 0 : wholeNumber(row.bytes, from, to);
+      return isNull(row.bytes, from, to, nulls) ? 0 : wholeNumber(row.bytes, from, to);
     }) as [number, number, number];
     cells[at + word] = dayOf(year, month, day);
   };

@@ -40,6 +40,19 @@ export interface Search {
 
 export const PLAIN_SEARCH: Search = { hidden: NOBODY, before: Infinity, floor: -12, onPair: null };
 
+interface Least {
+  readonly comparison: number;
+  readonly level: number;
+}
+
+function reaches(levels: Uint8Array, least: readonly Least[]): boolean {
+  for (let i = 0; i < least.length; i += 1) {
+    const { comparison, level } = least[i] as Least;
+    if ((levels[comparison] ?? 0) < level) return false;
+  }
+  return true;
+}
+
 /** Searches the register for one row at a time. */
 export class RowLinker {
   readonly found: Found = { row: NOBODY, weight: NEVER, margin: 0, isExact: false, candidates: 0, capped: 0 };
@@ -49,6 +62,7 @@ export class RowLinker {
   readonly model: Model;
   readonly #opened: Opened;
   readonly #exact: { readonly index: BlockIndex; readonly key: CompiledKey; readonly rule: ExactRule } | null;
+  readonly #accepted: readonly (readonly Least[])[];
   readonly #candidates: Candidates;
   readonly #pair: Uint8Array;
   readonly #bound: Bound;
@@ -59,6 +73,9 @@ export class RowLinker {
     this.model = linkage.model;
     const rule = linkage.spec.exact;
     this.#exact = linkage.exact && exact && rule ? { index: linkage.exact, key: exact, rule } : null;
+    this.#accepted = (rule?.acceptWhen ?? []).map((levels) =>
+      Object.entries(levels).map(([name, level]) => ({ comparison: comparisons.findIndex((one) => one.name === name), level })),
+    );
     this.#candidates = new Candidates(opened.table, keys, { indexes: linkage.indexes, refiners });
     this.scorer = new Scorer(linkage.model, { register: opened.table, frequencies: linkage.frequencies, sizes: linkage.sizes });
     this.#bound = boundOf(linkage.model, comparisons);
@@ -78,7 +95,7 @@ export class RowLinker {
     for (let position = index.starts[bucket] as number; position < (index.starts[bucket + 1] as number); position += 1) {
       if (index.marks[position] !== mark) continue;
       const row = index.rows[position] as number;
-      if (!this.#isSame(rule.on, row, cells, at) || !this.#isAccepted(rule, row, cells, at)) continue;
+      if (!this.#isSame(rule.on, row, cells, at) || !this.#isAccepted(row, cells, at)) continue;
       if (accepted !== NOBODY) return NOBODY;
       accepted = row;
     }
@@ -95,11 +112,10 @@ export class RowLinker {
     return table.cells[other] === cells[own] && (!isWide || table.cells[other + 1] === cells[own + 1]);
   }
 
-  #isAccepted({ acceptWhen }: ExactRule, row: number, cells: Int32Array, at: number): boolean {
+  #isAccepted(row: number, cells: Int32Array, at: number): boolean {
     this.compare(row, cells, at, this.levels);
-    const { comparisons } = this.#opened.functions;
-    const levelOf = (name: string) => this.levels[comparisons.findIndex((comparison) => comparison.name === name)] ?? 0;
-    return acceptWhen.some((least) => Object.entries(least).every(([name, level]) => levelOf(name) >= level));
+    for (let i = 0; i < this.#accepted.length; i += 1) if (reaches(this.levels, this.#accepted[i] as Least[])) return true;
+    return false;
   }
 
   /** Candidates on the row's own family card. */

@@ -9,19 +9,22 @@ export interface LexiconData {
   readonly kind: LexiconKind;
   /** Hash table of ids, open addressing; its length is a power of two. */
   readonly slots: Int32Array;
-  readonly hashes: Int32Array;
+  /** Four numbers an entry, together in one line of the cache: HASH, START and LENGTH of its bytes, CANONICAL. */
+  readonly entries: Int32Array;
   /** The texts as files have them, UTF-8. */
   readonly bytes: Uint8Array;
-  readonly byteStart: Uint32Array;
-  readonly byteLength: Uint16Array;
-  /** Id → id of the same text upper-cased and folded; 0: says nothing. */
-  readonly canonical: Int32Array;
   readonly pool: NamePool;
   readonly numbers: Float64Array;
   /** A column of hashes for each derivation that keys use, in their order. */
   readonly derived: readonly Int32Array[];
   readonly size: number;
 }
+
+const STRIDE = 4;
+const START = 1;
+const LENGTH = 2;
+/** Id of the same text upper-cased and folded; 0: says nothing. */
+const CANONICAL = 3;
 
 type Derive = (text: string) => string | null;
 const decoder = new TextDecoder();
@@ -81,13 +84,14 @@ export class Lexicon {
   /** Id of the canonical form of the text in these bytes; 0 for a text that says nothing. */
   idOf(bytes: Uint8Array, from: number, to: number): number {
     if (from === to) return 0;
-    const { slots, hashes } = this.#data;
+    const { slots, entries } = this.#data;
     const hash = hashBytes(bytes, from, to);
     const mask = slots.length - 1;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const id = slots[slot] as number;
       if (id === 0) return this.#reserve ? this.#overlay(bytes, from, to) : this.#learn(bytes, from, to, hash);
-      if (hashes[id] === hash && this.#isText(id, bytes, from, to)) return this.#data.canonical[id] as number;
+      const entry = id * STRIDE;
+      if (entries[entry] === hash && this.#isText(entry, bytes, from, to)) return entries[entry + CANONICAL] as number;
     }
   }
 
@@ -99,9 +103,9 @@ export class Lexicon {
   /** The canonical text behind an id. */
   textOf(id: number): string {
     if (this.#reserve && id >= this.#reserve.first) return this.#texts[id - this.#reserve.first] ?? "";
-    const { bytes, byteStart, byteLength } = this.#data;
-    const from = byteStart[id] as number;
-    return decoder.decode(bytes.slice(from, from + (byteLength[id] as number)));
+    const { bytes, entries } = this.#data;
+    const from = entries[id * STRIDE + START] as number;
+    return decoder.decode(bytes.slice(from, from + (entries[id * STRIDE + LENGTH] as number)));
   }
 
   /** Ends growth and makes room for the threads. */
@@ -125,11 +129,11 @@ export class Lexicon {
     return Math.min(entries, Math.floor((reserve.lastCode - this.#codes) / MOST_WRITTEN));
   }
 
-  #isText(id: number, bytes: Uint8Array, from: number, to: number): boolean {
-    const { byteStart, byteLength, bytes: own } = this.#data;
+  #isText(entry: number, bytes: Uint8Array, from: number, to: number): boolean {
+    const { entries, bytes: own } = this.#data;
     const length = to - from;
-    if (byteLength[id] !== length) return false;
-    const start = byteStart[id] as number;
+    if (entries[entry + LENGTH] !== length) return false;
+    const start = entries[entry + START] as number;
     for (let i = 0; i < length; i += 1) if (own[start + i] !== bytes[from + i]) return false;
     return true;
   }
@@ -166,7 +170,7 @@ export class Lexicon {
     const text = canonicalText(raw);
     const id = this.#insert(bytes.slice(from, to), hash);
     const canonical = text === raw ? this.#writeForms(id, text) : this.idOfText(text);
-    this.#data.canonical[id] = canonical;
+    this.#data.entries[id * STRIDE + CANONICAL] = canonical;
     return canonical;
   }
 
@@ -174,7 +178,7 @@ export class Lexicon {
     const id = this.#data.size;
     this.#makeRoom(id + 1, this.#codes + MOST_WRITTEN);
     this.#addBytes(raw, id);
-    this.#data.hashes[id] = hash;
+    this.#data.entries[id * STRIDE] = hash;
     this.#data.size = id + 1;
     if (this.#data.size * 2 > this.#data.slots.length) this.#data.slots = rehashed(this.#data);
     else place(this.#data.slots, id, hash);
@@ -185,20 +189,17 @@ export class Lexicon {
     const need = this.#bytes + raw.length;
     if (need > this.#data.bytes.length) this.#data.bytes = grown(this.#data.bytes, need * 2);
     this.#data.bytes.set(raw, this.#bytes);
-    this.#data.byteStart[id] = this.#bytes;
-    this.#data.byteLength[id] = raw.length;
+    this.#data.entries[id * STRIDE + START] = this.#bytes;
+    this.#data.entries[id * STRIDE + LENGTH] = raw.length;
     this.#bytes = need;
   }
 
   #makeRoom(entries: number, codes: number): void {
     const data = this.#data;
     if (codes > data.pool.codes.length) data.pool = { ...data.pool, codes: grown(data.pool.codes, Math.ceil(codes * 1.5)) };
-    if (entries <= data.hashes.length) return;
+    if (entries * STRIDE <= data.entries.length) return;
     const length = Math.ceil(entries * 1.5);
-    data.hashes = grown(data.hashes, length);
-    data.byteStart = grown(data.byteStart, length);
-    data.byteLength = grown(data.byteLength, length);
-    data.canonical = grown(data.canonical, length);
+    data.entries = grown(data.entries, length * STRIDE);
     data.numbers = data.numbers.length > 0 ? grown(data.numbers, length) : data.numbers;
     data.derived = data.derived.map((column) => grown(column, length));
     const { codes: kept, ...perEntry } = data.pool;
@@ -223,34 +224,31 @@ function place(slots: Int32Array, id: number, hash: number): void {
   slots[slot] = id;
 }
 
-function rehashed({ slots, hashes, size }: LexiconData): Int32Array {
+function rehashed({ slots, entries, size }: LexiconData): Int32Array {
   const larger = shared(Int32Array, slots.length * 4);
-  for (let id = 1; id < size; id += 1) place(larger, id, hashes[id] as number);
+  for (let id = 1; id < size; id += 1) place(larger, id, entries[id * STRIDE] as number);
   return larger;
 }
 
-const START = 1024;
+const ROOM = 1024;
 
 function emptyData(kind: LexiconKind, derivations: number): LexiconData {
   return {
     kind,
-    slots: shared(Int32Array, START * 4),
-    hashes: shared(Int32Array, START),
-    bytes: shared(Uint8Array, START * 16),
-    byteStart: shared(Uint32Array, START),
-    byteLength: shared(Uint16Array, START),
-    canonical: shared(Int32Array, START),
+    slots: shared(Int32Array, ROOM * 4),
+    entries: shared(Int32Array, ROOM * STRIDE),
+    bytes: shared(Uint8Array, ROOM * 16),
     pool: {
-      codes: shared(Uint16Array, START * 16),
-      start: shared(Uint32Array, START),
-      length: shared(Uint16Array, START),
-      tokens: shared(Uint8Array, START),
-      skeletons: shared(Int32Array, START),
-      firstSkeleton: shared(Int32Array, START),
-      lastSkeleton: shared(Int32Array, START),
+      codes: shared(Uint16Array, ROOM * 16),
+      start: shared(Uint32Array, ROOM),
+      length: shared(Uint16Array, ROOM),
+      tokens: shared(Uint8Array, ROOM),
+      skeletons: shared(Int32Array, ROOM),
+      firstSkeleton: shared(Int32Array, ROOM),
+      lastSkeleton: shared(Int32Array, ROOM),
     },
-    numbers: shared(Float64Array, kind === "numeric" ? START : 0),
-    derived: Array.from({ length: derivations }, () => shared(Int32Array, START)),
+    numbers: shared(Float64Array, kind === "numeric" ? ROOM : 0),
+    derived: Array.from({ length: derivations }, () => shared(Int32Array, ROOM)),
     size: 1,
   };
 }

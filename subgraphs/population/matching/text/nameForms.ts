@@ -70,9 +70,15 @@ function formsOf(tokens: readonly string[], { side, titles }: Pick<NameForms, "s
 
 /** Forms of one name, once per distinct text. Pure. A text without letters has no tokens; other scripts pass unchanged. */
 export function nameForms(raw: string): NameForms {
-  const name = readName(raw);
-  return formsOf(name.tokens, name);
+  if (raw !== last.raw) {
+    const name = readName(raw);
+    last = { raw, forms: formsOf(name.tokens, name) };
+  }
+  return last.forms;
 }
+
+/** The name asked for last: the derivations of a word ask for the same one after another. */
+let last: { readonly raw: string; readonly forms: NameForms } = { raw: "", forms: formsOf([], readName("")) };
 
 export const firstSkeleton = (forms: NameForms): string | null => forms.skeletons[0] ?? null;
 
