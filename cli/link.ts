@@ -17,7 +17,8 @@ CONFIG.json (comments allowed; paths are relative to it; every unknown key or co
                that stand for "missing" besides the empty one
   columns      { NAME: { left, right, as, format } }: headers (NAME itself when not given; a date may have three: year, month, day).
                as: text, date, numeric, indonesianName, nik, familyCard; when not given, what the first comparison on it needs, else text.
-               format of a date: YYYY-MM-DD when not given, or DD-MM-YYYY, MM/DD/YYYY …
+               format of a date: YYYY-MM-DD when not given, or DD-MM-YYYY, MM/DD/YYYY …; { left, right } where they differ, right may
+               be a list, one a file
   derive       { NAME: "firstSkeleton(name)" }: prefix(x,n) suffix(x,n) year month day swapDayMonth eitherDayMonth nearYear sorted concat
                skeleton firstSkeleton lastSkeleton phonetic; to be used like columns
   comparisons  [{ on, kind, levels, max, swapWith, termFrequency }]. kind and its thresholds:
@@ -26,10 +27,12 @@ CONFIG.json (comments allowed; paths are relative to it; every unknown key or co
   exact        { on, acceptWhen: [{ COMPARISON: level, … }, …] }: rows equal there are linked when one of the alternatives holds
   blocking     { keys: [["birth", "first"], …], maxGroup: 400, refineBy: [] }: rows are compared where a key is equal
   strata       [["household"], …] ([]): keys whose holders look alike; always [] to de-duplicate
-  training     { method: "row" to link, "pairs" to de-duplicate; keys: []; matchRate: null; model: null, or a frozen model's path }
-  decision     { cardinality: "many-to-one" to link, "many-to-many" to de-duplicate, or "one-to-one"; link: 0.999; linkWeight: null (bits,
-               in link's place); review: 0.5; margin: 4 bits (0 for many-to-many); calibrate: false }
-  clusters     { method: "star" to link, "complete" to de-duplicate, or "components"; link: 0.99 }
+  training     { method: "row" to link: one match a row at most; "pairs" to de-duplicate, and to link where a row has several; keys: [];
+               matchRate: null; model: null, or a frozen model's path }
+  decision     { cardinality: "many-to-one" to link, "many-to-many" to de-duplicate, or "one-to-one"; link: 0.999 (0.9 to de-duplicate); linkWeight: null (bits,
+               in link's place); review: 0.5; margin: 4 bits (0 for many-to-many); calibrate: false. true: link is the precision that a rehearsal
+               with the rows exact accepts predicts for these files; the report has its figures }
+  clusters     { method: "star" to link, "components" to de-duplicate, or "complete"; link: 0.99 }
   output       { pairs, clusters, model, report: paths, each may be left out; minWeight: -10 bits }
   seed         1
 

@@ -20,6 +20,14 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "write a made-up register and program files with their truth",
     load: async () => command(await import("./synth.ts"), "synth"),
   },
+  match: {
+    summary: "say for every row of a list which registered person it is",
+    load: async () => command(await import("./match.ts"), "match"),
+  },
+  matcher: {
+    summary: "run a worker of batch matching",
+    load: async () => command(await import("./matcher.ts"), "matcher"),
+  },
   link: {
     summary: "link files by a configuration, or de-duplicate one",
     load: async () => command(await import("./link.ts"), "link"),

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { migrate } from "drizzle-orm/postgres-js/migrator";
 import { drizzleOn, rawClient, SLICES, type Slice } from "./client.ts";
+import { migrateQueue } from "./queue.ts";
 
 type Client = ReturnType<typeof rawClient>;
 
@@ -15,6 +16,8 @@ export interface SliceUrls {
 export type DatabaseUrls = { readonly [slice in Slice]: SliceUrls } & {
   /** Role of the gateway on governance: reads policy, only inserts into the record. */
   readonly gateway: string;
+  /** Role of the matching workers on population: reads the whole register, owns jobs and queue. Undefined: not named, so nothing is matched. */
+  readonly jobs: string | undefined;
 };
 
 const MINIMUM_VERSION = 150000;
@@ -24,7 +27,8 @@ const EXTENSIONS: { readonly [slice in Slice]?: readonly string[] } = { governan
 const owner = (slice: Slice) => `hub_${slice}_owner`;
 const runtime = (slice: Slice) => `hub_${slice}`;
 const GATEWAY = "hub_gateway";
-const ROLES = [...SLICES.flatMap((slice) => [owner(slice), runtime(slice)]), GATEWAY];
+const JOBS = "hub_population_jobs";
+const ROLES = [...SLICES.flatMap((slice) => [owner(slice), runtime(slice)]), GATEWAY, JOBS];
 
 /** Password of a role: derived, so no second secret has to be kept. */
 const passwordOf = (secret: string, role: string) => createHmac("sha256", secret).update(`role/${role}`).digest("base64url");
@@ -38,6 +42,7 @@ export async function prepareCluster(parts: { adminUrl: string; secret: string; 
   await onOneConnection(adminUrl, async (admin) => {
     await admin`select pg_advisory_lock(${LOCK})`;
     for (const role of ROLES) await ensureRole(admin, role, passwordOf(secret, role));
+    await admin.unsafe(`grant ${JOBS} to ${owner("population")}`); // its migrations make what the workers own
     for (const slice of SLICES) await ensureDatabase(admin, slice, prefix + slice);
   });
   return urlsFor({ adminUrl, secret, prefix });
@@ -59,12 +64,13 @@ export function urlsFor({ adminUrl, secret, prefix = "" }: { adminUrl: string; s
     programs: pair("programs"),
     governance: pair("governance"),
     gateway: at("governance", GATEWAY),
+    jobs: at("population", JOBS),
   };
 }
 
 /**
- * URLs named one by one: HUB_DATABASE_URL_<SLICE>, HUB_DATABASE_OWNER_URL_<SLICE> and HUB_DATABASE_URL_GATEWAY. Undefined when none is
- * set; every missing one is a fault when some are.
+ * URLs named one by one: HUB_DATABASE_URL_<SLICE>, HUB_DATABASE_OWNER_URL_<SLICE>, HUB_DATABASE_URL_GATEWAY and, where matching runs,
+ * HUB_DATABASE_URL_JOBS. Undefined when none is set; every missing one but the last is a fault when some are.
  */
 export function urlsFromEnv(
   env: Readonly<Record<string, string | undefined>>,
@@ -85,7 +91,8 @@ export function urlsFromEnv(
     owner: read(`HUB_DATABASE_OWNER_URL_${slice.toUpperCase()}`),
   });
   const [population, welfare, programs, governance] = SLICES.map(pair) as [SliceUrls, SliceUrls, SliceUrls, SliceUrls];
-  const urls = { population, welfare, programs, governance, gateway: read("HUB_DATABASE_URL_GATEWAY") };
+  const jobs = env["HUB_DATABASE_URL_JOBS"] === undefined ? undefined : read("HUB_DATABASE_URL_JOBS");
+  const urls = { population, welfare, programs, governance, gateway: read("HUB_DATABASE_URL_GATEWAY"), jobs };
   return faults.length > 0 ? { faults } : { urls };
 }
 
@@ -97,6 +104,7 @@ export async function migrateAll(urls: DatabaseUrls): Promise<void> {
       for (const extension of EXTENSIONS[slice] ?? []) await client.unsafe(`create extension if not exists ${extension}`);
       await nameSearchPath(client, slice);
       await migrate(drizzleOn(client), { migrationsFolder: migrationsOf(slice) });
+      if (slice === "population" && urls.jobs) await migrateQueue(urls.jobs);
     });
   }
 }
@@ -132,11 +140,13 @@ async function ensureDatabase(admin: Client, slice: Slice, name: string): Promis
 
 /** Owner, rights and search path of a slice's database. A copy made from a template has none of them: say it again. */
 export function accessStatements(slice: Slice, name: string): string {
-  const roles = [runtime(slice), ...(slice === "governance" ? [GATEWAY] : [])].join(", ");
+  const more = { governance: [GATEWAY], population: [JOBS], welfare: [], programs: [] }[slice];
+  const roles = [runtime(slice), ...more].join(", ");
   return [
     `alter database "${name}" owner to ${owner(slice)}`,
     `revoke all on database "${name}" from public`,
     `grant connect on database "${name}" to ${roles}`,
+    ...(slice === "population" ? [`grant create on database "${name}" to ${JOBS}`] : []), // the queue makes a schema of its own
     `alter database "${name}" set search_path to ${slice}, public`,
   ].join("; ");
 }

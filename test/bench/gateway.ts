@@ -132,6 +132,7 @@ const CALLER: Caller = {
   epoch: 0,
   table: "",
   rows: { regions: [["0", "A"]], programs: null, decileMax: 100 },
+  verification: { floor: 80, attemptsOnSubject: 5, attemptsOfClient: 20_000, persons: 10_000 },
   requestId: "bench",
 };
 

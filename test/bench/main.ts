@@ -1,10 +1,11 @@
-const BENCHES: Readonly<Record<string, () => Promise<{ run: () => Promise<void> }>>> = {
+const BENCHES: Readonly<Record<string, () => Promise<{ run: (argv: readonly string[]) => Promise<void> }>>> = {
   gateway: () => import("./gateway.ts"),
+  matching: () => import("./matching/matching.ts"),
 };
 
-const [name = "gateway"] = process.argv.slice(2);
+const [name = "gateway", ...rest] = process.argv.slice(2);
 const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
-if (bench) await (await bench()).run();
+if (bench) await (await bench()).run(rest);
 else {
   process.stderr.write(`bench: there is no bench "${name}". Known: ${Object.keys(BENCHES).join(", ")}\n`);
   process.exitCode = 2;

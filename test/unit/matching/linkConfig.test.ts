@@ -121,7 +121,7 @@ describe("a configuration that is in order", () => {
       training: { method: "pairs" },
       decision: { cardinality: "many-to-many", margin: 0 },
     });
-    expect(clusters.method).toBe("complete");
+    expect(clusters.method).toBe("components");
   });
 
   test("a column without a type has that of the comparison on it", async () => {

@@ -14,6 +14,7 @@ beforeAll(() => {
   writeFileSync(join(folder, "first.csv"), csvOf(["row", ...FIELDS], list.slice(0, 100)));
   writeFileSync(join(folder, "rest.csv"), csvOf(["row", ...FIELDS], list.slice(100)));
   writeFileSync(join(folder, "turned.csv"), csvOf(["row", ...FIELDS], list.toReversed()));
+  writeFileSync(join(folder, "turnedRegister.csv"), csvOf(["id", ...FIELDS], people.slice(0, REGISTERED).toReversed()));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 const read = (name: string) => readFileSync(join(folder, name), "utf8");
@@ -127,6 +128,16 @@ describe("linking to a register without labels", () => {
     expect(read("frozen.csv")).toBe(read("learned.csv"));
   });
 
+  test("with a frozen model the order of the register changes nothing that is said of a pair", async () => {
+    const said = () => read("pairs.csv").trimEnd().split("\n").sort();
+    await run({ strata: [], output: { model: "frozen.json" } });
+    const frozen = { strata: [], training: { model: "frozen.json" } };
+    await run(frozen);
+    const pairs = said();
+    await run({ ...frozen, left: { path: "turnedRegister.csv", id: "id" } });
+    expect(said()).toEqual(pairs);
+  });
+
   test("a model learned with other comparisons is refused", async () => {
     await run({ output: { model: "frozen.json" } });
     const fewer = { comparisons: CONFIG.comparisons.slice(1), training: { model: "frozen.json" } };
@@ -185,6 +196,62 @@ describe("linking to a register without labels", () => {
     const pairs = rowsOf("pairs.csv").filter(({ linked }) => linked === "true");
     expect(pairs.length).toBeGreaterThan(200);
     for (const pair of pairs) expect([pair["birth"], pair["sex"], pair["decision"]]).toEqual(["7", "2", "link"]);
+  });
+});
+
+describe("a rehearsed threshold", () => {
+  /** Region, birth date and a serial. */
+  const numberOf = (id = "") => {
+    const person = Number(id.replace(/\D/g, ""));
+    const [year = "", month = "", day = ""] = people[person]?.[3]?.split("-") ?? [];
+    return `3301${two(1 + (person % 20))}${day}${month}${year.slice(2)}${9001 + Math.floor(chance(person, 9) * 900)}`;
+  };
+  /** Two rows of three carry their number as it is, others one with a wrong digit, or none. */
+  const spoilt = (number: string, entry: number) =>
+    entry % 3 !== 1 ? number : entry % 2 === 0 ? "" : number.replace(/.$/, (digit) => String((Number(digit) + 5) % 10));
+  const numbered = {
+    left: { path: "numbered.csv", id: "id" },
+    right: { path: "numberedList.csv", id: "row", nulls: ["NULL"] },
+    columns: { ...CONFIG.columns, number: { as: "nik" } },
+    comparisons: [...CONFIG.comparisons, { on: "number", kind: "nik" }],
+    exact: { on: "number", acceptWhen: [{ surname: 3 }, { given: 3, birth: 4 }] },
+  };
+  const decision = { calibrate: true, link: 0.99, margin: 2 };
+  beforeAll(() => {
+    const fields = ["number", ...FIELDS];
+    const register = people.slice(0, REGISTERED).map(([id = "", ...rest]) => [id, numberOf(id), ...rest]);
+    const rows = list.map(([id = "", ...rest], entry) => [id, spoilt(numberOf(id), entry), ...rest]);
+    writeFileSync(join(folder, "numbered.csv"), csvOf(["id", ...fields], register));
+    writeFileSync(join(folder, "numberedList.csv"), csvOf(["row", ...fields], rows));
+  });
+
+  test("is the least whose predicted precision is what was asked for, and decides in the place of the posterior", async () => {
+    const report = await run({ ...numbered, decision });
+    const { automatic = null, predicted = [] } = report.calibration ?? {};
+    expect(automatic).not.toBeNull();
+    expect(predicted.find(({ precision }) => precision >= 0.99)?.weight).toBe(automatic);
+    expect(JSON.parse(read("r.json")).calibration).toEqual(report.calibration);
+    const searched = rowsOf("pairs.csv").filter(({ number }) => number !== "6" && number !== "7");
+    const isSure = ({ weight, margin }: Record<string, string>) => Number(weight) >= (automatic ?? 0) && Number(margin) >= 2;
+    expect(searched.filter(({ linked }) => linked === "true")).toEqual(searched.filter(isSure));
+    const right = linksIn("pairs.csv").filter((text) => text.split(" = ")[0] === `row ${text.split(" = ")[1]}`);
+    expect(right.length).toBeGreaterThanOrEqual(report.linked * 0.99);
+    expect(right.length).toBeGreaterThanOrEqual(360); // of 400
+  });
+
+  test("that no weight reaches leaves only exact hits", async () => {
+    const report = await run({ ...numbered, decision: { ...decision, margin: 100 } });
+    expect(report.calibration?.automatic).toBe(null);
+    expect(report.linked).toBe(report.exact);
+    expect(report.exact).toBeGreaterThan(200);
+  });
+
+  test("is refused where nothing is exact, or too little, and to de-duplicate", async () => {
+    await expect(run({ decision })).rejects.toThrow("decision.calibrate needs exact");
+    const rare = { on: "birth", acceptWhen: [{ surname: 4, given: 4, post: 4, sex: 2 }] };
+    await expect(run({ exact: rare, decision, right: { path: "first.csv", id: "row" } })).rejects.toThrow("too few rows");
+    const dedupe = { mode: "dedupe", right: undefined, strata: [], decision: { calibrate: true } };
+    await expect(run(dedupe)).rejects.toThrow("decision.calibrate is for mode link");
   });
 });
 
@@ -320,5 +387,12 @@ describe("the command", () => {
     expect(err.join("")).toContain("bad.csv: line 2: has more or fewer fields than the header");
     expect(read("pairs.csv")).toBe(before);
     expect(readdirSync(folder)).toEqual(seen);
+  });
+
+  test("names both lines where two rows have one id, and the line without any", async () => {
+    writeFileSync(join(folder, "ids.csv"), `row,${FIELDS.join(",")}\n7,A,B,,1,F\n8,"A\n",B,,1,F\n7,C,D,,1,F\n,C,D,,1,F\n`);
+    expect(await command(configured({ right: { path: "ids.csv", id: "row" } }))).toBe(1);
+    expect(err.join("")).toContain("ids.csv: line 5, column row: line 2 has the same id");
+    expect(err.join("")).toContain("ids.csv: line 6, column row: the row has no id");
   });
 });

@@ -38,12 +38,13 @@ export function buildIndex(table: Table, key: CompiledKey, refiners: readonly Pa
   for (let bucket = 0; bucket < buckets; bucket += 1) {
     const from = index.starts[bucket] as number;
     const to = index.starts[bucket + 1] as number;
-    if (to - from > key.maxGroup) sortGroup(index, [from, to], (row) => refine(refiners, cells, row * layout.width));
+    if (to - from <= key.maxGroup) continue;
+    const group = index.rows.subarray(from, to);
+    const values = refiners.map(({ held }) => Int32Array.from(group, (row) => held(cells, row * layout.width)));
+    sortGroup(index, [from, to], values);
   }
   return index;
 }
-
-const refine = (refiners: readonly Part[], cells: Int32Array, at: number) => refiners.map(({ held }) => held(cells, at));
 
 function scatter(index: BlockIndex, keys: Int32Array): void {
   const { starts, rows, marks } = index;
@@ -61,22 +62,20 @@ function scatter(index: BlockIndex, keys: Int32Array): void {
   }
 }
 
-function sortGroup({ rows, marks }: BlockIndex, [from, to]: readonly [number, number], refine: (row: number) => number[]): void {
-  const group = Array.from({ length: to - from }, (_, i) => {
-    const row = rows[from + i] as number;
-    return [marks[from + i] as number, ...refine(row), row];
+/** `values`: what each refiner says of each row of the group. */
+function sortGroup({ rows, marks }: BlockIndex, [from, to]: readonly [number, number], values: readonly Int32Array[]): void {
+  const group = { rows: rows.slice(from, to), marks: marks.slice(from, to) };
+  const order = Uint32Array.from(group.rows.keys()).sort((x, y) => {
+    const byMark = (group.marks[x] as number) - (group.marks[y] as number);
+    if (byMark !== 0) return byMark;
+    for (let i = 0; i < values.length; i += 1) {
+      const difference = (values[i]?.[x] as number) - (values[i]?.[y] as number);
+      if (difference !== 0) return difference;
+    }
+    return x - y; // the lower row
   });
-  group.sort(inOrder);
-  for (const [i, sorted] of group.entries()) {
-    rows[from + i] = sorted.at(-1) as number;
-    marks[from + i] = sorted[0] as number;
+  for (let i = 0; i < order.length; i += 1) {
+    rows[from + i] = group.rows[order[i] as number] as number;
+    marks[from + i] = group.marks[order[i] as number] as number;
   }
-}
-
-function inOrder(a: readonly number[], b: readonly number[]): number {
-  for (let i = 0; i < a.length; i += 1) {
-    const difference = (a[i] as number) - (b[i] as number);
-    if (difference !== 0) return difference;
-  }
-  return 0;
 }

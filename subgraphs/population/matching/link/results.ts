@@ -1,13 +1,14 @@
 import { complete } from "../cluster/complete.ts";
 import { components } from "../cluster/components.ts";
-import { EdgeList } from "../cluster/edges.ts";
 import { star } from "../cluster/star.ts";
 import { comparisonNames } from "../compare/compile.ts";
+import type { Rehearsal } from "../decide/rehearsal.ts";
 import type { Model } from "../model/model.ts";
 import type { LinkConfig } from "./config/config.ts";
+import type { Judgement } from "./learn.ts";
 import type { LoadedFile } from "./load.ts";
-import { DECISIONS, PairFile, withResults, writeClusters, writeJson } from "./output.ts";
-import { type PairStore, probabilityOf, weightOf } from "./pairs.ts";
+import { PairFile, withResults, writeClusters, writeJson } from "./output.ts";
+import { type PairStore, probabilityOf } from "./pairs.ts";
 import type { Scored } from "./score.ts";
 
 /** What a run did, in figures; no times, so that the same run is the same bytes. */
@@ -21,11 +22,13 @@ export interface LinkReport {
   readonly candidates: number;
   /** Rows of which a blocking key found too many to look at. */
   readonly capped: number;
-  /** Pairs kept: those of `minWeight` and more, or that a decision or a cluster needed. */
+  /** Pairs of `minWeight` and more, and links. */
   readonly pairs: number;
   readonly linked: number;
   readonly review: number;
   readonly clusters: number;
+  /** What each threshold would do to these files, where `calibrate` asked for it; `automatic` is the one taken, null: none is sure enough. */
+  readonly calibration: Rehearsal | null;
 }
 
 export interface Files {
@@ -34,20 +37,9 @@ export interface Files {
 }
 
 /** Cluster of each row, the right files' rows behind the left one's. */
-export function clustersOf(
-  { length, a, b, weight, isExact }: PairStore,
-  { clusters }: LinkConfig,
-  { left, right }: Files,
-): Int32Array {
+export function clustersOf({ edges }: Scored, { clusters }: LinkConfig, { left, right }: Files): Int32Array {
   const register = left.table.rows;
   const rows = right.reduce((sum, { table }) => sum + table.rows, register);
-  const shift = right.length > 0 ? register : 0;
-  const least = weightOf(clusters.link);
-  const edges = new EdgeList();
-  for (let pair = 0; pair < length; pair += 1) {
-    const bits = weight[pair] as number;
-    if (bits >= least || isExact[pair] === 1) edges.add(a[pair] as number, (b[pair] as number) + shift, bits);
-  }
   if (clusters.method === "components") return components(rows, edges);
   if (clusters.method === "complete") return complete(rows, edges);
   return star(rows, edges, { centres: right.length > 0 ? register : null });
@@ -55,32 +47,38 @@ export function clustersOf(
 
 interface Results {
   readonly scored: Scored;
-  readonly model: Model;
+  /** Numbers of links that lost to surer ones. */
+  readonly lost: ReadonlySet<number>;
+  readonly judgement: Judgement;
   readonly clusters: Int32Array;
 }
 
-export function reportOf({ spec }: LinkConfig, { left, right }: Files, { scored, model, clusters }: Results): LinkReport {
-  const { pairs, exact, candidates, capped } = scored;
+export function reportOf(
+  { spec }: LinkConfig,
+  { left, right }: Files,
+  { scored, lost, judgement, clusters }: Results,
+): LinkReport {
+  const { pairs, links, review, exact, candidates, capped } = scored;
   const files = [left, ...right].map(({ path, table }) => ({ path, rows: table.rows }));
-  const count = (column: Uint8Array, value: number) =>
-    column.subarray(0, pairs.length).reduce((sum, one) => sum + (one === value ? 1 : 0), 0);
   return {
     mode: spec.mode,
     files,
     rows: (right.length > 0 ? files.slice(1) : files).reduce((sum, { rows }) => sum + rows, 0),
-    matchRate: model.matchRate,
+    matchRate: judgement.model.matchRate,
     exact,
     candidates,
     capped,
     pairs: pairs.length,
-    linked: count(pairs.isLinked, 1),
-    review: count(pairs.decision, DECISIONS.indexOf("review")),
+    linked: links.numbers.length - lost.size,
+    review,
     clusters: new Set(clusters).size,
+    calibration: judgement.rehearsal,
   };
 }
 
 interface Written {
   readonly pairs: PairStore;
+  readonly lost: ReadonlySet<number>;
   readonly clusters: Int32Array;
   readonly model: Model;
   readonly report: LinkReport;
@@ -89,12 +87,13 @@ interface Written {
 export async function writeResults(
   { spec, output }: LinkConfig,
   files: Files,
-  { pairs, clusters, model, report }: Written,
+  { pairs, lost, clusters, model, report }: Written,
 ): Promise<void> {
   await withResults(async (open) => {
     const pairFile = open(output.pairs);
     if (pairFile)
       writePairs(new PairFile(pairFile, files, comparisonNames(spec)), pairs, {
+        lost,
         right: files.right,
         minWeight: output.minWeight,
       });
@@ -107,33 +106,23 @@ export async function writeResults(
   });
 }
 
-function writePairs(
-  out: PairFile,
-  pairs: PairStore,
-  { right, minWeight }: { right: readonly LoadedFile[]; minWeight: number },
-): void {
+interface Writing {
+  readonly lost: ReadonlySet<number>;
+  readonly right: readonly LoadedFile[];
+  readonly minWeight: number;
+}
+
+function writePairs(out: PairFile, pairs: PairStore, { lost, right, minWeight }: Writing): void {
   let file = 0;
   let first = 0;
-  for (let pair = 0; pair < pairs.length; pair += 1) {
-    const asking = pairs.b[pair] as number;
-    for (let rows = right[file]?.table.rows; rows !== undefined && asking - first >= rows; rows = right[file]?.table.rows) {
+  pairs.each(({ a, b, weight, margin, decision, levels }, number) => {
+    for (let rows = right[file]?.table.rows; rows !== undefined && b - first >= rows; rows = right[file]?.table.rows) {
       first += rows;
       file += 1;
     }
-    const weight = pairs.weight[pair] as number;
-    const isLinked = pairs.isLinked[pair] === 1;
-    if (weight < minWeight && !isLinked) continue;
-    out.write({
-      a: pairs.a[pair] as number,
-      file,
-      b: asking - first,
-      weight,
-      probability: probabilityOf(weight),
-      margin: pairs.margin[pair] as number,
-      decision: DECISIONS[pairs.decision[pair] as number] ?? "none",
-      isLinked,
-      levels: pairs.levelsOf(pair),
-    });
-  }
+    const isLinked = decision === "link" && !lost.has(number);
+    if (weight < minWeight && !isLinked) return;
+    out.write({ a, file, b: b - first, weight, probability: probabilityOf(weight), margin, decision, isLinked, levels });
+  });
   out.end();
 }

@@ -1,22 +1,28 @@
+import { EdgeList } from "../cluster/edges.ts";
 import type { Linkage, Opened } from "../linkage/linkage.ts";
 import { NOBODY, PLAIN_SEARCH, RowLinker, type Search } from "../linkage/rowLinker.ts";
 import type { Decision } from "../spec.ts";
 import type { Table } from "../table/table.ts";
-import { PairStore, probabilityOf, weightOf } from "./pairs.ts";
+import { PairStore, probabilityOf, type ScoredPair, weightOf } from "./pairs.ts";
+import { Rivals } from "./rivals.ts";
 
-/** The margin of a pair without a rival, and the most any has. */
-const ALONE = 99;
 /** Candidates below this weight are no rivals; those above are always scored, so that a margin does not depend on what is written. */
 const SEEN = PLAIN_SEARCH.floor;
 
 /** All pairs of a run with what became of them, and what the search went through. */
 export interface Scored {
+  /** Pairs of the least weight asked for, and those linked. */
   readonly pairs: PairStore;
+  /** Pairs sure enough to bring rows into one cluster; the right files' rows count on from the left one's. */
+  readonly edges: EdgeList;
+  /** Pairs decided to be links, by rows that count so too; `numbers` are their places among `pairs`. */
+  readonly links: { readonly edges: EdgeList; readonly numbers: number[] };
+  review: number;
   /** Rows that found somebody by the exact rule. */
-  readonly exact: number;
-  readonly candidates: number;
+  exact: number;
+  candidates: number;
   /** Rows of which a key found too many to look at. */
-  readonly capped: number;
+  capped: number;
 }
 
 interface Scoring {
@@ -24,8 +30,11 @@ interface Scoring {
   readonly opened: Opened;
   /** Rows that ask: the right files', or the left one's to de-duplicate. */
   readonly asking: readonly Table[];
-  /** Weight a pair must have to be kept. */
-  readonly floor: number;
+  readonly decision: Decision;
+  /** Least weights: of a pair that is kept, and of an edge of a cluster. */
+  readonly least: { readonly kept: number; readonly edge: number };
+  /** Where a file of pairs may lie while the run lasts. */
+  readonly spill: string;
   readonly onRows: (rows: number) => void;
 }
 
@@ -40,145 +49,103 @@ export function scoreAll(scoring: Scoring): Scored {
       run.ask(cells, own * layout.width);
       if (run.row % TOLD_EVERY === 0) onRows(run.row);
     }
-  const { spec } = scoring.linkage;
-  if (spec.decision.cardinality === "one-to-one") oneToOne(run.scored.pairs, spec.mode === "dedupe");
   return run.scored;
 }
 
 class Run {
-  readonly scored: { pairs: PairStore; exact: number; candidates: number; capped: number };
+  readonly scored: Scored;
   /** Rows that have asked. */
   row = 0;
   readonly #linker: RowLinker;
   readonly #decision: Decision;
   readonly #isDedupe: boolean;
-  readonly #floor: number;
-  readonly #onPair: Search["onPair"];
-  readonly #rivals = new Rivals();
+  /** What the asking files' rows count on from. */
+  readonly #first: number;
+  readonly #least: Scoring["least"];
+  readonly #search: Search;
+  readonly #rivals = new Rivals(SEEN);
+  /** Pairs of the row that asks; `#own` of them are its own. */
+  readonly #found: ScoredPair[] = [];
+  #own = 0;
 
-  constructor({ linkage, opened, floor }: Scoring) {
-    const pairs = new PairStore(opened.functions.comparisons.length);
-    this.scored = { pairs, exact: 0, candidates: 0, capped: 0 };
+  constructor({ linkage, opened, decision, least, spill }: Scoring) {
+    const comparisons = opened.functions.comparisons.length;
+    const pairs = new PairStore(comparisons, spill);
+    const links = { edges: new EdgeList(), numbers: [] };
+    this.scored = { pairs, edges: new EdgeList(), links, review: 0, exact: 0, candidates: 0, capped: 0 };
     this.#linker = new RowLinker(linkage, opened);
-    this.#decision = linkage.spec.decision;
+    this.#decision = decision;
     this.#isDedupe = linkage.spec.mode === "dedupe";
-    this.#floor = Math.min(floor, SEEN);
-    this.#onPair = (a, weight, levels) => {
+    this.#first = this.#isDedupe ? 0 : linkage.rows;
+    this.#least = least;
+    const wanted = Math.min(least.kept, least.edge, leastLink(decision));
+    const onPair = (a: number, weight: number, levels: Uint8Array) => {
       this.#rivals.see(a, weight);
-      if (weight >= floor) pairs.add(a, weight, { b: this.row, levels });
+      if (weight >= wanted) this.#remember(a, weight, levels);
     };
+    this.#search = { ...PLAIN_SEARCH, floor: Math.min(wanted, SEEN), onPair };
   }
 
   ask(cells: Int32Array, at: number): void {
     const person = this.#isDedupe ? NOBODY : this.#linker.exact(cells, at);
-    if (person === NOBODY) this.#search(cells, at);
+    if (person === NOBODY) this.#ask(cells, at);
     else this.#accept(person, cells, at);
     this.row += 1;
   }
 
   #accept(person: number, cells: Int32Array, at: number): void {
-    const { pairs } = this.scored;
     const { levels, scorer } = this.#linker;
     this.#linker.compare(person, cells, at, levels);
-    const pair = pairs.length;
-    pairs.add(person, scorer.weight(levels, 0, person), { b: this.row, levels });
-    pairs.margin[pair] = ALONE;
-    pairs.isExact[pair] = 1;
-    pairs.decide(pair, "link");
+    const weight = scorer.weight(levels, 0, person);
     this.scored.exact += 1;
+    this.#keep({ a: person, b: this.row, weight, margin: Rivals.ALONE, decision: "link", levels }, true);
   }
 
-  #search(cells: Int32Array, at: number): void {
-    const { pairs } = this.scored;
-    const from = pairs.length;
+  #ask(cells: Int32Array, at: number): void {
     this.#rivals.clear();
+    this.#own = 0;
     const before = this.#isDedupe ? this.row : Number.POSITIVE_INFINITY;
-    const { candidates, capped } = this.#linker.search(cells, at, {
-      ...PLAIN_SEARCH,
-      before,
-      floor: this.#floor,
-      onPair: this.#onPair,
-    });
+    const { candidates, capped } = this.#linker.search(cells, at, { ...this.#search, before });
     this.scored.candidates += candidates;
     if (capped !== 0) this.scored.capped += 1;
-    for (let pair = from; pair < pairs.length; pair += 1) this.#decide(pair);
+    for (let i = 0; i < this.#own; i += 1) {
+      const pair = this.#found[i] as ScoredPair;
+      pair.margin = this.#rivals.margin(pair.a, pair.weight);
+      pair.decision = decisionOf(pair, this.#rivals.isBest(pair.a), this.#decision);
+      this.#keep(pair, false);
+    }
   }
 
-  #decide(pair: number): void {
-    const { pairs } = this.scored;
-    const row = pairs.a[pair] as number;
-    const weight = pairs.weight[pair] as number;
-    const margin = this.#rivals.margin(row, weight);
-    pairs.margin[pair] = margin;
-    pairs.decide(pair, decisionOf(weight, { margin, isBest: this.#rivals.isBest(row) }, this.#decision));
-  }
-}
-
-/** The best and the second best of one asking row's candidates so far. Of equal weights the lower row is best. */
-class Rivals {
-  #best = NOBODY;
-  #first = SEEN;
-  #second = SEEN;
-
-  clear(): void {
-    this.#best = NOBODY;
-    this.#first = SEEN;
-    this.#second = SEEN;
+  #remember(a: number, weight: number, levels: Uint8Array): void {
+    const free = this.#found[this.#own];
+    const pair = free ?? { a, b: 0, weight, margin: 0, decision: "none", levels: new Uint8Array(levels.length) };
+    if (!free) this.#found.push(pair);
+    pair.a = a;
+    pair.b = this.row;
+    pair.weight = weight;
+    pair.levels.set(levels);
+    this.#own += 1;
   }
 
-  see(row: number, weight: number): void {
-    if (weight > this.#first || (weight === this.#first && row < this.#best)) {
-      this.#second = this.#first;
-      this.#first = weight;
-      this.#best = row;
-    } else if (weight > this.#second) this.#second = weight;
-  }
-
-  isBest(row: number): boolean {
-    return row === this.#best;
-  }
-
-  /** Bits between a candidate and the best other one. */
-  margin(row: number, weight: number): number {
-    const other = this.isBest(row) ? this.#second : this.#first;
-    return this.isBest(row) && other === SEEN ? ALONE : Math.min(weight - other, ALONE);
+  #keep(pair: ScoredPair, isExact: boolean): void {
+    const { pairs, edges, links } = this.scored;
+    const { a, b, weight, decision } = pair;
+    if (isExact || weight >= this.#least.edge) edges.add(a, this.#first + b, weight);
+    if (decision === "review") this.scored.review += 1;
+    if (decision === "link") {
+      links.edges.add(a, this.#first + b, weight);
+      links.numbers.push(pairs.length);
+    }
+    if (decision === "link" || weight >= this.#least.kept) pairs.add(pair);
   }
 }
 
-function decisionOf(
-  weight: number,
-  { margin, isBest }: { margin: number; isBest: boolean },
-  { link, linkWeight, review, margin: least, cardinality }: Decision,
-) {
+function decisionOf({ weight, margin }: ScoredPair, isBest: boolean, decision: Decision): ScoredPair["decision"] {
+  const { link, linkWeight, review, margin: least, cardinality } = decision;
   const isSure = linkWeight === null ? probabilityOf(weight) >= link : weight >= linkWeight;
   const isAlone = cardinality === "many-to-many" || (isBest && margin >= least);
   if (isSure && isAlone) return "link";
   return probabilityOf(weight) >= review ? "review" : "none";
 }
 
-/** Each row on either side in one link at most: the surest first; ties by the left row, then the asking one. */
-function oneToOne(pairs: PairStore, isDedupe: boolean): void {
-  const { a, b, weight, isLinked } = pairs;
-  const links = Array.from({ length: pairs.length }, (_, pair) => pair).filter((pair) => isLinked[pair] === 1);
-  const [x, y, w] = [a, b, weight].map((column) => (pair: number) => column[pair] as number) as [Of, Of, Of];
-  links.sort((p, q) => w(q) - w(p) || x(p) - x(q) || y(p) - y(q));
-  const left = new Set<number>();
-  const right = isDedupe ? left : new Set<number>();
-  for (const pair of links) {
-    const isFree = !left.has(x(pair)) && !right.has(y(pair));
-    isLinked[pair] = isFree ? 1 : 0;
-    if (!isFree) continue;
-    left.add(x(pair));
-    right.add(y(pair));
-  }
-}
-
-type Of = (pair: number) => number;
-
-/** The least weight anything asks for: results, decisions with their margin, clusters. */
-export function floorOf(
-  { link, linkWeight, margin }: Decision,
-  { minWeight, cluster }: { minWeight: number; cluster: number },
-): number {
-  return Math.min(minWeight, (linkWeight ?? weightOf(link)) - margin, weightOf(cluster));
-}
+const leastLink = ({ link, linkWeight, review }: Decision): number => Math.min(linkWeight ?? weightOf(link), weightOf(review));

@@ -48,7 +48,9 @@ export function learnFromRows(register: Register, opened: Opened, { table, verif
   const chosen = unsettled.slice(0, LEARNED_FROM);
   const sample = candidatesOf(register, opened, { table, rows: chosen, model: blank });
   const start = startClass(register, opened, { table, verified });
-  const initial = [{ ...start, share: 1 - SHARE_OF_BAD_ROWS }, blurred(start, SHARE_OF_BAD_ROWS)];
+  // with nothing but strangers on the other side a second class would learn relatives and namesakes, not bad rows
+  const isAlone = register.spec.strata.length === 0;
+  const initial = isAlone ? [start] : [{ ...start, share: 1 - SHARE_OF_BAD_ROWS }, blurred(start, SHARE_OF_BAD_ROWS)];
   const { matchRate } = register.spec.training;
   const learned = rowEm(sample, { comparisons: blank.comparisons, initial, matchRate, startRate: 0.8 });
   const lenders = lendersOf(register, opened).map((stratum, kind) => ({ ...stratum, others: learned.borrowed[kind] ?? 0 }));

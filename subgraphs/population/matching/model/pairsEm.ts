@@ -21,50 +21,28 @@ const ENOUGH = 1e-5;
 const START_RATE = 0.3;
 
 /**
- * m of pairs that are judged each for itself: expectation–maximisation on the patterns of each key, without the comparisons the key fixes, then
- * averaged over keys by how many matches each found. A comparison that every key fixes keeps its plausible start.
+ * m of pairs that are judged each for itself: expectation–maximisation on the patterns of all keys, each with a share of matches of its own and
+ * without the comparisons it fixes, all with one m. A comparison that every key fixes keeps its plausible start.
  */
 export function pairsEm(keys: readonly Patterns[], { comparisons, u }: Given): MatchClass {
   const shape = shapeOf(comparisons);
-  const sums = new Float64Array(shape.total);
-  const weights = new Float64Array(comparisons.length);
-  for (const patterns of keys) {
-    const { m, matches } = oneKey(patterns, { comparisons, u });
-    for (const [c, levels] of m.entries()) {
-      if (patterns.fixed.has(c)) continue;
-      weights[c] = (weights[c] as number) + matches;
-      for (const [level, value] of levels.entries()) {
-        const at = (shape.offsets[c] as number) + level;
-        sums[at] = (sums[at] as number) + value * matches;
-      }
-    }
-  }
-  const plausible = plausibleClass(comparisons);
-  const m = unflat(sums, comparisons).map((levels, c) => {
-    const weight = weights[c] as number;
-    return weight > 0 ? Array.from(levels, (value) => value / weight) : (plausible.m[c] as number[]);
-  });
-  return { share: 1, m };
-}
-
-function oneKey(patterns: Patterns, { comparisons, u }: Given): { m: number[][]; matches: number } {
-  const shape = shapeOf(comparisons);
-  const used = comparisons.flatMap((_, c) => (patterns.fixed.has(c) ? [] : [c]));
-  const all = Math.max(
-    patterns.counts.reduce((sum, count) => sum + count, 0),
-    1,
-  );
-  let m = plausibleClass(comparisons).m as number[][];
-  let rate = START_RATE;
+  const plausible = plausibleClass(comparisons).m;
+  const learnable = comparisons.map((_, c) => keys.some(({ fixed, counts }) => counts.length > 0 && !fixed.has(c)));
+  let m = plausible;
+  let rates = keys.map(() => START_RATE);
   for (let round = 1; ; round += 1) {
     const found = new Float64Array(shape.total);
-    const matches = expect(patterns, { m, u, rate, used, offsets: shape.offsets }, found);
-    const next = unflat(found, comparisons).map((counted) => sharesOf(counted, 0.1));
-    const nextRate = Math.min(0.999, Math.max(matches / all, 1e-9));
-    const change = Math.max(Math.abs(nextRate - rate), ...used.map((c) => greatest(m[c] as number[], next[c] as number[])));
-    m = next;
-    rate = nextRate;
-    if (change < ENOUGH || round === MOST_ROUNDS) return { m, matches };
+    const next = keys.map((patterns, k) => {
+      const used = comparisons.flatMap((_, c) => (patterns.fixed.has(c) ? [] : [c]));
+      const all = patterns.counts.reduce((sum, count) => sum + count, 0);
+      const matches = expect(patterns, { m, u, rate: rates[k] as number, used, offsets: shape.offsets }, found);
+      return Math.min(0.999, Math.max(matches / Math.max(all, 1), 1e-9));
+    });
+    const counted = unflat(found, comparisons).map((levels, c) => (learnable[c] ? sharesOf(levels, 0.1) : (plausible[c] ?? [])));
+    const change = Math.max(greatest(rates, next), ...counted.map((levels, c) => greatest(m[c] ?? [], levels)));
+    m = counted;
+    rates = next;
+    if (change < ENOUGH || round === MOST_ROUNDS) return { share: 1, m };
   }
 }
 

@@ -32,7 +32,7 @@ export function readDate(bytes: Uint8Array, from: number, to: number, format: Da
     at = digitsEnd(bytes, start, to);
     const digits = at - start;
     if (digits === 0 || digits > 8) return 0;
-    const value = valueOf(bytes, start, at);
+    const value = numberOf(bytes, start, at);
     if (digits === 8) return count === 0 ? cut(value, format) : 0;
     isYearFirst ||= count === 0 && digits === 4;
     parts[count] = value;
@@ -57,7 +57,7 @@ function digitsEnd(bytes: Uint8Array, from: number, to: number): number {
   return at;
 }
 
-function valueOf(bytes: Uint8Array, from: number, to: number): number {
+function numberOf(bytes: Uint8Array, from: number, to: number): number {
   let value = 0;
   for (let at = from; at < to; at += 1) value = value * 10 + (bytes[at] as number) - ZERO;
   return value;

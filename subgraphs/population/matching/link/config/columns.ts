@@ -16,6 +16,13 @@ export interface ColumnRead {
   readonly column: Column;
   readonly left: readonly string[];
   readonly right: readonly string[];
+  /** Order of a date's parts in the left file and in each right one, where they differ; null: the column's own. */
+  readonly formats?: DateFormats;
+}
+
+interface DateFormats {
+  readonly left: string | null;
+  readonly right: readonly (string | null)[];
 }
 
 /** What the name of a kind means as a type, so that `"as": "prefix"` is understood. */
@@ -51,9 +58,10 @@ function columnAt(at: At, name: string, { left, right, kinds }: Sources): Column
   if (name.trim() !== name || name === "" || /[(),]/.test(name))
     fault(at, "must not have a name with brackets, commas or outer spaces");
   const as = typeAt(fields.as, kinds.get(name));
-  const column = { name, as, format: formatAt(fields.format, as) };
+  const { format, formats } = formatsAt(fields.format, as, right.length);
+  const column = { name, as, format };
   const sidesOf = (place: At, files: readonly OpenedFile[]) => headersAt(place, column, files);
-  return { column, left: sidesOf(fields.left, [left]), right: right.length > 0 ? sidesOf(fields.right, right) : [] };
+  return { column, left: sidesOf(fields.left, [left]), right: right.length > 0 ? sidesOf(fields.right, right) : [], ...formats };
 }
 
 function typeAt(at: At, kind: ComparisonKind | undefined): ColumnType {
@@ -61,6 +69,16 @@ function typeAt(at: At, kind: ComparisonKind | undefined): ColumnType {
   const [first = "text", ...more] = known;
   const as = choiceAt(at, [first, ...more], kind && Object.hasOwn(TYPE_OF, kind) ? kind : "text");
   return COLUMN_TYPES.find((type) => type === as) ?? TYPE_OF[as as ComparisonKind];
+}
+
+/** One format for all files, or `{ left, right }`, where `right` may list one a file. */
+function formatsAt(at: At, as: ColumnType, files: number): { format: string | null; formats: Pick<ColumnRead, "formats"> } {
+  if (typeof at.value === "string" || !isGiven(at)) return { format: formatAt(at, as), formats: {} };
+  const { left, right } = fieldsAt(at, ["left", "right"]);
+  const listed = Array.isArray(right.value) ? itemsAt(right).map((item) => formatAt(item, as)) : null;
+  if (listed && listed.length !== files) fault(right, `must list a format for each of the ${files} right files`);
+  const both = listed ?? Array<string | null>(files).fill(formatAt(right, as));
+  return { format: null, formats: { formats: { left: formatAt(left, as), right: both } } };
 }
 
 function formatAt(at: At, as: ColumnType): string | null {

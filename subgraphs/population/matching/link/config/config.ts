@@ -120,6 +120,7 @@ function configOf(sections: Sections, { mode, left, right }: Files): LinkConfig 
   if (Math.max(strata.length, blocking.keys.length) > MOST)
     fault(sections.blocking, `and strata must have ${MOST} keys at most each`);
   const { training, model } = trainingAt(sections.training, mode, { names, maxGroup });
+  const decision = decisionAt(sections.decision, { mode, isExact: exact !== null });
   const spec: LinkSpec = {
     mode,
     columns: reads.map(({ column }) => column),
@@ -129,7 +130,7 @@ function configOf(sections: Sections, { mode, left, right }: Files): LinkConfig 
     blocking,
     strata,
     training,
-    decision: decisionAt(sections.decision, mode),
+    decision,
     seed: numberAt(sections.seed, { from: 0, to: 2 ** 31 - 1, isWhole: true, or: 1 }),
   };
   return {

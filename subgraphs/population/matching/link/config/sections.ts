@@ -126,8 +126,13 @@ export function trainingAt(
   return { training: { method, keys: keysAt(fields.keys, keys), matchRate }, model };
 }
 
-export function decisionAt(at: At, mode: Mode): Decision {
+/** `isExact`: there is an exact rule, whose rows a threshold can be rehearsed with. */
+export function decisionAt(at: At, { mode, isExact }: { mode: Mode; isExact: boolean }): Decision {
   const fields = fieldsAt(at, ["cardinality", "link", "linkWeight", "review", "margin", "calibrate"]);
+  const calibrate = flagAt(fields.calibrate, false);
+  if (calibrate && mode === "dedupe") fault(fields.calibrate, "is for mode link");
+  else if (calibrate && !isExact) fault(fields.calibrate, "needs exact, whose rows it rehearses with");
+  if (calibrate && isGiven(fields.linkWeight)) fault(fields.linkWeight, "must not be given: calibrate finds it");
   const cardinality = choiceAt(
     fields.cardinality,
     ["one-to-one", "many-to-one", "many-to-many"],
@@ -135,11 +140,11 @@ export function decisionAt(at: At, mode: Mode): Decision {
   );
   return {
     cardinality,
-    link: numberAt(fields.link, { from: 0, to: 1, or: 0.999 }),
+    link: numberAt(fields.link, { from: 0, to: 1, or: mode === "link" ? 0.999 : 0.9 }),
     linkWeight: isGiven(fields.linkWeight) ? numberAt(fields.linkWeight, { from: -1000, to: 1000 }) : null,
     review: numberAt(fields.review, { from: 0, to: 1, or: 0.5 }),
     margin: numberAt(fields.margin, { from: 0, to: 1000, or: cardinality === "many-to-many" ? 0 : 4 }),
-    calibrate: flagAt(fields.calibrate, false),
+    calibrate,
   };
 }
 
@@ -152,7 +157,7 @@ export interface Clustering {
 
 export function clustersAt(at: At, mode: Mode): Clustering {
   const fields = fieldsAt(at, ["method", "link"]);
-  const method = choiceAt(fields.method, CLUSTER_METHODS, mode === "link" ? "star" : "complete");
+  const method = choiceAt(fields.method, CLUSTER_METHODS, mode === "link" ? "star" : "components");
   return { method, link: numberAt(fields.link, { from: 0, to: 1, or: 0.99 }) };
 }
 
