@@ -28,6 +28,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "run a worker of batch matching",
     load: async () => command(await import("./matcher.ts"), "matcher"),
   },
+  merge: {
+    summary: "one individual across the files of several programs",
+    load: async () => command(await import("./merge.ts"), "merge"),
+  },
   link: {
     summary: "link files by a configuration, or de-duplicate one",
     load: async () => command(await import("./link.ts"), "link"),

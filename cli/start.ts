@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { issuerUrl, readConfig } from "../gateway/config.ts";
 import { startGateway } from "../gateway/main.ts";
 import { startSubgraph, subgraphs } from "../subgraphs/main.ts";
+import { startWorker } from "../subgraphs/population/jobs/worker.ts";
 import { type Databases, dataDir, openDatabases } from "./databases.ts";
 import { devClients, startIssuer } from "./issuer.ts";
 import { stopSignal } from "./signals.ts";
@@ -13,7 +14,7 @@ export const help = `
 Usage: npx hub start [--households N] [--json]
 
 Runs the whole hub on this machine until Ctrl-C: PostgreSQL (embedded in .hub/, or HUB_DATABASE_URL), migrations, a synthetic
-population, the four subgraphs, the token issuer and the gateway. A second start takes seconds and loads nothing twice: it takes the
+population, the four subgraphs, a matching worker, the token issuer and the gateway. A second start takes seconds and loads nothing twice: it takes the
 population as it is (10000 households when there is none yet), unless --households asks for more.
 
 Ports: gateway 4000 (HUB_PORT), population 4001, welfare 4002, programs 4003, governance 4004 (HUB_PORT_POPULATION …),
@@ -69,6 +70,10 @@ async function startServers({ urls }: Databases, up: Closable[]): Promise<string
     });
     up.push(running);
     addresses[`HUB_SUBGRAPH_URL_${name.toUpperCase()}`] = running.url;
+  }
+  if (urls.jobs !== undefined) {
+    const worker = await startWorker({ url: urls.jobs, threads: 1, note });
+    up.push({ close: () => worker.stop() });
   }
   const issuer = await startIssuer({ port: Number(new URL(issuerUrl()).port), clients: devClients(), dataDir: dataDir(env) });
   up.push(issuer);

@@ -12,12 +12,20 @@ interface GrantSeed {
   readonly params?: Record<string, (string | number)[]>;
   readonly clause?: string;
 }
+/** How far identities may be verified; what is not said keeps the table's default. */
+interface VerificationSeed {
+  readonly floor: number;
+  readonly onSubject: number;
+  readonly ofClient: number;
+  readonly persons: number;
+}
 interface AgreementSeed {
   readonly number: string;
   readonly title: string;
   readonly agency: string;
   readonly purpose: string;
   readonly scope: WrittenScope;
+  readonly verification?: VerificationSeed;
   readonly grants: readonly GrantSeed[];
 }
 
@@ -104,7 +112,27 @@ const VERIFICATION = [
   ...["ElementVerification.element", "ElementVerification.result"],
   ...["ElementVerification.similarity", "ElementVerification.difference"],
 ];
+/** Matching of files, without raw scores: whoever may vary a row could climb by them. */
+const MATCHING = [
+  ...["Mutation.startMatching", "Mutation.cancelMatching", "Query.matchJob", "Query.matchJobs"],
+  ...["id", "source", "fileName", "state", "fault", "rows", "rowsDone", "createdAt", "finishedAt"].map(
+    (field) => `MatchJob.${field}`,
+  ),
+  ...["counts", "predictedPrecision", "results", "rejects"].map((field) => `MatchJob.${field}`),
+  ...["status", "reason", "rows", "firstLine"].map((field) => `MatchCount.${field}`),
+  ...["line", "row", "status", "person", "reasons"].map((field) => `MatchResult.${field}`),
+  ...["line", "reason", "column", "raw"].map((field) => `MatchReject.${field}`),
+  ...["MatchResultConnection.nodes", "MatchRejectConnection.nodes"],
+];
+/** Everything a file to be matched may hold. */
+const MATCHED = [
+  ...["Person.nik", "Person.fullName", "Person.birthDate", "Person.birthPlace", "Person.sex", "Person.motherName"],
+  ...["Person.region", "FamilyCard.familyCardNumber"],
+];
 const CLAIMED = ["Person.fullName", "Person.birthDate", "Person.motherName"];
+
+/** What acts on individuals name: whoever may read these (class rows open them too) still may not decide. */
+const STEWARDSHIP = ["ReviewCase.id", "Individual.id", "IndividualEvent.id"];
 
 const AGREEMENTS: readonly AgreementSeed[] = [
   {
@@ -113,6 +141,7 @@ const AGREEMENTS: readonly AgreementSeed[] = [
     agency: "KEMENSOS",
     purpose: "PROGRAM_ADMINISTRATION",
     scope: { regions: WHOLE_COUNTRY, programs: null, decileMax: null },
+    verification: { floor: 75, onSubject: 10, ofClient: 200_000, persons: 100_000 },
     grants: [
       ...open("PUBLIC", "GENERAL", "SPECIFIC", "DERIVED"),
       ...as("deny", "Person.motherName"),
@@ -120,8 +149,8 @@ const AGREEMENTS: readonly AgreementSeed[] = [
       ...use("LOOKUP", "Person.id", "Person.nik", "Household.id", "Enrolment.id"),
       ...use("FILTER", "GENERAL", "Household.deciles", "Household.monthlyIncome", "PUBLIC"),
       ...use("SORT", "Household.deciles", "Person.fullName"),
-      ...use("LOOKUP", ...CLAIMED, "Person.birthPlace", "Person.sex", "Person.address", "Person.region"),
-      ...use("LOOKUP", "FamilyCard.familyCardNumber"),
+      ...use("VERIFY", ...MATCHED, "Person.address"),
+      ...use("LOOKUP", ...STEWARDSHIP),
     ],
   },
   {
@@ -136,6 +165,8 @@ const AGREEMENTS: readonly AgreementSeed[] = [
       ...as("pseudonym", "Person.id", "Household.id", "Member.id", "Enrolment.id"),
       ...masked("initials", "Person.fullName"),
       ...as("deny", "Enrolment.payments"),
+      ...open(...MATCHING),
+      ...use("VERIFY", ...MATCHED),
       ...use("LOOKUP", "Person.nik"),
       ...use("FILTER", "Enrolment.program", "Enrolment.state", "Household.region", "PUBLIC"),
     ],
@@ -146,6 +177,7 @@ const AGREEMENTS: readonly AgreementSeed[] = [
     agency: "KEMENDIKDASMEN",
     purpose: "EDUCATION_AID",
     scope: { regions: WHOLE_COUNTRY, programs: ["KIP", "KIP_KULIAH"], decileMax: null },
+    verification: { floor: 85, onSubject: 5, ofClient: 40_000, persons: 20_000 },
     grants: [
       ...open("PUBLIC", ...HOUSEHOLD_LIST, ...MEMBERS, ...ENROLMENTS, ...ENROLMENT_LIST, ...PAYMENTS),
       ...open("PaymentPeriod.amount", "Enrolment.component", "Person.fullName", "Person.sex"),
@@ -155,7 +187,8 @@ const AGREEMENTS: readonly AgreementSeed[] = [
       ...masked("last4", "Person.nik"),
       ...use("FILTER", "Enrolment.program", "Enrolment.state", "PUBLIC"),
       ...open(...VERIFICATION),
-      ...use("LOOKUP", "Person.nik", ...CLAIMED),
+      ...use("LOOKUP", "Person.nik"),
+      ...use("VERIFY", ...CLAIMED),
     ],
   },
   {
@@ -248,12 +281,16 @@ export async function seedGovernance(ownerUrl: string): Promise<void> {
 
 type Transaction = Parameters<Parameters<ReturnType<typeof rawClient>["begin"]>[1]>[0];
 
-async function seedAgreement(tx: Transaction, { number, title, agency, purpose, scope, grants }: AgreementSeed): Promise<void> {
+async function seedAgreement(tx: Transaction, seed: AgreementSeed): Promise<void> {
+  const { number, title, agency, purpose, scope, verification, grants } = seed;
   const added =
     await tx`insert into agreement (number, title, consumer_agency, purpose_code) values (${number}, ${title}, ${agency}, ${purpose}) on conflict do nothing returning number`;
   if (added.length === 0) return;
   await tx`insert into agreement_version (agreement_number, version, state, valid_from, valid_to, row_scope, on_denied)
     values (${number}, 1, 'active', '2025-01-01T00:00:00+07:00', '2031-01-01T00:00:00+07:00', ${JSON.stringify(scope)}::text::jsonb, 'null')`;
+  if (verification)
+    await tx`update agreement_version set similarity_floor = ${verification.floor}, attempts_on_subject = ${verification.onSubject},
+      attempts_of_client = ${verification.ofClient}, quota = ${verification.persons} where agreement_number = ${number}`;
   for (const [position, grant] of grants.entries()) {
     const kind = CLASSES.has(grant.selector) ? "class" : "coordinate";
     const params = grant.params ? JSON.stringify(grant.params) : null;

@@ -125,7 +125,11 @@ export const agreementVersion = governanceSchema.table(
     validTo: instant("valid_to").notNull(),
     rowScope: jsonb("row_scope").$type<WrittenScope>().notNull(),
     /** Distinct persons a day; null: no quota. */
-    quota: integer("quota"),
+    quota: integer("quota").default(10_000),
+    /** Verification: least similarity of a text a partner may call a match; distinct claims a day about one person, and of one client. */
+    similarityFloor: smallint("similarity_floor").notNull().default(80),
+    attemptsOnSubject: integer("attempts_on_subject").notNull().default(5),
+    attemptsOfClient: integer("attempts_of_client").notNull().default(20_000),
     onDenied: text("on_denied", { enum: ["null", "reject"] })
       .notNull()
       .default("null"),
@@ -133,6 +137,8 @@ export const agreementVersion = governanceSchema.table(
   (t) => [
     primaryKey({ columns: [t.agreementNumber, t.version] }),
     check("agreement_version_bounds", sql`valid_from < valid_to`),
+    check("agreement_version_floor", sql`similarity_floor between 1 and 100`),
+    check("agreement_version_limits", sql`quota >= 0 and attempts_on_subject >= 0 and attempts_of_client >= 0`),
     word("state", AGREEMENT_STATES),
     word("on_denied", ["null", "reject"]),
     ...policies(OF_MINE),

@@ -9,9 +9,9 @@ const instant = (name: string) => timestamp(name, { withTimezone: true, mode: "s
 
 export const EVENT_KINDS = ["CREATED", "IDENTIFIED", "ROW_JOINED", "ROW_GONE", "MERGED", "UNMERGED"] as const;
 export const REVIEW_DECISIONS = ["SAME", "DIFFERENT"] as const;
-const eventKind = populationSchema.enum("individual_event_kind", EVENT_KINDS);
-const reviewState = populationSchema.enum("review_state", ["OPEN", "DECIDED", "SUPERSEDED"]);
-const reviewDecision = populationSchema.enum("review_decision", REVIEW_DECISIONS);
+export const eventKind = populationSchema.enum("individual_event_kind", EVENT_KINDS);
+export const reviewState = populationSchema.enum("review_state", ["OPEN", "DECIDED", "SUPERSEDED"]);
+export const reviewDecision = populationSchema.enum("review_decision", REVIEW_DECISIONS);
 
 /** `personId` null: a provisional group, rows of somebody the register does not name. `mergedInto`: who to ask instead. */
 export const individual = populationSchema.table("individual", {

@@ -22,6 +22,7 @@ export interface GatewayConfig {
   readonly pseudonymKey: string;
   readonly subgraphTimeoutMs: number;
   readonly requestTimeoutMs: number;
+  readonly upload: { readonly maxBytes: number; readonly idleMs: number };
   readonly drainMs: number;
   readonly logLevel: string;
   readonly trustProxy: boolean | string;
@@ -75,6 +76,12 @@ export const SETTINGS = {
   },
   HUB_SUBGRAPH_TIMEOUT_MS: { about: "longest a subgraph may take", or: "5000", must: MILLISECONDS },
   HUB_REQUEST_TIMEOUT_MS: { about: "longest a request may take", or: "15000", must: MILLISECONDS },
+  HUB_UPLOAD_MAX_BYTES: {
+    about: "largest file to be matched",
+    or: "4000000000",
+    must: [/^[1-9]\d{0,12}$/, "be a whole number of bytes, at least 1"],
+  },
+  HUB_UPLOAD_IDLE_MS: { about: "longest pause in the middle of a file", or: "15000", must: MILLISECONDS },
   HUB_DRAIN_MS: { about: "longest a shutdown waits for running requests", or: "30000", must: MILLISECONDS },
   HUB_LOG_LEVEL: {
     about: "least level logged",
@@ -132,6 +139,7 @@ export function readConfig(env: Env = process.env): GatewayConfig {
     pseudonymKey: value.HUB_PSEUDONYM_KEY,
     subgraphTimeoutMs: Number(value.HUB_SUBGRAPH_TIMEOUT_MS),
     requestTimeoutMs: Number(value.HUB_REQUEST_TIMEOUT_MS),
+    upload: { maxBytes: Number(value.HUB_UPLOAD_MAX_BYTES), idleMs: Number(value.HUB_UPLOAD_IDLE_MS) },
     drainMs: Number(value.HUB_DRAIN_MS),
     logLevel: value.HUB_LOG_LEVEL,
     trustProxy: /^(true|false)$/i.test(value.HUB_TRUST_PROXY) ? /^true$/i.test(value.HUB_TRUST_PROXY) : value.HUB_TRUST_PROXY,

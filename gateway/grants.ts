@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { setTimeout as pause, setImmediate as turn } from "node:timers/promises";
 import { rawClient } from "../drizzle/client.ts";
+import type { VerificationTerms } from "../schema/caller.ts";
 import { Refusal } from "../schema/errors.ts";
 import { admission } from "../schema/policy/admission.ts";
 import { type Ceiling, compileTable } from "../schema/policy/decisionTable.ts";
@@ -239,6 +240,7 @@ interface Outline {
 interface Content {
   readonly rowScope: unknown;
   readonly onDenied: string;
+  readonly verification: VerificationTerms;
   readonly grants: readonly Grant[];
 }
 
@@ -248,7 +250,9 @@ const isDue = (version: OutlinedVersion, now: number): boolean =>
   version.state === "active" && version.validFrom <= now + HORIZON_MS && isInForce(version, Math.max(now, version.validFrom));
 
 /** What a version `v` opens, as one JSON text: its digest and its content are of the same expression. */
-const CONTENT = `json_build_object('rowScope', v.row_scope, 'onDenied', v.on_denied, 'grants', coalesce((
+const CONTENT = `json_build_object('rowScope', v.row_scope, 'onDenied', v.on_denied, 'verification', json_build_object(
+    'floor', v.similarity_floor, 'attemptsOnSubject', v.attempts_on_subject, 'attemptsOfClient', v.attempts_of_client,
+    'persons', v.quota), 'grants', coalesce((
     select json_agg(json_build_object('kind', selector_kind, 'selector', selector, 'topic', topic, 'use', use, 'effect', effect,
       'maskFn', mask_fn, 'params', params, 'clause', clause, 'widenReason', widen_reason) order by position, id)
     from governance.grant_row g where g.agreement_number = v.agreement_number and g.version = v.version), '[]'::json))::text`;
@@ -338,11 +342,12 @@ function closedOnFault(version: OutlinedVersion, compiling: Compiling): Terms | 
 }
 
 function compileTerms({ agreement }: OutlinedVersion, { content, outline, options }: Compiling): Terms {
-  const { rowScope, onDenied, grants } = JSON.parse(content) as Content;
+  const { rowScope, onDenied, verification, grants } = JSON.parse(content) as Content;
   const table = compileTable(grants, outline.ceilings, options.catalogue);
   const { agency, purpose } = agreement;
   return {
     rows: scopeOf(rowScope),
+    verification,
     rejectsDenied: onDenied === "reject",
     decisions: {
       key: table.hash,

@@ -1,18 +1,20 @@
 import { readFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
-import { type Caller, createMinter, ENVELOPE_HEADER } from "../schema/caller.ts";
-import { answer, type Hub } from "./answer.ts";
+import { type Caller, createMinter, ENVELOPE_HEADER, STREAM_HEADER, streamText } from "../schema/caller.ts";
+import { answer, ask, download, follow, type Hub, upload } from "./answer.ts";
 import { type AccessRecord, openRecord } from "./audit/audit.ts";
 import { createLogger, type Logger } from "./audit/log.ts";
 import { confirm } from "./authenticate/agreement.ts";
 import { issuerKeys } from "./authenticate/keys.ts";
 import { createVerifier } from "./authenticate/token.ts";
 import { envelopeSecretsFor, type GatewayConfig } from "./config.ts";
+import { createStreams } from "./execute/stream.ts";
 import { createTransport } from "./execute/transport.ts";
 import { followGrants, type Grants } from "./grants.ts";
 import { loadSupergraph } from "./plan/supergraph.ts";
+import type { JobDoor } from "./receive/jobs.ts";
 import { createServer } from "./receive/server.ts";
-import type { SourceCall, Transport } from "./types/sources.ts";
+import type { SourceCall, Streams, Transport } from "./types/sources.ts";
 import type { Supergraph } from "./types/supergraph.ts";
 
 export interface Gateway {
@@ -27,6 +29,7 @@ export interface Gateway {
 export interface Overrides {
   readonly log?: Logger;
   readonly sources?: (supergraph: Supergraph) => Transport;
+  readonly streams?: Streams;
 }
 
 /** Starts a gateway. Throws when the supergraph is bad or the port taken; a database or issuer that is away only makes it unready. */
@@ -34,7 +37,9 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
   const log = overrides.log ?? createLogger({ level: config.logLevel });
   const urls = Object.fromEntries(config.subgraphUrls);
   const supergraph = loadSupergraph(await readFile(config.supergraph, "utf8"), { urls });
-  const sources = overrides.sources?.(supergraph) ?? signedTransport(config, supergraph);
+  const mint = minting(config, supergraph);
+  const sources = overrides.sources?.(supergraph) ?? signedTransport(config, mint);
+  const streams = overrides.streams ?? signedStreams(mint);
   const { databaseUrl, recordKey, issuer, audience } = config;
   const grants = await followGrants({ databaseUrl, catalogue: supergraph, pseudonymMaster: config.pseudonymKey, log });
   const record = await openRecord({
@@ -48,21 +53,17 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
     grants,
     supergraph,
     sources,
+    streams,
     record,
   };
   const state = { isDraining: false };
-  const server = createServer({
-    answer: (request) => answer(request, hub),
-    unready: () => missing({ grants, record, ...state }),
-    limits: { requestMs: config.requestTimeoutMs },
-    trustProxy: config.trustProxy,
-  });
+  const server = serverOf(hub, config, () => missing({ grants, record, ...state }));
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     state.isDraining = true;
     await drain(server, config.drainMs);
     await record.close();
-    await Promise.all([grants.close(), sources.close()]);
+    await Promise.all([grants.close(), sources.close(), streams.close()]);
   };
   await listen(server, config).catch(async (error: unknown) => {
     await close();
@@ -78,6 +79,22 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
     },
   };
 }
+
+const serverOf = (hub: Hub, config: GatewayConfig, unready: () => readonly string[]) =>
+  createServer({
+    answer: (request) => answer(request, hub),
+    unready,
+    jobs: jobDoorOf(hub),
+    limits: { requestMs: config.requestTimeoutMs, upload: config.upload },
+    trustProxy: config.trustProxy,
+  });
+
+const jobDoorOf = (hub: Hub): JobDoor => ({
+  ask: (request, errand) => ask(request, errand, hub),
+  upload: (request, sending) => upload(request, sending, hub),
+  download: (request, fetching) => download(request, fetching, hub),
+  follow: (request, following) => follow(request, following, hub),
+});
 
 async function drain(server: ReturnType<typeof createServer>, drainMs: number): Promise<void> {
   const sweep = setInterval(() => server.server.closeIdleConnections(), SWEEP_MS); // a client that has its answer may keep its connection
@@ -102,8 +119,10 @@ const SWEEP_MS = 50;
 /** A page of a hundred households with all it may hold is below 2 MB; parsing and masking what is larger would hold up everybody else. */
 const MAX_RESPONSE_BYTES = 8 * 1024 * 1024;
 
-/** The way to the subgraphs: every call under an envelope only that subgraph can open, with the time it has left. */
-function signedTransport(config: GatewayConfig, { sources }: Supergraph): Transport {
+type Signing = Pick<SourceCall, "service" | "context" | "coordinates"> & { readonly body: string };
+
+/** Headers of a call: an envelope over `body` that only its subgraph can open. */
+function minting(config: GatewayConfig, { sources }: Supergraph): (call: Signing) => Record<string, string> {
   const secrets = envelopeSecretsFor(config, [...sources.keys()]);
   const minters = new Map(
     [...sources.values()].map(({ service, coordinates }) => {
@@ -111,15 +130,35 @@ function signedTransport(config: GatewayConfig, { sources }: Supergraph): Transp
       return [service, createMinter({ audience: service, secret, list: coordinates })] as const;
     }),
   );
-  const headers = ({ service, context, coordinates, body, deadline }: SourceCall): Record<string, string> => {
+  return ({ service, context, coordinates, body }) => {
     const mint = minters.get(service);
     if (!mint) throw new Error(`no envelope secret for subgraph ${service}`);
     const caller = context as Caller;
-    return {
-      [ENVELOPE_HEADER]: mint({ caller, verbs: coordinates, body }),
-      "hub-deadline-ms": String(Math.max(0, Math.floor(deadline - performance.now()))),
-      "x-request-id": caller.requestId,
-    };
+    return { [ENVELOPE_HEADER]: mint({ caller, verbs: coordinates, body }), "x-request-id": caller.requestId };
   };
-  return createTransport({ timeoutMs: config.subgraphTimeoutMs, maxResponseBytes: MAX_RESPONSE_BYTES, headers });
 }
+
+type Mint = ReturnType<typeof minting>;
+
+/** The way to the subgraphs: every call under an envelope of its own, with the time it has left. */
+const signedTransport = ({ subgraphTimeoutMs: timeoutMs }: GatewayConfig, mint: Mint): Transport =>
+  createTransport({
+    timeoutMs,
+    maxResponseBytes: MAX_RESPONSE_BYTES,
+    headers: (call) => ({
+      ...mint(call),
+      "hub-deadline-ms": String(Math.max(0, Math.floor(call.deadline - performance.now()))),
+    }),
+  });
+
+/** The same for streams, of which the head is signed (docs/adr/0008). */
+const signedStreams = (mint: Mint): Streams =>
+  createStreams({
+    headers: (call) => {
+      const head = JSON.stringify(call.head);
+      return {
+        ...mint({ ...call, body: streamText(call.name, head) }),
+        [STREAM_HEADER]: Buffer.from(head).toString("base64url"),
+      };
+    },
+  });

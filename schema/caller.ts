@@ -11,6 +11,18 @@ export interface RowScope {
   readonly decileMax: number;
 }
 
+/** How an agreement lets identities be verified. Days are those of western Indonesia; a limit of 0 lets nothing through. */
+export interface VerificationTerms {
+  /** Least similarity of a text a partner may call a match, 1 to 100. */
+  readonly floor: number;
+  /** Distinct claims about one person a day. */
+  readonly attemptsOnSubject: number;
+  /** Distinct claims of one client a day. */
+  readonly attemptsOfClient: number;
+  /** Distinct persons a day, found or not; null: no quota. */
+  readonly persons: number | null;
+}
+
 /** Who asks, under which agreement. Made by the gateway from the credential and governance's rows only. */
 export interface Caller {
   readonly client: string;
@@ -23,6 +35,7 @@ export interface Caller {
   /** SHA-256 of the decision table the request was judged by. */
   readonly table: string;
   readonly rows: RowScope;
+  readonly verification: VerificationTerms;
   readonly requestId: string;
 }
 
@@ -45,6 +58,14 @@ export interface OpenedEnvelope {
 }
 
 export const ENVELOPE_HEADER = "hub-envelope";
+/** Head of a stream, JSON as base64url. */
+export const STREAM_HEADER = "hub-stream-head";
+
+/**
+ * What an envelope signs of a stream, whose body nobody has read yet: which stream it is and its head. Begins as no GraphQL body does, so
+ * that an envelope for one never opens the other.
+ */
+export const streamText = (name: string, head: string): string => `stream ${name}\n${head}`;
 const LIFETIME_MS = 10_000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 

@@ -18,22 +18,26 @@ const STATUS = {
   AGREEMENT_EXPIRED: 403,
   METHOD_NOT_ALLOWED: 405,
   NOT_ACCEPTABLE: 406,
+  REQUEST_TIMEOUT: 408,
+  CONFLICT: 409,
   PAYLOAD_TOO_LARGE: 413,
   UNSUPPORTED_MEDIA_TYPE: 415,
   NOT_FOUND: 404,
+  QUOTA_EXCEEDED: 429,
   INTERNAL_SERVER_ERROR: 500,
   OUTCOME_UNCONFIRMED: 500, // not 503: what may have run must not be sent again unseen
   OVERLOADED: 503,
   AUDIT_UNAVAILABLE: 503,
   POLICY_UNAVAILABLE: 503,
   GATEWAY_TIMEOUT: 504,
-  FIELD_NOT_GRANTED: 200,
-  FIELD_PROHIBITED: 200,
-  USE_NOT_GRANTED: 200,
-  SUBGRAPH_TIMEOUT: 200,
-  SUBGRAPH_UNAVAILABLE: 200,
-  SUBGRAPH_INVALID_RESPONSE: 200,
-  SUBGRAPH_ERROR: 200,
+  // of a field as a rule; of a whole request where it is a stream
+  FIELD_NOT_GRANTED: 403,
+  FIELD_PROHIBITED: 403,
+  USE_NOT_GRANTED: 403,
+  SUBGRAPH_TIMEOUT: 504,
+  SUBGRAPH_UNAVAILABLE: 503,
+  SUBGRAPH_INVALID_RESPONSE: 502,
+  SUBGRAPH_ERROR: 502,
 } as const;
 
 export type Code = keyof typeof STATUS;
@@ -60,7 +64,8 @@ export interface Failure {
   readonly clause?: string;
   readonly owner?: string;
   readonly instead?: readonly string[];
-  readonly limit?: { readonly name: string; readonly actual: number; readonly max: number };
+  /** Of a daily limit only the name: how far others have used it up is not the asker's to know. */
+  readonly limit?: { readonly name: string; readonly actual?: number; readonly max?: number };
   /** Where it is on record what was about to be done. */
   readonly receipt?: Receipt;
   readonly locations?: readonly { readonly line: number; readonly column: number }[];
@@ -89,6 +94,19 @@ export const labels: Readonly<Record<Language, Labels>> = { id: read("id"), en: 
 function read(language: Language): Labels {
   return JSON.parse(readFileSync(new URL(`./labels/${language}.json`, import.meta.url), "utf8")) as Labels;
 }
+
+/** What an agreement limits a day, by the keys of their words among the reasons of the labels: those Dukcapil's own service uses. */
+const DAILY_LIMITS = ["QUOTA", "ATTEMPTS_ON_SUBJECT", "ATTEMPTS_OF_CLIENT"] as const;
+export type DailyLimit = (typeof DAILY_LIMITS)[number];
+export const isDailyLimit = (name: unknown): name is DailyLimit => DAILY_LIMITS.some((limit) => limit === name);
+
+/** Asked too often today: refused until midnight in western Indonesia. */
+export const limitReached = (limit: DailyLimit, about: Pick<Failure, "coordinate" | "service"> = {}): Failure => ({
+  code: "QUOTA_EXCEEDED",
+  ...about,
+  limit: { name: limit },
+  reason: { id: labels.id["reasons"]?.[limit] ?? limit, en: labels.en["reasons"]?.[limit] ?? limit },
+});
 
 /** Sixteen digits may be somebody's NIK, also with the dots, spaces or slashes people put between them. */
 const NIK_LIKE = /\d(?:[._/ ]?\d){15}/;

@@ -55,6 +55,11 @@ test.each([
     'type Query { "X — x." x("A — a." a: Int @guards(field: "No.where")): Int @data(class: PUBLIC) }',
     "names No.where",
   ],
+  [
+    "a verdict that is a text",
+    'type Query { "X — x." x: String @data(class: PUBLIC) @verdict }',
+    "Query.x is a @verdict and neither an enum nor a Boolean",
+  ],
   ["a governed non-null field", 'type Query { "X — x." x: Int! @data(class: GENERAL) }', "governed and non-null"],
   [
     "a list that pages without first",

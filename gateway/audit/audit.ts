@@ -9,7 +9,7 @@ import { BLOCK_BYTES, subjectKey, subjectsOf, tagsOf } from "./subjects.ts";
 import { markOf, markOfDocument, variablesKey } from "./variables.ts";
 
 /** The record of one request. */
-interface Entry {
+export interface Entry {
   /** Remembers how far the request has come: a refusal is recorded with all that was known by then. Returns what it was given. */
   saw<Stage extends Traced>(stage: Stage): Stage;
   /**
@@ -22,6 +22,15 @@ interface Entry {
    * may a byte leave. Throws a Refusal when either fails; the answer is then to be thrown away.
    */
   close(answer: Disclosure): Promise<Receipt>;
+  /**
+   * Puts a part of a streamed answer on record, in an entry of its own that names the whole one's. The same promise as `close`, which
+   * ends the stream.
+   */
+  part(answer: Disclosure): Promise<void>;
+  /** Throws a Refusal unless what the caller was granted holds this very moment: for each event of what is on record as a whole. */
+  stands(): void;
+  /** What was announced is known not to have been done: a refusal is plain again. */
+  undone(): void;
   /**
    * Puts a refusal on record. Never throws: with the record down, the client has its refusal and no data. Returns what the client is
    * to be told: of a mutation that may have run first of all that, and where it was announced.
@@ -75,7 +84,7 @@ export async function openRecord({ databaseUrl, recordKey, confirm, log }: Recor
   };
 }
 
-type Told = Pick<LineOutcome, "answer" | "refusal" | "intent"> | { readonly planned: Planned };
+type Told = Pick<LineOutcome, "answer" | "refusal" | "intent" | "part"> | { readonly planned: Planned };
 
 /** What all entries share. */
 interface Desk extends Pick<RecordOptions, "confirm" | "log"> {
@@ -89,6 +98,7 @@ class RequestEntry implements Entry {
   /** The mutation as it was announced. */
   private intent: Receipt | undefined;
   private hasActed = false;
+  private parts = 0;
 
   constructor(desk: Desk) {
     this.desk = desk;
@@ -113,6 +123,21 @@ class RequestEntry implements Entry {
     const receipt = await this.desk.write(traced, { answer, intent: this.intent?.id });
     this.desk.confirm(caller, { hasActed: this.hasActed });
     return receipt;
+  }
+
+  async part(answer: Disclosure): Promise<void> {
+    const { traced, caller } = this.known();
+    this.parts += 1;
+    await this.desk.write(traced, { answer, part: { receipt: randomUUID(), ordinal: this.parts } });
+    this.desk.confirm(caller, { hasActed: this.hasActed });
+  }
+
+  stands(): void {
+    this.desk.confirm(this.known().caller, { hasActed: this.hasActed });
+  }
+
+  undone(): void {
+    this.hasActed = false;
   }
 
   async fail(error: unknown): Promise<unknown> {
@@ -157,7 +182,7 @@ function lineOf(traced: Traced, told: Told, keys: Keys): Line {
     document: markOfDocument(traced.document, keys.variables),
     variables: markOf(traced.variables, keys.variables),
   };
-  const receiptId = "planned" in told ? randomUUID() : traced.receiptId;
+  const receiptId = "planned" in told ? randomUUID() : (told.part?.receipt ?? traced.receiptId);
   const body =
     "planned" in told ? intentOf(traced, { ...told, ...marks, receipt: receiptId }) : bodyOf(traced, { ...told, ...marks });
   return {

@@ -23,6 +23,8 @@ export interface LineOutcome {
   readonly variables: string | null;
   /** Id of the entry that announced this mutation. */
   readonly intent?: string | undefined;
+  /** Of a part of a streamed answer: its own receipt, and which it is. */
+  readonly part?: { readonly receipt: string; readonly ordinal: number };
 }
 
 /** One line of the record before it is written. `body` is final: its bytes are what the leaf stands for. */
@@ -41,23 +43,26 @@ export const leafOf = (body: string): string => hash("sha256", `\0${body}`, "hex
 
 /**
  * Text of an entry, keys in one fixed order. Says who asked, under what, for which coordinates, and how it ended. Never a value:
- * of the document only the hash, of the variables only the mark, of the subjects only the count. Of a mutation that was announced it
+ * of verdicts only how many of each, of the document only the hash, of the variables only the mark, of the subjects only the count. Of a mutation that was announced it
  * ends with the id of that entry.
  */
 export function bodyOf(traced: Traced, outcome: LineOutcome): string {
-  const { answer, refusal, subjects, variables, intent } = outcome;
+  const { answer, refusal, subjects, variables, intent, part } = outcome;
   return JSON.stringify({
-    ...headOf(traced, { receipt: traced.receiptId, document: outcome.document }),
+    ...headOf(traced, { receipt: part?.receipt ?? traced.receiptId, document: outcome.document }),
     shown: answer?.shown ?? [],
     masked: answer?.transformed ?? [],
     denied: answer?.denied ?? [],
     used: usedOf(answer?.fetches ?? []),
     variables,
     subjects,
+    ...(answer?.transferred && { transferred: answer.transferred }),
+    ...(answer && Object.keys(answer.verdicts).length > 0 && { verdicts: answer.verdicts }),
     sources: sourcesOf(answer?.fetches ?? []),
     status: refusal?.failures[0]?.code ?? "ANSWERED",
     ...underOf(traced),
     ...(intent !== undefined && { intent }),
+    ...(part && { part: part.ordinal, of: traced.receiptId }),
   });
 }
 

@@ -30,6 +30,7 @@ export function underAgreement(identified: Identified, policy: Policy): Known {
     epoch: policy.epoch,
     table: version.terms.decisions.key,
     rows: version.terms.rows,
+    verification: version.terms.verification,
     requestId,
   };
   judgements.set(caller, { terms: version.terms, address });
@@ -39,7 +40,7 @@ export function underAgreement(identified: Identified, policy: Policy): Known {
 
 /**
  * The release gate: throws unless what the caller was judged by is still in force this very moment. Terms that were replaced
- * meanwhile (rules, rows, purpose, addresses) count as an outage: asked again, the answer may be another. gateway/grants.ts keeps the
+ * meanwhile (rules, rows, limits, purpose, addresses) count as an outage: asked again, the answer may be another. gateway/grants.ts keeps the
  * object of terms in which nothing changed. Of a mutation that has run only the agreement must still be in force for the caller: it
  * may have replaced those terms itself, and asking again would do it twice.
  */

@@ -11,7 +11,8 @@ interface Given {
 
 /**
  * Whom a question looks up by an identifier it already holds, found or not: each attempt is to leave a tag on record. An id stands for
- * itself, so that it meets the subject's own tag; anything else is named after its field (`nik:3510…`). Each once.
+ * itself, so that it meets the subject's own tag; anything else is named after its field (`nik:3510…`). Each once. What is only held
+ * against the one looked up (VERIFY) names nobody and leaves none.
  */
 export function lookupsOf({ looking }: Rewrite, { reading, supergraph, coerced }: Given): string[] {
   const uses = looking.flatMap(({ type: name, node }) => {

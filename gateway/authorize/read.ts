@@ -19,9 +19,8 @@ import type { Reading } from "../types/document.ts";
 import type { Limits, Supergraph } from "../types/supergraph.ts";
 import { conditionsOf } from "./conditions.ts";
 import { introspectionOf } from "./introspection.ts";
-import { refuseRepetitive } from "./repeats.ts";
 import { refuseWrittenSecrets } from "./secrets.ts";
-import { refuseTooLarge } from "./size.ts";
+import { refuseRepetitive, refuseTooLarge } from "./size.ts";
 import { placesOf } from "./variables.ts";
 
 const MAX_ERRORS = 5;

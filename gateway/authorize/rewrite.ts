@@ -42,7 +42,7 @@ export function rewrite(reading: Reading, policy: Judge, closed: Closed): Rewrit
   const rewriter = new Rewriter({ reading, policy, excluded, given: closed });
   const place = { parent: root, scope: [root], isStatistics: false, copies: 1 };
   const selections = rewriter.selections(reading.operation.selectionSet.selections, place, new Set());
-  const { subjectTypes, statisticsTypes, aliasPrefix } = policy.supergraph;
+  const { subjectTypes, statisticsTypes, verdicts, aliasPrefix } = policy.supergraph;
   const { aliases, asked, denials, transformed, closed: shut, masked, variable, looking } = rewriter;
   return {
     documents: documentsOf(reading, selections, aliasPrefix),
@@ -58,6 +58,7 @@ export function rewrite(reading: Reading, policy: Judge, closed: Closed): Rewrit
     looking,
     subjectTypes,
     statisticsTypes,
+    verdicts,
   };
 }
 

@@ -3,7 +3,7 @@ import { type Failure, Refusal } from "../../schema/errors.ts";
 import type { Supergraph } from "../types/supergraph.ts";
 
 /**
- * Refuses a document that writes down what a claim about somebody holds: values of input fields that guard a lookup may come in variables
+ * Refuses a document that writes down what a claim about somebody holds: values of input fields that guard a lookup or a verification may come in variables
  * only, for a text of an operation is kept, cached and shared as none of the variables is. Defaults of variables are text too. The
  * document MUST fit the view.
  */
@@ -19,7 +19,7 @@ export function refuseWrittenSecrets(
       if (value.kind === Kind.VARIABLE || value.kind === Kind.NULL) return;
       const type = types.getParentInputType();
       const coordinate = type ? `${getNamedType(type).name}.${name.value}` : "";
-      if (entries.get(coordinate)?.guards.some(({ use }) => use === "LOOKUP")) written.add(coordinate);
+      if (entries.get(coordinate)?.guards.some(({ use }) => use === "LOOKUP" || use === "VERIFY")) written.add(coordinate);
     },
   });
   visit(document, note);

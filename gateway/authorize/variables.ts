@@ -1,12 +1,23 @@
-import { getVariableValues, Kind, type OperationDefinitionNode, print } from "graphql";
+import {
+  coerceInputValue,
+  type GraphQLInputType,
+  getNullableType,
+  getVariableValues,
+  isInputObjectType,
+  isInputType,
+  isListType,
+  Kind,
+  type OperationDefinitionNode,
+  typeFromAST,
+} from "graphql";
 import { type Failure, Refusal } from "../../schema/errors.ts";
 import type { Reading } from "../types/document.ts";
 
 const MAX_ERRORS = 5;
 
 /**
- * Variables as the operation's types read them, defaults applied. Throws a Refusal that names variable and type:
- * graphql-js repeats the value, which may be somebody's NIK.
+ * Variables as the operation's types read them, defaults applied. Throws a Refusal that names each place in a variable and its type
+ * (`$input.birthDate`): graphql-js repeats the value, which may be somebody's NIK.
  */
 export function coerceVariables(
   reading: Reading,
@@ -24,10 +35,29 @@ export function coerceVariables(
     if (node?.kind !== Kind.VARIABLE_DEFINITION) continue;
     const { value: name } = node.variable.name;
     const place = reading.variablePlaces.get(name);
-    const detail = `Variable "$${name}" needs a value of type ${print(node.type)}.`;
-    failures.set(detail, { code: "BAD_USER_INPUT", detail, ...(place && { locations: [place] }) });
+    const type = typeFromAST(reading.view, node.type);
+    for (const detail of isInputType(type) ? faultsIn(`$${name}`, type, given[name]) : [])
+      failures.set(detail, { code: "BAD_USER_INPUT", detail, ...(place && { locations: [place] }) });
   }
-  throw new Refusal([...failures.values()]);
+  throw new Refusal([...failures.values()].slice(0, MAX_ERRORS));
+}
+
+/** A sentence a place that does not fit, made of names of the schema only: paths hold no key that a client made up. */
+function faultsIn(variable: string, type: GraphQLInputType, value: unknown): string[] {
+  const faults: string[] = [];
+  coerceInputValue(value, type, (path) => {
+    const at = path.map((step) => (typeof step === "number" ? `[${step}]` : `.${step}`)).join("");
+    faults.push(`Variable "${variable}${at}" needs a value of type ${String(typeAt(type, path))}.`);
+  });
+  return faults;
+}
+
+function typeAt(type: GraphQLInputType, [step, ...rest]: readonly (string | number)[]): GraphQLInputType {
+  if (step === undefined) return type;
+  const inner = getNullableType(type);
+  if (isListType(inner)) return typeAt(inner.ofType, rest);
+  const field = isInputObjectType(inner) ? inner.getFields()[step] : undefined;
+  return field ? typeAt(field.type, rest) : type;
 }
 
 /** Where each variable is declared, kept apart from the tokens of its document. */

@@ -1,4 +1,4 @@
-import type { Code, Failure } from "../../schema/errors.ts";
+import { type Code, type Failure, isDailyLimit, limitReached } from "../../schema/errors.ts";
 import type { Fault, Planned } from "../types/chain.ts";
 import type { Patch, PathPart } from "../types/plan.ts";
 import type { SourceAnswer } from "../types/sources.ts";
@@ -81,6 +81,7 @@ const isPath = (value: unknown): value is Path =>
 /** Codes of ours that a source may raise about a single field. */
 const PASSED: ReadonlySet<unknown> = new Set<Code>([
   "BAD_USER_INPUT",
+  "CONFLICT",
   "FIELD_NOT_GRANTED",
   "FIELD_PROHIBITED",
   "USE_NOT_GRANTED",
@@ -90,15 +91,17 @@ const PASSED: ReadonlySet<unknown> = new Set<Code>([
 ]);
 const COORDINATE = /^\w+\.\w+(\(\w+:\))?$/;
 
-/** A source's own words never reach the client: a code of ours, and for bad input the detail it declares safe. */
-function failureOf(error: unknown, service: string): Failure {
+/** A source's own words never reach the client: a code of ours, our words for a daily limit, and for what the asker can mend the detail it declares safe. */
+export function failureOf(error: unknown, service: string): Failure {
   const extensions = isTree(error) && isTree(error["extensions"]) ? error["extensions"] : {};
-  const { code, detail, coordinate } = extensions;
+  const { code, detail, coordinate: named, limit } = extensions;
+  const coordinate = typeof named === "string" && COORDINATE.test(named) ? { coordinate: named } : {};
+  if (code === "QUOTA_EXCEEDED" && isDailyLimit(limit)) return limitReached(limit, { service, ...coordinate });
   if (!PASSED.has(code)) return { code: "SUBGRAPH_ERROR", service };
   return {
     code: code as Code,
     service,
-    ...(code === "BAD_USER_INPUT" && typeof detail === "string" && { detail }),
-    ...(typeof coordinate === "string" && COORDINATE.test(coordinate) && { coordinate }),
+    ...((code === "BAD_USER_INPUT" || code === "CONFLICT") && typeof detail === "string" && { detail }),
+    ...coordinate,
   };
 }

@@ -8,12 +8,12 @@ const MAX_ERRORS = 100;
 /** What may leave: the projection of the fetched tree, with every denial, failure and unexplained null told once. */
 export function mask(answered: Answered): Shown {
   const projection = projectionOf(answered);
-  const { data, holes, shown, subjects } = project(answered, projection);
+  const { data, holes, shown, subjects, verdicts } = project(answered, projection);
   const { denials, faults, fetches, lookups } = answered;
   const { denied, transformed } = answered.rewrite;
   const errors = [...denials, ...faults.map(({ failure }) => failure), ...unexplained(holes, answered)];
   const names = projection.coordinates.filter((_, index) => shown[index]).sort();
-  const whom = { subjects, lookups };
+  const whom = { subjects, lookups, verdicts };
   const found: Omit<Shown, symbol> = { data, errors: capped(errors), denied, transformed, shown: names, ...whom, fetches };
   return found as Shown;
 }

@@ -1,4 +1,4 @@
-import type { Answered } from "../types/chain.ts";
+import type { Answered, Verdicts } from "../types/chain.ts";
 import type { Projection, Selection, Shape, Slot, Wrapping } from "./shape.ts";
 
 /** A null that its place does not allow: it goes up to the first place that does. */
@@ -17,19 +17,22 @@ export interface Projected {
   /** By index of the projection's coordinates: a value of it stands in the answer. */
   readonly shown: readonly boolean[];
   readonly subjects: readonly string[];
+  readonly verdicts: Verdicts;
 }
 
 /** The one way out of the fetched tree: what no slot asks for stays behind, what is denied is null, what is masked is masked. */
 export function project(answered: Answered, projection: Projection): Projected {
   const projector = new Projector(answered);
   const data = projector.root(projection.root);
-  return { data, holes: projector.holes, shown: projector.shown, subjects: [...new Set(projector.subjects)] };
+  const { holes, shown, verdicts } = projector;
+  return { data, holes, shown, subjects: [...new Set(projector.subjects)], verdicts };
 }
 
 class Projector {
   readonly holes: Hole[] = [];
   readonly shown: boolean[] = [];
   subjects: string[] = [];
+  readonly verdicts: Record<string, Record<string, number>> = {};
   private readonly path: Path = [];
   private readonly answered: Answered;
 
@@ -117,7 +120,16 @@ class Projector {
 
   private leaf(slot: Slot, value: unknown): unknown {
     if (slot.names !== null && !slot.names.has(value as string)) return null;
-    if (slot.transform === null) return value;
+    if (slot.transform === null) {
+      if (slot.isVerdict && (slot.names !== null || typeof value === "boolean")) this.count(slot.coordinate, String(value));
+      return value;
+    }
     return this.answered.decisions.transform(slot.transform, value, slot.coordinate) ?? null;
+  }
+
+  private count(coordinate: string, verdict: string): void {
+    const counts = this.verdicts[coordinate] ?? {};
+    counts[verdict] = (counts[verdict] ?? 0) + 1;
+    this.verdicts[coordinate] = counts;
   }
 }

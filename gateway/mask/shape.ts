@@ -38,6 +38,8 @@ export interface Slot {
   readonly names: ReadonlySet<string> | null;
   /** What stands below; null for a leaf. */
   readonly below: Selection | null;
+  /** The record counts what of it is shown. */
+  readonly isVerdict: boolean;
   /** A single leaf. */
   readonly isPlain: boolean;
   /** Position of the coordinate among those this rewrite can show. */
@@ -183,6 +185,7 @@ class Builder {
       transform: nodes.map((one) => this.rewrite.masked.get(one)?.get(typeName)).find((kind) => kind !== undefined) ?? null,
       names: isEnumType(type) ? new Set(type.getValues().map((value) => value.name)) : null,
       below: !isLeaf ? this.selection(type.name, { sets: below, isStatistics }) : null,
+      isVerdict: this.rewrite.verdicts.has(coordinate),
       isPlain: isLeaf && wrapping.items === null,
       index: this.indexOf(coordinate),
     };

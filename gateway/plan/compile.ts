@@ -52,8 +52,9 @@ function createFetches(supergraph: Supergraph, asked: ReadonlySet<string>) {
     const { coordinates, keys, all } = read(node.operation, source, requiresOf(node));
     for (const coordinate of all) if (!services.has(coordinate)) services.set(coordinate, source.service);
     const prefix = `{"query":${JSON.stringify(node.operation)}`;
-    const isQuery = node.operationKind !== "mutation";
-    return { fetch: { source, prefix, variables: node.variableUsages ?? [], idempotent: isQuery, coordinates }, keys };
+    // What was counted once may have been counted although no answer came: sent again it would be counted twice.
+    const idempotent = node.operationKind !== "mutation" && !all.some((one) => supergraph.entries.get(one)?.isCounted);
+    return { fetch: { source, prefix, variables: node.variableUsages ?? [], idempotent, coordinates }, keys };
   };
   return { of, services };
 }

@@ -57,9 +57,11 @@ export function loadSupergraph(sdl: string, { limits = STANDARD_LIMITS, urls = {
   const faults = faultsOf(api, sources);
   if (faults.length > 0) throw new Error(`The supergraph cannot be served: ${faults.join("; ")}`);
   const catalogue = catalogueOf(document);
+  const entries = [...catalogue.entries.values()];
   return {
     ...catalogue,
-    hasLookups: [...catalogue.entries.values()].some(({ guards }) => guards.some(({ use }) => use === "LOOKUP")),
+    verdicts: new Set(entries.filter(({ isVerdict }) => isVerdict).map(({ coordinate }) => coordinate)),
+    hasLookups: entries.some(({ guards }) => guards.some(({ use }) => use === "LOOKUP")),
     hash: createHash("sha256").update(sdl).digest("hex"),
     full,
     api,

@@ -10,7 +10,7 @@ type Manners = Pick<Asked, "requestId" | "language" | "mediaType">;
 export function respond(to: Asked & { readonly caller?: Caller }, answer: Disclosure, receipt?: Receipt): HttpAnswer {
   const extensions = to.caller && receipt && { governance: governanceOf(to.caller, answer, receipt) };
   if (nothingArrived(answer)) return failed([{ code: "GATEWAY_TIMEOUT" }, ...answer.errors], { to, status: 504, extensions });
-  if (nothingButBadInput(answer)) return failed(answer.errors, { to, status: 400, extensions });
+  if (isRefusedBySources(answer)) return failed(answer.errors, { to, status: new Refusal(answer.errors).status, extensions });
   const errors = answer.errors.map((failure) => errorEntry(failure, to.language, to.requestId));
   const body = JSON.stringify({ ...(errors.length > 0 && { errors }), data: answer.data, ...(extensions && { extensions }) });
   return { status: 200, headers: headersFor(to), body };
@@ -44,10 +44,14 @@ const HEADERS_OF: Partial<Record<Code, Readonly<Record<string, string>>>> = {
 const nothingArrived = ({ fetches }: Disclosure): boolean =>
   fetches.length > 0 && fetches.every(({ outcome }) => outcome === "SUBGRAPH_TIMEOUT");
 
-/** A source found fault with an argument, and there is nothing else: as good as a refusal of the whole question. */
-const nothingButBadInput = ({ data, errors }: Disclosure): boolean =>
-  errors.length > 0 &&
-  errors.every(({ code }) => code === "BAD_USER_INPUT") &&
+/** What sources refuse for the asker's own doing: an argument, asking too often, or what cannot be done as things stand. */
+const BY_SOURCES: ReadonlySet<Code> = new Set(["BAD_USER_INPUT", "QUOTA_EXCEEDED", "CONFLICT"]);
+
+/** Nothing but one such refusal: as good as one of the whole question, so without `data` and with its status (GraphQL over HTTP). */
+const isRefusedBySources = ({ data, errors: [first, ...more] }: Disclosure): boolean =>
+  first !== undefined &&
+  BY_SOURCES.has(first.code) &&
+  more.every(({ code }) => code === first.code) &&
   Object.values(data ?? {}).every((value) => value === null);
 
 const governanceOf = ({ agreement, version }: Caller, { denied, transformed }: Disclosure, receipt: Receipt) => ({

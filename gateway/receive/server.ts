@@ -3,6 +3,7 @@ import { createServer as createHttpServer } from "node:http";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { holdsNik, labels, Refusal } from "../../schema/errors.ts";
 import type { HttpAnswer, Incoming } from "../types/chain.ts";
+import { addJobs, type JobDoor, type JobOptions, type SLOWLY } from "./jobs.ts";
 import { single } from "./negotiate.ts";
 import { refuse } from "./respond.ts";
 
@@ -12,31 +13,36 @@ interface ServerLimits {
   readonly concurrent: number;
   /** Longest a request may take in all. */
   readonly requestMs: number;
+  /** Bytes of a file to be matched, and the longest pause in it. */
+  readonly upload: JobOptions["upload"];
 }
-const LIMITS: ServerLimits = { bodyBytes: 100_000, concurrent: 1000, requestMs: 15_000 };
+const UPLOAD = { maxBytes: 4_000_000_000, idleMs: 15_000 };
+const LIMITS: ServerLimits = { bodyBytes: 100_000, concurrent: 1000, requestMs: 15_000, upload: UPLOAD };
 
 export interface ServerOptions {
   /** The whole life of one request; MUST NOT reject. */
   readonly answer: (request: Incoming) => Promise<HttpAnswer>;
   /** What is not ready, in words for operators; empty: all is. */
   readonly unready: () => readonly string[];
+  /** Matching jobs; undefined: not served. */
+  readonly jobs?: JobDoor;
   readonly limits?: Partial<ServerLimits>;
   /** Believe X-Forwarded-For: from everyone (true), or from these addresses and networks. */
   readonly trustProxy?: boolean | string;
 }
 
 /** The HTTP side: GraphQL at /graphql, health, labels. Everything it says about an error has the shape of a GraphQL error. */
-export function createServer({ answer, unready, limits, trustProxy = false }: ServerOptions): FastifyInstance {
-  const { bodyBytes, concurrent, requestMs } = { ...LIMITS, ...limits };
+export function createServer({ answer, unready, jobs, limits, trustProxy = false }: ServerOptions): FastifyInstance {
+  const { bodyBytes, concurrent, requestMs, upload } = { ...LIMITS, ...limits };
   const app = Fastify({
     bodyLimit: bodyBytes,
     trustProxy,
     return503OnClosing: false, // while draining, what still comes in on an open connection is answered and the connection closed
-    requestTimeout: requestMs,
     frameworkErrors: (error, request, reply) => void send(reply, refuse(asRefusal(error), incoming(request, requestMs))),
     clientErrorHandler: (_, socket) => void (socket.writable ? socket.end(UNREADABLE) : socket.destroy()),
-    serverFactory: (handler) => createHttpServer({ headersTimeout: requestMs, requestTimeout: requestMs }, handler),
+    serverFactory: (handler) => createHttpServer({ headersTimeout: requestMs, requestTimeout: 0 }, handler),
   });
+  hurryBodies(app, requestMs);
   // Fastify would answer bodies it cannot read in a shape of its own: take them all as text, receive() judges
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(["application/json", "*"], { parseAs: "string" }, (_, body, done) => done(null, body));
@@ -58,7 +64,24 @@ export function createServer({ answer, unready, limits, trustProxy = false }: Se
   });
   addHealth(app, unready);
   addLabels(app);
+  if (jobs)
+    addJobs(app, {
+      jobs,
+      upload,
+      incoming: (request, reply) => ({ ...incoming(request, requestMs), signal: departureOf(reply) }),
+    });
   return app;
+}
+
+/** Every body but a file must be here in time: Node knows one time limit for all. */
+function hurryBodies(app: FastifyInstance, requestMs: number): void {
+  app.addHook("onRequest", (request, reply, done) => {
+    if (!(request.routeOptions.config as Partial<typeof SLOWLY>).mayTakeLong) {
+      const impatience = setTimeout(() => void (request.raw.complete || request.raw.destroy()), requestMs);
+      reply.raw.once("close", () => clearTimeout(impatience));
+    }
+    done();
+  });
 }
 
 function addHealth(app: FastifyInstance, unready: () => readonly string[]): void {

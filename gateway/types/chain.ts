@@ -26,6 +26,45 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
+/** An answer of which the body comes piece by piece; when a piece throws the connection is cut, so that nobody takes half for all. */
+export interface StreamedAnswer extends Omit<HttpAnswer, "body"> {
+  readonly pieces: AsyncIterable<string>;
+}
+
+/** An address that is no GraphQL, as the question whose coordinates it touches: by that it is judged and put on record. */
+export interface Errand {
+  /** Name of its operation. */
+  readonly operation: string;
+  readonly document: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** A stream of a source and its head. */
+export interface StreamErrand extends Errand {
+  readonly stream: string;
+  readonly head: Readonly<Record<string, unknown>>;
+}
+
+/** A file on its way in. */
+export interface Sending extends StreamErrand {
+  readonly file: AsyncIterable<Uint8Array>;
+  /** Field of the mutation; the source's one line tells the rows and bytes of what it took. */
+  readonly field: string;
+}
+
+/** A table on its way out; a column is open when all its coordinates are, and shown as the last of them lets it. */
+export interface Fetching extends StreamErrand {
+  readonly columns: readonly { readonly name: string; readonly needs: readonly string[] }[];
+  /** Columns with the id of a subject, and with a verdict. */
+  readonly subject?: string;
+  readonly verdict?: string;
+}
+
+/** Events of which the source tells each as an object of these fields. */
+export interface Following extends StreamErrand {
+  readonly type: string;
+}
+
 /** A request as HTTP brought it: shape checked, nothing believed. */
 export interface Asked extends Pick<Incoming, "requestId" | "receiptId"> {
   readonly language: Language;
@@ -122,8 +161,16 @@ export type Outcome =
       readonly subjects: readonly string[];
       /** Whom the question looked up, found or not: `nik:3510…` by Person.nik, the bare id by an id. For the record's tags only. */
       readonly lookups: readonly string[];
+      readonly verdicts: Verdicts;
+      /** What went through as a stream. */
+      readonly transferred?: Transferred;
       readonly fetches: readonly SourceFact[];
     };
+
+export type Transferred = Readonly<Partial<Record<"rows" | "bytes", number>>>;
+
+/** How often each value of a verdict was given, by coordinate: `{ "IdentityVerification.status": { MATCHED: 1 } }`. */
+export type Verdicts = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 /** All that may leave. */
 export interface Shown extends Disclosure {

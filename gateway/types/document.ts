@@ -66,4 +66,6 @@ export interface Rewrite {
   readonly looking: readonly Occurrence[];
   readonly subjectTypes: ReadonlySet<string>;
   readonly statisticsTypes: ReadonlySet<string>;
+  /** Coordinates of which the record counts the values shown. */
+  readonly verdicts: ReadonlySet<string>;
 }

@@ -1,4 +1,4 @@
-import type { RowScope } from "../../schema/caller.ts";
+import type { RowScope, VerificationTerms } from "../../schema/caller.ts";
 import type { Text } from "../../schema/errors.ts";
 import type { Validity } from "../../schema/policy/inForce.ts";
 
@@ -32,6 +32,7 @@ export interface AgreementVersion extends Validity {
 
 export interface Terms {
   readonly rows: RowScope;
+  readonly verification: VerificationTerms;
   readonly decisions: Decisions;
   /** Refuse a question of which any part is denied. */
   readonly rejectsDenied: boolean;

@@ -21,7 +21,7 @@ export interface SourceCall {
   readonly service: string;
   readonly url: string;
   readonly body: string;
-  /** False for mutations: never repeated, never aborted when the client leaves. */
+  /** False for mutations and what holds a @counted field: never repeated, never aborted when the client leaves. */
   readonly idempotent: boolean;
   readonly coordinates: FetchCoordinates;
   readonly deadline: number;
@@ -38,6 +38,25 @@ export type SourceAnswer =
 /** The way to the sources. `send` never rejects: a failure is a value. */
 export interface Transport {
   send(call: SourceCall): Promise<SourceAnswer>;
+  close(): Promise<void>;
+}
+
+/** What is asked of a source as a stream: the head is signed, the body (a file on its way in) is not known yet. */
+export interface StreamCall extends Pick<SourceCall, "service" | "url" | "coordinates" | "context" | "signal"> {
+  readonly name: string;
+  readonly head: Readonly<Record<string, unknown>>;
+  readonly body: AsyncIterable<Uint8Array> | null;
+  /** Longest to wait for a next line; 0: as long as it takes. */
+  readonly idleMs: number;
+}
+
+/** Streams of the sources. */
+export interface Streams {
+  /**
+   * Lines of JSON, read as they are needed. Resolves with the first there; throws a Refusal for what the source refuses or cannot do, and
+   * whatever the body throws.
+   */
+  open(call: StreamCall): Promise<AsyncIterable<unknown>>;
   close(): Promise<void>;
 }
 

@@ -18,6 +18,8 @@ export interface Supergraph extends Catalogue {
   /** Types of released aggregates: nothing below them is a subject's row. */
   readonly statisticsTypes: ReadonlySet<string>;
   readonly hasLookups: boolean;
+  /** Coordinates of verdicts: how often each of their values was shown is put on record. */
+  readonly verdicts: ReadonlySet<string>;
   /** Coordinates a field needs by @requires, transitively. */
   readonly requires: ReadonlyMap<string, readonly string[]>;
   /** Start of the aliases we send downstream; no field name begins with it. */

@@ -44,13 +44,16 @@ export function decideOutput(rows: readonly Grant[], ceiling: Effect): Decision 
   return { effect: strictest.effect, why: widened.length > 0 ? "WIDENED" : "GRANTED", row: strictest };
 }
 
+/** Uses that tell no value of the field: who looks up or verifies holds it already, who aggregates learns no single one. */
+const TELLING_NOTHING: ReadonlySet<Use> = new Set(["LOOKUP", "VERIFY", "AGGREGATE"]);
+
 /**
- * Decides a use (lookup, filter, sort, group, aggregate) of an output coordinate. Rows for uses know only allow and deny.
+ * Decides a use (lookup, verify, filter, sort, group, aggregate) of an output coordinate. Rows for uses know only allow and deny.
  * Filter, sort and group also need the plain value: a denied or masked field must not be asked out of a condition.
  */
 export function decideUse(use: Use, rows: readonly Grant[], output: Effect): boolean {
   if (rows.length === 0 || rows.some((row) => row.effect !== "allow")) return false;
-  return use === "LOOKUP" || use === "AGGREGATE" || output === "allow";
+  return TELLING_NOTHING.has(use) || output === "allow";
 }
 
 export const rank = (effect: Effect): number => EFFECTS.indexOf(effect);

@@ -5,7 +5,7 @@ export const EFFECTS = ["allow", "mask", "band", "claim", "pseudonym", "aggregat
 export type Effect = (typeof EFFECTS)[number];
 
 /** What may be done with a coordinate. */
-export const USES = ["OUTPUT", "LOOKUP", "FILTER", "SORT", "GROUP", "AGGREGATE"] as const;
+export const USES = ["OUTPUT", "LOOKUP", "VERIFY", "FILTER", "SORT", "GROUP", "AGGREGATE"] as const;
 export type Use = (typeof USES)[number];
 
 /** How strictly a coordinate is governed (UU 27/2022 art. 4, UU 24/2013 art. 84). */

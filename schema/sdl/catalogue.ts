@@ -24,6 +24,10 @@ export interface CatalogueEntry {
   readonly isUnguarded: boolean;
   readonly bandOf: string | null;
   readonly claimOf: string | null;
+  /** Asking it leaves a trace in its source. */
+  readonly isCounted: boolean;
+  /** How often each of its values was given is put on record. */
+  readonly isVerdict: boolean;
   /** Coordinate of the field an argument belongs to. */
   readonly carrier: string | null;
   /** Stands on a type of released aggregates. */
@@ -117,6 +121,8 @@ function entry(kind: CatalogueEntry["kind"], coordinate: string, { node, enumNam
     isUnguarded: has(directives, "unguarded"),
     bandOf: (all(directives, "bandOf")[0]?.["field"] as string | undefined) ?? null,
     claimOf: (all(directives, "claimOf")[0]?.["field"] as string | undefined) ?? null,
+    isCounted: has(directives, "counted"),
+    isVerdict: has(directives, "verdict"),
     carrier: null,
     isStatistics: of.isStatistics,
     owners: own.length > 0 ? own : of.typeOwners,

@@ -33,6 +33,7 @@ export function lint(sources: readonly SubgraphSource[]): { readonly faults: rea
     [
       ...typeFaults(document),
       ...[...catalogue.entries.values()].flatMap((entry) => entryFaults(entry, fields)),
+      ...verdictFaults([...catalogue.entries.values()]),
       ...orderFaults(document, catalogue.entries),
     ].map((fault) => `${name}: ${fault}`),
   );
@@ -79,6 +80,14 @@ function entryFaults(entry: CatalogueEntry, fields: ReadonlySet<string>): string
   for (const target of [...guards.map((guard) => guard.field), entry.bandOf, entry.claimOf])
     if (target !== null && !fields.has(target)) faults.push(`${coordinate} names ${target}, which is no field of any subgraph`);
   return faults;
+}
+
+/** The record counts each value a verdict may have: of a text or a number it would keep the value itself. */
+function verdictFaults(entries: readonly CatalogueEntry[]): string[] {
+  const words = new Set(["Boolean", ...entries.filter(({ kind }) => kind === "value").map(({ type }) => type)]);
+  return entries
+    .filter(({ isVerdict, type }) => isVerdict && !words.has(type))
+    .map(({ coordinate }) => `${coordinate} is a @verdict and neither an enum nor a Boolean`);
 }
 
 function fieldFaults(type: string, field: FieldDefinitionNode): string[] {

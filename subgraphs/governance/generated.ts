@@ -57,6 +57,8 @@ export type DataUse =
   | 'OUTPUT'
   /** Pencarian — find by an identifier already held. */
   | 'LOOKUP'
+  /** Verifikasi — hold a claimed value against it; only a verdict comes back. */
+  | 'VERIFY'
   /** Penyaringan — filter by it. */
   | 'FILTER'
   /** Pengurutan — sort by it. */
@@ -136,8 +138,22 @@ export type Agreement = {
   readonly regions: Maybe<ReadonlyArray<Scalars['RegionCode']['output']>>;
   /** Cakupan program — program codes whose rows are open; null: all. */
   readonly programs: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** Verifikasi — how far identities may be verified. */
+  readonly verification: Maybe<VerificationTerms>;
   /** Pemberian akses — grants of the version, in order. */
   readonly grants: Maybe<ReadonlyArray<Grant>>;
+};
+
+/** Ketentuan verifikasi — limits of verifyIdentity; days are WIB. */
+export type VerificationTerms = {
+  /** Ambang terendah — least similarity of a text that may be called a match, 1 to 100. */
+  readonly floor: Maybe<Scalars['Int']['output']>;
+  /** Percobaan per orang — distinct claims about one person a day. */
+  readonly attemptsOnSubject: Maybe<Scalars['Int']['output']>;
+  /** Percobaan per klien — distinct claims of one client a day. */
+  readonly attemptsOfClient: Maybe<Scalars['Int']['output']>;
+  /** Kuota orang — distinct persons a day, found or not; null: no quota. */
+  readonly persons: Maybe<Scalars['Int']['output']>;
 };
 
 /** Pemberian akses — one grant: selector, use, effect. */
@@ -344,6 +360,7 @@ export type ResolversTypes = {
   Agency: ResolverTypeWrapper<AgencyRow>;
   Agreement: ResolverTypeWrapper<AgreementRow>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  VerificationTerms: ResolverTypeWrapper<VerificationTerms>;
   Grant: ResolverTypeWrapper<GrantRow>;
   Purpose: ResolverTypeWrapper<PurposeRow>;
   DataClassRule: ResolverTypeWrapper<CeilingRow>;
@@ -367,6 +384,7 @@ export type ResolversParentTypes = {
   Agency: AgencyRow;
   Agreement: AgreementRow;
   Int: Scalars['Int']['output'];
+  VerificationTerms: VerificationTerms;
   Grant: GrantRow;
   Purpose: PurposeRow;
   DataClassRule: CeilingRow;
@@ -412,6 +430,14 @@ export type StatisticsDirectiveResolver<Result, Parent, ContextType = Context, A
 export type SubjectDirectiveArgs = { };
 
 export type SubjectDirectiveResolver<Result, Parent, ContextType = Context, Args = SubjectDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type CountedDirectiveArgs = { };
+
+export type CountedDirectiveResolver<Result, Parent, ContextType = Context, Args = CountedDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type VerdictDirectiveArgs = { };
+
+export type VerdictDirectiveResolver<Result, Parent, ContextType = Context, Args = VerdictDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export interface RupiahScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Rupiah'], any> {
   name: 'Rupiah';
@@ -468,7 +494,15 @@ export type AgreementResolvers<ContextType = Context, ParentType extends Resolve
   validTo?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   regions?: Resolver<Maybe<ReadonlyArray<ResolversTypes['RegionCode']>>, ParentType, ContextType>;
   programs?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  verification?: Resolver<Maybe<ResolversTypes['VerificationTerms']>, ParentType, ContextType>;
   grants?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Grant']>>, ParentType, ContextType>;
+};
+
+export type VerificationTermsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['VerificationTerms'] = ResolversParentTypes['VerificationTerms']> = {
+  floor?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  attemptsOnSubject?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  attemptsOfClient?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  persons?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
 export type GrantResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Grant'] = ResolversParentTypes['Grant']> = {
@@ -503,6 +537,7 @@ export type Resolvers<ContextType = Context> = {
   MyAccess?: MyAccessResolvers<ContextType>;
   Agency?: AgencyResolvers<ContextType>;
   Agreement?: AgreementResolvers<ContextType>;
+  VerificationTerms?: VerificationTermsResolvers<ContextType>;
   Grant?: GrantResolvers<ContextType>;
   Purpose?: PurposeResolvers<ContextType>;
   DataClassRule?: DataClassRuleResolvers<ContextType>;
@@ -516,4 +551,6 @@ export type DirectiveResolvers<ContextType = Context> = {
   claimOf?: ClaimOfDirectiveResolver<any, any, ContextType>;
   statistics?: StatisticsDirectiveResolver<any, any, ContextType>;
   subject?: SubjectDirectiveResolver<any, any, ContextType>;
+  counted?: CountedDirectiveResolver<any, any, ContextType>;
+  verdict?: VerdictDirectiveResolver<any, any, ContextType>;
 };

@@ -26,6 +26,12 @@ export const resolvers: Resolvers = {
     validTo: ({ current }) => current.validTo,
     regions: ({ current }) => current.rowScope.regions,
     programs: ({ current }) => current.rowScope.programs,
+    verification: ({ current: { similarityFloor: floor, attemptsOnSubject, attemptsOfClient, quota: persons } }) => ({
+      floor,
+      attemptsOnSubject,
+      attemptsOfClient,
+      persons,
+    }),
     grants: async ({ number, current }, _, { load }) =>
       (await load.grants.load(number)).filter(({ version }) => version === current.version),
   },

@@ -23,6 +23,11 @@ export interface Asking {
   keyFor(use: string): Buffer;
 }
 
+/** What a slice keeps for as long as it runs, beside the kit's pool. */
+export interface Held {
+  close(): Promise<void>;
+}
+
 /** What a slice's resolvers see. `Load` is what its `loaders` return. */
 export interface SliceContext<Load> {
   readonly load: Load;

@@ -3,19 +3,24 @@ import { buildSubgraphSchema } from "@apollo/subgraph";
 import { type GraphQLSchema, parse } from "graphql";
 import { type CoordinateList, coordinatesOf } from "../../schema/sdl/coordinates.ts";
 import { scalars } from "../../schema/values/scalars.ts";
-import type { Asking } from "./context.ts";
+import type { Asking, Held } from "./context.ts";
 import { guard } from "./guard.ts";
 import { type Running, type StartOptions, serve } from "./serve.ts";
 import { shielded } from "./shield.ts";
+import type { Stream } from "./streams.ts";
 
 /** All a data domain says about itself; server, envelope, guards, errors and drain are the kit's. */
-export interface Slice<Load> {
+export interface Slice<Load, Keeps extends Held = Held> {
   readonly name: string;
   /** The slice's own SDL, as a file or as text; the shared head is put before it. */
   readonly typeDefs: URL | string;
   readonly resolvers: object;
   /** Called once a request: loaders MUST NOT outlive it, their answers belong to one agreement. */
-  readonly loaders: (asking: Asking) => Load;
+  readonly loaders: (asking: Asking, held: Keeps) => Load;
+  /** Opens what it keeps while it runs; called once a start. */
+  readonly hold?: (options: Pick<StartOptions, "databaseUrl">) => Keeps;
+  /** Streams it takes or gives beside GraphQL, by name. */
+  readonly streams?: Readonly<Record<string, Stream<Keeps>>>;
 }
 
 export interface Subgraph {
@@ -28,11 +33,12 @@ export interface Subgraph {
 
 const HEAD = new URL("../../schema/hub.graphql", import.meta.url);
 
-export function createSubgraph<Load>({ name, typeDefs, resolvers, loaders }: Slice<Load>): Subgraph {
+export function createSubgraph<Load, Keeps extends Held = Held>(slice: Slice<Load, Keeps>): Subgraph {
+  const { name, typeDefs, resolvers, loaders, hold, streams = {} } = slice;
   const sdl = typeof typeDefs === "string" ? typeDefs : readFileSync(typeDefs, "utf8");
   const document = parse(`${readFileSync(HEAD, "utf8")}\n${sdl}`);
   const schema = shielded(buildSubgraphSchema([{ typeDefs: document, resolvers: { ...scalars, ...resolvers } }]));
   guard(schema);
   const coordinates = coordinatesOf(document);
-  return { name, schema, coordinates, start: (options) => serve({ name, schema, coordinates, loaders }, options) };
+  return { name, schema, coordinates, start: (options) => serve({ name, schema, coordinates, loaders, hold, streams }, options) };
 }

@@ -28,7 +28,7 @@ export function errorFormatter(service: string, log: Logger) {
     return {
       message,
       ...(formatted.path && { path: formatted.path }),
-      extensions: { code: extensions.code, coordinate: extensions.coordinate, detail: failure.detail },
+      extensions: { code: extensions.code, coordinate: extensions.coordinate, detail: failure.detail, limit: extensions.limit },
     };
   };
 }

@@ -8,10 +8,11 @@ import { openPool, type Pool, type WriteSession } from "../../drizzle/client.ts"
 import { createOpener, ENVELOPE_HEADER, type OpenedEnvelope } from "../../schema/caller.ts";
 import { Refusal } from "../../schema/errors.ts";
 import type { CoordinateList } from "../../schema/sdl/coordinates.ts";
-import type { Asking, SliceContext, Write } from "./context.ts";
+import type { Asking, Held, SliceContext, Write } from "./context.ts";
 import { type Answer, errorFormatter, refusal } from "./errors.ts";
 import { createLog, type Logger } from "./log.ts";
 import { createCursors } from "./page.ts";
+import { createStreams, isStream, type Stream } from "./streams.ts";
 
 export interface StartOptions {
   /** Of the slice's runtime role: neither owner nor superuser, so that row-level security binds it. */
@@ -42,11 +43,13 @@ export interface Running {
   close(): Promise<void>;
 }
 
-interface Served<Load> {
+interface Served<Load, Keeps extends Held> {
   readonly name: string;
   readonly schema: GraphQLSchema;
   readonly coordinates: CoordinateList;
-  readonly loaders: (asking: Asking) => Load;
+  readonly loaders: (asking: Asking, held: Keeps) => Load;
+  readonly hold: ((options: Pick<StartOptions, "databaseUrl">) => Keeps) | undefined;
+  readonly streams: Readonly<Record<string, Stream<Keeps>>>;
 }
 
 const DRAIN_MS = 10_000;
@@ -54,14 +57,20 @@ const BODY_TIMEOUT_MS = 10_000;
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
 const [MIN_DEADLINE_MS, DEFAULT_DEADLINE_MS, MAX_DEADLINE_MS] = [100, 5_000, 30_000];
 
-/** Starts one subgraph: `POST /graphql` with an envelope, `GET /health`, and no other way in. */
-export async function serve<Load>(served: Served<Load>, options: StartOptions): Promise<Running> {
+/** Starts one subgraph: `POST /graphql` and its streams, each with an envelope, `GET /health`, and no other way in. */
+export async function serve<Load, Keeps extends Held>(served: Served<Load, Keeps>, options: StartOptions): Promise<Running> {
   const { host = "127.0.0.1", log = createLog({ name: served.name }) } = options;
   const pool = openPool(options.databaseUrl, options.poolSize === undefined ? {} : { max: options.poolSize });
   const apollo = createApollo(served, log);
   await apollo.start();
-  const fetch = createFetch(served, { options, apollo, pool });
-  const server = createServer({ requestTimeout: BODY_TIMEOUT_MS }, (request, response) => {
+  const held = (served.hold?.(options) ?? NOTHING_HELD) as Keeps;
+  const { envelopeSecret: secret, now = Date.now } = options;
+  const open = createOpener({ audience: served.name, secret, list: served.coordinates, now });
+  const fetch = createFetch(served, { options, apollo, pool, held, open });
+  const stream = createStreams({ streams: served.streams, open, held, log });
+  // a stream takes as long as it takes: of all other requests the body has its own time limit
+  const server = createServer({ requestTimeout: 0, headersTimeout: BODY_TIMEOUT_MS }, (request, response) => {
+    if (isStream(request)) return void stream(request, response);
     route(request, { name: served.name, fetch })
       .catch((error: unknown) => answerTo(error, log))
       .then((answer) => {
@@ -71,7 +80,7 @@ export async function serve<Load>(served: Served<Load>, options: StartOptions): 
       })
       .catch((error: unknown) => log.warn({ err: error }, "an answer could not be sent"));
   });
-  const release = () => Promise.all([apollo.stop(), pool.end()]);
+  const release = () => Promise.all([apollo.stop(), pool.end(), held.close()]);
   const port = await listen(server, options.port, host).catch(async (error: NodeJS.ErrnoException) => {
     await release();
     throw withAdvice(error, { name: served.name, port: options.port });
@@ -98,16 +107,20 @@ async function route(request: IncomingMessage, { name, fetch }: { name: string; 
   return request.method === "POST" ? fetch(request) : refusal("METHOD_NOT_ALLOWED");
 }
 
-interface Parts<Load> {
+const NOTHING_HELD: Held = { close: async () => {} };
+
+interface Parts<Load, Keeps> {
   readonly options: StartOptions;
   readonly apollo: ApolloServer<SliceContext<Load>>;
   readonly pool: Pool;
+  readonly held: Keeps;
+  readonly open: ReturnType<typeof createOpener>;
 }
 
 /** One fetch of the gateway: body, envelope, session, execution, in that order. */
-function createFetch<Load>({ name, coordinates, loaders }: Served<Load>, { options, apollo, pool }: Parts<Load>): Fetch {
+function createFetch<Load, Keeps extends Held>({ name, loaders }: Served<Load, Keeps>, parts: Parts<Load, Keeps>): Fetch {
+  const { options, apollo, pool, held, open } = parts;
   const { envelopeSecret: secret, now = Date.now, observe } = options;
-  const open = createOpener({ audience: name, secret, list: coordinates, now });
   const keyFor = (use: string) => Buffer.from(hkdfSync("sha256", secret, "", `hub-${use}/v1|${name}`, 32));
   const cursorKey = keyFor("cursor");
   return async (request) => {
@@ -122,7 +135,7 @@ function createFetch<Load>({ name, coordinates, loaders }: Served<Load>, { optio
     try {
       const cursors = createCursors(cursorKey, caller.agreement);
       const asking = { db: session.db, write: writer.write, caller, now: new Date(now()), cursors, keyFor };
-      const context = { load: loaders(asking), session, write: writer.write, caller, envelope, now: asking.now };
+      const context = { load: loaders(asking, held), session, write: writer.write, caller, envelope, now: asking.now };
       return await execute(apollo, body, context);
     } finally {
       await session.close();
@@ -178,7 +191,10 @@ async function execute<Load>(
   return { status: answer.status ?? 200, body: answer.body.string };
 }
 
-function createApollo<Load>({ name, schema }: Served<Load>, log: Logger): ApolloServer<SliceContext<Load>> {
+function createApollo<Load>(
+  { name, schema }: Pick<Served<Load, never>, "name" | "schema">,
+  log: Logger,
+): ApolloServer<SliceContext<Load>> {
   return new ApolloServer<SliceContext<Load>>({
     schema,
     introspection: false,
@@ -240,13 +256,18 @@ function deadlineOf(request: IncomingMessage): number {
 async function readBody(request: IncomingMessage): Promise<Buffer> {
   const announced = Number(request.headers["content-length"] ?? 0);
   if (announced > MAX_BODY_BYTES) throw new Refusal({ code: "PAYLOAD_TOO_LARGE" });
+  const impatience = setTimeout(() => request.destroy(), BODY_TIMEOUT_MS);
   const chunks: Buffer[] = [];
   let bytes = 0;
-  // Left undestroyed, the connection can still carry the refusal.
-  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > MAX_BODY_BYTES) throw new Refusal({ code: "PAYLOAD_TOO_LARGE" });
-    chunks.push(chunk);
+  try {
+    // Left undestroyed, the connection can still carry the refusal.
+    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > MAX_BODY_BYTES) throw new Refusal({ code: "PAYLOAD_TOO_LARGE" });
+      chunks.push(chunk);
+    }
+  } finally {
+    clearTimeout(impatience);
   }
   return Buffer.concat(chunks, bytes);
 }

@@ -3,6 +3,11 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { PersonRow, FamilyCardRow, RegionRef } from './data.ts';
 import type { PersonPage, RegionPage, Context } from './loaders.ts';
 import type { Verdict, ElementVerdict } from './matching/verify/verify.ts';
+import type { Job } from './jobs/job.ts';
+import type { Count, ResultPage, RejectPage } from './matchJobs/jobs.ts';
+import type { ResultRow, RejectRow } from './matchJobs/rows.ts';
+import type { CaseRow, Resolved } from './individuals/data.ts';
+import type { CasePage, Told } from './individuals/review.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
@@ -58,6 +63,8 @@ export type DataUse =
   | 'OUTPUT'
   /** Pencarian — find by an identifier already held. */
   | 'LOOKUP'
+  /** Verifikasi — hold a claimed value against it; only a verdict comes back. */
+  | 'VERIFY'
   /** Penyaringan — filter by it. */
   | 'FILTER'
   /** Pengurutan — sort by it. */
@@ -88,6 +95,20 @@ export type Query = {
    * distinct persons a day are limited by the agreement. Legal basis: UU 24/2013 art. 58(4); Permendagri 102/2019. Controller: Dukcapil.
    */
   readonly verifyIdentity: Maybe<IdentityVerification>;
+  /** Pekerjaan pemadanan — one matching job. Null when unknown or another agreement's: the two look the same. */
+  readonly matchJob: Maybe<MatchJob>;
+  /** Daftar pekerjaan pemadanan — jobs of the agreement, newest first. */
+  readonly matchJobs: Maybe<ReadonlyArray<MatchJob>>;
+  /**
+   * Antrean telaah — rows of the programs' files that may be a registered person and that no rule may decide: those of the asking agency, the
+   * likeliest first. Filled by the merge of the files. Controller: the agency whose rows they are.
+   */
+  readonly reviewCases: Maybe<ReviewCaseConnection>;
+  /**
+   * Individu — one individual across the programs' files, by any id it ever had: one merged into another answers as its survivor. Null when
+   * unknown or without a row of the asking agency: the two look the same.
+   */
+  readonly individual: Maybe<Individual>;
   /** Wilayah — one region by its Kemendagri code, with or without dots. Null when unknown. */
   readonly region: Maybe<Region>;
   /** Daftar wilayah — the regions directly below a parent, in order of code; without parent the provinces. */
@@ -118,6 +139,27 @@ export type QueryVerifyIdentityArgs = {
 };
 
 
+export type QueryMatchJobArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryMatchJobsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryReviewCasesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryIndividualArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
 export type QueryRegionArgs = {
   code: Scalars['RegionCode']['input'];
 };
@@ -127,6 +169,58 @@ export type QueryRegionsArgs = {
   parent?: InputMaybe<Scalars['RegionCode']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type Mutation = {
+  /**
+   * Mulai pemadanan — matches a file of people against the register: who is whom, with a probability and reasons. The answer comes at once, the
+   * results when the job is DONE. Here the file is a small text; one of any size goes to `POST /matching/jobs` under the same grants. Needs an
+   * agreement over the whole country, for a file is held against the whole register. Legal basis and controller as `verifyIdentity`.
+   */
+  readonly startMatching: Maybe<MatchJob>;
+  /** Batalkan pemadanan — ends a job; its rows and results are dropped. Null when unknown; one that has ended stays as it is (CONFLICT). */
+  readonly cancelMatching: Maybe<MatchJob>;
+  /**
+   * Putuskan telaah — says whether the row of a case is the person. SAME makes the row's individual part of the person's; DIFFERENT keeps them
+   * apart. It outranks the engine until row or person changes. A case that is decided already or has lapsed is a CONFLICT; one that is unknown
+   * or another agency's is BAD_USER_INPUT.
+   */
+  readonly decideReviewCase: Maybe<ReviewCase>;
+  /**
+   * Gabungkan individu — says that two individuals are one: from now on the id of the one resolves to the other, and its rows count as the
+   * other's. Needs a row of the asking agency in each. Answers the survivor.
+   */
+  readonly mergeIndividuals: Maybe<Individual>;
+  /**
+   * Pisahkan individu — takes a merge back: both are what they were, with the rows they had. A merge taken back already is a CONFLICT. Answers
+   * the individual that stands for itself again; null where no row of it is the asking agency's.
+   */
+  readonly unmergeIndividuals: Maybe<Individual>;
+};
+
+
+export type MutationStartMatchingArgs = {
+  input: StartMatchingInput;
+};
+
+
+export type MutationCancelMatchingArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationDecideReviewCaseArgs = {
+  input: DecideReviewCaseInput;
+};
+
+
+export type MutationMergeIndividualsArgs = {
+  input: MergeIndividualsInput;
+};
+
+
+export type MutationUnmergeIndividualsArgs = {
+  input: UnmergeIndividualsInput;
 };
 
 /** Penduduk — a person in the population register (Dukcapil, UU 24/2013). Fresh to the day. */
@@ -216,6 +310,191 @@ export type VerifyIdentityInput = {
   /** Ambang — least similarity of a text that counts as a match, from the floor of the agreement to 100. Left out: that floor. */
   readonly threshold?: InputMaybe<Scalars['Int']['input']>;
 };
+
+/** Berkas pemadanan — a CSV file with a header; what its columns are is guessed from the header unless said. */
+export type StartMatchingInput = {
+  /** Sumber — register the file is of, such as DTKS: files of one source share what was learned. */
+  readonly source: Scalars['String']['input'];
+  /** Nama berkas — for people. */
+  readonly fileName?: InputMaybe<Scalars['String']['input']>;
+  /** Pemetaan — which header is which column, as JSON: `{"columns": {"nik": "NIK", "name": "NAMA"}}`. Left out: guessed. */
+  readonly mapping?: InputMaybe<Scalars['String']['input']>;
+  /** Isi — the CSV text; whatever column it has may be held against the register, so each needs its grant. */
+  readonly file: Scalars['String']['input'];
+};
+
+/** Pekerjaan pemadanan — one file matched against the register. */
+export type MatchJob = {
+  /** ID pekerjaan — opaque. */
+  readonly id: Scalars['ID']['output'];
+  /** Sumber — register the file is of. */
+  readonly source: Maybe<Scalars['String']['output']>;
+  /** Nama berkas. */
+  readonly fileName: Maybe<Scalars['String']['output']>;
+  /** Status. */
+  readonly state: Maybe<MatchState>;
+  /** Sebab gagal — why it failed; null: it has not. */
+  readonly fault: Maybe<Scalars['String']['output']>;
+  /** Baris — rows of the file that have arrived. */
+  readonly rows: Maybe<Scalars['Int']['output']>;
+  /** Baris selesai — rows matched so far. */
+  readonly rowsDone: Maybe<Scalars['Int']['output']>;
+  /** Dibuat. */
+  readonly createdAt: Maybe<Scalars['DateTime']['output']>;
+  /** Selesai — null while it runs. */
+  readonly finishedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Rekapitulasi — rows by status and main reason; with the rejected lines they are all rows of the file. Null until it is DONE. */
+  readonly counts: Maybe<ReadonlyArray<MatchCount>>;
+  /** Ketepatan perkiraan — share of automatic matches predicted to be right, 0 to 1; null: nothing could be rehearsed. */
+  readonly predictedPrecision: Maybe<Scalars['Float']['output']>;
+  /** Hasil — a result a row, in the order of the file. Empty until it is DONE. */
+  readonly results: Maybe<MatchResultConnection>;
+  /** Baris ditolak — lines that are no rows, in the order of the file. */
+  readonly rejects: Maybe<MatchRejectConnection>;
+};
+
+
+/** Pekerjaan pemadanan — one file matched against the register. */
+export type MatchJobResultsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Pekerjaan pemadanan — one file matched against the register. */
+export type MatchJobRejectsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Rekapitulasi pemadanan — rows that ended alike. */
+export type MatchCount = {
+  /** Hasil — null: the line was rejected. */
+  readonly status: Maybe<MatchOutcome>;
+  /** Alasan utama — a reason, or why the line was rejected; null: nothing is odd. */
+  readonly reason: Maybe<Scalars['String']['output']>;
+  /** Jumlah baris. */
+  readonly rows: Maybe<Scalars['Int']['output']>;
+  /** Baris pertama — line of the first of them. */
+  readonly firstLine: Maybe<Scalars['Int']['output']>;
+};
+
+/** Hasil satu baris. */
+export type MatchResult = {
+  /** Nomor baris — line of the file. */
+  readonly line: Maybe<Scalars['Int']['output']>;
+  /** ID baris — what the file calls it. */
+  readonly row: Maybe<Scalars['String']['output']>;
+  /** Hasil. */
+  readonly status: Maybe<MatchOutcome>;
+  /** Penduduk — who it is; null unless matched. */
+  readonly person: Maybe<Person>;
+  /** Alasan — all that apply, the main one first. */
+  readonly reasons: Maybe<ReadonlyArray<MatchReason>>;
+  /** Peluang — probability that the candidate is the person, 0 to 1. A raw score: whoever varies a row can climb by it. */
+  readonly probability: Maybe<Scalars['Float']['output']>;
+  /** Bobot — weight in bits. A raw score, as `probability`. */
+  readonly weight: Maybe<Scalars['Float']['output']>;
+  /** Selisih — bits between the best candidate and the next. A raw score, as `probability`. */
+  readonly margin: Maybe<Scalars['Float']['output']>;
+};
+
+/** Baris ditolak — a line that is no row. */
+export type MatchReject = {
+  /** Nomor baris — line of the file. */
+  readonly line: Maybe<Scalars['Int']['output']>;
+  /** Sebab. */
+  readonly reason: Maybe<Scalars['String']['output']>;
+  /** Kolom — header of the column at fault; null: the line as a whole. */
+  readonly column: Maybe<Scalars['String']['output']>;
+  /** Isi — how the line begins, at most 200 bytes. */
+  readonly raw: Maybe<Scalars['String']['output']>;
+};
+
+/** Halaman hasil. */
+export type MatchResultConnection = {
+  /** Baris — results of this page. */
+  readonly nodes: Maybe<ReadonlyArray<MatchResult>>;
+  /** Informasi halaman. */
+  readonly pageInfo: PageInfo;
+};
+
+/** Halaman baris ditolak. */
+export type MatchRejectConnection = {
+  /** Baris — rejected lines of this page. */
+  readonly nodes: Maybe<ReadonlyArray<MatchReject>>;
+  /** Informasi halaman. */
+  readonly pageInfo: PageInfo;
+};
+
+/** Status pekerjaan. May grow. */
+export type MatchState =
+  /** Berkas sedang diunggah. */
+  | 'UPLOADING'
+  /** Antre. */
+  | 'QUEUED'
+  /** Disiapkan. */
+  | 'PREPARING'
+  /** Dipadankan. */
+  | 'MATCHING'
+  /** Dirangkum. */
+  | 'FINISHING'
+  /** Selesai. */
+  | 'DONE'
+  /** Dibatalkan. */
+  | 'CANCELLED'
+  /** Gagal. */
+  | 'FAILED';
+
+/** Hasil pemadanan satu baris. May grow. */
+export type MatchOutcome =
+  /** Padan. */
+  | 'MATCHED'
+  /** Padan, meninggal. */
+  | 'DECEASED'
+  /** Padan, tidak aktif. */
+  | 'INACTIVE'
+  /** Ganda — the person stands in the file already. */
+  | 'DUPLICATE'
+  /** Belum padan — a clerk has to look. */
+  | 'NOT_YET_MATCHED'
+  /** Anomali — the NIK is plainly somebody else's. */
+  | 'ANOMALY'
+  /** Tidak ditemukan. */
+  | 'NOT_FOUND';
+
+/** Alasan pemadanan, the main one first. May grow. */
+export type MatchReason =
+  /** Ganda dalam berkas. */
+  | 'DUPLICATE_IN_SOURCE'
+  /** NIK orang lain. */
+  | 'NIK_OF_OTHER_PERSON'
+  /** NIK kosong. */
+  | 'NIK_MISSING'
+  /** NIK tidak sah. */
+  | 'NIK_INVALID'
+  /** NIK terpotong. */
+  | 'NIK_TRUNCATED'
+  /** Nomor urut NIK dibuat-buat. */
+  | 'NIK_SERIAL_INVENTED'
+  /** NIK salah ketik. */
+  | 'NIK_TYPO'
+  /** Hari dan bulan lahir tertukar. */
+  | 'DOB_SWAPPED'
+  /** Tanggal lahir bawaan. */
+  | 'DOB_DEFAULT'
+  /** Gelar pada nama. */
+  | 'NAME_TITLE'
+  /** Ejaan nama. */
+  | 'NAME_SPELLING'
+  /** Singkatan nama. */
+  | 'NAME_ABBREVIATED'
+  /** Urutan nama. */
+  | 'NAME_ORDER'
+  /** Beberapa calon. */
+  | 'SEVERAL_CANDIDATES'
+  /** Kelompok terlalu besar — some candidates were not looked at. */
+  | 'BLOCK_CAPPED';
 
 /** Hasil verifikasi — what the register says to a claim, as far as the agreement lets it tell. */
 export type IdentityVerification = {
@@ -382,6 +661,149 @@ export type RegionConnection = {
   readonly totalCount: Maybe<Scalars['Int']['output']>;
 };
 
+/** Kasus telaah — a row of a program's file that may be a registered person, for a human being to decide. */
+export type ReviewCase = {
+  /** ID kasus — opaque. */
+  readonly id: Scalars['ID']['output'];
+  /** Sumber — program whose file the row is of. */
+  readonly source: Maybe<Scalars['String']['output']>;
+  /** ID baris — what the file calls the row. */
+  readonly row: Maybe<Scalars['String']['output']>;
+  /** Calon penduduk — the person the row may be. Null when outside the agreement's rows. */
+  readonly person: Maybe<Person>;
+  /** Bobot — weight in bits: even odds at 0, a thousand to one at 10. A raw score. */
+  readonly weight: Maybe<Scalars['Float']['output']>;
+  /** Selisih — bits between this person and the next likeliest. A raw score. */
+  readonly margin: Maybe<Scalars['Float']['output']>;
+  /** Perbandingan — how row and person agree, an element each, always in the same order. Null: compared by rules no longer in use. */
+  readonly comparisons: Maybe<ReadonlyArray<ReviewComparison>>;
+  /** Status. */
+  readonly state: Maybe<ReviewState>;
+  /** Keputusan — null while nobody has decided. */
+  readonly decision: Maybe<ReviewDecision>;
+  /** Alasan — why, as the one who decided put it. */
+  readonly reason: Maybe<Scalars['String']['output']>;
+  /** Diputuskan pada — null while nobody has decided. */
+  readonly decidedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Diputuskan oleh — agency and client, as `KEMENSOS:kemensos`. */
+  readonly decidedBy: Maybe<Scalars['String']['output']>;
+};
+
+/** Perbandingan — how far a row and a person agree in one element. */
+export type ReviewComparison = {
+  /** Elemen — which. */
+  readonly field: Maybe<PersonElement>;
+  /** Derajat — 0: missing on a side; 1: they differ; then closer and closer up to `of`. Of the mother's name only whether it fits. */
+  readonly level: Maybe<Scalars['Int']['output']>;
+  /** Derajat tertinggi — the level of equal values. */
+  readonly of: Maybe<Scalars['Int']['output']>;
+};
+
+/** Individu — one human being across the programs' files, registered or not. */
+export type Individual = {
+  /** ID individu — opaque, never reused; of a merged individual that of its survivor. */
+  readonly id: Scalars['ID']['output'];
+  /** Penduduk — who it is in the register. Null: the register names nobody yet, or somebody outside the agreement's rows. */
+  readonly person: Maybe<Person>;
+  /** Baris — its rows, with those of individuals merged into it, in order of source and row; only the asking agency's. */
+  readonly rows: Maybe<ReadonlyArray<IndividualRow>>;
+  /** Riwayat — all that happened to it, oldest first. */
+  readonly history: Maybe<ReadonlyArray<IndividualEvent>>;
+};
+
+/** Baris individu — a row of a program's file. */
+export type IndividualRow = {
+  /** Sumber — program whose file it is of. */
+  readonly source: Maybe<Scalars['String']['output']>;
+  /** ID baris — what the file calls it. */
+  readonly row: Maybe<Scalars['String']['output']>;
+};
+
+/** Peristiwa — something that happened to an individual; never changed, never deleted. */
+export type IndividualEvent = {
+  /** ID peristiwa — opaque; names a merge that is to be taken back. */
+  readonly id: Scalars['ID']['output'];
+  /** Jenis. */
+  readonly kind: Maybe<IndividualEventKind>;
+  /** Pada — when. */
+  readonly at: Maybe<Scalars['DateTime']['output']>;
+  /** Oleh — agency and client, as `KEMENSOS:kemensos`; `hub merge` of the engine. */
+  readonly by: Maybe<Scalars['String']['output']>;
+  /** Alasan — why. Null where another agency gave it: it is free text about people. */
+  readonly reason: Maybe<Scalars['String']['output']>;
+  /** ID individu lain — of MERGED and UNMERGED the other one: of the two, the one that is not being asked about. */
+  readonly other: Maybe<Scalars['ID']['output']>;
+};
+
+/** Keputusan telaah — which case, what, and why. */
+export type DecideReviewCaseInput = {
+  /** ID kasus. */
+  readonly case: Scalars['ID']['input'];
+  /** Keputusan. */
+  readonly decision: ReviewDecision;
+  /** Alasan — why: 5 to 500 characters, without a NIK or another number of 16 digits. */
+  readonly reason: Scalars['String']['input'];
+};
+
+/** Penggabungan — two individuals that are one. */
+export type MergeIndividualsInput = {
+  /** ID yang tetap — the survivor; the one with a person, if one has. */
+  readonly into: Scalars['ID']['input'];
+  /** ID yang digabungkan — the one that becomes part of it. */
+  readonly merged: Scalars['ID']['input'];
+  /** Alasan — why: 5 to 500 characters, without a NIK or another number of 16 digits. */
+  readonly reason: Scalars['String']['input'];
+};
+
+/** Pemisahan — a merge to be taken back. */
+export type UnmergeIndividualsInput = {
+  /** ID peristiwa — the merge. */
+  readonly event: Scalars['ID']['input'];
+  /** Alasan — why: 5 to 500 characters, without a NIK or another number of 16 digits. */
+  readonly reason: Scalars['String']['input'];
+};
+
+/** Status kasus telaah. May grow. */
+export type ReviewState =
+  /** Terbuka — waits for a decision. */
+  | 'OPEN'
+  /** Diputuskan. */
+  | 'DECIDED'
+  /** Gugur — row or person has changed since; a new case may stand in its place. */
+  | 'SUPERSEDED';
+
+/** Keputusan telaah. */
+export type ReviewDecision =
+  /** Orang yang sama. */
+  | 'SAME'
+  /** Orang lain. */
+  | 'DIFFERENT';
+
+/** Jenis peristiwa. May grow. */
+export type IndividualEventKind =
+  /** Dibuat. */
+  | 'CREATED'
+  /** Dikenali — its person in the register is known now. */
+  | 'IDENTIFIED'
+  /** Baris bergabung — a row came to it. */
+  | 'ROW_JOINED'
+  /** Baris hilang — its source no longer has a row of it. */
+  | 'ROW_GONE'
+  /** Digabungkan. */
+  | 'MERGED'
+  /** Dipisahkan — a merge was taken back. */
+  | 'UNMERGED';
+
+/** Halaman antrean telaah. */
+export type ReviewCaseConnection = {
+  /** Baris — cases of this page. */
+  readonly nodes: Maybe<ReadonlyArray<ReviewCase>>;
+  /** Informasi halaman. */
+  readonly pageInfo: PageInfo;
+  /** Jumlah seluruhnya — open cases of the asking agency. Counted only when asked. */
+  readonly totalCount: Maybe<Scalars['Int']['output']>;
+};
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -496,10 +918,22 @@ export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Person: ResolverTypeWrapper<PersonRow>;
   FamilyCard: ResolverTypeWrapper<FamilyCardRow>;
   Region: ResolverTypeWrapper<RegionRef>;
   VerifyIdentityInput: VerifyIdentityInput;
+  StartMatchingInput: StartMatchingInput;
+  MatchJob: ResolverTypeWrapper<Job>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  MatchCount: ResolverTypeWrapper<Count>;
+  MatchResult: ResolverTypeWrapper<ResultRow>;
+  MatchReject: ResolverTypeWrapper<RejectRow>;
+  MatchResultConnection: ResolverTypeWrapper<ResultPage>;
+  MatchRejectConnection: ResolverTypeWrapper<RejectPage>;
+  MatchState: MatchState;
+  MatchOutcome: MatchOutcome;
+  MatchReason: MatchReason;
   IdentityVerification: ResolverTypeWrapper<Verdict>;
   ElementVerification: ResolverTypeWrapper<ElementVerdict>;
   IdentityStatus: IdentityStatus;
@@ -513,6 +947,18 @@ export type ResolversTypes = {
   RegionLevel: RegionLevel;
   PersonConnection: ResolverTypeWrapper<PersonPage>;
   RegionConnection: ResolverTypeWrapper<RegionPage>;
+  ReviewCase: ResolverTypeWrapper<CaseRow>;
+  ReviewComparison: ResolverTypeWrapper<ReviewComparison>;
+  Individual: ResolverTypeWrapper<Resolved>;
+  IndividualRow: ResolverTypeWrapper<IndividualRow>;
+  IndividualEvent: ResolverTypeWrapper<Told>;
+  DecideReviewCaseInput: DecideReviewCaseInput;
+  MergeIndividualsInput: MergeIndividualsInput;
+  UnmergeIndividualsInput: UnmergeIndividualsInput;
+  ReviewState: ReviewState;
+  ReviewDecision: ReviewDecision;
+  IndividualEventKind: IndividualEventKind;
+  ReviewCaseConnection: ResolverTypeWrapper<CasePage>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
 
@@ -527,15 +973,33 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
+  Mutation: Record<PropertyKey, never>;
   Person: PersonRow;
   FamilyCard: FamilyCardRow;
   Region: RegionRef;
   VerifyIdentityInput: VerifyIdentityInput;
+  StartMatchingInput: StartMatchingInput;
+  MatchJob: Job;
+  Float: Scalars['Float']['output'];
+  MatchCount: Count;
+  MatchResult: ResultRow;
+  MatchReject: RejectRow;
+  MatchResultConnection: ResultPage;
+  MatchRejectConnection: RejectPage;
   IdentityVerification: Verdict;
   ElementVerification: ElementVerdict;
   PersonFilter: PersonFilter;
   PersonConnection: PersonPage;
   RegionConnection: RegionPage;
+  ReviewCase: CaseRow;
+  ReviewComparison: ReviewComparison;
+  Individual: Resolved;
+  IndividualRow: IndividualRow;
+  IndividualEvent: Told;
+  DecideReviewCaseInput: DecideReviewCaseInput;
+  MergeIndividualsInput: MergeIndividualsInput;
+  UnmergeIndividualsInput: UnmergeIndividualsInput;
+  ReviewCaseConnection: CasePage;
   String: Scalars['String']['output'];
 };
 
@@ -579,6 +1043,14 @@ export type SubjectDirectiveArgs = { };
 
 export type SubjectDirectiveResolver<Result, Parent, ContextType = Context, Args = SubjectDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
+export type CountedDirectiveArgs = { };
+
+export type CountedDirectiveResolver<Result, Parent, ContextType = Context, Args = CountedDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type VerdictDirectiveArgs = { };
+
+export type VerdictDirectiveResolver<Result, Parent, ContextType = Context, Args = VerdictDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
 export interface RupiahScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Rupiah'], any> {
   name: 'Rupiah';
 }
@@ -605,8 +1077,20 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   personByNik?: Resolver<Maybe<ResolversTypes['Person']>, ParentType, ContextType, RequireFields<QueryPersonByNikArgs, 'nik'>>;
   persons?: Resolver<Maybe<ResolversTypes['PersonConnection']>, ParentType, ContextType, RequireFields<QueryPersonsArgs, 'first'>>;
   verifyIdentity?: Resolver<Maybe<ResolversTypes['IdentityVerification']>, ParentType, ContextType, RequireFields<QueryVerifyIdentityArgs, 'input'>>;
+  matchJob?: Resolver<Maybe<ResolversTypes['MatchJob']>, ParentType, ContextType, RequireFields<QueryMatchJobArgs, 'id'>>;
+  matchJobs?: Resolver<Maybe<ReadonlyArray<ResolversTypes['MatchJob']>>, ParentType, ContextType, RequireFields<QueryMatchJobsArgs, 'first'>>;
+  reviewCases?: Resolver<Maybe<ResolversTypes['ReviewCaseConnection']>, ParentType, ContextType, RequireFields<QueryReviewCasesArgs, 'first'>>;
+  individual?: Resolver<Maybe<ResolversTypes['Individual']>, ParentType, ContextType, RequireFields<QueryIndividualArgs, 'id'>>;
   region?: Resolver<Maybe<ResolversTypes['Region']>, ParentType, ContextType, RequireFields<QueryRegionArgs, 'code'>>;
   regions?: Resolver<Maybe<ResolversTypes['RegionConnection']>, ParentType, ContextType, RequireFields<QueryRegionsArgs, 'first'>>;
+};
+
+export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  startMatching?: Resolver<Maybe<ResolversTypes['MatchJob']>, ParentType, ContextType, RequireFields<MutationStartMatchingArgs, 'input'>>;
+  cancelMatching?: Resolver<Maybe<ResolversTypes['MatchJob']>, ParentType, ContextType, RequireFields<MutationCancelMatchingArgs, 'id'>>;
+  decideReviewCase?: Resolver<Maybe<ResolversTypes['ReviewCase']>, ParentType, ContextType, RequireFields<MutationDecideReviewCaseArgs, 'input'>>;
+  mergeIndividuals?: Resolver<Maybe<ResolversTypes['Individual']>, ParentType, ContextType, RequireFields<MutationMergeIndividualsArgs, 'input'>>;
+  unmergeIndividuals?: Resolver<Maybe<ResolversTypes['Individual']>, ParentType, ContextType, RequireFields<MutationUnmergeIndividualsArgs, 'input'>>;
 };
 
 export type PersonResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Person'] = ResolversParentTypes['Person'], FederationReferenceType extends FederationReferenceTypes['Person'] = FederationReferenceTypes['Person']> = {
@@ -644,6 +1128,57 @@ export type RegionResolvers<ContextType = Context, ParentType extends ResolversP
   parent?: Resolver<Maybe<ResolversTypes['Region']>, ParentType, ContextType>;
 };
 
+export type MatchJobResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MatchJob'] = ResolversParentTypes['MatchJob']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  source?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  fileName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  state?: Resolver<Maybe<ResolversTypes['MatchState']>, ParentType, ContextType>;
+  fault?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  rows?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  rowsDone?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  counts?: Resolver<Maybe<ReadonlyArray<ResolversTypes['MatchCount']>>, ParentType, ContextType>;
+  predictedPrecision?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  results?: Resolver<Maybe<ResolversTypes['MatchResultConnection']>, ParentType, ContextType, RequireFields<MatchJobResultsArgs, 'first'>>;
+  rejects?: Resolver<Maybe<ResolversTypes['MatchRejectConnection']>, ParentType, ContextType, RequireFields<MatchJobRejectsArgs, 'first'>>;
+};
+
+export type MatchCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MatchCount'] = ResolversParentTypes['MatchCount']> = {
+  status?: Resolver<Maybe<ResolversTypes['MatchOutcome']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  rows?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  firstLine?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type MatchResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MatchResult'] = ResolversParentTypes['MatchResult']> = {
+  line?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  row?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['MatchOutcome']>, ParentType, ContextType>;
+  person?: Resolver<Maybe<ResolversTypes['Person']>, ParentType, ContextType>;
+  reasons?: Resolver<Maybe<ReadonlyArray<ResolversTypes['MatchReason']>>, ParentType, ContextType>;
+  probability?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  weight?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  margin?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+};
+
+export type MatchRejectResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MatchReject'] = ResolversParentTypes['MatchReject']> = {
+  line?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  column?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  raw?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type MatchResultConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MatchResultConnection'] = ResolversParentTypes['MatchResultConnection']> = {
+  nodes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['MatchResult']>>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type MatchRejectConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MatchRejectConnection'] = ResolversParentTypes['MatchRejectConnection']> = {
+  nodes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['MatchReject']>>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
 export type IdentityVerificationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['IdentityVerification'] = ResolversParentTypes['IdentityVerification']> = {
   status?: Resolver<Maybe<ResolversTypes['IdentityStatus']>, ParentType, ContextType>;
   reasons?: Resolver<Maybe<ReadonlyArray<ResolversTypes['IdentityStatus']>>, ParentType, ContextType>;
@@ -670,6 +1205,54 @@ export type RegionConnectionResolvers<ContextType = Context, ParentType extends 
   totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
+export type ReviewCaseResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReviewCase'] = ResolversParentTypes['ReviewCase']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  source?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  row?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  person?: Resolver<Maybe<ResolversTypes['Person']>, ParentType, ContextType>;
+  weight?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  margin?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  comparisons?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ReviewComparison']>>, ParentType, ContextType>;
+  state?: Resolver<Maybe<ResolversTypes['ReviewState']>, ParentType, ContextType>;
+  decision?: Resolver<Maybe<ResolversTypes['ReviewDecision']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  decidedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  decidedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ReviewComparisonResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReviewComparison'] = ResolversParentTypes['ReviewComparison']> = {
+  field?: Resolver<Maybe<ResolversTypes['PersonElement']>, ParentType, ContextType>;
+  level?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  of?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type IndividualResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Individual'] = ResolversParentTypes['Individual']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  person?: Resolver<Maybe<ResolversTypes['Person']>, ParentType, ContextType>;
+  rows?: Resolver<Maybe<ReadonlyArray<ResolversTypes['IndividualRow']>>, ParentType, ContextType>;
+  history?: Resolver<Maybe<ReadonlyArray<ResolversTypes['IndividualEvent']>>, ParentType, ContextType>;
+};
+
+export type IndividualRowResolvers<ContextType = Context, ParentType extends ResolversParentTypes['IndividualRow'] = ResolversParentTypes['IndividualRow']> = {
+  source?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  row?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type IndividualEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['IndividualEvent'] = ResolversParentTypes['IndividualEvent']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<Maybe<ResolversTypes['IndividualEventKind']>, ParentType, ContextType>;
+  at?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  by?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  other?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+};
+
+export type ReviewCaseConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReviewCaseConnection'] = ResolversParentTypes['ReviewCaseConnection']> = {
+  nodes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ReviewCase']>>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
   Rupiah?: GraphQLScalarType;
   Date?: GraphQLScalarType;
@@ -677,13 +1260,26 @@ export type Resolvers<ContextType = Context> = {
   RegionCode?: GraphQLScalarType;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
   Person?: PersonResolvers<ContextType>;
   FamilyCard?: FamilyCardResolvers<ContextType>;
   Region?: RegionResolvers<ContextType>;
+  MatchJob?: MatchJobResolvers<ContextType>;
+  MatchCount?: MatchCountResolvers<ContextType>;
+  MatchResult?: MatchResultResolvers<ContextType>;
+  MatchReject?: MatchRejectResolvers<ContextType>;
+  MatchResultConnection?: MatchResultConnectionResolvers<ContextType>;
+  MatchRejectConnection?: MatchRejectConnectionResolvers<ContextType>;
   IdentityVerification?: IdentityVerificationResolvers<ContextType>;
   ElementVerification?: ElementVerificationResolvers<ContextType>;
   PersonConnection?: PersonConnectionResolvers<ContextType>;
   RegionConnection?: RegionConnectionResolvers<ContextType>;
+  ReviewCase?: ReviewCaseResolvers<ContextType>;
+  ReviewComparison?: ReviewComparisonResolvers<ContextType>;
+  Individual?: IndividualResolvers<ContextType>;
+  IndividualRow?: IndividualRowResolvers<ContextType>;
+  IndividualEvent?: IndividualEventResolvers<ContextType>;
+  ReviewCaseConnection?: ReviewCaseConnectionResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {
@@ -694,4 +1290,6 @@ export type DirectiveResolvers<ContextType = Context> = {
   claimOf?: ClaimOfDirectiveResolver<any, any, ContextType>;
   statistics?: StatisticsDirectiveResolver<any, any, ContextType>;
   subject?: SubjectDirectiveResolver<any, any, ContextType>;
+  counted?: CountedDirectiveResolver<any, any, ContextType>;
+  verdict?: VerdictDirectiveResolver<any, any, ContextType>;
 };

@@ -1,5 +1,7 @@
 import { createSubgraph } from "../kit/createSubgraph.ts";
 import { loaders } from "./loaders.ts";
+import { openDoor } from "./matchJobs/door.ts";
+import { streams } from "./matchJobs/streams.ts";
 import { resolvers } from "./resolvers.ts";
 
 export const population = createSubgraph({
@@ -7,4 +9,6 @@ export const population = createSubgraph({
   typeDefs: new URL("schema.graphql", import.meta.url),
   resolvers,
   loaders,
+  hold: openDoor,
+  streams,
 });

@@ -18,6 +18,9 @@ import {
   type RegionRow,
   regionsByCode,
 } from "./data.ts";
+import { individuals } from "./individuals/review.ts";
+import type { JobDoor } from "./matchJobs/door.ts";
+import { matchJobs } from "./matchJobs/jobs.ts";
 import { verifications } from "./verification.ts";
 
 export type PersonPage = Page<PersonRow>;
@@ -32,7 +35,9 @@ export interface RegionsAsked extends Paging {
   readonly parent?: string | null;
 }
 
-export const loaders = (asking: Asking, { db, caller, cursors } = asking) => ({
+export const loaders = (asking: Asking, door: JobDoor) => loadersOver(asking, door, asking);
+
+const loadersOver = (asking: Asking, door: JobDoor, { db, caller, cursors }: Asking) => ({
   person: byKey(
     (ids: readonly string[]) => personsById(db, ids),
     (row) => row.id,
@@ -54,6 +59,8 @@ export const loaders = (asking: Asking, { db, caller, cursors } = asking) => ({
     (row) => row.code,
   ),
   verification: verifications(asking),
+  matching: matchJobs(asking, door),
+  individuals: individuals(asking),
 
   persons({ filter, orderBy, ...paging }: PersonsAsked): PersonPage {
     const order = orderBy ?? "ID";

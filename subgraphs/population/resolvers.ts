@@ -3,8 +3,11 @@ import { badInput } from "../kit/errors.ts";
 import { isAtLeast } from "./age.ts";
 import type { RegionRef, RegionRow } from "./data.ts";
 import type { Resolvers } from "./generated.ts";
+import { comparisonsOf } from "./individuals/comparisons.ts";
 import type { Context } from "./loaders.ts";
+import { countsOf } from "./matchJobs/jobs.ts";
 
+const DEFAULT_JOBS = 20;
 const MAX_CARD_MEMBERS = 30;
 const MAX_AGE = 150;
 
@@ -15,8 +18,38 @@ export const resolvers: Resolvers = {
     persons: (_, asked, { load }) => load.persons(asked),
     region: (_, { code }, { load }) => load.region.load(code),
     regions: (_, asked, { load }) => load.regions(asked),
+    matchJob: (_, { id }, { load }) => load.matching.job(id),
+    matchJobs: (_, { first }, { load }) => load.matching.jobs(first ?? DEFAULT_JOBS),
+    reviewCases: (_, paging, { load }) => load.individuals.cases(paging),
+    individual: (_, { id }, { load }) => load.individuals.individual(id),
     verifyIdentity: (_, { input }, context) => context.load.verification.verdictOn(input, context),
   },
+  Mutation: {
+    startMatching: (_, { input }, { load }) => load.matching.start(input),
+    cancelMatching: (_, { id }, { load }) => load.matching.cancel(id),
+    decideReviewCase: (_, { input }, { load }) => load.individuals.decide(input),
+    mergeIndividuals: (_, { input }, { load }) => load.individuals.merge(input),
+    unmergeIndividuals: (_, { input }, { load }) => load.individuals.unmerge(input),
+  },
+  ReviewCase: {
+    person: ({ personId }, _, { load }) => load.person.load(personId),
+    comparisons: comparisonsOf,
+  },
+  Individual: {
+    id: ({ survivor }) => survivor,
+    person: ({ personId }, _, { load }) => (personId === null ? null : load.person.load(personId)),
+    rows: ({ survivor }, _, { load }) => load.individuals.rows(survivor),
+    history: ({ survivor }, _, { load }) => load.individuals.history(survivor),
+  },
+  MatchJob: {
+    rows: async ({ id }, _, { load }) => (await load.matching.progress.load(id))?.rows ?? null,
+    rowsDone: async ({ id }, _, { load }) => (await load.matching.progress.load(id))?.rowsDone ?? null,
+    counts: countsOf,
+    predictedPrecision: ({ report }) => report?.rehearsal.predicted?.precision ?? null,
+    results: (job, paging, { load }) => load.matching.results(job, paging),
+    rejects: (job, paging, { load }) => load.matching.rejects(job, paging),
+  },
+  MatchResult: { person: ({ person }, _, { load }) => (person === null ? null : load.person.load(person)) },
   Person: {
     __resolveReference: ({ id }, { load }) => load.person.load(id),
     birthYear: ({ birthDate }) => Number(birthDate.slice(0, 4)),

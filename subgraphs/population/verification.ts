@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
-import type { Caller } from "../../schema/caller.ts";
-import { labels, Refusal } from "../../schema/errors.ts";
+import type { VerificationTerms } from "../../schema/caller.ts";
+import { type DailyLimit, limitReached, Refusal } from "../../schema/errors.ts";
 import { byKey } from "../kit/byKey.ts";
 import { type Asking, dayInWib, type SliceContext } from "../kit/context.ts";
 import { badInput } from "../kit/errors.ts";
@@ -8,27 +8,9 @@ import { addAttempts, addUse, type CountedDay, identitiesByNik } from "./data.ts
 import { type ClaimInput, readClaim } from "./matching/verify/claim.ts";
 import { type Identity, type Verdict, verifyElements } from "./matching/verify/verify.ts";
 
-/** What an agreement says of verification. */
-export interface VerificationTerms {
-  /** Least threshold a partner may set, 1 to 100. */
-  readonly floor: number;
-  /** Distinct claims about one person a day. */
-  readonly attemptsOnSubject: number;
-  /** Distinct claims of one client a day. */
-  readonly attemptsOfClient: number;
-  /** Distinct persons a day, found or not. */
-  readonly persons: number;
-}
-
-/** For an agreement that says nothing: few enough that guessing does not pay. */
-const UNSAID: VerificationTerms = { floor: 80, attemptsOnSubject: 5, attemptsOfClient: 20_000, persons: 10_000 };
 const MAX_THRESHOLD = 100;
-
-/** The gateway puts what the agreement says beside the caller; the envelope signs it. */
-const termsOf = (caller: Caller & { readonly verification?: Partial<VerificationTerms> }): VerificationTerms => ({
-  ...UNSAID,
-  ...caller.verification,
-});
+/** As many as the count itself can hold. */
+const NO_QUOTA = 2_147_483_647;
 
 /** Whether anybody has a NIK is a field of its own: where a question may not read it, no other field may tell. */
 const EXISTENCE = "IdentityVerification.isRegistered";
@@ -47,7 +29,7 @@ interface LookedUp {
 
 /** Verdicts on claims: all that are asked together are counted and looked up together, three statements for any number. */
 export const verifications = (asking: Asking) => {
-  const terms = termsOf(asking.caller);
+  const { verification: terms } = asking.caller;
   const today = dayInWib(asking.now);
   const lookedUp = byKey(
     (claims: readonly string[]) => lookUp(claims, { asking, terms, today }),
@@ -60,7 +42,7 @@ export const verifications = (asking: Asking) => {
       const { claim, faults } = readClaim(input, today);
       if (faults.length > 0) throw badInput(faults.join("; "));
       const found = await lookedUp.load(JSON.stringify({ ...claim, threshold }));
-      if (!found || found.isRefused) throw limitReached("ATTEMPTS_ON_SUBJECT");
+      if (!found || found.isRefused) throw tooOften("ATTEMPTS_ON_SUBJECT");
       return verifyElements(found.identity, claim, { threshold, tellsExistence: envelope.mayRead(EXISTENCE) });
     },
   };
@@ -102,11 +84,11 @@ async function lookUp(claims: readonly string[], { asking, terms, today }: Looki
     if (answered.length > 0) {
       const uses = [
         { counted: `client:${caller.client}`, more: answered.length, most: terms.attemptsOfClient },
-        { counted: "persons", more: news.length, most: terms.persons },
+        { counted: "persons", more: news.length, most: terms.persons ?? NO_QUOTA },
       ].filter(({ more }) => more > 0);
       const within = await addUse(db, counted, uses);
       const over = uses.find((use) => !within.includes(use.counted));
-      if (over) throw limitReached(over.counted === "persons" ? "QUOTA" : "ATTEMPTS_OF_CLIENT");
+      if (over) throw tooOften(over.counted === "persons" ? "QUOTA" : "ATTEMPTS_OF_CLIENT");
     }
     const found = new Map(identities.map((identity) => [identity.nik, identity]));
     return asked.map((row) => ({ ...row, isRefused: !answered.includes(row), identity: found.get(row.nik) ?? null }));
@@ -121,8 +103,4 @@ function createTagger(key: Buffer, { agreement, day }: CountedDay): (nik: string
     createHmac("sha256", key).update(`${agreement}|${day}|${nik}`).digest().subarray(0, TAG_BYTES).toString("base64url");
 }
 
-/** Asked too often today. `detail` is the key of its text among the reasons of schema/labels: words Dukcapil's own service uses. */
-function limitReached(limit: "QUOTA" | "ATTEMPTS_ON_SUBJECT" | "ATTEMPTS_OF_CLIENT"): Refusal {
-  const reason = { id: labels.id["reasons"]?.[limit] ?? limit, en: labels.en["reasons"]?.[limit] ?? limit };
-  return new Refusal({ code: "FORBIDDEN", coordinate: "Query.verifyIdentity", detail: limit, reason });
-}
+const tooOften = (limit: DailyLimit): Refusal => new Refusal(limitReached(limit, { coordinate: "Query.verifyIdentity" }));

@@ -58,6 +58,8 @@ export type DataUse =
   | 'OUTPUT'
   /** Pencarian — find by an identifier already held. */
   | 'LOOKUP'
+  /** Verifikasi — hold a claimed value against it; only a verdict comes back. */
+  | 'VERIFY'
   /** Penyaringan — filter by it. */
   | 'FILTER'
   /** Pengurutan — sort by it. */
@@ -662,6 +664,14 @@ export type SubjectDirectiveArgs = { };
 
 export type SubjectDirectiveResolver<Result, Parent, ContextType = Context, Args = SubjectDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
+export type CountedDirectiveArgs = { };
+
+export type CountedDirectiveResolver<Result, Parent, ContextType = Context, Args = CountedDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type VerdictDirectiveArgs = { };
+
+export type VerdictDirectiveResolver<Result, Parent, ContextType = Context, Args = VerdictDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
 export interface RupiahScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Rupiah'], any> {
   name: 'Rupiah';
 }
@@ -831,4 +841,6 @@ export type DirectiveResolvers<ContextType = Context> = {
   claimOf?: ClaimOfDirectiveResolver<any, any, ContextType>;
   statistics?: StatisticsDirectiveResolver<any, any, ContextType>;
   subject?: SubjectDirectiveResolver<any, any, ContextType>;
+  counted?: CountedDirectiveResolver<any, any, ContextType>;
+  verdict?: VerdictDirectiveResolver<any, any, ContextType>;
 };

@@ -70,7 +70,10 @@ if (compositionHasErrors(composed)) throw new Error(composed.errors.map((error) 
 writeFileSync(join(folder, "supergraph.graphql"), composed.supergraphSdl);
 
 const running: Running[] = [];
-const addresses: Record<string, string> = { HUB_SUPERGRAPH: join(folder, "supergraph.graphql") };
+const addresses: Record<string, string> = {
+  HUB_SUPERGRAPH: join(folder, "supergraph.graphql"),
+  HUB_SUBGRAPH_TIMEOUT_MS: "2500",
+};
 let owner: ReturnType<typeof rawClient>;
 beforeAll(async () => {
   owner = rawClient(hub.urls.governance.owner, { max: 2 });
@@ -207,6 +210,23 @@ describe("when the record does not take it", () => {
     expect(intent?.entry["status"]).toBe("INTENDED");
     await expect.poll(async () => (await dinsos.ask("{ __typename }")).status, { timeout: 10_000 }).toBe(200);
   });
+});
+
+test("a source that never answers is not said to have timed out, for it may have acted; the receipt is that of the intent", async () => {
+  const before = await lastEntry();
+  let letGo: (value?: unknown) => void = () => {};
+  meanwhile = () => new Promise((resolve) => (letGo = resolve));
+  const told = await file();
+  letGo();
+  const [intent, outcome, ...more] = await entriesSince(before);
+  expect([told.status, told.data, told.errors.map(({ extensions }) => extensions["code"])]).toEqual([
+    500,
+    null,
+    ["OUTCOME_UNCONFIRMED"],
+  ]);
+  expect(told.errors[0]?.extensions["receipt"]).toEqual({ id: intent?.id, leaf: intent?.leaf });
+  expect([outcome?.entry["status"], outcome?.entry["intent"], more]).toEqual(["GATEWAY_TIMEOUT", intent?.id, []]);
+  expect(acts).toContain(`complaint ${NAME} begins`);
 });
 
 describe("when policy changes meanwhile", () => {

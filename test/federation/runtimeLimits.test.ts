@@ -93,11 +93,12 @@ test("the schema's own questions have no depth limit but that of validation", as
   expect(error?.code).toBe("GRAPHQL_VALIDATION_FAILED");
 });
 
-test("a variable that does not fit is named with its type; its value is not repeated", async () => {
+test("a variable that does not fit is named with its place and type; its value is not repeated", async () => {
   const document =
     "query ($filter: Filter!, $n: Int, $must: String!) { row(filter: $filter, nik: $must) { id rows(first: $n) { id } } }";
   const { errors } = await refused(document, { filter: { nik: NIK, [NIK]: 1 }, n: NIK, must: null });
   expect(errors.map(({ code, detail }) => [code, detail])).toEqual([
+    ["BAD_USER_INPUT", 'Variable "$filter.nik" needs a value of type Int.'],
     ["BAD_USER_INPUT", 'Variable "$filter" needs a value of type Filter!.'],
     ["BAD_USER_INPUT", 'Variable "$n" needs a value of type Int.'],
     ["BAD_USER_INPUT", 'Variable "$must" needs a value of type String!.'],

@@ -89,3 +89,13 @@ test("a known question is not parsed, judged or planned again, whatever its vari
   await ask(document, { id: "p1" }, decide({ "Person.fullName": DENY }));
   expect(plan).toHaveBeenCalledTimes(2);
 });
+
+test("what is counted is asked once and never again; a question beside it is asked with it, and alone may be repeated", async () => {
+  const input = { nik: "3510161708459001", fullName: "SITI" };
+  await ask("query ($input: VerifyIdentityInput!) { verifyIdentity(input: $input) { status } region(code: 35) { name } }", {
+    input,
+  });
+  expect(calls.map(({ service, idempotent }) => [service, idempotent])).toEqual([["population", false]]);
+  await ask("{ region(code: 35) { name } }", {});
+  expect(calls.map(({ idempotent }) => idempotent)).toEqual([true]);
+});

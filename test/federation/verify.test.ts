@@ -1,11 +1,14 @@
 import { describe, expect, test } from "vitest";
+import { subjectKey, tagsOf } from "../../gateway/audit/subjects.ts";
 import { asRole } from "../kit/database.ts";
 import { useHub } from "../kit/hub.ts";
-import { siti, slamet } from "../kit/people.ts";
+import { budi, maria, siti, slamet } from "../kit/people.ts";
 
 // One-person verification by way of the gateway: what agreements open, how it must be asked, what is on record.
 
-const hub = useHub();
+const RECORD_KEY = "r".repeat(32);
+const RECORD_SUBJECTS = subjectKey(RECORD_KEY);
+const hub = useHub({ HUB_RECORD_KEY: RECORD_KEY });
 const [KEMENSOS, SCHOOLS] = [hub.as("kemensos"), hub.as("kemendikdasmen")];
 const QUESTION = `query ($input: VerifyIdentityInput!) {
   verifyIdentity(input: $input) { status reasons elements { element result similarity difference } }
@@ -105,6 +108,77 @@ describe("how it is asked", () => {
     expect(errors.map(({ extensions }) => extensions["code"])).toEqual(["BAD_USER_INPUT"]);
     expect(errors[0]?.message).toMatch(/nik must be a NIK of 16 digits \(LENGTH\); birthDate must be a day/);
   });
+});
+
+describe("a daily limit", () => {
+  test("comes back in the words of Dukcapil's service: 429 alone, a field's error beside other data", async () => {
+    const set = (attempts: number) =>
+      asRole(hub.urls.governance.owner, async (sql) => {
+        await sql`update agreement_version set attempts_on_subject = ${attempts} where agreement_number = 'PKS-2025-003'`;
+      });
+    await set(1);
+    const schools = hub.as("kemendikdasmen", { language: "id" });
+    const input = { nik: maria.nik, fullName: "SIAPA SAJA" };
+    const alone = () =>
+      schools.ask("query ($input: VerifyIdentityInput!) { verifyIdentity(input: $input) { status } }", { input });
+    await expect.poll(async () => (await alone()).status, { timeout: 10_000 }).toBe(429);
+    const [refused] = (await alone()).errors;
+    expect(refused?.message).toBe("Batas percobaan verifikasi atas orang ini telah habis hari ini");
+    expect(refused?.extensions).toMatchObject({ code: "QUOTA_EXCEEDED", limit: "ATTEMPTS_ON_SUBJECT", service: "population" });
+    const beside = await schools.ask(
+      "query ($input: VerifyIdentityInput!) { verifyIdentity(input: $input) { status } me { client } }",
+      { input },
+    );
+    expect([beside.status, beside.data]).toEqual([200, { verifyIdentity: null, me: { client: "kemendikdasmen" } }]);
+    expect(beside.errors.map(({ path, extensions }) => [path, extensions["code"]])).toEqual([
+      [["verifyIdentity"], "QUOTA_EXCEEDED"],
+    ]);
+    await set(5);
+  });
+});
+
+describe("the record of a verification", () => {
+  const lastEntry = async () => {
+    const rows = await asRole(
+      hub.urls.governance.owner,
+      (sql) => sql<{ body: string; subjects: Buffer }[]>`select body, subjects from governance.entry order by id desc limit 1`,
+    );
+    return { body: JSON.parse(rows[0]?.body ?? "{}"), subjects: rows[0]?.subjects ?? Buffer.alloc(0) };
+  };
+  const everything = { ...claimed, birthDate: "1990-01-01", sex: "FEMALE", familyCardNumber: "3510161708459001", region: "35" };
+
+  test("holds one tag for its one subject, however much is claimed", async () => {
+    await KEMENSOS.ask(QUESTION, { input: everything });
+    const { body, subjects } = await lastEntry();
+    expect([body.subjects, subjects]).toEqual([1, tagsOf([`nik:${siti.nik}`], RECORD_SUBJECTS)]);
+  });
+
+  test("says how it ended: how many of each verdict, and no value", async () => {
+    await KEMENSOS.ask(
+      `query ($a: VerifyIdentityInput!, $b: VerifyIdentityInput!) {
+        a: verifyIdentity(input: $a) { status isRegistered elements { result } } b: verifyIdentity(input: $b) { status }
+        personByNik(nik: "${budi.nik}") { sex }
+      }`,
+      { a: claimed, b: { nik: UNKNOWN, fullName: "BAMBANG WIJAYA" } },
+    );
+    const { body } = await lastEntry();
+    expect(body.verdicts).toEqual({
+      "IdentityVerification.status": { MATCHED: 1, NOT_FOUND: 1 },
+      "IdentityVerification.isRegistered": { true: 1 },
+      "ElementVerification.result": { MATCH: 3, NOT_TESTED: 6 },
+    });
+    await KEMENSOS.ask("{ me { client } }");
+    expect((await lastEntry()).body).not.toHaveProperty("verdicts");
+  });
+});
+
+test("an impossible day is named by its field, not repeated", async () => {
+  const { status, errors, text } = await KEMENSOS.ask(QUESTION, { input: { ...claimed, birthDate: "1990-02-30" } });
+  expect([status, errors.map(({ message }) => message)]).toEqual([
+    400,
+    ['Masukan tidak sah: Variable "$input.birthDate" needs a value of type Date.'],
+  ]);
+  expect(text).not.toContain("1990-02-30");
 });
 
 test("on record are the coordinates asked, never a claimed value", async () => {

@@ -1,10 +1,21 @@
 import { afterAll, beforeAll } from "vitest";
-import { type Caller, createMinter, devEnvelopeSecret, ENVELOPE_HEADER, type RowScope, type Verbs } from "../../schema/caller.ts";
+import {
+  type Caller,
+  createMinter,
+  devEnvelopeSecret,
+  ENVELOPE_HEADER,
+  type RowScope,
+  type Verbs,
+  type VerificationTerms,
+} from "../../schema/caller.ts";
 import type { Subgraph } from "../../subgraphs/kit/createSubgraph.ts";
 import { createLog } from "../../subgraphs/kit/log.ts";
 import type { FetchFact, Running } from "../../subgraphs/kit/serve.ts";
 
 export const WHOLE_COUNTRY: RowScope = { regions: [["0", "A"]], programs: null, decileMax: 100 };
+
+/** Limits of an agreement of which nobody has said more. */
+export const FEW: VerificationTerms = { floor: 80, attemptsOnSubject: 5, attemptsOfClient: 20_000, persons: 10_000 };
 
 /** A caller that may see every row; name what differs. */
 export function callerWith(differences: Partial<Caller> = {}): Caller {
@@ -18,6 +29,7 @@ export function callerWith(differences: Partial<Caller> = {}): Caller {
     epoch: 1,
     table: "",
     rows: WHOLE_COUNTRY,
+    verification: FEW,
     requestId: "test",
     ...differences,
   };
@@ -32,7 +44,7 @@ export function allBut({ coordinates }: Pick<Subgraph, "coordinates">, closed: r
 interface SubgraphError {
   readonly message: string;
   readonly path?: readonly (string | number)[];
-  readonly extensions: { readonly code: string; readonly coordinate?: string; readonly detail?: string };
+  readonly extensions: { readonly code: string; readonly coordinate?: string; readonly detail?: string; readonly limit?: string };
 }
 export interface Asked {
   readonly status: number;

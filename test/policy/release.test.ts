@@ -64,6 +64,35 @@ test("an answer judged under a wider row scope does not leave", async () =>
     ),
   ).toBe("POLICY_UNAVAILABLE"));
 
+test("an answer judged under wider limits of verification does not leave", async () => {
+  for (const [column, narrower] of Object.entries({
+    similarity_floor: 99,
+    attempts_on_subject: 1,
+    attempts_of_client: 9,
+    quota: 8,
+  }))
+    expect(
+      await released(
+        (sql) =>
+          sql`update governance.agreement_version set ${sql(column)} = ${narrower} where agreement_number = 'PKS-2025-004'`,
+      ),
+    ).toBe("POLICY_UNAVAILABLE");
+  expect(judged().verification).toEqual({ floor: 99, attemptsOnSubject: 1, attemptsOfClient: 9, persons: 8 });
+});
+
+test("limits that are none are refused by the table", async () => {
+  for (const [column, value] of [
+    ["similarity_floor", 0],
+    ["similarity_floor", 101],
+    ["attempts_on_subject", -1],
+    ["attempts_of_client", -1],
+    ["quota", -1],
+  ] as const)
+    await expect(
+      owner`update governance.agreement_version set ${owner(column)} = ${value} where agreement_number = 'PKS-2025-004'`,
+    ).rejects.toThrow(/agreement_version_(floor|limits)/);
+});
+
 test("an answer does not leave to an address that was closed meanwhile", async () => {
   expect(
     await released((sql) => sql`update governance.agreement set ip_allow = '{10.2.0.0/16}' where number = 'PKS-2025-004'`),

@@ -45,7 +45,7 @@ beforeAll(async () => {
 
 test("me is the caller, the agency and the one agreement the question is judged under", async () => {
   const query = `{ me { client agency { code name dpoContact } agreement {
-    number title version state validFrom validTo regions programs consumer { code } purpose { code name legalBasis citation needsCase }
+    number title version state validFrom validTo regions programs verification { floor attemptsOnSubject attemptsOfClient persons } consumer { code } purpose { code name legalBasis citation needsCase }
     grants { selector use effect clause }
   } } }`;
   const { data, errors } = await slice.ask(query, t1);
@@ -58,6 +58,7 @@ test("me is the caller, the agency and the one agreement the question is judged 
       title: "Judul T1-RUNNING",
       version: 2,
       state: "ACTIVE",
+      verification: { floor: 80, attemptsOnSubject: 5, attemptsOfClient: 20_000, persons: 10_000 },
       validFrom: "2025-01-01T00:00:00.000Z",
       validTo: "2027-01-01T00:00:00.000Z",
       regions: ["3510", "0"],

@@ -292,6 +292,32 @@ describe("the review queue", () => {
   });
 });
 
+test("who decides while a merge is published waits for it, and reads meanwhile", async () => {
+  const doubts = [doubt("PKH/1", siti.id)];
+  const rows = [row("DTKS/1", siti.id), row("PKH/1", null)];
+  await publishing(rows, { doubts });
+  const [open] = await reading((db) => openCases(db, ALL));
+  let decided: Promise<unknown> = Promise.resolve();
+  let isDecided = false;
+  await inOneLoad(databases.urls.jobs as string, async (loader) => {
+    await publish(loader, { rows, doubts, digestOfPerson: (id) => PERSONS.get(id) ?? null, by: "merge 2", at: AT });
+    decided = decide(open?.id ?? "", "SAME").then(() => {
+      isDecided = true;
+    });
+    const waiting = () =>
+      asRole(
+        adminUrl,
+        (admin) => admin`select from pg_stat_activity
+        where datname = ${new URL(databases.urls.population.runtime).pathname.slice(1)} and wait_event_type = 'Lock'`,
+      );
+    await expect.poll(waiting).toHaveLength(1);
+    expect(await reading((db) => openCases(db, ALL))).toHaveLength(1);
+    expect(isDecided).toBe(false);
+  });
+  await decided;
+  expect((await who("PKH/1")).personId).toBe(siti.id);
+});
+
 describe("agencies", () => {
   test("see and decide their own rows and cases only", async () => {
     const rows = [row("DTKS/1", siti.id), row("REGSOSEK/1", null, { agency: "BPS" })];

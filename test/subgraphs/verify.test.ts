@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import type { VerificationTerms } from "../../schema/caller.ts";
 import { labels } from "../../schema/errors.ts";
 import { population } from "../../subgraphs/population/index.ts";
 import { asRole, useDatabases } from "../kit/database.ts";
 import { budi, joko, maria, rina, siti, slamet } from "../kit/people.ts";
-import { allBut, callerWith, codesOf, useSlice } from "../kit/slice.ts";
+import { allBut, callerWith, codesOf, FEW, useSlice } from "../kit/slice.ts";
 
 // The answers of one-person verification, on real PostgreSQL: matching.md §9, a test for each rule.
 
@@ -20,13 +21,13 @@ const WITH_EXISTENCE = QUESTION.replace("status", "isRegistered status");
 
 interface Asking {
   readonly existence?: boolean;
-  readonly verification?: object;
+  readonly verification?: Partial<VerificationTerms>;
   readonly caller?: object;
 }
 let agreements = 0;
 /** Each question under an agreement of its own, so that no test uses up another's attempts. */
 async function verify(input: object, { existence = false, verification, caller = {} }: Asking = {}) {
-  const asker = { ...callerWith({ agreement: `PKS-T-${agreements++}`, ...caller }), ...(verification && { verification }) };
+  const asker = callerWith({ agreement: `PKS-T-${agreements++}`, verification: { ...FEW, ...verification }, ...caller });
   const verbs = allBut(population, existence ? [] : [EXISTENCE]);
   const answer = await slice.ask(existence ? WITH_EXISTENCE : QUESTION, { variables: { input }, caller: asker, verbs });
   return { ...answer, verdict: answer.data?.verifyIdentity };

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
+import type { VerificationTerms } from "../../schema/caller.ts";
 import { population } from "../../subgraphs/population/index.ts";
 import { asRole, failing, useDatabases } from "../kit/database.ts";
 import { ani, budi, maria, rina, siti, slamet, tono } from "../kit/people.ts";
-import { allBut, callerWith, useSlice } from "../kit/slice.ts";
+import { allBut, callerWith, FEW, useSlice } from "../kit/slice.ts";
 
 // How often may be asked: counted before anything is known, durably, for all replicas at once.
 
@@ -16,13 +17,11 @@ const verbs = allBut(population, ["IdentityVerification.isRegistered"]);
 interface Under {
   readonly agreement: string;
   readonly client?: string;
-  readonly terms?: object;
+  readonly terms?: Partial<VerificationTerms>;
   readonly by?: typeof slice;
 }
-const callerUnder = ({ agreement, client = "bpjs", terms = {} }: Under) => ({
-  ...callerWith({ agreement, client }),
-  verification: terms,
-});
+const callerUnder = ({ agreement, client = "bpjs", terms = {} }: Under) =>
+  callerWith({ agreement, client, verification: { ...FEW, ...terms } });
 
 /** Asks each claim under an alias of its own, in one request; answers a status or the reason of the refusal for each. */
 async function verify(claims: readonly object[], under: Under): Promise<string[]> {
@@ -36,7 +35,7 @@ async function verify(claims: readonly object[], under: Under): Promise<string[]
   });
   return claims.map((_, at) => {
     const error = answer.errors.find(({ path }) => path?.[0] === `c${at}`);
-    return error ? `${error.extensions.code} ${error.extensions.detail}` : answer.data[`c${at}`].status;
+    return error ? `${error.extensions.code} ${error.extensions.limit}` : answer.data[`c${at}`].status;
   });
 }
 const named = (person: { nik: string }, fullName: string) => ({ nik: person.nik, fullName });
@@ -46,7 +45,11 @@ const guesses = (nik: string, count: number) =>
     fullName: `TEBAKAN ${"ABCDEFGHIJKLMNOPQRSTUVWXYZ"[at % 26]}${"ABCDEFGHIJKLMNOPQRSTUVWXYZ"[Math.floor(at / 26)]}`,
   }));
 const count = (list: readonly string[], word: string) => list.filter((one) => one === word).length;
-const [ON_SUBJECT, OF_CLIENT, QUOTA] = ["FORBIDDEN ATTEMPTS_ON_SUBJECT", "FORBIDDEN ATTEMPTS_OF_CLIENT", "FORBIDDEN QUOTA"];
+const [ON_SUBJECT, OF_CLIENT, QUOTA] = [
+  "QUOTA_EXCEEDED ATTEMPTS_ON_SUBJECT",
+  "QUOTA_EXCEEDED ATTEMPTS_OF_CLIENT",
+  "QUOTA_EXCEEDED QUOTA",
+];
 
 describe("attempts on one subject", () => {
   test("are used up after as many distinct claims, for the right claim too, and another subject's are not", async () => {
@@ -118,6 +121,11 @@ describe("the quota of distinct persons", () => {
     expect(await verify([named(budi, budi.fullName)], { ...under, client: "bpjs-cabang" })).toEqual(["MATCHED"]);
     expect(await verify([named(rina, rina.fullName)], under)).toEqual([QUOTA]);
     expect(await verify([named(siti, "SITI")], under)).toEqual(["MATCHED"]);
+  });
+
+  test("lets as many through as ask where the agreement sets none", async () => {
+    const under = { agreement: "PKS-L-21", terms: { persons: null } };
+    expect(await verify([named(siti, "SITI"), named(budi, "BUDI")], under)).toEqual(["MATCHED", "MATCHED"]);
   });
 
   test("counts a NIK that nobody has as a person", async () => {

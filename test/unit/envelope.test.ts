@@ -17,6 +17,7 @@ const caller: Caller = {
   epoch: 7,
   table: "t",
   rows: { regions: [["0", "A"]], programs: ["PBI_JK"], decileMax: 100 },
+  verification: { floor: 80, attemptsOnSubject: 5, attemptsOfClient: 20_000, persons: 10_000 },
   requestId: "r1",
 };
 const verbs = { output: ["Person.f1", "Person.f9"], internal: ["Person.f0"], arguments: ["Person.f19"] };

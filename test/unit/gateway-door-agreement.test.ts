@@ -10,6 +10,7 @@ const DAY = 24 * 60 * 60 * 1000;
 const now = Date.now();
 const termsOf = (key: string): Terms => ({
   rows: { regions: [["3510", "3511"]], programs: null, decileMax: 4 },
+  verification: { floor: 80, attemptsOnSubject: 5, attemptsOfClient: 20_000, persons: 10_000 },
   rejectsDenied: false,
   decisions: { key, hidden: new Set(), verdict: () => ({ effect: "allow" }), transform: (_, value) => value },
 });
@@ -82,6 +83,7 @@ test("the only live agreement needs no naming, and becomes the caller's", () => 
     epoch: 7,
     table: "t1",
     rows: { regions: [["3510", "3511"]], programs: null, decileMax: 4 },
+    verification: { floor: 80, attemptsOnSubject: 5, attemptsOfClient: 20_000, persons: 10_000 },
     requestId: "r1",
   });
   expect(known.context).toBe(known.caller);

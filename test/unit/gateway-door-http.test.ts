@@ -5,7 +5,7 @@ import { receive } from "../../gateway/receive/receive.ts";
 import { refuse, respond } from "../../gateway/receive/respond.ts";
 import { createServer } from "../../gateway/receive/server.ts";
 import type { Asked, Disclosure, Incoming } from "../../gateway/types/chain.ts";
-import { Refusal } from "../../schema/errors.ts";
+import { limitReached, Refusal } from "../../schema/errors.ts";
 
 const NOTHING: Disclosure = {
   data: {},
@@ -15,6 +15,7 @@ const NOTHING: Disclosure = {
   shown: [],
   subjects: [],
   lookups: [],
+  verdicts: {},
   fetches: [],
 };
 const seen: Asked[] = [];
@@ -22,7 +23,7 @@ const missing: string[] = [];
 let next: (asked: Asked) => Disclosure | Promise<Disclosure> = () => NOTHING;
 
 const app = createServer({
-  limits: { concurrent: 2 },
+  limits: { concurrent: 2, requestMs: 1500 },
   unready: () => missing,
   answer: async (request: Incoming) => {
     try {
@@ -265,6 +266,28 @@ describe("answers", () => {
     next = () => NOTHING;
   });
 
+  test("429 when a source refuses for a daily limit and there is nothing else, in the reader's words; 200 beside data", async () => {
+    const limit = limitReached("QUOTA", { service: "population", coordinate: "Query.verifyIdentity" });
+    next = () => ({ ...NOTHING, data: { verifyIdentity: null }, errors: [{ ...limit, path: ["verifyIdentity"] }] });
+    const told = await Promise.all(["id", "en"].map((language) => post('{"query":"{a}"}', { "accept-language": language })));
+    expect(told.map(({ status }) => status)).toEqual([429, 429]);
+    const bodies = (await Promise.all(told.map((one) => one.json()))) as { errors: { message: string; extensions: object }[] }[];
+    expect(bodies.map(({ errors: [error] }) => error?.message)).toEqual([
+      "Kuota Akses Hari Ini Telah Habis",
+      "Today's access quota is used up",
+    ]);
+    expect(bodies[0]).not.toHaveProperty("data");
+    expect(bodies[0]?.errors[0]?.extensions).toMatchObject({
+      code: "QUOTA_EXCEEDED",
+      limit: "QUOTA",
+      coordinate: "Query.verifyIdentity",
+    });
+    const failing = next;
+    next = async (asked) => ({ ...(await failing(asked)), data: { verifyIdentity: null, me: {} } });
+    expect((await post('{"query":"{a}"}')).status).toBe(200);
+    next = () => NOTHING;
+  });
+
   test("above the ceiling of running requests the rest is refused at once, with a time to come back", async () => {
     let release = () => {};
     const held = new Promise<void>((resolve) => {
@@ -307,6 +330,16 @@ test.each([
   ["en;q=0", "id"],
   ["*", "id"],
 ])("Accept-Language %s is answered in %s", (header, expected) => expect(languageOf(header)).toBe(expected));
+
+test("a body that does not come in time is waited for no longer, whatever Node thinks of files", async () => {
+  const { port } = new URL(url);
+  const socket = connect(Number(port), "127.0.0.1");
+  const ended = new Promise((resolve) => socket.once("close", resolve));
+  socket.on("error", () => {});
+  socket.write("POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{");
+  await ended;
+  expect(socket.destroyed).toBe(true);
+});
 
 test("health is alive whatever is missing; readiness tells what", async () => {
   missing.push("policy");

@@ -34,6 +34,7 @@ const answer: Disclosure = {
   shown: ["Person.fullName", "Query.person"],
   subjects: ["00000000-0000-4000-8000-000000000001"],
   lookups: ["nik:3510012345679001"],
+  verdicts: {},
   fetches: [
     { service: "welfare", outcome: "ok", ms: 1, coordinates: using("Query.households(first:)") },
     {

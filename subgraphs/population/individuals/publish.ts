@@ -35,16 +35,17 @@ export interface Published {
   readonly superseded: number;
 }
 
-const LOCK = 7305;
 /** Tables of the jobs' own schema that live as long as the transaction: its role may make no temporary ones. */
 const STAGED = ["match.merge_row", "match.merge_person", "match.merge_doubt", "match.merge_change"];
 
 /**
  * Makes individuals what a merge says, in one transaction of the jobs' role. Ids, and what human beings decided, outlive a re-run: a
- * decision falls only when its row or person has changed, and the merge it caused with it. One at a time; the second waits.
+ * decision falls only when its row or person has changed, and the merge it caused with it. One at a time; the second waits, and so do
+ * human beings who decide or merge. Who reads does not.
  */
 export async function publish(loader: Loader, publication: Publication): Promise<Published> {
-  await loader.query("select pg_advisory_xact_lock($1)", [LOCK]);
+  // in the order a decision takes them: whoever decides meanwhile waits, for a row decided behind our back would be moved
+  await loader.query("lock table population.review_case, population.individual in exclusive mode");
   await stage(loader, publication);
   const superseded = await supersede(loader, publication);
   const changes = assign(publication.rows, await knownBefore(loader), randomUUID);

@@ -7,6 +7,7 @@ import { CHUNK_BYTES } from "../../jobs/upload/upload.ts";
 import { rowChunks } from "../../matching/csv/chunks.ts";
 import { readCsv } from "../../matching/csv/read.ts";
 import { type CsvRow, textOf, UnreadableCsv } from "../../matching/csv/row.ts";
+import { UnreadableJson } from "../../matching/link/config/json.ts";
 import type { Opened } from "../../matching/linkage/linkage.ts";
 import { Table } from "../../matching/table/table.ts";
 import type { Island } from "../merge/islands.ts";
@@ -92,10 +93,16 @@ async function allOf<One extends SourceFile, T>(files: readonly One[], work: (fi
     try {
       done.push(await work(file));
     } catch (error) {
-      if (!(error instanceof UnreadableCsv || error instanceof ConfigFaults)) throw error;
-      faults.push(...error.faults.map((fault) => `${file.path}: ${fault}`));
+      faults.push(...faultsOf(error).map((fault) => `${file.path}: ${fault}`));
     }
   }
   if (faults.length > 0) throw new ConfigFaults(faults);
   return done;
+}
+
+/** What the one who called can mend; anything else is thrown on. */
+function faultsOf(error: unknown): readonly string[] {
+  if (error instanceof UnreadableCsv || error instanceof ConfigFaults) return error.faults;
+  if (error instanceof UnreadableJson) return [`its mapping: ${error.message}`];
+  throw error;
 }

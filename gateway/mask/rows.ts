@@ -1,0 +1,46 @@
+import type { Verdicts } from "../types/chain.ts";
+import type { Decisions } from "../types/policy.ts";
+
+/** A column of a streamed table, and the coordinate whose verdict its values are under. */
+export interface Column {
+  readonly name: string;
+  readonly coordinate: string;
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** The columns of a table that may leave, and what they let through. Made per request: it holds the caller's pseudonyms. */
+export interface RowMask {
+  readonly names: readonly string[];
+  /** A row of the source as the caller may have it, as a line of CSV (RFC 4180). What stands under no open column stays behind. */
+  line(row: Row): string;
+}
+
+export function rowMask(columns: readonly Column[], decisions: Decisions): RowMask {
+  const open = columns.flatMap(({ name, coordinate }) => {
+    const verdict = decisions.verdict(coordinate);
+    if (verdict.effect === "deny") return [];
+    const transform = (value: unknown) =>
+      verdict.effect === "transform" ? decisions.transform(verdict.kind, value, coordinate) : value;
+    return [{ name, transform }];
+  });
+  return {
+    names: open.map(({ name }) => name),
+    line: (row) => csvLine(open.map(({ name, transform }) => (row[name] == null ? null : transform(row[name])))),
+  };
+}
+
+/** One line of CSV with its end; lists are parted by spaces, null is empty. */
+export const csvLine = (values: readonly unknown[]): string => `${values.map(fieldOf).join()}\r\n`;
+
+function fieldOf(value: unknown): string {
+  const text = Array.isArray(value) ? value.join(" ") : String(value ?? "");
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** How often each value of a column stands in these rows, as verdicts of its coordinate. */
+export function verdictsIn(rows: readonly Row[], { name, coordinate }: Column): Verdicts {
+  const counts = new Map<string, number>();
+  for (const row of rows) if (typeof row[name] === "string") counts.set(row[name], (counts.get(row[name]) ?? 0) + 1);
+  return counts.size > 0 ? { [coordinate]: Object.fromEntries(counts) } : {};
+}
