@@ -3,11 +3,11 @@ import { defineConfig } from "drizzle-kit";
 // HUB_SLICE=welfare npx drizzle-kit generate --name what_changed     (add --custom for FORCE RLS, grants, triggers)
 const slice = process.env["HUB_SLICE"] ?? "population";
 /** Files of tables beside the slice's own. */
-const MORE: Readonly<Record<string, readonly string[]>> = { population: ["./drizzle/individuals.ts"] };
+const MORE: Readonly<Record<string, readonly string[]>> = { population: ["./drizzle/tables/individuals.ts"] };
 
 export default defineConfig({
   dialect: "postgresql",
-  schema: [`./drizzle/${slice}.ts`, ...(MORE[slice] ?? [])],
+  schema: [`./drizzle/tables/${slice}.ts`, ...(MORE[slice] ?? [])],
   out: `./drizzle/migrations/${slice}`,
   schemaFilter: [slice],
 });

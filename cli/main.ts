@@ -10,53 +10,53 @@ interface Entry {
 }
 
 const COMMANDS: Readonly<Record<string, Entry>> = {
-  start: { summary: "run the whole hub on this machine", load: async () => command(await import("./start.ts"), "start") },
+  start: { summary: "run the whole hub on this machine", load: async () => command(await import("./run/start.ts"), "start") },
   token: {
     summary: "print an access token of a ready-made client",
     load: async () => command(await import("./token.ts"), "token"),
   },
-  seed: { summary: "load the synthetic population", load: async () => command(await import("./seed.ts"), "seed") },
+  seed: { summary: "load the synthetic population", load: async () => command(await import("./data/seed.ts"), "seed") },
   synth: {
     summary: "write a made-up register and program files with their truth",
-    load: async () => command(await import("./synth.ts"), "synth"),
+    load: async () => command(await import("./data/synth.ts"), "synth"),
   },
   match: {
     summary: "say for every row of a list which registered person it is",
-    load: async () => command(await import("./match.ts"), "match"),
+    load: async () => command(await import("./matching/match.ts"), "match"),
   },
   matcher: {
     summary: "run a worker of batch matching",
-    load: async () => command(await import("./matcher.ts"), "matcher"),
+    load: async () => command(await import("./matching/matcher.ts"), "matcher"),
   },
   merge: {
     summary: "one individual across the files of several programs",
-    load: async () => command(await import("./merge.ts"), "merge"),
+    load: async () => command(await import("./matching/merge.ts"), "merge"),
   },
   link: {
     summary: "link files by a configuration, or de-duplicate one",
-    load: async () => command(await import("./link.ts"), "link"),
+    load: async () => command(await import("./matching/link.ts"), "link"),
   },
   import: {
     summary: "load a file as districts have it",
-    load: async () => command(await import("./import.ts"), "importMembers"),
+    load: async () => command(await import("./data/import.ts"), "importMembers"),
   },
   migrate: {
     summary: "make roles and databases, run migrations",
-    load: async () => command(await import("./migrate.ts"), "migrate"),
+    load: async () => command(await import("./data/migrate.ts"), "migrate"),
   },
-  gateway: { summary: "run the gateway alone", load: async () => command(await import("./gateway.ts"), "gateway") },
+  gateway: { summary: "run the gateway alone", load: async () => command(await import("./run/gateway.ts"), "gateway") },
   settings: {
     summary: "print every setting with its default",
     load: async () => command(await import("./settings.ts"), "settings"),
   },
   issuer: {
     summary: "run the embedded token issuer alone (HUB_ENV=dev only)",
-    load: async () => command(await import("./issuer.ts"), "issuer"),
+    load: async () => command(await import("./run/issuer.ts"), "issuer"),
   },
-  subgraph: { summary: "run one subgraph alone", load: async () => command(await import("./subgraph.ts"), "subgraph") },
+  subgraph: { summary: "run one subgraph alone", load: async () => command(await import("./run/subgraph.ts"), "subgraph") },
   "dev-supergraph": {
     summary: "serve any supergraph without protection (HUB_ENV=dev only)",
-    load: async () => command(await import("./devSupergraph.ts"), "devSupergraph"),
+    load: async () => command(await import("./run/devSupergraph.ts"), "devSupergraph"),
   },
 };
 

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { issuerUrl } from "../gateway/config.ts";
-import { askForToken, devClientSecret } from "./issuer.ts";
+import { askForToken, devClientSecret } from "./run/issuer.ts";
 
 export const help = `
 Usage: npx hub token CLIENT [--json]

@@ -1,7 +1,7 @@
 import type { NikSex } from "../../schema/nik.ts";
-import type { disability } from "../population.ts";
-import type { enrolmentComponent, enrolmentState, paymentChannel, paymentState } from "../programs.ts";
-import type { familyRelation, matchStatus, memberState, ppksKind, psksKind } from "../welfare.ts";
+import type { disability } from "../tables/population.ts";
+import type { enrolmentComponent, enrolmentState, paymentChannel, paymentState } from "../tables/programs.ts";
+import type { familyRelation, matchStatus, memberState, ppksKind, psksKind } from "../tables/welfare.ts";
 
 type ValueOf<E extends { enumValues: readonly string[] }> = E["enumValues"][number];
 export type MatchStatus = ValueOf<typeof matchStatus>;

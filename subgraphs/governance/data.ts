@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, sql } from "drizzle-orm";
 import type { Db } from "../../drizzle/client.ts";
-import { agency, agreement, agreementVersion, classCeiling, grantRow, purpose } from "../../drizzle/governance.ts";
+import { agency, agreement, agreementVersion, classCeiling, grantRow, purpose } from "../../drizzle/tables/governance.ts";
 import { isInForce } from "../../schema/policy/inForce.ts";
 import { isOneOf } from "../kit/data.ts";
 

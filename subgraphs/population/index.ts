@@ -1,7 +1,7 @@
 import { createSubgraph } from "../kit/createSubgraph.ts";
+import { openDoor } from "./jobs/door/door.ts";
+import { streams } from "./jobs/door/streams.ts";
 import { loaders } from "./loaders.ts";
-import { openDoor } from "./matchJobs/door.ts";
-import { streams } from "./matchJobs/streams.ts";
 import { resolvers } from "./resolvers.ts";
 
 export const population = createSubgraph({

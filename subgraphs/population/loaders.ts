@@ -19,8 +19,8 @@ import {
   regionsByCode,
 } from "./data.ts";
 import { individuals } from "./individuals/review.ts";
-import type { JobDoor } from "./matchJobs/door.ts";
-import { matchJobs } from "./matchJobs/jobs.ts";
+import type { JobDoor } from "./jobs/door/door.ts";
+import { matchJobs } from "./jobs/door/jobs.ts";
 import { verifications } from "./verification.ts";
 
 export type PersonPage = Page<PersonRow>;

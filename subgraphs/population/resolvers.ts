@@ -1,11 +1,11 @@
+import { isAtLeast } from "../../schema/values/age.ts";
 import { dayInWib } from "../kit/context.ts";
 import { badInput } from "../kit/errors.ts";
-import { isAtLeast } from "./age.ts";
 import type { RegionRef, RegionRow } from "./data.ts";
 import type { Resolvers } from "./generated.ts";
 import { comparisonsOf } from "./individuals/comparisons.ts";
+import { countsOf } from "./jobs/door/jobs.ts";
 import type { Context } from "./loaders.ts";
-import { countsOf } from "./matchJobs/jobs.ts";
 
 const DEFAULT_JOBS = 20;
 const MAX_CARD_MEMBERS = 30;

@@ -1,6 +1,6 @@
 import { and, asc, count, desc, eq, getTableColumns, lte, type SQL, sql } from "drizzle-orm";
 import type { Db } from "../../drizzle/client.ts";
-import { enrolment, paymentPeriod, program } from "../../drizzle/programs.ts";
+import { enrolment, paymentPeriod, program } from "../../drizzle/tables/programs.ts";
 import type { RegionRange } from "../../schema/values/regionCode.ts";
 import { isBehind, isInRegions, isOneOf, uuids } from "../kit/data.ts";
 import type { Window } from "../kit/page.ts";

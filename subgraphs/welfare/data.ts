@@ -10,7 +10,7 @@ import {
   psksRole,
   ranking,
   registryVersion,
-} from "../../drizzle/welfare.ts";
+} from "../../drizzle/tables/welfare.ts";
 import type { RegionRange } from "../../schema/values/regionCode.ts";
 import { isBehind, isBehindNullsLast, isInRegions, isOneOf, uuids } from "../kit/data.ts";
 import type { Position, Window } from "../kit/page.ts";

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
-import { devClients, type Issuer, startIssuer } from "../../cli/issuer.ts";
+import { devClients, type Issuer, startIssuer } from "../../cli/run/issuer.ts";
 import { rawClient } from "../../drizzle/client.ts";
 import { type DatabaseUrls, migrateAll, prepareCluster } from "../../drizzle/cluster.ts";
 import { startEmbedded } from "../../drizzle/embedded.ts";

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { askForToken, devClientSecret } from "../../cli/issuer.ts";
+import { askForToken, devClientSecret } from "../../cli/run/issuer.ts";
 import { createMinter, devEnvelopeSecret, ENVELOPE_HEADER } from "../../schema/caller.ts";
 import { subgraphs } from "../../subgraphs/main.ts";
 import { freePorts } from "../kit/ports.ts";

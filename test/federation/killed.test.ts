@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
-import { askForToken, devClientSecret } from "../../cli/issuer.ts";
+import { askForToken, devClientSecret } from "../../cli/run/issuer.ts";
 import { type rawClient, SLICES } from "../../drizzle/client.ts";
 import { urlsFor } from "../../drizzle/cluster.ts";
 import type { MadeHousehold } from "../../drizzle/synthetic/model.ts";

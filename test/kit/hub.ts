@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
-import { devClients, startIssuer } from "../../cli/issuer.ts";
+import { devClients, startIssuer } from "../../cli/run/issuer.ts";
 import { readConfig } from "../../gateway/config.ts";
 import { startGateway } from "../../gateway/main.ts";
 import { devEnvelopeSecret } from "../../schema/caller.ts";

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, vi } from "vitest";
-import { importMembers } from "../../cli/import.ts";
+import { importMembers } from "../../cli/data/import.ts";
 import { SLICES } from "../../drizzle/client.ts";
 import { asRole, useDatabases } from "./database.ts";
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect } from "vitest";
-import { devClients, type Issuer, startIssuer } from "../../cli/issuer.ts";
+import { devClients, type Issuer, startIssuer } from "../../cli/run/issuer.ts";
 import { rawClient } from "../../drizzle/client.ts";
 import { subjectKey, tagsOf } from "../../gateway/audit/subjects.ts";
 import { variablesKey } from "../../gateway/audit/variables.ts";

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { devClients, type Issuer, startIssuer } from "../../cli/issuer.ts";
+import { devClients, type Issuer, startIssuer } from "../../cli/run/issuer.ts";
 import { rawClient } from "../../drizzle/client.ts";
 import { readConfig } from "../../gateway/config.ts";
 import { type Gateway, startGateway } from "../../gateway/main.ts";

@@ -1,8 +1,8 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openPool, type Pool, type Scope, SLICES } from "../../drizzle/client.ts";
-import { person } from "../../drizzle/population.ts";
-import { household } from "../../drizzle/welfare.ts";
+import { person } from "../../drizzle/tables/population.ts";
+import { household } from "../../drizzle/tables/welfare.ts";
 import { regionRange } from "../../schema/values/regionCode.ts";
 import { asRole, failing, useDatabases } from "../kit/database.ts";
 import { budi, joko, maria, rina, siti, sitisHome, tonosHome } from "../kit/people.ts";

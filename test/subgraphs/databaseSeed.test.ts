@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { seed as hubSeed } from "../../cli/seed.ts";
+import { seed as hubSeed } from "../../cli/data/seed.ts";
 import type { rawClient } from "../../drizzle/client.ts";
 import { SEEDED } from "../../drizzle/synthetic/load.ts";
 import { seed } from "../../drizzle/synthetic/seed.ts";

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { rawClient } from "../../drizzle/client.ts";
-import { isAtLeast } from "../../subgraphs/population/age.ts";
+import { isAtLeast } from "../../schema/values/age.ts";
 import { population } from "../../subgraphs/population/index.ts";
 import { useDatabases } from "../kit/database.ts";
 import { callerWith, codesOf, useSlice } from "../kit/slice.ts";

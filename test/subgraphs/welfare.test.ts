@@ -1,7 +1,7 @@
 import { type GraphQLEnumType, isEnumType } from "graphql";
 import { beforeAll, describe, expect, test } from "vitest";
 import { rawClient } from "../../drizzle/client.ts";
-import { ppksKind } from "../../drizzle/welfare.ts";
+import { ppksKind } from "../../drizzle/tables/welfare.ts";
 import { ANSWERED_PPKS_KINDS } from "../../subgraphs/welfare/data.ts";
 import { welfare } from "../../subgraphs/welfare/index.ts";
 import { useDatabases } from "../kit/database.ts";

@@ -20,11 +20,16 @@ test("hub without a command lists every command there is a file for", async () =
   const names = [...readFileSync("cli/main.ts", "utf8").matchAll(/^ {2}"?([a-z-]+)"?: \{/gm)].map(([, name = ""]) => name);
   expect(names.length).toBeGreaterThanOrEqual(10);
   for (const name of names) expect(stdout).toContain(`  ${name} `);
-  expect(readdirSync("cli").length).toBeGreaterThan(names.length);
+  const files = (readdirSync("cli", { recursive: true }) as string[]).filter((path) => path.endsWith(".ts"));
+  const commands = files.filter((path) => /^export const help = /m.test(readFileSync(`cli/${path}`, "utf8")));
+  expect(commands.length).toBe(names.length);
 });
 
 test("every command explains itself and does nothing else", async () => {
-  const names = ["start", "token", "seed", "import", "migrate", "gateway", "subgraph", "issuer", "settings", "dev-supergraph"];
+  const names = [
+    ...["start", "token", "seed", "import", "migrate", "gateway", "subgraph", "issuer", "settings", "dev-supergraph"],
+    ...["match", "matcher", "merge", "link", "synth"],
+  ];
   for (const ran of await Promise.all(names.map((name) => hub(name, "--help")))) {
     expect(ran.code).toBe(0);
     expect(ran.stdout).toMatch(/hub [a-z-]+/);

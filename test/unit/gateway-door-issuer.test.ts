@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { askForToken, devClientSecret, devClients, type Issuer, startIssuer } from "../../cli/issuer.ts";
+import { askForToken, devClientSecret, devClients, type Issuer, startIssuer } from "../../cli/run/issuer.ts";
 import { token as tokenCommand } from "../../cli/token.ts";
 import { issuerKeys } from "../../gateway/authenticate/keys.ts";
 import { createVerifier } from "../../gateway/authenticate/token.ts";

@@ -1,6 +1,12 @@
 import { and, asc, count, eq, isNull, or, sql } from "drizzle-orm";
 import type { Db } from "../../../drizzle/client.ts";
-import { individual, individualEvent, individualRow, type REVIEW_DECISIONS, reviewCase } from "../../../drizzle/individuals.ts";
+import {
+  individual,
+  individualEvent,
+  individualRow,
+  type REVIEW_DECISIONS,
+  reviewCase,
+} from "../../../drizzle/tables/individuals.ts";
 import { Refusal } from "../../../schema/errors.ts";
 import { isBehind, isOneOf, uuids } from "../../kit/data.ts";
 import { badInput } from "../../kit/errors.ts";

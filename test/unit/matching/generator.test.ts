@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { synth } from "../../../cli/synth.ts";
+import { synth } from "../../../cli/data/synth.ts";
 import { type FileRow, fileRows } from "../../../drizzle/synthetic/files/fileRows.ts";
 import { drawRates, type Fault } from "../../../drizzle/synthetic/files/rates.ts";
 import { SOURCES, type Source } from "../../../drizzle/synthetic/files/sources.ts";

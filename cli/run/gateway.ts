@@ -1,7 +1,7 @@
-import { readConfig } from "../gateway/config.ts";
-import { startGateway } from "../gateway/main.ts";
-import { ConfigFaults } from "../schema/settings.ts";
-import { stopSignal } from "./signals.ts";
+import { readConfig } from "../../gateway/config.ts";
+import { startGateway } from "../../gateway/main.ts";
+import { ConfigFaults } from "../../schema/settings.ts";
+import { stopSignal } from "../signals.ts";
 
 export const help = `
 Usage: npx hub gateway

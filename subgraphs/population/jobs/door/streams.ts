@@ -1,9 +1,9 @@
-import type { Loader } from "../../../drizzle/copy.ts";
-import type { OpenedEnvelope } from "../../../schema/caller.ts";
-import { Refusal } from "../../../schema/errors.ts";
-import type { Stream, StreamAsked } from "../../kit/streams.ts";
-import { type Job, jobOf, type Progress } from "../jobs/job.ts";
-import { followJob } from "../jobs/progress.ts";
+import type { Loader } from "../../../../drizzle/copy.ts";
+import type { OpenedEnvelope } from "../../../../schema/caller.ts";
+import { Refusal } from "../../../../schema/errors.ts";
+import type { Stream, StreamAsked } from "../../../kit/streams.ts";
+import { type Job, jobOf, type Progress } from "../job.ts";
+import { followJob } from "../progress.ts";
 import { agreedOf, type JobDoor, refusePartial, under } from "./door.ts";
 import { type Stored, storeFile } from "./file.ts";
 import { type After, rejectsAfter, resultsAfter } from "./rows.ts";

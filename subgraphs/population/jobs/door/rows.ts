@@ -1,7 +1,7 @@
-import type { Loader } from "../../../drizzle/copy.ts";
-import type { MatchOutcome } from "../generated.ts";
-import { type Reason, reasonsOf } from "../jobs/engine/reasons.ts";
-import type { Job } from "../jobs/job.ts";
+import type { Loader } from "../../../../drizzle/copy.ts";
+import type { MatchOutcome } from "../../generated.ts";
+import { type Reason, reasonsOf } from "../engine/reasons.ts";
+import type { Job } from "../job.ts";
 
 /** What became of one row, as far as any agreement may see it. */
 export interface ResultRow {

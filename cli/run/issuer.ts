@@ -5,9 +5,9 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Adapter, type Configuration, errors, type JWK, Provider } from "oidc-provider";
-import { isDev } from "../gateway/config.ts";
-import { isLoopback } from "../schema/settings.ts";
-import { stopSignal } from "./signals.ts";
+import { isDev } from "../../gateway/config.ts";
+import { isLoopback } from "../../schema/settings.ts";
+import { stopSignal } from "../signals.ts";
 
 export const help = `
 Usage: npx hub issuer [CLIENT...] [--port 4005] [--data .hub]

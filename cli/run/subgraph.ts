@@ -1,6 +1,6 @@
-import { ConfigFaults } from "../schema/settings.ts";
-import { startSubgraph, subgraphs } from "../subgraphs/main.ts";
-import { stopSignal } from "./signals.ts";
+import { ConfigFaults } from "../../schema/settings.ts";
+import { startSubgraph, subgraphs } from "../../subgraphs/main.ts";
+import { stopSignal } from "../signals.ts";
 
 export const help = `
 npx hub subgraph NAME — run one subgraph alone, until SIGINT or SIGTERM

@@ -1,12 +1,12 @@
-import { type Agreed, type Loader, type LoadPool, openLoadPool } from "../../../drizzle/copy.ts";
-import type { Caller } from "../../../schema/caller.ts";
-import { Refusal } from "../../../schema/errors.ts";
-import { ConfigFaults } from "../../../schema/settings.ts";
-import type { Held } from "../../kit/context.ts";
-import { badInput } from "../../kit/errors.ts";
-import { JobConflict } from "../jobs/upload/upload.ts";
-import { UnreadableCsv } from "../matching/csv/row.ts";
-import { UnreadableJson } from "../matching/link/config/json.ts";
+import { type Agreed, type Loader, type LoadPool, openLoadPool } from "../../../../drizzle/copy.ts";
+import type { Caller } from "../../../../schema/caller.ts";
+import { Refusal } from "../../../../schema/errors.ts";
+import { ConfigFaults } from "../../../../schema/settings.ts";
+import type { Held } from "../../../kit/context.ts";
+import { badInput } from "../../../kit/errors.ts";
+import { UnreadableCsv } from "../../matching/csv/row.ts";
+import { UnreadableJson } from "../../matching/link/config/json.ts";
+import { JobConflict } from "../upload/upload.ts";
 
 /** What the slice keeps to reach matching jobs: connections of its own, since a file may take an hour. */
 export interface JobDoor extends Held {

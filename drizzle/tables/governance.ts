@@ -16,8 +16,8 @@ import {
   timestamp,
   unique,
 } from "drizzle-orm/pg-core";
-import type { WrittenScope } from "../schema/policy/rowScope.ts";
-import { AGREEMENT_STATES, DATA_CLASSES, DATA_TOPICS, EFFECTS, LEGAL_BASES, USES } from "../schema/policy/words.ts";
+import type { WrittenScope } from "../../schema/policy/rowScope.ts";
+import { AGREEMENT_STATES, DATA_CLASSES, DATA_TOPICS, EFFECTS, LEGAL_BASES, USES } from "../../schema/policy/words.ts";
 import { bytewise, ownedBy, readableBy } from "./columns.ts";
 
 export const governanceSchema = pgSchema("governance");

@@ -2,13 +2,13 @@ import { createHmac, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { issuerUrl, readConfig } from "../gateway/config.ts";
-import { startGateway } from "../gateway/main.ts";
-import { startSubgraph, subgraphs } from "../subgraphs/main.ts";
-import { startWorker } from "../subgraphs/population/jobs/worker.ts";
-import { type Databases, dataDir, openDatabases } from "./databases.ts";
+import { issuerUrl, readConfig } from "../../gateway/config.ts";
+import { startGateway } from "../../gateway/main.ts";
+import { startSubgraph, subgraphs } from "../../subgraphs/main.ts";
+import { startWorker } from "../../subgraphs/population/jobs/worker.ts";
+import { type Databases, dataDir, openDatabases } from "../databases.ts";
+import { stopSignal } from "../signals.ts";
 import { devClients, startIssuer } from "./issuer.ts";
-import { stopSignal } from "./signals.ts";
 
 export const help = `
 Usage: npx hub start [--households N] [--json]
@@ -111,7 +111,7 @@ const note = (text: string): void => {
 };
 
 function banner(gateway: string, seconds: string): string {
-  const document = readFileSync(join(import.meta.dirname, "../docs/questions/me.graphql"), "utf8")
+  const document = readFileSync(join(import.meta.dirname, "../../docs/questions/me.graphql"), "utf8")
     .replace(/\s+/g, " ")
     .trim();
   const ask = (client: string) =>

@@ -2,19 +2,19 @@ import { createReadStream, createWriteStream, existsSync, readFileSync, renameSy
 import { basename } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { parseArgs } from "node:util";
-import { type LoadPool, openLoadPool } from "../drizzle/copy.ts";
-import { ConfigFaults } from "../schema/settings.ts";
-import { type Job, jobOf, type Progress } from "../subgraphs/population/jobs/job.ts";
-import { followJob } from "../subgraphs/population/jobs/progress.ts";
-import { type Report, trustSentence, WARNINGS } from "../subgraphs/population/jobs/report.ts";
-import { rejectsCsv, resultsCsv } from "../subgraphs/population/jobs/results.ts";
-import { describeMapping } from "../subgraphs/population/jobs/upload/mapping.ts";
-import { cancelJob, JobConflict, upload } from "../subgraphs/population/jobs/upload/upload.ts";
-import { startWorker } from "../subgraphs/population/jobs/worker.ts";
-import { UnreadableCsv } from "../subgraphs/population/matching/csv/row.ts";
-import { UnreadableJson } from "../subgraphs/population/matching/link/config/json.ts";
-import { openDatabases } from "./databases.ts";
-import { stopSignal } from "./signals.ts";
+import { type LoadPool, openLoadPool } from "../../drizzle/copy.ts";
+import { ConfigFaults } from "../../schema/settings.ts";
+import { type Job, jobOf, type Progress } from "../../subgraphs/population/jobs/job.ts";
+import { followJob } from "../../subgraphs/population/jobs/progress.ts";
+import { type Report, trustSentence, WARNINGS } from "../../subgraphs/population/jobs/report.ts";
+import { rejectsCsv, resultsCsv } from "../../subgraphs/population/jobs/results.ts";
+import { describeMapping } from "../../subgraphs/population/jobs/upload/mapping.ts";
+import { cancelJob, JobConflict, upload } from "../../subgraphs/population/jobs/upload/upload.ts";
+import { startWorker } from "../../subgraphs/population/jobs/worker.ts";
+import { UnreadableCsv } from "../../subgraphs/population/matching/csv/row.ts";
+import { UnreadableJson } from "../../subgraphs/population/matching/link/config/json.ts";
+import { openDatabases } from "../databases.ts";
+import { stopSignal } from "../signals.ts";
 
 export const help = `
 Usage: npx hub match FILE [--source DTKS] [--map map.json] [--out results.csv] [--rejects rejects.csv] [--workers N] [--json]

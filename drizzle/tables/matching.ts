@@ -1,4 +1,4 @@
-import type { Loader } from "./copy.ts";
+import type { Loader } from "../copy.ts";
 
 /** The tables of schema `match` are made by migration 0005 of population; those of a job's results while it runs are made here. */
 

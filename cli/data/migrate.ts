@@ -1,6 +1,6 @@
-import { checkDatabases } from "../drizzle/cluster.ts";
-import { isDev } from "../gateway/config.ts";
-import { openDatabases } from "./databases.ts";
+import { checkDatabases } from "../../drizzle/cluster.ts";
+import { isDev } from "../../gateway/config.ts";
+import { openDatabases } from "../databases.ts";
 
 export const help = `
 Usage: npx hub migrate

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { ConfigFaults } from "../schema/settings.ts";
-import { type MergeReport, runMerge } from "../subgraphs/population/individuals/run/run.ts";
-import { type MappedFile, mapFiles, type SourceFile } from "../subgraphs/population/individuals/run/sources.ts";
-import { describeMapping } from "../subgraphs/population/jobs/upload/mapping.ts";
-import { openDatabases } from "./databases.ts";
+import { ConfigFaults } from "../../schema/settings.ts";
+import { type MergeReport, runMerge } from "../../subgraphs/population/individuals/run/run.ts";
+import { type MappedFile, mapFiles, type SourceFile } from "../../subgraphs/population/individuals/run/sources.ts";
+import { describeMapping } from "../../subgraphs/population/jobs/upload/mapping.ts";
+import { openDatabases } from "../databases.ts";
 
 export const help = `
 Usage: npx hub merge --dtks FILE --pkh FILE --bpnt FILE --bst FILE [--check] [--json]

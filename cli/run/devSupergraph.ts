@@ -1,20 +1,20 @@
 import { readFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { parseArgs } from "node:util";
-import { authorize } from "../gateway/authorize/authorize.ts";
-import { execute } from "../gateway/execute/execute.ts";
-import { createTransport } from "../gateway/execute/transport.ts";
-import { mask } from "../gateway/mask/mask.ts";
-import { plan } from "../gateway/plan/plan.ts";
-import { loadSupergraph, NO_LIMITS } from "../gateway/plan/supergraph.ts";
-import { receive } from "../gateway/receive/receive.ts";
-import { refuse, respond } from "../gateway/receive/respond.ts";
-import { createServer } from "../gateway/receive/server.ts";
-import type { HttpAnswer, Incoming } from "../gateway/types/chain.ts";
-import type { Decisions } from "../gateway/types/policy.ts";
-import type { Transport } from "../gateway/types/sources.ts";
-import type { Supergraph } from "../gateway/types/supergraph.ts";
-import { stopSignal } from "./signals.ts";
+import { authorize } from "../../gateway/authorize/authorize.ts";
+import { execute } from "../../gateway/execute/execute.ts";
+import { createTransport } from "../../gateway/execute/transport.ts";
+import { mask } from "../../gateway/mask/mask.ts";
+import { plan } from "../../gateway/plan/plan.ts";
+import { loadSupergraph, NO_LIMITS } from "../../gateway/plan/supergraph.ts";
+import { receive } from "../../gateway/receive/receive.ts";
+import { refuse, respond } from "../../gateway/receive/respond.ts";
+import { createServer } from "../../gateway/receive/server.ts";
+import type { HttpAnswer, Incoming } from "../../gateway/types/chain.ts";
+import type { Decisions } from "../../gateway/types/policy.ts";
+import type { Transport } from "../../gateway/types/sources.ts";
+import type { Supergraph } from "../../gateway/types/supergraph.ts";
+import { stopSignal } from "../signals.ts";
 
 export const help = `
 Usage: HUB_ENV=dev npx hub dev-supergraph --supergraph FILE --port N

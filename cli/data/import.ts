@@ -2,15 +2,15 @@ import { createWriteStream, existsSync, renameSync, rmSync, statSync } from "nod
 import { basename } from "node:path";
 import { finished } from "node:stream/promises";
 import { parseArgs } from "node:util";
-import { inOneLoad } from "../drizzle/copy.ts";
-import { csvLine } from "../drizzle/intake/csv.ts";
-import { type FileRow, type MemberFile, openMemberFile, REJECTION_COLUMNS } from "../drizzle/intake/file.ts";
-import { merge, type Outcome, type RefusedRow, recordRun, type StagedRow, stage } from "../drizzle/intake/members.ts";
-import { REASONS } from "../drizzle/intake/reasons.ts";
-import { readSiksRow, type SiksContext } from "../drizzle/intake/siks.ts";
-import { UnreadableFile } from "../drizzle/intake/text.ts";
-import { loadRegions } from "../drizzle/synthetic/regions.ts";
-import { openDatabases } from "./databases.ts";
+import { inOneLoad } from "../../drizzle/copy.ts";
+import { csvLine } from "../../drizzle/intake/csv.ts";
+import { type FileRow, type MemberFile, openMemberFile, REJECTION_COLUMNS } from "../../drizzle/intake/file.ts";
+import { merge, type Outcome, type RefusedRow, recordRun, type StagedRow, stage } from "../../drizzle/intake/members.ts";
+import { REASONS } from "../../drizzle/intake/reasons.ts";
+import { readSiksRow, type SiksContext } from "../../drizzle/intake/siks.ts";
+import { UnreadableFile } from "../../drizzle/intake/text.ts";
+import { loadRegions } from "../../drizzle/synthetic/regions.ts";
+import { openDatabases } from "../databases.ts";
 
 export const help = `
 Usage: npx hub import members FILE [--json] [--codes kemendagri] [--ignore COLUMN,COLUMN]

@@ -1,9 +1,9 @@
 import { parseArgs } from "node:util";
-import { ConfigFaults } from "../schema/settings.ts";
-import { UnreadableCsv } from "../subgraphs/population/matching/csv/row.ts";
-import { readLinkConfig } from "../subgraphs/population/matching/link/config/config.ts";
-import type { LinkReport } from "../subgraphs/population/matching/link/results.ts";
-import { runLink } from "../subgraphs/population/matching/link/run.ts";
+import { ConfigFaults } from "../../schema/settings.ts";
+import { UnreadableCsv } from "../../subgraphs/population/matching/csv/row.ts";
+import { readLinkConfig } from "../../subgraphs/population/matching/link/config/config.ts";
+import type { LinkReport } from "../../subgraphs/population/matching/link/results.ts";
+import { runLink } from "../../subgraphs/population/matching/link/run.ts";
 
 export const help = `
 Usage: npx hub link CONFIG.json [--json]

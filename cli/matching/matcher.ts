@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
-import { startWorker } from "../subgraphs/population/jobs/worker.ts";
-import { openDatabases } from "./databases.ts";
-import { stopSignal } from "./signals.ts";
+import { startWorker } from "../../subgraphs/population/jobs/worker.ts";
+import { openDatabases } from "../databases.ts";
+import { stopSignal } from "../signals.ts";
 
 export const help = `
 Usage: npx hub matcher [--workers N]

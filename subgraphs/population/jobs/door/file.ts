@@ -1,11 +1,11 @@
-import type { Loader } from "../../../drizzle/copy.ts";
-import type { Caller } from "../../../schema/caller.ts";
-import { holdsNik } from "../../../schema/errors.ts";
-import { badInput } from "../../kit/errors.ts";
-import { readHead } from "../jobs/upload/head.ts";
-import { proposeMapping, readMapping } from "../jobs/upload/mapping.ts";
-import { appendChunk, CHUNK_BYTES, cancelJob, closeUpload } from "../jobs/upload/upload.ts";
-import { rowChunks } from "../matching/csv/chunks.ts";
+import type { Loader } from "../../../../drizzle/copy.ts";
+import type { Caller } from "../../../../schema/caller.ts";
+import { holdsNik } from "../../../../schema/errors.ts";
+import { badInput } from "../../../kit/errors.ts";
+import { rowChunks } from "../../matching/csv/chunks.ts";
+import { readHead } from "../upload/head.ts";
+import { proposeMapping, readMapping } from "../upload/mapping.ts";
+import { appendChunk, CHUNK_BYTES, cancelJob, closeUpload } from "../upload/upload.ts";
 import { agreedOf, type JobDoor, told, under } from "./door.ts";
 
 /** A job that is to be made of a file. */
