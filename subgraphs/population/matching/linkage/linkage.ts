@@ -27,7 +27,7 @@ export interface Linkage extends Register {
 }
 
 /** Words and codes one thread may add at a time. */
-export const RESERVE = { entries: 65_536, codes: 2_097_152 };
+export const RESERVE = { entries: 32_768, codes: 1_048_576 };
 
 /** Builds all a search needs; O(rows · keys). `lexica` grow no more after this. */
 export function buildRegister(frame: Frame, table: Table, lexica: Lexica, threads: number): Register {

@@ -53,10 +53,9 @@ function derivedIn({ columns, derive, comparisons }: LinkSpec): Frame["derivedCo
   });
 }
 
-const KINDS: readonly LexiconKind[] = ["text", "indonesianName", "numeric"];
-
-export function newLexica({ derivations }: Frame): Lexica {
-  return new Map(KINDS.map((kind) => [kind, new Lexicon(kind, derivesOf(derivations, kind))]));
+export function newLexica({ derivations, layout }: Frame): Lexica {
+  const kinds = new Set(Array.from(layout.places.values(), ({ column }) => lexiconKind(column)).filter((kind) => kind !== null));
+  return new Map(Array.from(kinds, (kind) => [kind, new Lexicon(kind, derivesOf(derivations, kind))]));
 }
 
 export function attachLexica({ derivations }: Frame, data: readonly LexiconData[], reserve: Reserve): Lexica {
