@@ -42,6 +42,12 @@ export interface Matched {
   readonly rows: number;
 }
 
+/**
+ * Levels of the name, or of the birth date, without which nothing is automatic: a number alone proves nothing (matching.md §2), and a model
+ * learned from a file whose name column has slipped would believe that it does.
+ */
+const LEAST_NAME = 3;
+const LEAST_BIRTH = 4;
 const RAW_BYTES = 200;
 const ALONE = 99;
 
@@ -56,6 +62,8 @@ export class Matcher {
   readonly #cells: Int32Array;
   readonly #nikFields: readonly number[];
   readonly #idField: number;
+  readonly #nameAt: number;
+  readonly #birthAt: number;
   readonly #lines = new CopyLines();
 
   constructor(snapshot: Snapshot, opened: Opened, judging: Judging) {
@@ -67,6 +75,9 @@ export class Matcher {
     this.#read = rowReader(opened, mapping);
     this.#reasons = new Reasons(snapshot.register, opened);
     this.#cells = new Int32Array(opened.frame.layout.width);
+    const position = (column: string) => opened.functions.comparisons.findIndex(({ name }) => name === column);
+    this.#nameAt = position("name");
+    this.#birthAt = position("birth");
     const nik = mapping.columns.find(({ column }) => column === "nik")?.headers ?? [];
     this.#nikFields = nik.map((header) => mapping.header.indexOf(header));
     this.#idField = mapping.rowId === null ? -1 : mapping.header.indexOf(mapping.rowId);
@@ -115,7 +126,8 @@ export class Matcher {
     const { row, weight, margin, capped } = this.#linker.search(cells, 0, PLAIN_SEARCH);
     const { review, margin: least } = this.#opened.frame.spec.decision;
     const holder = this.#reasons.holder(cells, 0);
-    const isLikely = row !== NOBODY && probabilityOf(weight) >= review;
+    const { isBorneOut, isContradicted } = this.#testimony();
+    const isLikely = row !== NOBODY && probabilityOf(weight) >= review && !(row === holder && isContradicted);
     let bits = reasons | (capped === 0 ? 0 : bitOf("BLOCK_CAPPED"));
     if (holder !== NOBODY && (!isLikely || holder !== row)) bits |= bitOf("NIK_OF_OTHER_PERSON");
     if (!isLikely) {
@@ -124,8 +136,16 @@ export class Matcher {
     }
     bits |= this.#reasons.ofPerson(row, cells, { at: 0, of: this.#linker.levels, isExact: false });
     if (margin < least) bits |= bitOf("SEVERAL_CANDIDATES");
-    const isAutomatic = weight >= this.#judging.threshold && margin >= least;
+    const isAutomatic = weight >= this.#judging.threshold && margin >= least && isBorneOut;
     this.#write(isAutomatic ? this.#statusOf(row) : "NOT_YET_MATCHED", row, { weight, margin, reasons: bits });
+  }
+
+  /** What name and birth date say of the best candidate, beside its number. */
+  #testimony(): { isBorneOut: boolean; isContradicted: boolean } {
+    const name = this.#linker.levels[this.#nameAt] as number;
+    const birth = this.#linker.levels[this.#birthAt] as number;
+    const isBorneOut = name >= LEAST_NAME || birth >= LEAST_BIRTH;
+    return { isBorneOut, isContradicted: !isBorneOut && name + birth > 0 };
   }
 
   #statusOf(person: number): Status {
