@@ -108,12 +108,24 @@ export const limitReached = (limit: DailyLimit, about: Pick<Failure, "coordinate
   reason: { id: labels.id["reasons"]?.[limit] ?? limit, en: labels.en["reasons"]?.[limit] ?? limit },
 });
 
-/** Sixteen digits may be somebody's NIK, also with the dots, spaces or slashes people put between them. */
-const NIK_LIKE = /\d(?:[._/ ]?\d){15}/;
-const EVERY_NIK_LIKE = new RegExp(NIK_LIKE, "g");
-export const holdsNik = (text: string): boolean => NIK_LIKE.test(text);
+const UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+const MARK = String.raw`[\p{P}\p{Z}\p{Cf}]`;
+/** Sixteen digits may be somebody's NIK, also with the marks, spaces or invisible characters people put between them; UUIDs are passed over. */
+const UUID_OR_DIGITS = new RegExp(String.raw`(?<![0-9a-z])${UUID}(?![0-9a-z])|\d(?:${MARK}?\d){15,}`, "giu");
+const ISO = String.raw`(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?: [0-2]\d:[0-5]\d(?::[0-5]\d(?:\.\d{1,6})?)?)?`;
+/** A UUID, or nothing but ISO dates and times. */
+const HARMLESS = new RegExp(`^(?:${UUID}|${ISO}(?:${MARK}${ISO})*)$`, "iu");
+const isNik = (found: string): boolean => !HARMLESS.test(found);
+/** Digits of other shapes (full-width, mathematical) as plain ones; the rest stays, so that no quote comes into being in a log line. */
+const plainDigits = (text: string): string =>
+  text.replace(/(?![0-9])[\p{Nd}\p{No}]/gu, (digit) => {
+    const plain = digit.normalize("NFKC");
+    return /^\d+$/.test(plain) ? plain : digit;
+  });
+export const holdsNik = (text: string): boolean => plainDigits(text).match(UUID_OR_DIGITS)?.some(isNik) ?? false;
 /** Never repeat what may be a NIK, wherever it came from. */
-export const scrub = (text: string): string => text.replace(EVERY_NIK_LIKE, "[NIK]");
+export const scrub = (text: string): string =>
+  holdsNik(text) ? plainDigits(text).replace(UUID_OR_DIGITS, (found) => (isNik(found) ? "[NIK]" : found)) : text;
 
 /** The error entry of a GraphQL answer, in the reader's language. `message` is never empty. */
 export function errorEntry(failure: Failure, language: Language, requestId?: string) {

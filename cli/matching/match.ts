@@ -24,7 +24,8 @@ Usage: npx hub match FILE [--source DTKS] [--map map.json] [--out results.csv] [
 Says for every row of a list which registered person it is (pemadanan NIK), or that it is nobody who can be named, with a probability and
 reasons. FILE is CSV (comma, semicolon, tab or bar; UTF-8) of any size. Columns are guessed from the header and shown; --map corrects them:
   { "rowId": "baris", "nulls": ["-"], "columns": { "nik": "NIK", "name": "NAMA", "birth": { "header": "TGL_LAHIR", "format": "DD-MM-YYYY" } } }
-Columns: nik familyCard name mother birth birthPlace village sex; a name or a NIK is needed. A date may have three headers: ["th", "bl", "hr"].
+Columns: nik familyCard name mother birth birthPlace village sex. Needed: a name, and one of nik, birth,
+mother, village, familyCard; the row id is neither NIK nor family card. A date may have three headers: ["th", "bl", "hr"].
 
 Results (FILE.results.csv): line, row, status, person, probability, weight, margin, reasons. Lines that are no rows go, with reasons, to
 FILE.rejects.csv. Statuses add up, with the rejected lines, to the rows of the file.

@@ -33,8 +33,14 @@ export function rowMask(columns: readonly Column[], decisions: Decisions): RowMa
 /** One line of CSV with its end; lists are parted by spaces, null is empty. */
 export const csvLine = (values: readonly unknown[]): string => `${values.map(fieldOf).join()}\r\n`;
 
+/** A spreadsheet would run it. */
+const FORMULA = /^[=+\-@\t\r]/;
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+
 function fieldOf(value: unknown): string {
-  const text = Array.isArray(value) ? value.join(" ") : String(value ?? "");
+  const plain = Array.isArray(value) ? value.join(" ") : String(value ?? "");
+  const isFormula = typeof value !== "number" && FORMULA.test(plain) && !NUMBER.test(plain);
+  const text = isFormula ? `'${plain}` : plain;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

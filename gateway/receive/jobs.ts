@@ -17,8 +17,8 @@ export interface JobDoor {
 export interface JobOptions {
   readonly jobs: JobDoor;
   readonly incoming: (request: FastifyRequest, reply: FastifyReply) => Incoming;
-  /** Bytes of a file at most, and longest pause between two pieces of it. */
-  readonly upload: { readonly maxBytes: number; readonly idleMs: number };
+  /** Bytes of a file at most, longest pause between two pieces of it, and how long it may be waited for before its pace counts. */
+  readonly upload: { readonly maxBytes: number; readonly idleMs: number; readonly graceMs?: number };
 }
 
 const JOB = "id source fileName state fault rows rowsDone createdAt finishedAt predictedPrecision";
@@ -65,15 +65,21 @@ const TABLES = {
 /** Of a route whose body may take longer than other requests in all. */
 export const SLOWLY = { mayTakeLong: true };
 
-/** Files and streams at one time, apart from questions; more are refused at once. */
-const MOST_STREAMS = 100;
+/** Files, streams and questions at one time, each kind apart from the others; more are refused at once. */
+const MOST_OF_A_KIND = 100;
+/** Files of one client at one time. */
+const MOST_FILES = 4;
+/** After the grace a file must have come at this pace on average. */
+const LEAST_BYTES_A_SECOND = 16_000;
+const GRACE_MS = 60_000;
 
 type Run = (asked: Incoming, request: FastifyRequest) => Promise<HttpAnswer | StreamedAnswer>;
 
 /** Matching jobs over HTTP: what GraphQL does not carry (a file of any size in, its results out, progress as it happens), and the rest beside it. */
 export function addJobs(app: FastifyInstance, options: JobOptions): void {
   const { jobs } = options;
-  const handled = handlerOf(options);
+  const [filed, streamed, answered] = [handlerOf(options), handlerOf(options), handlerOf(options)];
+  const files = new Map<string, number>();
   const idOf = ({ params }: FastifyRequest): string => String((params as { id?: unknown }).id);
   const errandOn = (request: FastifyRequest) => ({ variables: { id: idOf(request) }, head: { job: idOf(request) } });
   const asked = (errand: Pick<Errand, "operation" | "document">): Run => {
@@ -87,19 +93,19 @@ export function addJobs(app: FastifyInstance, options: JobOptions): void {
   app.register((door, _, done) => {
     door.removeAllContentTypeParsers();
     door.addContentTypeParser("*", (_request, _body, read) => read(null)); // a file is read as it is wanted
-    const file: Run = (question, request) => receiveFile(request, question, options);
-    door.post("/matching/jobs", { config: SLOWLY }, handled(file));
-    door.get("/matching/jobs/:id", handled(asked(READ)));
-    door.delete("/matching/jobs/:id", handled(asked(CANCEL)));
+    const file: Run = (question, request) => receiveFile(request, question, { ...options, files });
+    door.post("/matching/jobs", { config: SLOWLY }, filed(file));
+    door.get("/matching/jobs/:id", answered(asked(READ)));
+    door.delete("/matching/jobs/:id", answered(asked(CANCEL)));
     for (const [name, table] of Object.entries(TABLES)) {
       const fetched: Run = (question, request) => jobs.download(question, { ...table, ...errandOn(request) });
-      door.get(`/matching/jobs/:id/${name}.csv`, handled(fetched));
+      door.get(`/matching/jobs/:id/${name}.csv`, streamed(fetched));
     }
     const followed: Run = (question, request) => {
       const signal = AbortSignal.any([question.signal, closing.signal]);
       return jobs.follow({ ...question, signal }, { ...PROGRESS, ...errandOn(request) });
     };
-    door.get("/matching/jobs/:id/events", handled(followed));
+    door.get("/matching/jobs/:id/events", streamed(followed));
     done();
   });
 }
@@ -114,7 +120,7 @@ function handlerOf({ incoming }: JobOptions) {
       running -= 1;
     });
     const overloaded = () => refuse(new Refusal({ code: "OVERLOADED" }), asked);
-    const { status, headers, ...answer } = running > MOST_STREAMS ? overloaded() : await run(asked, request);
+    const { status, headers, ...answer } = running > MOST_OF_A_KIND ? overloaded() : await run(asked, request);
     const body = "body" in answer ? answer.body : Readable.from(answer.pieces);
     return reply.code(status).headers(headers).send(body);
   };
@@ -129,12 +135,16 @@ function orNotFound(answer: HttpAnswer): HttpAnswer {
 
 const CSV = /^(?:text|application)\/csv(?:;|$)/i;
 
-async function receiveFile(request: FastifyRequest, asked: Incoming, { jobs, upload }: JobOptions): Promise<HttpAnswer> {
+/** Files being read, by client. */
+type Filed = { readonly files: Map<string, number> };
+
+async function receiveFile(request: FastifyRequest, asked: Incoming, options: JobOptions & Filed): Promise<HttpAnswer> {
+  const { jobs, upload, files } = options;
   const { source, fileName, mapping } = request.query as Record<string, string | undefined>;
   const input = { source: source ?? "", fileName: fileName ?? `${source}.csv`, ...(mapping !== undefined && { mapping }) };
   const unwanted = unfit(asked, upload.maxBytes);
   const errand = { ...START, variables: { input: { ...input, file: "" } }, field: "startMatching" };
-  const file = within(request.raw, upload);
+  const file = inTurn(within(request.raw, upload), clientOf(asked), files);
   const answer = unwanted
     ? refuse(unwanted, asked)
     : await jobs.upload(asked, { ...errand, stream: "matchUpload", head: input, file });
@@ -156,16 +166,50 @@ function unfit({ headers }: Incoming, maxBytes: number): Refusal | null {
   return Number(headers["content-length"] ?? 0) > maxBytes ? new Refusal({ code: "PAYLOAD_TOO_LARGE" }) : null;
 }
 
+/** Whose token it is. Nobody has verified it here, but no file is read before its client is admitted. */
+function clientOf({ headers, address }: Incoming): string {
+  const [, payload = ""] = (single(headers["authorization"]) ?? "").split(".");
+  try {
+    const claims = JSON.parse(Buffer.from(payload, "base64url").toString()) as { client_id?: unknown } | null;
+    return typeof claims?.client_id === "string" ? claims.client_id : address;
+  } catch {
+    return address;
+  }
+}
+
+const TOO_MANY_FILES = {
+  id: `Paling banyak ${MOST_FILES} berkas sekaligus; tunggu sampai salah satunya selesai.`,
+  en: `At most ${MOST_FILES} files at one time; wait until one of them is done.`,
+};
+
+async function* inTurn(file: AsyncIterable<Uint8Array>, client: string, files: Filed["files"]): AsyncGenerator<Uint8Array> {
+  const others = files.get(client) ?? 0;
+  if (others >= MOST_FILES) throw new Refusal({ code: "QUOTA_EXCEEDED", reason: TOO_MANY_FILES });
+  files.set(client, others + 1);
+  try {
+    yield* file;
+  } finally {
+    const left = (files.get(client) ?? 1) - 1;
+    if (left > 0) files.set(client, left);
+    else files.delete(client);
+  }
+}
+
 /** The pieces of a body, as long as they come and are not too many. */
-async function* within(body: Readable, { maxBytes, idleMs }: JobOptions["upload"]): AsyncGenerator<Uint8Array> {
+async function* within(body: Readable, limits: JobOptions["upload"]): AsyncGenerator<Uint8Array> {
+  const { maxBytes, idleMs, graceMs = GRACE_MS } = limits;
   const pieces = body.iterator({ destroyOnReturn: false })[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
   let bytes = 0;
+  let waitedMs = 0; // for the client only: a source that takes its time is not the client's fault
   try {
     for (;;) {
+      const began = performance.now();
       const { done, value } = await soon(pieces.next(), idleMs);
       if (done) return;
       bytes += value.length;
+      waitedMs += performance.now() - began;
       if (bytes > maxBytes) throw new Refusal({ code: "PAYLOAD_TOO_LARGE" });
+      if (waitedMs > graceMs && bytes < (waitedMs / 1000) * LEAST_BYTES_A_SECOND) throw new Refusal({ code: "REQUEST_TIMEOUT" });
       yield value;
     }
   } finally {

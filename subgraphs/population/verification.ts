@@ -6,7 +6,7 @@ import { type Asking, dayInWib, type SliceContext } from "../kit/context.ts";
 import { badInput } from "../kit/errors.ts";
 import { addAttempts, addUse, type CountedDay, identitiesByNik } from "./data.ts";
 import { type ClaimInput, readClaim } from "./matching/verify/claim.ts";
-import { type Identity, type Verdict, verifyElements } from "./matching/verify/verify.ts";
+import { type Identity, SIMILARITY_STEP, type Verdict, verifyElements } from "./matching/verify/verify.ts";
 
 const MAX_THRESHOLD = 100;
 /** As many as the count itself can hold. */
@@ -38,19 +38,24 @@ export const verifications = (asking: Asking) => {
   return {
     /** Refuses bad input, a threshold below the agreement's floor, and who has asked too often. */
     async verdictOn({ threshold: asked, ...input }: VerificationInput, { envelope }: Asked): Promise<Verdict> {
-      const threshold = thresholdOf(asked, terms);
+      const raised = thresholdOf(asked, terms);
       const { claim, faults } = readClaim(input, today);
       if (faults.length > 0) throw badInput(faults.join("; "));
-      const found = await lookedUp.load(JSON.stringify({ ...claim, threshold }));
+      const found = await lookedUp.load(JSON.stringify({ ...claim, raised }));
       if (!found || found.isRefused) throw tooOften("ATTEMPTS_ON_SUBJECT");
-      return verifyElements(found.identity, claim, { threshold, tellsExistence: envelope.mayRead(EXISTENCE) });
+      return verifyElements(found.identity, claim, {
+        threshold: terms.floor,
+        raised,
+        tellsExistence: envelope.mayRead(EXISTENCE),
+      });
     },
   };
 };
 
 function thresholdOf(asked: number | null | undefined, { floor }: VerificationTerms): number {
   if (asked == null) return floor;
-  if (asked < 1 || asked > MAX_THRESHOLD) throw badInput(`threshold must be from 1 to ${MAX_THRESHOLD}`);
+  if (asked < SIMILARITY_STEP || asked > MAX_THRESHOLD || asked % SIMILARITY_STEP !== 0)
+    throw badInput(`threshold must be a multiple of ${SIMILARITY_STEP} from ${SIMILARITY_STEP} to ${MAX_THRESHOLD}`);
   if (asked < floor) throw new Refusal({ code: "USE_NOT_GRANTED", coordinate: "VerifyIdentityInput.threshold" });
   return asked;
 }

@@ -8,7 +8,7 @@ import { population } from "../../subgraphs/population/index.ts";
 import { startWorker } from "../../subgraphs/population/jobs/worker.ts";
 import { useHub } from "../kit/hub.ts";
 import { budi, siti } from "../kit/people.ts";
-import { allBut, callerWith } from "../kit/slice.ts";
+import { allBut, callerWith, FEW } from "../kit/slice.ts";
 
 // Batch matching by way of the gateway: who may, what is on record before and after, and what may leave.
 
@@ -124,6 +124,8 @@ describe("a file that comes in", () => {
   test.each([
     ["nothing", ""],
     ["no NIK and no name", "a,b\n1,2\n"],
+    ["NIKs alone", `NIK\n${siti.nik}\n`],
+    ["NIKs and birth dates alone", `NIK,Tgl Lahir\n${siti.nik},${siti.birthDate}\n`],
     ["a mapping of a header that is not there", FILE, `&mapping=${encodeURIComponent('{"columns":{"nik":"TIDAK ADA"}}')}`],
     ["a source that is no name", FILE, "", "?source=x"],
   ])("that holds %s is refused in a sentence, and nothing is left", async (_, file, more = "", query = "?source=DTKS") => {
@@ -182,9 +184,12 @@ const chunked = (speak: (write: (text: string) => void) => Promise<unknown>): Pr
 
 describe("an envelope for a file", () => {
   const mint = createMinter({ audience: "population", secret: devEnvelopeSecret("population"), list: population.coordinates });
-  const post = (head: object, { signed = head, body = FILE, name = "matchUpload", closed = [] as string[] } = {}) => {
+  const post = (
+    head: object,
+    { signed = head, body = FILE, name = "matchUpload", closed = [] as string[], caller = callerWith() } = {},
+  ) => {
     const text = JSON.stringify(signed);
-    const envelope = mint({ caller: callerWith(), verbs: allBut(population, closed), body: streamText("matchUpload", text) });
+    const envelope = mint({ caller, verbs: allBut(population, closed), body: streamText("matchUpload", text) });
     const url = (hub.slices.get("population")?.url ?? "").replace("/graphql", `/streams/${name}`);
     const given = Buffer.from(JSON.stringify(head)).toString("base64url");
     return fetch(url, { method: "POST", headers: { [ENVELOPE_HEADER]: envelope, [STREAM_HEADER]: given }, body });
@@ -198,6 +203,21 @@ describe("an envelope for a file", () => {
     expect([again.status, await codesIn(again)]).toEqual([409, ["CONFLICT"]]);
     const [row] = await jobs`select state, rows from match.job where id = ${head.job}`;
     expect(row).toEqual({ state: "QUEUED", rows: 4 });
+  });
+
+  test("opens no more rows a day than the agreement may ask persons about: one file too many is refused and discarded", async () => {
+    const caller = callerWith({ agreement: "PKS-Q-1", verification: { ...FEW, persons: 9 } });
+    const head = headOf();
+    expect([(await post(headOf(), { caller })).status, (await post(headOf(), { caller })).status]).toEqual([200, 200]);
+    const refused = await post(head, { caller });
+    expect([refused.status, await codesIn(refused)]).toEqual([429, ["QUOTA_EXCEEDED"]]);
+    expect(await jobs`select state from match.job where id = ${head.job}`).toEqual([{ state: "CANCELLED" }]);
+    const one = () => post(headOf(), { caller, body: HEADER + line("r1", siti) });
+    expect([(await one()).status, (await one()).status]).toEqual([200, 429]);
+    const other = callerWith({ agreement: "PKS-Q-2", verification: { ...FEW, persons: 3 } });
+    expect((await post(headOf(), { caller: other })).status).toBe(429);
+    const free = callerWith({ agreement: "PKS-Q-3", verification: { ...FEW, persons: null } });
+    expect((await post(headOf(), { caller: free })).status).toBe(200);
   });
 
   test("opens nothing for two files at the same time but one of them", async () => {
@@ -350,15 +370,6 @@ test("a client that leaves in the middle of its file leaves nothing to be matche
   expect([intent.status, outcome.intent]).toEqual(["INTENDED", intent.receipt]);
   expect(outcome.status).not.toBe("ANSWERED");
   expect((await jobs`select 1 from match.job where state = 'UPLOADING'`).length).toBe(0);
-});
-
-test("a job is cancelled by DELETE, and what has ended stays as it is", async () => {
-  const id = await idIn(await send("kemensos", FILE));
-  const cancel = async () => fetch(addressOf(`/${id}`), { method: "DELETE", headers: await as("kemensos") });
-  const response = await cancel();
-  expect([response.status, ((await response.json()) as any).data.cancelMatching.state]).toEqual([200, "CANCELLED"]);
-  const again = await cancel();
-  expect(await codesIn(again)).toEqual(["CONFLICT"]);
 });
 
 test("from file to results: a small file by GraphQL, its progress as events, its people by name", async () => {

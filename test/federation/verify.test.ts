@@ -82,6 +82,16 @@ describe("how it is asked", () => {
       ["nik", "fullName"],
     ],
     [
+      "a default of a variable inside the claim",
+      `query ($nik: String! = "${siti.nik}", $name: String = "SITI AMINAH") { verifyIdentity(input: {nik: $nik, fullName: $name}) { status } }`,
+      ["nik", "fullName"],
+    ],
+    [
+      "a default of a variable that a fragment uses",
+      `query ($nik: String! = "${siti.nik}", $name: String) { ...f } fragment f on Query { verifyIdentity(input: {nik: $nik, fullName: $name}) { status } }`,
+      ["nik"],
+    ],
+    [
       "a claim in a fragment",
       `query { ...f } fragment f on Query { verifyIdentity(input: {nik: "${siti.nik}", motherName: "X"}) { status } }`,
       ["nik", "motherName"],

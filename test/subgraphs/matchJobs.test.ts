@@ -104,7 +104,8 @@ describe("a list against the register", () => {
       line("d", { ...siti, fullName: "SITI AMINAH" }),
       line("e", { nik: "", fullName: "TIDAK DIKENAL SAMA SEKALI", birthDate: "1931-02-03", motherName: "" }),
       line("f", { ...siti, fullName: "BAMBANG WIJAYA", birthDate: "1951-01-02", motherName: "X" }),
-      "ragged\n",
+      `ragged ${siti.nik}\n`,
+      `${"long ".repeat(38)}${siti.nik}\n`,
     ].join("");
     const [job] = await work(1, await send(file));
     expect(job?.fault).toBeNull();
@@ -129,11 +130,11 @@ describe("a list against the register", () => {
       "NIK_MISSING",
       "NIK_OF_OTHER_PERSON",
     ]);
-    expect(job?.report?.rejected).toEqual([{ reason: "RAGGED_ROW", rows: 1, firstLine: 8 }]);
+    expect(job?.report?.rejected).toEqual([{ reason: "RAGGED_ROW", rows: 2, firstLine: 8 }]);
     const counted = [...(job?.report?.counted ?? []), ...(job?.report?.rejected ?? [])].reduce((sum, { rows: n }) => sum + n, 0);
-    expect([counted, job?.rows]).toEqual([7, 7]);
+    expect([counted, job?.rows]).toEqual([8, 8]);
     expect(await pool.load((loader) => textOf(rejectsCsv(loader, job as Job)))).toBe(
-      "line,reason,column,raw\n8,RAGGED_ROW,,ragged\n",
+      `line,reason,column,raw\n8,RAGGED_ROW,,ragged [NIK]\n9,RAGGED_ROW,,${"long ".repeat(38)}\n`,
     );
   });
 
@@ -225,6 +226,13 @@ describe("an upload", () => {
     ["in UTF-16", Buffer.from(`\ufeff${HEADER}`, "utf16le"), /UTF-16/],
     ["of a spreadsheet program", Buffer.from("PK\u0003\u0004\0\0\u0008\0"), /Excel/],
     ["without name or NIK", "x,y\n1,2\n", /neither a NIK nor a name/],
+    ["of NIKs alone", "nik\n3510\n", /needs a name, and beside it/],
+    ["of NIKs and birth dates alone", "nik,tgl lahir\n3510,1990-01-01\n", /needs a name, and beside it/],
+    [
+      "of people without a header",
+      `a,${siti.nik},${siti.fullName}\nb,1,X\n`,
+      /^the first line holds a NIK or family card \(column 2\)/,
+    ],
     ["with a column twice", "nik,nik\n1,2\n", /twice/],
   ])("of a file %s is refused in a sentence, and no job is made", async (_, content, sentence) => {
     const count = async () => Number((await asRole(url, (client) => client`select count(*) as n from match.job`))[0]?.["n"]);

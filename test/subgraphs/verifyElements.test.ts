@@ -30,7 +30,7 @@ const claim: fc.Arbitrary<Claim> = fc.record({
   address: maybe(fc.oneof(name, fc.constantFrom("DSN KRAJAN NO 7 RT 2 RW 1", "DUSUN KRAJAN NO 8"))),
   region: maybe(fc.constantFrom("35", "3510", "351016", "3510161001", "93")),
 });
-const threshold = fc.integer({ min: 1, max: 100 });
+const threshold = fc.integer({ min: 1, max: 20 }).map((steps) => 5 * steps);
 
 describe("for every claim and threshold", () => {
   test("similarity is in steps of 5, told of a text that matches and of nothing else; of the mother's name never", () => {
@@ -44,6 +44,24 @@ describe("for every claim and threshold", () => {
           expect([result === "MATCH", (similarity ?? 1) % 5]).toEqual([Number(similarity) > 0, 0]);
         const told = elements.filter(({ difference }) => difference !== null);
         expect(told).toEqual(texts.filter(({ element, result }) => element === "FULL_NAME" && result === "MATCH"));
+      }),
+    );
+  });
+
+  test("all thresholds together tell of a similarity no more than its step of 5", () => {
+    fc.assert(
+      fc.property(claim, fc.constantFrom("FULL_NAME", "BIRTH_PLACE", "ADDRESS"), (claimed, text) => {
+        const told = Array.from({ length: 20 }, (_, at) => {
+          const { elements } = verifyElements(STORED, claimed, {
+            ...PLAIN,
+            threshold: 5,
+            raised: 5 * (at + 1),
+            tellsExistence: true,
+          });
+          return elements.find(({ element }) => element === text)?.similarity ?? 0;
+        });
+        const step = Math.max(...told);
+        expect(told).toEqual(told.map((_, at) => (5 * (at + 1) <= step ? step : 0)));
       }),
     );
   });
@@ -84,6 +102,43 @@ describe("for every claim and threshold", () => {
         expect(nobody.reads()).toBe(somebody.reads());
       }),
     );
+  });
+
+  const fromNik: fc.Arbitrary<Claim> = fc.record({
+    ...{ nik: fc.constant(siti.nik), fullName: maybe(fc.constant("BAMBANG WIJAYA")), birthPlace: fc.constant(null) },
+    ...{ birthDate: maybe(fc.constant(siti.birthDate)), sex: maybe(fc.constant(siti.sex)), motherName: fc.constant(null) },
+    ...{
+      familyCardNumber: fc.constant(null),
+      address: fc.constant(null),
+      region: maybe(fc.constantFrom("35", "3510", "351016")),
+    },
+  });
+  const states = fc.record({
+    isAlive: fc.boolean(),
+    outOfService: fc.constantFrom(null, "DUPLICATE" as const, "INACTIVE" as const),
+  });
+
+  test("nobody looks as somebody of whom only what the NIK says fits, in whatever state they are", () => {
+    fc.assert(
+      fc.property(fromNik, states, threshold, (claimed, state, least) => {
+        const terms = { ...PLAIN, threshold: least };
+        const known = verifyElements({ ...STORED, ...state }, claimed, terms);
+        expect({ ...verifyElements(null, claimed, terms), isRegistered: true }).toEqual(known);
+      }),
+    );
+  });
+
+  test("where existence is granted what the NIK says is told element by element, and nobody dead is called matched", () => {
+    const { elements, reasons } = verifyElements(
+      { ...STORED, isAlive: false },
+      { ...NOTHING, birthDate: siti.birthDate, fullName: "BAMBANG" },
+      { ...PLAIN, tellsExistence: true },
+    );
+    expect(elements.filter(({ result }) => result === "MATCH").map(({ element }) => element)).toEqual(["NIK", "BIRTH_DATE"]);
+    expect(reasons).toEqual(["DECEASED", "MISMATCHED"]);
+    const dead = { ...STORED, isAlive: false };
+    const fits = verifyElements(dead, { ...NOTHING, birthDate: siti.birthDate }, { ...PLAIN, tellsExistence: true });
+    expect(fits.reasons).toEqual(["DECEASED"]);
   });
 
   test("a claim made to fit the stand-in for nobody finds nothing", () => {

@@ -53,6 +53,51 @@ describe("a mapping", () => {
     ]);
   });
 
+  const faultOf = async (file: string, map: string | null = null): Promise<string> => {
+    try {
+      const found = await readHead(Buffer.from(file));
+      return describeMapping(map === null ? proposeMapping(found) : readMapping(map, found)).join();
+    } catch (error) {
+      return (error as ConfigFaults).faults.join();
+    }
+  };
+
+  test.each(["nik", "nik,tgl lahir", "nama", "nama,jenis kelamin", "no kk,nik,tgl lahir,kode desa"])(
+    "of %s is refused: it takes a name, and something that tells people of one name apart",
+    async (header) => {
+      expect(await faultOf(`${header}\n${header}\n`)).toMatch(/^a file needs a name, and beside it/);
+    },
+  );
+
+  test.each(["nik", "tgl lahir", "nama ibu", "kode desa", "no kk"])("of a name and %s will do", async (header) => {
+    expect(await faultOf(`nama,${header}\nSITI,1\n`)).toContain("name       ← nama");
+  });
+
+  test("does not take one column for a NIK and a name", async () => {
+    expect(await faultOf(FILE, '{ "columns": { "nik": "N.I.K.", "name": "N.I.K." } }')).toMatch(
+      /a name needs a column of its own/,
+    );
+  });
+
+  test("does not call rows by their NIK or family card, mapped or not", async () => {
+    const map = '{ "rowId": "N.I.K.", "columns": { "name": "Nama Lengkap", "birth": "TGL LAHIR" } }';
+    const whole = map.replace('"name"', '"nik": "N.I.K.", "name"');
+    for (const text of [map, whole]) expect(await faultOf(FILE, text)).toMatch(/^rowId is the column of a NIK or family card/);
+  });
+
+  test("repeats nothing of a first line that is a person and no header", async () => {
+    const person = "SITI AMINAH,17-08-1988\nBUDI,01-02-1990\n";
+    const faults = [
+      await faultOf(`3510,${person}`),
+      await faultOf(`3510,${person}`, '{ "columns": { "name": "Nama" } }'),
+      await faultOf(`3510014108880001,${person}`),
+    ];
+    for (const fault of faults) {
+      expect(fault).toMatch(/columns 1 to 3|column 1\)/);
+      expect(fault).not.toMatch(/SITI|1988|3510/);
+    }
+  });
+
   test.each([
     [["1988-08-17", "1990-12-31"], "YYYY-MM-DD"],
     [["01/02/1990", "17/08/1988"], "DD-MM-YYYY"],
@@ -95,8 +140,8 @@ test("lines for COPY read back as what was written, whatever the text", () => {
 });
 
 test("the sample of a file is the same however it is cut into chunks", async () => {
-  const rows = Array.from({ length: 400 }, (_, i) => `${i},"NAMA, ${i}"\n`).join("");
-  const file = Buffer.from(`no,nama\n${rows}`);
+  const rows = Array.from({ length: 400 }, (_, i) => `${i},"NAMA, ${i}",\n`).join("");
+  const file = Buffer.from(`no,nama,nik\n${rows}`);
   const mapping = proposeMapping(await readHead(file));
   const sampled = async (size: number) => {
     const samples = [];

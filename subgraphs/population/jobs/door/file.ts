@@ -7,6 +7,7 @@ import { readHead } from "../upload/head.ts";
 import { proposeMapping, readMapping } from "../upload/mapping.ts";
 import { appendChunk, CHUNK_BYTES, cancelJob, closeUpload } from "../upload/upload.ts";
 import { agreedOf, type JobDoor, told, under } from "./door.ts";
+import { countPersons } from "./quota.ts";
 
 /** A job that is to be made of a file. */
 export interface NewFile {
@@ -36,7 +37,7 @@ function refuseMisnamed({ source, fileName, mapping }: NewFile): void {
 
 /**
  * Takes a file in, chunk by chunk, in constant memory, and hands it to the workers. A file that cannot be read or breaks off leaves nothing
- * to be matched: its job is cancelled.
+ * to be matched: its job is cancelled. So does one with more rows than the agreement may still ask about today: QUOTA_EXCEEDED.
  */
 export async function storeFile(
   door: JobDoor,
@@ -58,7 +59,10 @@ export async function storeFile(
       state.bytes += chunk.bytes.length;
     }
     if (state.ordinal === 0) await readHead(new Uint8Array(0)); // says what is wrong with nothing
-    await under(door, caller, (loader) => closeUpload(loader, id, state.ordinal));
+    await under(door, caller, async (loader) => {
+      await closeUpload(loader, id, state.ordinal);
+      await countPersons(loader, caller, state.rows); // last: its row is every job's and question's of the agreement
+    });
     return { id, rows: state.rows, bytes: state.bytes };
   } catch (error) {
     if (state.ordinal > 0) await under(door, caller, (loader) => cancelJob(loader, id)).catch(() => {});

@@ -84,9 +84,11 @@ export const matchJobs = ({ caller, cursors }: Asking, door: JobDoor) => {
 
 const afterOf = ({ limit, after }: Window): After => ({ limit, line: Number(after?.[0] ?? 0) });
 
-/** All rows of a file that is done, by how they ended; null before. */
-export const countsOf = ({ report }: Job): Count[] | null =>
-  report && [
-    ...report.counted.map((counted) => ({ ...counted, status: counted.status as MatchOutcome })),
-    ...report.rejected.map((rejected) => ({ ...rejected, status: null })),
-  ];
+/** All rows of a file that is done, by how they ended; null before, when at most the rehearsal is reported. */
+export const countsOf = ({ state, report }: Job): Count[] | null =>
+  state === "DONE" && report !== null
+    ? [
+        ...report.counted.map((counted) => ({ ...counted, status: counted.status as MatchOutcome })),
+        ...report.rejected.map((rejected) => ({ ...rejected, status: null })),
+      ]
+    : null;

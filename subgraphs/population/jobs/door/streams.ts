@@ -1,6 +1,7 @@
 import type { Loader } from "../../../../drizzle/copy.ts";
 import type { OpenedEnvelope } from "../../../../schema/caller.ts";
 import { Refusal } from "../../../../schema/errors.ts";
+import { uuids } from "../../../kit/data.ts";
 import type { Stream, StreamAsked } from "../../../kit/streams.ts";
 import { type Job, jobOf, type Progress } from "../job.ts";
 import { followJob } from "../progress.ts";
@@ -39,7 +40,7 @@ async function* matchUpload(asked: Asked): AsyncGenerator<Stored> {
 async function jobAsked(asked: Asked, field: string): Promise<Job> {
   refuseClosed(asked.envelope, ["Query.matchJob", field], ["Query.matchJob(id:)"]);
   const id = textAt(asked, "job");
-  const job = /^[0-9a-f-]{36}$/.test(id) ? await under(asked.held, asked.caller, (loader) => jobOf(loader, id)) : null;
+  const job = uuids([id]).length > 0 ? await under(asked.held, asked.caller, (loader) => jobOf(loader, id)) : null;
   if (job === null) throw new Refusal({ code: "NOT_FOUND" });
   return job;
 }

@@ -1,5 +1,6 @@
 import type { Loader } from "../../../../drizzle/copy.ts";
 import { resultsOf } from "../../../../drizzle/tables/matching.ts";
+import { scrub } from "../../../../schema/errors.ts";
 import type { Model } from "../../matching/model/model.ts";
 import { type Matched, RESULT_COLUMNS, type Reject } from "../engine/match.ts";
 import { type Job, tellProgress } from "../job.ts";
@@ -88,10 +89,16 @@ async function storeRejects(loader: Loader, job: string, rejects: readonly Rejec
       rejects.map(({ line }) => line),
       rejects.map(({ reason }) => reason),
       rejects.map(({ column }) => column),
-      rejects.map(({ raw }) => raw),
+      rejects.map(({ raw }) => withoutNiks(raw)),
     ],
   );
 }
+
+const RAW_FULL = 190;
+
+/** A long line is cut at 200 bytes, perhaps within a NIK: then digits at its end go too. */
+const withoutNiks = (raw: string): string =>
+  Buffer.byteLength(raw) < RAW_FULL ? scrub(raw) : scrub(raw).replace(/\d[\d._/ ]*$/, "");
 
 /** Seen behind the commit of the chunk, so that of two that end together one sees both. */
 async function finishIfLast(loader: Loader, job: string): Promise<void> {

@@ -85,7 +85,7 @@ function columnAt(at: At, column: string, head: Head): MappedColumn[] {
 function headerAt(at: At, { columns }: Head): string {
   const header = textAt(at);
   if (header !== "" && !columns.includes(header))
-    fault(at, `is "${header}", which the file does not have: ${columns.join(", ")}`);
+    fault(at, `is "${header}", which the file does not have: ${toldHeader(columns)}`);
   return header;
 }
 
@@ -95,14 +95,44 @@ function formatOf(column: string, headers: readonly string[], { columns, sample 
   return guessDateFormat(sample.map((row) => row[columns.indexOf(header)] ?? ""));
 }
 
-/** Nobody is found by the date of birth alone. */
+/** What tells people of one name apart. */
+const BESIDE_NAME = ["nik", "birth", "mother", "village", "familyCard"];
+
+/** A file of numbers alone would ask who exists, and a name alone is many people's. */
 function checked(mapping: Mapping): Mapping {
-  const has = (column: string) => mapping.columns.some((mapped) => mapped.column === column);
-  if (has("name") || has("nik")) return mapping;
-  throw new ConfigFaults([
-    `the header names neither a NIK nor a name (it has: ${mapping.header.join(", ")}): say in a mapping which columns they are`,
-  ]);
+  const { header, rowId, columns } = mapping;
+  const faults: string[] = [];
+  const name = columns.find(({ column }) => column === "name")?.headers[0];
+  const others = columns.filter(({ column }) => column !== "name");
+  const advice = `(it has: ${toldHeader(header)}): say in a mapping which columns they are`;
+  if (name === undefined && !others.some(({ column }) => column === "nik"))
+    faults.push(`the header names neither a NIK nor a name ${advice}`);
+  else if (name === undefined || !others.some(({ column }) => BESIDE_NAME.includes(column)))
+    faults.push(`a file needs a name, and beside it a NIK, birth date, mother's name, village code or family card ${advice}`);
+  if (name !== undefined && others.some(({ headers }) => headers.includes(name)))
+    faults.push("the column of the name is mapped to something else too: a name needs a column of its own");
+  if (rowId !== null && numbersIn(mapping).includes(rowId))
+    faults.push(
+      "rowId is the column of a NIK or family card, which results may not repeat: take another, or none for line numbers",
+    );
+  if (faults.length > 0) throw new ConfigFaults(faults);
+  return mapping;
 }
+
+/** Headers of NIK and family card, also where the mapping leaves them out. */
+const numbersIn = ({ header, columns }: Mapping): string[] => [
+  ...columns.filter(({ column }) => column === "nik" || column === "familyCard").flatMap(({ headers }) => headers),
+  ...guessColumns(header).flatMap(({ role, header: guessed }) => (role === "nik" || role === "familyCard" ? [guessed] : [])),
+];
+
+/** Five digits, or three numbers as a date has them: no header, but the first person of a file without one. */
+const DATA_LIKE = /(?:\d\D*){5}|\d+[-/. ]\d+[-/. ]\d+/;
+
+/** Column names, or only how many there are where they may be somebody's data. */
+const toldHeader = (header: readonly string[]): string =>
+  header.some((cell) => DATA_LIKE.test(cell))
+    ? `columns 1 to ${header.length}, whose first line looks like data and not like a header`
+    : header.join(", ");
 
 /** A line a column, for people. */
 export function describeMapping({ rowId, columns, header }: Mapping): string[] {

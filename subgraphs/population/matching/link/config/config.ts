@@ -66,7 +66,7 @@ export async function readLinkConfig(path: string): Promise<LinkConfig> {
   const mode = choiceAt(sections.mode, ["link", "dedupe"]);
   const left = await fileAt(sections.left, folder);
   const right = await rightAt(sections.right, { mode, folder });
-  const config = configOf(sections, { mode, left, right });
+  const config = configOf(sections, { mode, left, right, path: resolve(path) });
   if (faults.length > 0) throw new ConfigFaults(faults);
   return withFolder(config, folder);
 }
@@ -101,9 +101,11 @@ interface Files {
   readonly mode: LinkSpec["mode"];
   readonly left: OpenedFile;
   readonly right: readonly OpenedFile[];
+  /** Of the configuration, resolved. */
+  readonly path: string;
 }
 
-function configOf(sections: Sections, { mode, left, right }: Files): LinkConfig {
+function configOf(sections: Sections, { mode, left, right, path }: Files): LinkConfig {
   const reads = columnsAt(sections.columns, { left, right, kinds: kindsIn(sections.comparisons) });
   const { derive, names } = deriveAt(sections.derive, reads);
   const own = new Map(reads.map(({ column }) => [column.name, column]));
@@ -120,6 +122,9 @@ function configOf(sections: Sections, { mode, left, right }: Files): LinkConfig 
   if (Math.max(strata.length, blocking.keys.length) > MOST)
     fault(sections.blocking, `and strata must have ${MOST} keys at most each`);
   const { training, model } = trainingAt(sections.training, mode, { names, maxGroup });
+  const folder = dirname(path);
+  const read = [left, ...right].filter((file) => file.path !== "").map(({ location }) => location);
+  const inputs = [path, ...read, ...(model === null ? [] : [resolve(folder, model)])];
   const decision = decisionAt(sections.decision, { mode, isExact: exact !== null });
   const spec: LinkSpec = {
     mode,
@@ -140,7 +145,7 @@ function configOf(sections: Sections, { mode, left, right }: Files): LinkConfig 
     reads,
     model,
     clusters: clustersAt(sections.clusters, mode),
-    output: outputAt(sections.output),
+    output: outputAt(sections.output, { folder, inputs }),
   };
 }
 

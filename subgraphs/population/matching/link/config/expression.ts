@@ -7,6 +7,7 @@ export interface Names {
   readonly derived: ReadonlySet<string>;
 }
 
+const MOST_NESTED = 20;
 const WITH_LENGTH: readonly DerivationName[] = ["prefix", "suffix"];
 const OF_SEVERAL: readonly DerivationName[] = ["sorted", "concat"];
 /** They let one row ask for values that the other has: nothing to compare. */
@@ -34,6 +35,7 @@ class ExpressionReader {
   readonly #place: At;
   readonly #names: Names;
   #at = 0;
+  #depth = 0;
 
   constructor(tokens: readonly string[], place: At, names: Names) {
     this.#tokens = tokens;
@@ -60,7 +62,10 @@ class ExpressionReader {
   #call(name: string): Expression | null {
     const call = DERIVATIONS.find((known) => known === name);
     if (!call) return this.#fail(`names the function “${name}”; there are ${DERIVATIONS.join(", ")}`);
+    if (this.#depth === MOST_NESTED) return this.#fail(`nests more than ${MOST_NESTED} functions`);
+    this.#depth += 1;
     const { of, length } = this.#arguments(WITH_LENGTH.includes(call));
+    this.#depth -= 1;
     if (this.#tokens[this.#at] === ")") this.#at += 1;
     else return this.#fail(`lacks a closing bracket of ${name}(`);
     if (WITH_LENGTH.includes(call) && length === 0) return this.#fail(`must say how many characters: ${name}(column,3)`);

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { TAKES } from "../../compare/kinds.ts";
 import {
   COMPARISON_KINDS,
@@ -171,10 +172,14 @@ export interface OutputSpec {
   readonly minWeight: number;
 }
 
-export function outputAt(at: At): OutputSpec {
+/** `folder`: what paths are relative to; `inputs`: resolved paths of what is read. */
+export function outputAt(at: At, { folder, inputs }: { folder: string; inputs: readonly string[] }): OutputSpec {
   const { minWeight, ...paths } = fieldsAt(at, ["pairs", "clusters", "minWeight", "model", "report"]);
   const given = Object.values(paths).filter(isGiven);
-  if (new Set(given.map(({ value }) => value)).size < given.length) fault(at, "names a file twice");
+  const locations = given.map(({ value }) => resolve(folder, String(value)));
+  if (new Set(locations).size < given.length) fault(at, "names a file twice");
+  for (const [index, place] of given.entries())
+    if (inputs.includes(locations[index] ?? "")) fault(place, `would overwrite ${place.value}, which is read`);
   const path = (place: At) => (isGiven(place) ? textAt(place) : null);
   return {
     pairs: path(paths.pairs),

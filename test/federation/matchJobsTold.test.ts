@@ -1,0 +1,86 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { rawClient } from "../../drizzle/client.ts";
+import { useHub } from "../kit/hub.ts";
+import { siti } from "../kit/people.ts";
+
+// What the gateway tells of matching jobs that are not done, not there or not to be.
+
+const hub = useHub();
+const FILE = `baris,NIK,Nama,Tgl Lahir\nr1,${siti.nik},${siti.fullName},${siti.birthDate}\n`;
+let jobs: ReturnType<typeof rawClient>;
+beforeAll(() => {
+  jobs = rawClient(hub.urls.jobs ?? "", { max: 2 });
+});
+afterAll(() => jobs.end());
+
+const addressOf = (path: string) => `${hub.gatewayUrl}/matching/jobs${path}`;
+const as = async (client: string, more: Record<string, string> = {}) => ({
+  authorization: `Bearer ${await hub.tokenOf(client)}`,
+  ...more,
+});
+const get = async (client: string, path: string) => fetch(addressOf(path), { headers: await as(client) });
+const send = async (client: string, file: string) =>
+  fetch(addressOf("?source=DTKS"), { method: "POST", headers: await as(client, { "content-type": "text/csv" }), body: file });
+const codesIn = async (response: Response) =>
+  ((await response.json()) as { errors?: { extensions: { code: string } }[] }).errors?.map(({ extensions }) => extensions.code);
+const idIn = async (response: Response) => ((await response.json()) as any).data.startMatching.id as string;
+
+test.each(["QUEUED", "PREPARING", "MATCHING", "FAILED", "CANCELLED"])(
+  "a job that is %s is told without counts, also when its rehearsal is reported",
+  async (state) => {
+    const report = JSON.stringify({ rehearsal: { people: 5, thresholds: [] } });
+    const ids = [randomUUID(), randomUUID()];
+    await jobs`insert into match.job (id, agency, agreement, source, file_name, mapping, state, report)
+      select id, 'KEMENSOS', 'PKS-2025-001', 'DTKS', 'x.csv', '{}', ${state}::match.state, report::jsonb
+      from unnest(${ids}::uuid[], ${[null, report]}::text[]) as t (id, report)`;
+    for (const id of ids) {
+      const response = await get("kemensos", `/${id}`);
+      const { data, errors } = (await response.json()) as any;
+      expect([response.status, errors, data.matchJob.state, data.matchJob.counts]).toEqual([200, undefined, state, null]);
+    }
+  },
+);
+
+test("what is no id is no job: not found, like an id nobody has", async () => {
+  for (const path of ["", "/results.csv", "/rejects.csv", "/events"]) {
+    const response = await get("kemensos", `/${"-".repeat(36)}${path}`);
+    expect([path, response.status]).toEqual([path, 404]);
+  }
+});
+
+test("a file over the day's quota of persons is refused by name of the limit, by HTTP and by GraphQL, and the job is discarded", async () => {
+  const register = rawClient(hub.urls.population.owner, { max: 1 });
+  const used = (n: number) => register`insert into population.verification_count as known (agreement, day, counted, used)
+    values ('PKS-2025-002', (now() at time zone 'Asia/Jakarta')::date, 'persons', ${n})
+    on conflict (agreement, day, counted) do update set used = excluded.used`;
+  const cancelled = async () =>
+    Number((await jobs`select count(*) as n from match.job where agreement = 'PKS-2025-002' and state = 'CANCELLED'`)[0]?.["n"]);
+  try {
+    await used(2_147_483_647);
+    const before = await cancelled();
+    const response = await send("bpjs-kesehatan", FILE);
+    expect(response.status).toBe(429);
+    const { errors } = (await response.json()) as any;
+    expect(errors[0].extensions).toMatchObject({ code: "QUOTA_EXCEEDED", limit: "QUOTA" });
+    const asked = await hub
+      .as("bpjs-kesehatan")
+      .ask("mutation ($input: StartMatchingInput!) { startMatching(input: $input) { id } }", {
+        input: { source: "DTKS", file: FILE },
+      });
+    expect((asked.errors as any[]).map(({ extensions }) => extensions.code)).toEqual(["QUOTA_EXCEEDED"]);
+    expect(await cancelled()).toBe(before + 2);
+  } finally {
+    await used(0);
+    await register.end();
+  }
+});
+
+test("a job is cancelled by DELETE, and what has ended stays as it is", async () => {
+  const id = await idIn(await send("kemensos", FILE));
+  const cancel = async () => fetch(addressOf(`/${id}`), { method: "DELETE", headers: await as("kemensos") });
+  const response = await cancel();
+  expect([response.status, ((await response.json()) as any).data.cancelMatching.state]).toEqual([200, "CANCELLED"]);
+  const again = await cancel();
+  expect(await codesIn(again)).toEqual(["CONFLICT"]);
+});
