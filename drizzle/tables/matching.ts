@@ -1,6 +1,6 @@
 import type { Loader } from "../copy.ts";
 
-/** The tables of schema `match` are made by migration 0005 of population; those of a job's results while it runs are made here. */
+/** The tables of schema `match` are made by migrations 0005 and 0007 of population; those of a job's results while it runs are made here. */
 
 /** The results of a job, by its number: a table of its own until it is whole, then a partition of match.result. */
 export const resultsOf = (job: number): string => `match.result_${whole(job)}`;

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -31,12 +32,15 @@ const line = (id: string, { nik, fullName, birthDate, motherName }: Said) =>
   `${id},${nik},${fullName},${birthDate},${motherName}\n`;
 type Said = { readonly nik: string; readonly fullName: string; readonly birthDate: string; readonly motherName: string };
 
-/** Uploads a file. Answers the job's id. */
-const send = (content: string | Buffer, { chunkBytes = 400, agreed = OURS, source = "DTKS" } = {}): Promise<string> =>
+/** Uploads a file, as the command does or, within the subgraph's row scope, as the subgraph. Answers the job's id. */
+const send = (
+  content: string | Buffer,
+  { chunkBytes = 400, agreed = OURS, source = "DTKS", slice = null as LoadPool | null } = {},
+): Promise<string> =>
   upload({
-    pool,
+    pool: slice ?? pool,
     agreed,
-    isScoped: false,
+    isScoped: slice !== null,
     source,
     fileName: "list.csv",
     file: once(Buffer.from(content)),
@@ -195,8 +199,9 @@ describe("an upload", () => {
   test("that broke off is resumed with the same file, and refused with another", async () => {
     const file = Buffer.from(await listOfAll());
     const head = await readHead(file);
-    const id = await pool.load((loader) =>
-      createJob(loader, { ...OURS, source: "DTKS", fileName: "list.csv", mapping: proposeMapping(head) }),
+    const id = randomUUID();
+    await pool.load((loader) =>
+      createJob(loader, { ...OURS, id, source: "DTKS", fileName: "list.csv", mapping: proposeMapping(head) }),
     );
     const chunk = { bytes: file.subarray(0, 100), firstLine: 1, rows: 2 };
     await pool.load((loader) => appendChunk(loader, id, { ordinal: 0, chunk }));
@@ -287,14 +292,41 @@ describe("under an agreement", () => {
     const slice = openLoadPool(databases.urls.population.runtime, { max: 1 });
     const file = Buffer.from(HEADER + line("a", siti));
     const head = await readHead(file);
-    const made = { ...OURS, source: "DTKS", fileName: "list.csv", mapping: proposeMapping(head) };
-    const id = await slice.load((loader) => createJob(loader, made), OURS);
+    const id = randomUUID();
+    const made = { ...OURS, id, source: "DTKS", fileName: "list.csv", mapping: proposeMapping(head) };
+    await slice.load((loader) => createJob(loader, made), OURS);
     await slice.load((loader) => appendChunk(loader, id, { ordinal: 0, chunk: { bytes: file, firstLine: 1, rows: 1 } }), OURS);
-    expect(await failing(slice.load((loader) => createJob(loader, made), OTHERS))).toBe("42501");
+    expect(await failing(slice.load((loader) => createJob(loader, { ...made, id: randomUUID() }), OTHERS))).toBe("42501");
     await slice.load((loader) => closeUpload(loader, id, 1), OURS);
     const late = { ordinal: 1, chunk: { bytes: file, firstLine: 3, rows: 1 } };
     expect(await failing(slice.load((loader) => appendChunk(loader, id, late), OURS))).toBe("42501");
     await slice.end();
     expect((await work(1, id))[0]?.state).toBe("DONE");
+  });
+
+  test("no job tells whether a number is anybody's, and none can be made to; an operator's does", async () => {
+    const slice = openLoadPool(databases.urls.population.runtime, { max: 1 });
+    const wrong = { fullName: "BAMBANG WIJAYA", birthDate: "1951-01-02", motherName: "X" };
+    const unknown = `${siti.nik.slice(0, 12)}9876`;
+    const file = HEADER + line("known", { ...wrong, nik: siti.nik }) + line("unknown", { ...wrong, nik: unknown });
+    const [ours, operators] = [await send(file, { slice }), await send(file)];
+    const asOurs = (text: string) => failing(slice.load((loader) => loader.query(text, [ours]), OURS));
+    expect(await asOurs("update match.job set tells_existence = true where id = $1")).toBe("42501");
+    expect(
+      await asOurs(`insert into match.job (id, agency, agreement, source, file_name, mapping, tells_existence)
+        select gen_random_uuid(), agency, agreement, source, file_name, mapping, true from match.job where id = $1`),
+    ).toBe("42501");
+    await slice.end();
+    await work(1, ours, operators);
+    const told = async (id: string) =>
+      (await results(id))
+        .trim()
+        .split("\n")
+        .slice(1)
+        .map((row) => row.split(",").slice(2).join(","));
+    const [known, other] = await told(ours);
+    expect(known).toBe(other);
+    expect(known).toMatch(/^NOT_FOUND,/);
+    expect((await told(operators)).map((row) => row.split(",")[0])).toEqual(["ANOMALY", "NOT_FOUND"]);
   });
 });

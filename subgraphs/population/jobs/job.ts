@@ -18,6 +18,8 @@ export interface Job {
   readonly source: string;
   readonly fileName: string;
   readonly mapping: Mapping;
+  /** Whether its results may say that a number is somebody's whose name the row does not know. Never over the border. */
+  readonly tellsExistence: boolean;
   readonly state: State;
   /** Why it failed, for the one who sent the file; holds no value of it. */
   readonly fault: string | null;
@@ -44,7 +46,7 @@ export interface Progress {
   readonly chunksDone: number;
 }
 
-const COLUMNS = `id, number, agency, agreement, source, file_name as "fileName", mapping, state, fault, artefact, snapshot, threshold, rows,
+const COLUMNS = `id, number, agency, agreement, source, file_name as "fileName", mapping, tells_existence as "tellsExistence", state, fault, artefact, snapshot, threshold, rows,
   bytes::float8 as bytes, report, created_at::text as "createdAt", finished_at::text as "finishedAt"`;
 
 /** Null: there is none, or not under this agreement. */

@@ -5,7 +5,7 @@ import { badInput } from "../../../kit/errors.ts";
 import { rowChunks } from "../../matching/csv/chunks.ts";
 import { readHead } from "../upload/head.ts";
 import { proposeMapping, readMapping } from "../upload/mapping.ts";
-import { appendChunk, CHUNK_BYTES, cancelJob, closeUpload } from "../upload/upload.ts";
+import { appendChunk, CHUNK_BYTES, cancelJob, closeUpload, createJob } from "../upload/upload.ts";
 import { agreedOf, type JobDoor, told, under } from "./door.ts";
 import { countPersons } from "./quota.ts";
 
@@ -51,7 +51,7 @@ export async function storeFile(
     for await (const chunk of rowChunks(content, CHUNK_BYTES)) {
       const { ordinal } = state;
       await under(door, caller, async (loader) => {
-        if (ordinal === 0) await createJob(loader, { caller, file }, chunk.bytes);
+        if (ordinal === 0) await openJob(loader, { caller, file }, chunk.bytes);
         await appendChunk(loader, id, { ordinal, chunk });
       });
       state.ordinal += 1;
@@ -70,16 +70,12 @@ export async function storeFile(
   }
 }
 
-async function createJob(
+async function openJob(
   loader: Loader,
   { caller, file }: { readonly caller: Caller; readonly file: NewFile },
   first: Uint8Array,
 ): Promise<void> {
   const head = await readHead(first);
   const mapping = file.mapping === null ? proposeMapping(head) : readMapping(file.mapping, head);
-  const { agency, agreement } = agreedOf(caller);
-  await loader.query(
-    "insert into match.job (id, agency, agreement, source, file_name, mapping) values ($1, $2, $3, $4, $5, $6)",
-    [file.id, agency, agreement, file.source, file.fileName, JSON.stringify(mapping)],
-  );
+  await createJob(loader, { ...file, ...agreedOf(caller), mapping });
 }

@@ -2,7 +2,7 @@ import type { CsvReject } from "../../matching/csv/read.ts";
 import { readCsv } from "../../matching/csv/read.ts";
 import type { CsvRow } from "../../matching/csv/row.ts";
 import type { Opened } from "../../matching/linkage/linkage.ts";
-import { NOBODY, PLAIN_SEARCH, RowLinker } from "../../matching/linkage/rowLinker.ts";
+import { NOBODY, PLAIN_SEARCH, RowLinker, type Search } from "../../matching/linkage/rowLinker.ts";
 import type { Model } from "../../matching/model/model.ts";
 import { once } from "../upload/head.ts";
 import type { Mapping } from "../upload/mapping.ts";
@@ -13,6 +13,8 @@ import { PERSON_STATES, type Snapshot } from "./register.ts";
 
 /** Everything that decides about a row of one job. */
 export interface Judging {
+  /** See Job: whether it may be told that a number is somebody's whom the row does not know otherwise. */
+  readonly tellsExistence: boolean;
   readonly mapping: Mapping;
   readonly model: Model;
   /** Bits an automatic match needs. */
@@ -48,6 +50,9 @@ export interface Matched {
  */
 const LEAST_NAME = 3;
 const LEAST_BIRTH = 4;
+/** Levels from which a mother's name, or a family card, is the person's. */
+const KNOWN_MOTHER = 6;
+const KNOWN_CARD = 3;
 const RAW_BYTES = 200;
 const ALONE = 99;
 
@@ -62,8 +67,9 @@ export class Matcher {
   readonly #cells: Int32Array;
   readonly #nikFields: readonly number[];
   readonly #idField: number;
-  readonly #nameAt: number;
-  readonly #birthAt: number;
+  /** Positions of comparisons. */
+  readonly #at: Readonly<Record<"name" | "birth" | "mother" | "familyCard", number>>;
+  readonly #search: Search;
   readonly #lines = new CopyLines();
 
   constructor(snapshot: Snapshot, opened: Opened, judging: Judging) {
@@ -76,8 +82,13 @@ export class Matcher {
     this.#reasons = new Reasons(snapshot.register, opened);
     this.#cells = new Int32Array(opened.frame.layout.width);
     const position = (column: string) => opened.functions.comparisons.findIndex(({ name }) => name === column);
-    this.#nameAt = position("name");
-    this.#birthAt = position("birth");
+    this.#at = {
+      name: position("name"),
+      birth: position("birth"),
+      mother: position("mother"),
+      familyCard: position("familyCard"),
+    };
+    this.#search = judging.tellsExistence ? PLAIN_SEARCH : { ...PLAIN_SEARCH, isAbsent: (levels) => !this.#isKnown(levels) };
     const nik = mapping.columns.find(({ column }) => column === "nik")?.headers ?? [];
     this.#nikFields = nik.map((header) => mapping.header.indexOf(header));
     this.#idField = mapping.rowId === null ? -1 : mapping.header.indexOf(mapping.rowId);
@@ -123,11 +134,10 @@ export class Matcher {
 
   #fuzzy(reasons: number): void {
     const cells = this.#cells;
-    const { row, weight, margin, capped } = this.#linker.search(cells, 0, PLAIN_SEARCH);
+    const { row, weight, margin, capped } = this.#linker.search(cells, 0, this.#search);
     const { review, margin: least } = this.#opened.frame.spec.decision;
-    const holder = this.#reasons.holder(cells, 0);
-    const { isBorneOut, isContradicted } = this.#testimony();
-    const isLikely = row !== NOBODY && probabilityOf(weight) >= review && !(row === holder && isContradicted);
+    const holder = this.#judging.tellsExistence ? this.#reasons.holder(cells, 0) : NOBODY;
+    const isLikely = row !== NOBODY && probabilityOf(weight) >= review && !this.#isContradicted(row === holder);
     let bits = reasons | (capped === 0 ? 0 : bitOf("BLOCK_CAPPED"));
     if (holder !== NOBODY && (!isLikely || holder !== row)) bits |= bitOf("NIK_OF_OTHER_PERSON");
     if (!isLikely) {
@@ -136,16 +146,33 @@ export class Matcher {
     }
     bits |= this.#reasons.ofPerson(row, cells, { at: 0, of: this.#linker.levels, isExact: false });
     if (margin < least) bits |= bitOf("SEVERAL_CANDIDATES");
-    const isAutomatic = weight >= this.#judging.threshold && margin >= least && isBorneOut;
+    const isAutomatic = weight >= this.#judging.threshold && margin >= least && this.#isBorneOut();
     this.#write(isAutomatic ? this.#statusOf(row) : "NOT_YET_MATCHED", row, { weight, margin, reasons: bits });
   }
 
-  /** What name and birth date say of the best candidate, beside its number. */
-  #testimony(): { isBorneOut: boolean; isContradicted: boolean } {
-    const name = this.#linker.levels[this.#nameAt] as number;
-    const birth = this.#linker.levels[this.#birthAt] as number;
-    const isBorneOut = name >= LEAST_NAME || birth >= LEAST_BIRTH;
-    return { isBorneOut, isContradicted: !isBorneOut && name + birth > 0 };
+  /** Whether name or birth date of the best candidate fit. */
+  #isBorneOut(): boolean {
+    const { levels } = this.#linker;
+    return (levels[this.#at.name] as number) >= LEAST_NAME || (levels[this.#at.birth] as number) >= LEAST_BIRTH;
+  }
+
+  /** Whether the best candidate only holds the row's number, and name or birth date are given and do not fit. */
+  #isContradicted(isHolder: boolean): boolean {
+    const { levels } = this.#linker;
+    return isHolder && !this.#isBorneOut() && (levels[this.#at.name] as number) + (levels[this.#at.birth] as number) > 0;
+  }
+
+  /**
+   * Whether a row knows somebody by more than a NIK holds, as in matching/verify. To who may not ask whether a number is anybody's, others are
+   * absent: else every invented number, or one near a real one, would be answered, if only by the margin to somebody known.
+   */
+  #isKnown(levels: Uint8Array): boolean {
+    const { name, mother, familyCard } = this.#at;
+    return (
+      (levels[name] as number) >= LEAST_NAME ||
+      (levels[mother] as number) >= KNOWN_MOTHER ||
+      (levels[familyCard] as number) >= KNOWN_CARD
+    );
   }
 
   #statusOf(person: number): Status {

@@ -16,7 +16,8 @@ export async function matchChunk(context: TaskContext, job: Job, ordinal: number
   if (snapshot.name !== job.snapshot) return pool.load((loader) => prepareAgain(loader, job));
   if (!(await pool.load((loader) => isDone(loader, job.id, ordinal)))) {
     const part = await readChunk(context, job.id, ordinal);
-    const judging = { mapping: job.mapping, model: await modelOf(context, job), threshold: job.threshold ?? 0 };
+    const { mapping, tellsExistence, threshold } = job;
+    const judging = { mapping, tellsExistence, model: await modelOf(context, job), threshold: threshold ?? 0 };
     const matched = await engine.match(snapshot, { id: `${job.id}/${job.snapshot}`, judging }, part);
     await pool.load((loader) => store(loader, { job, ordinal, worker: context.worker }, matched));
   }

@@ -14,19 +14,18 @@ export class JobConflict extends Error {
 }
 
 export interface NewJob extends Agreed {
+  readonly id: string;
   readonly source: string;
   readonly fileName: string;
   readonly mapping: Mapping;
 }
 
-/** Makes a job that waits for its file. Answers its id. */
-export async function createJob(loader: Loader, { agency, agreement, source, fileName, mapping }: NewJob): Promise<string> {
-  const id = randomUUID();
+/** Makes a job that waits for its file. A second one under an id is refused by the table. */
+export async function createJob(loader: Loader, { id, agency, agreement, source, fileName, mapping }: NewJob): Promise<void> {
   await loader.query(
     "insert into match.job (id, agency, agreement, source, file_name, mapping) values ($1, $2, $3, $4, $5, $6)",
     [id, agency, agreement, source, fileName, JSON.stringify(mapping)],
   );
-  return id;
 }
 
 /** Stores whole rows. A chunk that is there already stays, if it is the same; another file's raises JobConflict. */
@@ -97,7 +96,7 @@ export async function moveOn(loader: Loader, job: string, { from, to, set = {} }
 export interface Upload {
   readonly pool: LoadPool;
   readonly agreed: Agreed;
-  /** Whether the pool's role is bound by row scope (behind HTTP) or not (the command). */
+  /** Whether the pool's role is bound by row scope (behind HTTP) or not (the command, whose jobs tell existence). */
   readonly isScoped: boolean;
   readonly source: string;
   readonly fileName: string;
@@ -150,5 +149,8 @@ async function begin(loader: Loader, first: RowChunk, options: Upload): Promise<
   }
   const mapping = options.map === null ? proposeMapping(head) : readMapping(options.map, head);
   options.onMapping(mapping);
-  return createJob(loader, { ...options.agreed, source: options.source, fileName: options.fileName, mapping });
+  const id = randomUUID();
+  await createJob(loader, { ...options.agreed, id, source: options.source, fileName: options.fileName, mapping });
+  if (!options.isScoped) await loader.query("update match.job set tells_existence = true where id = $1", [id]);
+  return id;
 }

@@ -34,11 +34,13 @@ export interface Search {
   readonly before: number;
   /** Pairs below this weight may be left unscored. */
   readonly floor: number;
+  /** Who, by the levels of the pair, counts as absent as well: no trace of them, not even in the margin. `levels` is reused. */
+  readonly isAbsent: ((levels: Uint8Array) => boolean) | null;
   /** Told of every pair scored; `levels` is reused. */
   readonly onPair: ((row: number, weight: number, levels: Uint8Array) => void) | null;
 }
 
-export const PLAIN_SEARCH: Search = { hidden: NOBODY, before: Infinity, floor: -12, onPair: null };
+export const PLAIN_SEARCH: Search = { hidden: NOBODY, before: Infinity, floor: -12, isAbsent: null, onPair: null };
 
 interface Least {
   readonly comparison: number;
@@ -148,7 +150,7 @@ export class RowLinker {
   }
 
   /** Finds the best and the second best; the answer is in `found` and `levels`. Equal weights: the lower row. */
-  search(cells: Int32Array, at: number, { hidden, before, floor, onPair }: Search): Found {
+  search(cells: Int32Array, at: number, { hidden, before, floor, isAbsent, onPair }: Search): Found {
     const { found } = this;
     const rows = this.#candidates.of(cells, at);
     found.row = NOBODY;
@@ -160,12 +162,16 @@ export class RowLinker {
     for (let i = 0; i < rows.size; i += 1) {
       const row = rows.list[i] as number;
       if (row === hidden || row >= before) continue;
-      const weight = this.#weigh(row, cells, at, onPair ? floor : Math.max(found.weight - BEHIND, floor));
+      const weight = this.#unless(isAbsent, this.#weigh(row, cells, at, onPair ? floor : Math.max(found.weight - BEHIND, floor)));
       if (onPair && weight >= floor) onPair(row, weight, this.#pair);
       second = this.#isBetter(row, weight) ? this.#take(row, weight) : Math.max(second, weight);
     }
     found.margin = Math.min(found.weight - second, 99);
     return found;
+  }
+
+  #unless(isAbsent: Search["isAbsent"], weight: number): number {
+    return weight > NEVER && isAbsent?.(this.#pair) ? NEVER : weight;
   }
 
   /** Makes a pair the best; answers the weight of the one before. */
