@@ -3,7 +3,10 @@ import { defineConfig } from "drizzle-kit";
 // HUB_SLICE=welfare npx drizzle-kit generate --name what_changed     (add --custom for FORCE RLS, grants, triggers)
 const slice = process.env["HUB_SLICE"] ?? "population";
 /** Files of tables beside the slice's own. */
-const MORE: Readonly<Record<string, readonly string[]>> = { population: ["./drizzle/tables/individuals.ts"] };
+const MORE: Readonly<Record<string, readonly string[]>> = {
+  population: ["./drizzle/tables/individuals.ts"],
+  governance: ["./drizzle/tables/agreement.ts", "./drizzle/tables/duty.ts"],
+};
 
 export default defineConfig({
   dialect: "postgresql",

@@ -4,6 +4,7 @@ import { startEmbedded } from "../drizzle/embedded.ts";
 import { DEFAULT_SEED, seed } from "../drizzle/synthetic/seed.ts";
 import { isDev } from "../gateway/config.ts";
 import { ConfigFaults, type Env, secretFrom } from "../schema/settings.ts";
+import { policySecret } from "../subgraphs/kit/config.ts";
 
 /** The hub's databases, migrated. */
 export interface Databases {
@@ -33,7 +34,7 @@ export async function openDatabases(env: Env, note: Note): Promise<Databases> {
     await close();
     throw error;
   }
-  return { urls, close, fill: (options) => fill(urls, options, note) };
+  return { urls, close, fill: (options) => fill(urls, { ...options, policySecret: secretOfPolicy(env) }, note) };
 }
 
 /** HUB_DATABASE_… given as files stand for their content. */
@@ -75,11 +76,21 @@ function secretOf(env: Env): string {
 
 type Note = (text: string) => void;
 
-async function fill(urls: DatabaseUrls, { households }: { households: number | undefined }, note: Note): Promise<void> {
+function secretOfPolicy(env: Env): string {
+  const faults: string[] = [];
+  const secret = policySecret(env, faults);
+  if (faults.length > 0) throw new ConfigFaults(faults);
+  return secret;
+}
+
+type Filling = { readonly households: number | undefined; readonly policySecret: string };
+
+async function fill(urls: DatabaseUrls, { households, policySecret }: Filling, note: Note): Promise<void> {
   let told = 0;
   const began = performance.now();
   const seeding = await seed(urls, {
     households,
+    policySecret,
     seed: DEFAULT_SEED,
     onProgress: (done, total) => {
       if (done - told < total / 5) return;

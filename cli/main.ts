@@ -15,6 +15,18 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "print an access token of a ready-made client",
     load: async () => command(await import("./token.ts"), "token"),
   },
+  policy: {
+    summary: "publish a schema; versions of agreements as signed files",
+    load: async () => command(await import("./policy/policy.ts"), "policy"),
+  },
+  steward: {
+    summary: "sign a decision about an agreement",
+    load: async () => command(await import("./steward.ts"), "steward"),
+  },
+  documents: {
+    summary: "register and list trusted documents of an agreement",
+    load: async () => command(await import("./documents.ts"), "documents"),
+  },
   seed: { summary: "load the synthetic population", load: async () => command(await import("./data/seed.ts"), "seed") },
   synth: {
     summary: "write a made-up register and program files with their truth",

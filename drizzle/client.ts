@@ -14,6 +14,8 @@ export interface Scope {
   /** Households up to this decile; a household never ranked counts as NO_DECILE_LIMIT. */
   readonly decileMax: number;
   readonly agency: string;
+  /** The steward who asks; null: no person does. */
+  readonly officer: string | null;
   readonly agreement: string;
 }
 export const NO_DECILE_LIMIT = 100;
@@ -266,11 +268,12 @@ const MAX_RANGES = 4;
 
 /** The transaction's head. Literal SET LOCAL: Citus forwards nothing else, so every part is held to a strict form first. */
 function openingOf(scope: Scope, access: "read only" | "read write", timeoutMs: number | undefined): string {
-  const { regions, programs, decileMax, agency, agreement } = scope;
+  const { regions, programs, decileMax, agency, officer, agreement } = scope;
   if (regions.length > MAX_RANGES)
     throw new Error(`scope has ${regions.length} region ranges, at most ${MAX_RANGES}: merge them`);
   if (!regions.flat().every((bound) => BOUND.test(bound))) throw new Error("scope has a malformed region range");
-  if (![...(programs ?? []), agency, agreement].every((word) => WORD.test(word))) throw new Error("scope has a malformed word");
+  if (![...(programs ?? []), agency, agreement, ...(officer === null ? [] : [officer])].every((word) => WORD.test(word)))
+    throw new Error("scope has a malformed word");
   if (!Number.isInteger(decileMax) || decileMax < 0) throw new Error("scope has a malformed decile");
   const list = (words: readonly string[]) => `'{${words.map((word) => `"${word}"`).join()}}'`;
   return [
@@ -279,6 +282,7 @@ function openingOf(scope: Scope, access: "read only" | "read write", timeoutMs: 
     `set local hub.programs = ${list(programs ?? ["*"])}`,
     `set local hub.decile_max = ${decileMax}`,
     `set local hub.agency = ${list([agency])}`,
+    `set local hub.officer = ${list(officer === null ? [] : [officer])}`,
     `set local hub.agreement = ${list([agreement])}`,
     ...(timeoutMs === undefined ? [] : [`set local statement_timeout = ${Math.max(1, Math.ceil(timeoutMs))}`]),
   ].join("; ");

@@ -5,16 +5,18 @@ import { Refusal } from "../schema/errors.ts";
 import type { AccessRecord, Entry } from "./audit/audit.ts";
 import { underAgreement } from "./authenticate/agreement.ts";
 import { authenticate } from "./authenticate/authenticate.ts";
+import { withDocument } from "./authenticate/document.ts";
 import type { TokenVerifier } from "./authenticate/token.ts";
 import { authorize } from "./authorize/authorize.ts";
+import { byPlainIds, foundIn } from "./authorize/lookups.ts";
 import { execute } from "./execute/execute.ts";
-import type { Grants } from "./grants.ts";
+import type { Grants } from "./grants/grants.ts";
 import { mask } from "./mask/mask.ts";
 import { type Column, csvLine, rowMask, verdictsIn } from "./mask/rows.ts";
 import { plan } from "./plan/plan.ts";
 import { loadSupergraph, type SupergraphOptions } from "./plan/supergraph.ts";
 import { receive } from "./receive/receive.ts";
-import { refuse, respond } from "./receive/respond.ts";
+import { refuse, respond, sdlAnswer } from "./receive/respond.ts";
 import type {
   Answered,
   Disclosure,
@@ -43,25 +45,51 @@ export interface Hub {
   readonly sources: Transport;
   readonly streams: Streams;
   readonly record: AccessRecord;
+  /** The population is made up: stewards may try other agreements. */
+  readonly isSandbox: boolean;
 }
 
-/** The life of a request. Each line is a folder; a stage that is skipped does not compile. Never rejects. */
+/** The life of a request, from `admitted` on. Each line is a folder; a stage that is skipped does not compile. Never rejects. */
 export async function answer(request: Incoming, hub: Hub): Promise<HttpAnswer> {
   const entry = hub.record.open();
   try {
-    const asked = entry.saw(await receive(request));
-    const identified = entry.saw(await authenticate(asked, hub));
-    const known = entry.saw(underAgreement(identified, hub.grants.current()));
-    const permitted = wholeOrNothing(authorize(known, hub.supergraph));
-    const planned = await entry.intend(plan(permitted, hub.supergraph)); // a mutation is on record before it runs
+    const planned = await admitted(request, entry, hub);
     const answered = heardOf(await execute(planned, hub.sources));
     const shown = mask(answered);
-    const receipt = await entry.close(shown); // durable, and the grants still in force: only then may a byte leave
-    return respond(known, shown, receipt);
+    const receipt = await entry.close(shown, foundIn(shown.data, planned, hub.supergraph)); // durable, and the grants still in force: only then may a byte leave
+    return respond(planned, shown, receipt);
   } catch (error) {
     return refuse(await entry.fail(error), request);
   }
 }
+
+/** As far as a question goes before anything is fetched for it. */
+async function admitted(request: Incoming, entry: Entry, hub: Hub): Promise<Admitted> {
+  const asked = entry.saw(await receive(request));
+  const identified = entry.saw(await authenticate(asked, hub));
+  const under = entry.saw(underAgreement(identified, hub.grants.current(), hub));
+  const known = entry.notes(entry.saw(await withDocument(under, hub.grants)), hub.supergraph);
+  const permitted = wholeOrNothing(authorize(known, hub.supergraph));
+  const named = await byPlainIds(permitted, hub.supergraph, hub.record.plainIds); // only persons the agency was shown
+  return entry.intend(plan(named, hub.supergraph)); // a mutation is on record before it runs
+}
+
+/** The schema as the caller's agreement sees it, in SDL. On record like any question. Never rejects. */
+export async function describe(request: Incoming, hub: Hub): Promise<HttpAnswer> {
+  const entry = hub.record.open();
+  const question = asQuestion(request, { operation: "Schema", document: "query Schema { __typename }", variables: {} });
+  try {
+    const planned = await admitted(question, entry, hub);
+    await entry.close(NOTHING_SHOWN);
+    return sdlAnswer(planned, planned.reading.view);
+  } catch (error) {
+    return refuse(await entry.fail(error), question);
+  }
+}
+
+const NOTHING_SHOWN: Disclosure = {
+  ...{ data: null, errors: [], denied: [], transformed: [], shown: [], subjects: [], lookups: [], verdicts: {}, fetches: [] },
+};
 
 /** Answers an address that is no GraphQL as the question it stands for. Never rejects. */
 export const ask = (request: Incoming, errand: Errand, hub: Hub): Promise<HttpAnswer> => answer(asQuestion(request, errand), hub);
@@ -163,6 +191,7 @@ async function* partsOf(
       const subjects = rows.flatMap((row) =>
         typeof row[fetching.subject ?? ""] === "string" ? [String(row[fetching.subject ?? ""])] : [],
       );
+      const text = rows.map(masked.line).join(""); // before it is on record: the pseudonyms in it are issued with it
       await entry.part({
         ...nothing,
         subjects,
@@ -170,7 +199,7 @@ async function* partsOf(
         transferred: { rows: rows.length },
       });
       ended.rows += rows.length;
-      yield rows.map(masked.line).join("");
+      yield text;
     }
   } catch (error) {
     ended.isTold = true;
@@ -235,21 +264,13 @@ interface Named {
 const eventOf = (told: readonly (readonly [string, unknown])[]): string =>
   `event: progress\ndata: ${JSON.stringify(Object.fromEntries(told))}\n\n`;
 
-/** As far as an ordinary question goes before it is executed. */
-async function admitted(question: Incoming, entry: Entry, hub: Hub): Promise<Admitted> {
-  const asked = entry.saw(await receive(question));
-  const identified = entry.saw(await authenticate(asked, hub));
-  const known = entry.saw(underAgreement(identified, hub.grants.current()));
-  const permitted = wholeOrNothing(authorize(known, hub.supergraph));
-  return entry.intend(plan(permitted, hub.supergraph));
-}
-
 const asQuestion = (request: Incoming, { operation, document, variables }: Errand): Incoming => ({
   ...request,
   method: "POST",
   url: "/graphql",
   headers: { ...request.headers, "content-type": "application/json", accept: "application/graphql-response+json" },
   body: JSON.stringify({ query: document, operationName: operation, variables }),
+  isErrand: true,
 });
 
 /** Where the stream is, and what its envelope opens: a question of one fetch, or nothing of it is granted. */

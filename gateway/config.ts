@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { devEnvelopeSecret } from "../schema/caller.ts";
+import { DEV_POLICY_SECRET, POLICY_KEY, signerOf } from "../schema/policy/keys.ts";
 import { ConfigFaults, type Env, secretFrom } from "../schema/settings.ts";
 
 /** Settings of a gateway, checked. */
@@ -18,6 +19,8 @@ export interface GatewayConfig {
   readonly envelopeSecrets: ReadonlyMap<string, string>;
   /** Key of the subject tags of this year's record. */
   readonly recordKey: string;
+  /** Public keys of governance that decision tables may be signed with. */
+  readonly policyKeys: readonly string[];
   /** Master of the pairwise pseudonyms. */
   readonly pseudonymKey: string;
   readonly subgraphTimeoutMs: number;
@@ -74,6 +77,11 @@ export const SETTINGS = {
     isSecret: true,
     must: KEY,
   },
+  HUB_POLICY_PUBLIC_KEYS: {
+    about: "public keys decision tables may be signed with, by commas (`npx hub policy key` prints one)",
+    dev: signerOf(DEV_POLICY_SECRET, POLICY_KEY).publicKey,
+    must: [/^[\w-]{40,}(,[\w-]{40,})*$/, "be public keys as base64url"],
+  },
   HUB_SUBGRAPH_TIMEOUT_MS: { about: "longest a subgraph may take", or: "5000", must: MILLISECONDS },
   HUB_REQUEST_TIMEOUT_MS: { about: "longest a request may take", or: "15000", must: MILLISECONDS },
   HUB_UPLOAD_MAX_BYTES: {
@@ -103,7 +111,7 @@ export const PER_SUBGRAPH = {
 
 /** Names other parts of the hub read. A HUB_ name in neither list is a typo, and a typo in a setting is a fault. */
 const OTHERS =
-  /^HUB_(PORT_\w+|DATABASE_\w+|PG_\w+|TEST_\w+|DATA_DIR|POOL_SIZE|SUBGRAPH_PORT|ISSUER_\w+|HOUSEHOLDS|SEED|METRICS_PORT|BENCH_\w+|CHROMIUM\w*)$/;
+  /^HUB_(POLICY_KEY|CONSOLE_ORIGINS|PORT_\w+|DATABASE_\w+|PG_\w+|TEST_\w+|DATA_DIR|POOL_SIZE|SUBGRAPH_PORT|ISSUER_\w+|HOUSEHOLDS|SEED|METRICS_PORT|BENCH_\w+|CHROMIUM\w*)$/;
 
 /** Development, where insecure defaults are allowed? Unset means production. */
 export const isDev = (env: Env = process.env): boolean => env["HUB_ENV"] === "dev";
@@ -136,6 +144,7 @@ export function readConfig(env: Env = process.env): GatewayConfig {
     subgraphUrls,
     envelopeSecrets,
     recordKey: value.HUB_RECORD_KEY,
+    policyKeys: value.HUB_POLICY_PUBLIC_KEYS.split(","),
     pseudonymKey: value.HUB_PSEUDONYM_KEY,
     subgraphTimeoutMs: Number(value.HUB_SUBGRAPH_TIMEOUT_MS),
     requestTimeoutMs: Number(value.HUB_REQUEST_TIMEOUT_MS),

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { type Caller, createMinter, ENVELOPE_HEADER, STREAM_HEADER, streamText } from "../schema/caller.ts";
-import { answer, ask, download, follow, type Hub, upload } from "./answer.ts";
+import { answer, ask, describe, download, follow, type Hub, upload } from "./answer.ts";
 import { type AccessRecord, openRecord } from "./audit/audit.ts";
 import { createLogger, type Logger } from "./audit/log.ts";
 import { confirm } from "./authenticate/agreement.ts";
@@ -10,7 +10,7 @@ import { createVerifier } from "./authenticate/token.ts";
 import { envelopeSecretsFor, type GatewayConfig } from "./config.ts";
 import { createStreams } from "./execute/stream.ts";
 import { createTransport } from "./execute/transport.ts";
-import { followGrants, type Grants } from "./grants.ts";
+import { followGrants, type Grants } from "./grants/grants.ts";
 import { loadSupergraph } from "./plan/supergraph.ts";
 import type { JobDoor } from "./receive/jobs.ts";
 import { createServer } from "./receive/server.ts";
@@ -41,7 +41,8 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
   const sources = overrides.sources?.(supergraph) ?? signedTransport(config, mint);
   const streams = overrides.streams ?? signedStreams(mint);
   const { databaseUrl, recordKey, issuer, audience } = config;
-  const grants = await followGrants({ databaseUrl, catalogue: supergraph, pseudonymMaster: config.pseudonymKey, log });
+  const { policyKeys, pseudonymKey: pseudonymMaster } = config;
+  const grants = await followGrants({ databaseUrl, supergraph, policyKeys, pseudonymMaster, log });
   const record = await openRecord({
     databaseUrl,
     recordKey,
@@ -55,6 +56,7 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
     sources,
     streams,
     record,
+    isSandbox: config.env === "dev",
   };
   const state = { isDraining: false };
   const server = serverOf(hub, config, () => missing({ grants, record, ...state }));
@@ -83,6 +85,7 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
 const serverOf = (hub: Hub, config: GatewayConfig, unready: () => readonly string[]) =>
   createServer({
     answer: (request) => answer(request, hub),
+    describe: (request) => describe(request, hub),
     unready,
     jobs: jobDoorOf(hub),
     limits: { requestMs: config.requestTimeoutMs, upload: config.upload },
@@ -112,7 +115,9 @@ async function listen(server: ReturnType<typeof createServer>, { host, port }: G
 }
 
 function missing({ grants, record, isDraining }: { grants: Grants; record: AccessRecord; isDraining: boolean }): string[] {
-  return [...(isDraining ? ["draining"] : []), ...(grants.isCurrent ? [] : ["policy"]), ...(record.isUp ? [] : ["record"])];
+  const tables = grants.uncompiled.length > 0 ? ["tables"] : []; // a supergraph is adopted only when all agreements are compiled for it
+  const policy = grants.isCurrent ? tables : ["policy"];
+  return [...(isDraining ? ["draining"] : []), ...policy, ...(record.isUp ? [] : ["record"])];
 }
 
 const SWEEP_MS = 50;

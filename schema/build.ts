@@ -16,8 +16,8 @@ interface Slice {
   readonly name: string;
   readonly document: DocumentNode;
   readonly sdl: string;
-  /** Port of the slice on one machine, and the row types behind its GraphQL types. */
-  readonly settings: { readonly port: number; readonly mappers: Record<string, string> };
+  /** Port of the slice on one machine, the agency that controls its data, and the row types behind its GraphQL types. */
+  readonly settings: { readonly port: number; readonly controller: string; readonly mappers: Record<string, string> };
 }
 
 /** Generated files by path from the root, and every fault of the schema. Reads `.graphql` and `subgraph.json` files only. */
@@ -38,6 +38,7 @@ export async function build(
   const api = lexicographicSortSchema(apiSchemaOf(parse(composed.supergraphSdl)));
   const files = new Map([
     ["schema/supergraph.graphql", `${GENERATED}${composed.supergraphSdl.trim()}\n`],
+    ["schema/controllers.json", `${JSON.stringify(controllersOf(slices), null, 2)}\n`],
     ["schema/api.graphql", `${GENERATED}${printSchema(api)}\n`],
   ]);
   for (const slice of slices) files.set(`subgraphs/${slice.name}/generated.ts`, await typesOf(slice));
@@ -50,10 +51,20 @@ function readSlices(root: string): Slice[] {
   return readdirSync(join(root, "subgraphs"))
     .filter((name) => existsSync(join(root, "subgraphs", name, "schema.graphql")))
     .map((name) => {
-      const sdl = `${head}\n${readFileSync(join(root, "subgraphs", name, "schema.graphql"), "utf8")}`;
+      const sdl = [head, ...sdlFiles(join(root, "subgraphs", name)).map((path) => readFileSync(path, "utf8"))].join("\n");
       const settings = JSON.parse(readFileSync(join(root, "subgraphs", name, "subgraph.json"), "utf8"));
       return { name, sdl, document: parse(sdl), settings };
     });
+}
+
+const controllersOf = (slices: readonly Slice[]): Record<string, string> =>
+  Object.fromEntries(slices.map(({ name, settings }) => [name, settings.controller]));
+
+/** `schema.graphql`, and the files of `schema/` where a slice has many types. */
+function sdlFiles(folder: string): string[] {
+  const more = join(folder, "schema");
+  const names = existsSync(more) ? readdirSync(more).sort() : [];
+  return [join(folder, "schema.graphql"), ...names.map((name) => join(more, name))];
 }
 
 async function typesOf({ name, document, settings }: Slice): Promise<string> {

@@ -27,6 +27,8 @@ export interface VerificationTerms {
 export interface Caller {
   readonly client: string;
   readonly agency: string;
+  /** The steward who asks, where a person does. */
+  readonly officer: string | null;
   readonly agreement: string;
   readonly version: number;
   readonly purpose: string;

@@ -6,9 +6,9 @@ import { errorEntry, labels } from "../schema/errors.ts";
 import { catalogueOf } from "../schema/sdl/catalogue.ts";
 import { coordinatesInSupergraph, coordinatesOf } from "../schema/sdl/coordinates.ts";
 import { lint } from "../schema/sdl/lint.ts";
+import { SLICES, sdlOf } from "./federation/joined.ts";
 
 const head = readFileSync("schema/hub.graphql", "utf8");
-const SLICES = ["population", "welfare", "programs", "governance"];
 const planted = (...sdls: string[]) =>
   lint(sdls.map((sdl, i) => ({ name: `toy${i}`, document: parse(`${head}\n${sdl}`) }))).faults.join("\n");
 
@@ -16,7 +16,7 @@ test("the published schema is fresh, and every coordinate is described, classifi
   const { files, faults, seen } = await build();
   expect(faults).toEqual([]);
   expect(seen).toBeGreaterThan(400);
-  expect(files.size).toBe(2 + SLICES.length);
+  expect(files.size).toBe(3 + SLICES.length);
   for (const [path, text] of files) expect(readFileSync(path, "utf8"), `${path}: run npm run schema`).toBe(text);
 });
 
@@ -88,7 +88,7 @@ test("composition refuses two subgraphs that disagree on a class", () => {
 test("gateway and subgraph count the same coordinates in the same order", () => {
   const supergraph = parse(readFileSync("schema/supergraph.graphql", "utf8"));
   for (const name of SLICES) {
-    const own = coordinatesOf(parse(`${head}\n${readFileSync(`subgraphs/${name}/schema.graphql`, "utf8")}`));
+    const own = coordinatesOf(parse(sdlOf(name)));
     expect(own.coordinates.length).toBeGreaterThan(50);
     expect(coordinatesInSupergraph(supergraph, name.toUpperCase())).toEqual(own);
   }

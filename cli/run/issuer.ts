@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Adapter, type Configuration, errors, type JWK, Provider } from "oidc-provider";
+import { CLIENTS, STEWARDS } from "../../drizzle/policy/readyMade.ts";
 import { isDev } from "../../gateway/config.ts";
 import { isLoopback } from "../../schema/settings.ts";
 import { stopSignal } from "../signals.ts";
@@ -92,12 +93,8 @@ export async function askForToken(issuerUrl: string, { id, secret }: IssuerClien
   return (await response.json()) as TokenAnswer;
 }
 
-/** The clients of the ready-made agreements (`drizzle/agreements.ts`), with their derived secrets. */
-export const devClients = (): IssuerClient[] =>
-  ["kemensos", "bpjs-kesehatan", "kemendikdasmen", "dinsos-banyuwangi", "bappenas", "bpk"].map((id) => ({
-    id,
-    secret: devClientSecret(id),
-  }));
+/** The clients and stewards of the ready-made agreements (`drizzle/policy/readyMade.ts`), with their derived secrets. */
+export const devClients = (): IssuerClient[] => [...CLIENTS, ...STEWARDS].map(([id]) => ({ id, secret: devClientSecret(id) }));
 
 /** Secret of a ready-made client: derived, so that nothing has to be handed around on one machine. */
 export const devClientSecret = (clientId: string): string =>

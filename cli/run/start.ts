@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { issuerUrl, readConfig } from "../../gateway/config.ts";
 import { startGateway } from "../../gateway/main.ts";
+import { POLICY_KEY, signerOf } from "../../schema/policy/keys.ts";
+import { policySecret } from "../../subgraphs/kit/config.ts";
 import { startSubgraph, subgraphs } from "../../subgraphs/main.ts";
 import { startWorker } from "../../subgraphs/population/jobs/worker.ts";
 import { type Databases, dataDir, openDatabases } from "../databases.ts";
@@ -83,6 +85,7 @@ async function startServers({ urls }: Databases, up: Closable[]): Promise<string
     ...addresses,
     ...env,
     HUB_DATABASE_URL_GATEWAY: urls.gateway,
+    HUB_POLICY_PUBLIC_KEYS: signerOf(policySecret(env, []), POLICY_KEY).publicKey,
   };
   const gateway = await startGateway(readConfig(settings));
   up.push(gateway);

@@ -1,6 +1,7 @@
-import { seedGovernance } from "../agreements.ts";
+import { DEV_POLICY_SECRET, POLICY_KEY, signerOf } from "../../schema/policy/keys.ts";
 import type { DatabaseUrls } from "../cluster.ts";
 import { inLoads, type Loader } from "../copy.ts";
+import { seedGovernance } from "../policy/seed.ts";
 import { institutions } from "./aid/institutions.ts";
 import { type Batch, countOf, lacks, mark, markersOf, planBatches, type Store } from "./batches.ts";
 import { makeHousehold } from "./household.ts";
@@ -22,6 +23,8 @@ export interface SeedOptions {
   readonly households?: number | undefined;
   /** Any text; the same seed and the same steps give the same rows. Counts for empty databases only. */
   readonly seed: string;
+  /** Secret of governance's key, which signs the ready-made agreements. Absent: the one everybody knows. */
+  readonly policySecret?: string;
   /** Told after some of the households this run has to load. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -61,7 +64,9 @@ export async function seed(urls: DatabaseUrls, options: SeedOptions): Promise<Se
       };
     },
   );
-  await seedGovernance(urls.governance.owner);
+  const signer = signerOf(options.policySecret ?? DEV_POLICY_SECRET, POLICY_KEY);
+  const unsigned = await seedGovernance(urls.governance.owner, { signer, origins: [] });
+  if (unsigned.length > 0) throw new Error(`agreements without a decision table: ${unsigned.join("; ")}`);
   return seeding;
 }
 

@@ -4,20 +4,16 @@ import {
   boolean,
   check,
   customType,
-  foreignKey,
-  index,
   integer,
   jsonb,
   pgPolicy,
   pgSchema,
   primaryKey,
-  smallint,
   text,
   timestamp,
   unique,
 } from "drizzle-orm/pg-core";
-import type { WrittenScope } from "../../schema/policy/rowScope.ts";
-import { AGREEMENT_STATES, DATA_CLASSES, DATA_TOPICS, EFFECTS, LEGAL_BASES, USES } from "../../schema/policy/words.ts";
+import { DATA_CLASSES, DATA_TOPICS, EFFECTS, LEGAL_BASES, STEWARD_ROLES } from "../../schema/policy/words.ts";
 import { bytewise, ownedBy, readableBy } from "./columns.ts";
 
 export const governanceSchema = pgSchema("governance");
@@ -25,24 +21,35 @@ export const governanceSchema = pgSchema("governance");
 const DISCLOSURES = ["IMMEDIATE", "DELAYED", "SEALED"] as const;
 
 /** Closed list of words as text, not as a PostgreSQL enum: stewards' lists grow, and a word can be retired. */
-const word = (column: string, words: readonly string[]) =>
+export const word = (column: string, words: readonly string[]) =>
   check(`${column}_word`, sql.raw(`${column} in ('${words.join("', '")}')`));
 
-const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => "bytea" });
-const instant = (name: string) => timestamp(name, { withTimezone: true, mode: "string" });
+export const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => "bytea" });
+export const instant = (name: string) => timestamp(name, { withTimezone: true, mode: "string" });
 
 // An array cast raises where a plain text setting, once forgotten, would only be empty and hide every row.
-const MINE = sql.raw("consumer_agency = (current_setting('hub.agency')::text[])[1]");
-const OF_MINE = sql.raw(
-  "agreement_number in (select number from governance.agreement where consumer_agency = (current_setting('hub.agency')::text[])[1])",
+const AGENCY = "(current_setting('hub.agency')::text[])[1]";
+/** The steward who asks; null: none does. */
+const OFFICER = "(current_setting('hub.officer')::text[])[1]";
+/** Of the agency that asks; of all where a steward does. */
+export const OF_MY_AGENCY = sql.raw(`agency_code = ${AGENCY} or ${OFFICER} is not null`);
+/** An agency knows its own agreements, a steward all: who may know what is no secret among those who govern it. */
+export const MINE = sql.raw(`consumer_agency = ${AGENCY} or ${OFFICER} is not null`);
+export const OF_MINE = sql.raw(
+  `${OFFICER} is not null or agreement_number in (select number from governance.agreement where consumer_agency = ${AGENCY})`,
 );
-const MY_CLIENT = sql.raw("agency_code = (current_setting('hub.agency')::text[])[1]");
+export const STEWARDS_ONLY = sql.raw(`${OFFICER} is not null`);
 /** The gateway judges everybody, so it reads the policy of all; the slice answers an agency about itself. */
-const policies = (mine: typeof MINE) => [
+export const policies = (mine: typeof MINE) => [
   readableBy("hub_governance", mine),
   readableBy("hub_gateway", sql`true`),
   ownedBy("hub_governance_owner"),
 ];
+/** What an agency's clients and stewards may write of their own. */
+export const writtenBy = (mine: typeof MINE) =>
+  pgPolicy("hub_governance_writes", { for: "all", to: "hub_governance", using: mine, withCheck: mine });
+/** What a steward may write; who of them may write what is said by triggers, which know the rows beside. */
+export const writtenByStewards = () => writtenBy(STEWARDS_ONLY);
 
 /** Public. */
 export const agency = governanceSchema.table("agency", {
@@ -63,7 +70,7 @@ export const client = governanceSchema.table(
       .default("ACTIVE"),
     note: text("note"),
   },
-  () => [word("status", ["ACTIVE", "SUSPENDED"]), ...policies(MY_CLIENT)],
+  () => [word("status", ["ACTIVE", "SUSPENDED"]), ...policies(OF_MY_AGENCY)],
 );
 
 /** Purpose of processing with its legal basis. Public. */
@@ -74,7 +81,15 @@ export const purpose = governanceSchema.table(
     name: text("name").notNull(),
     legalBasis: text("legal_basis", { enum: LEGAL_BASES }).notNull(),
     citation: text("citation").notNull(),
+    /** The broader purpose it is part of; null: none. */
+    parentCode: bytewise("parent_code"),
+    /** Term of the Data Privacy Vocabulary (W3C DPV), for data spaces. */
+    dpvIri: text("dpv_iri"),
+    /** How long what was received may be kept; null: as the agreement says. */
+    retentionDays: integer("retention_days"),
     needsCase: boolean("needs_case").notNull().default(false),
+    /** Only persons (stewards) may ask under it. */
+    needsOfficer: boolean("needs_officer").notNull().default(false),
     disclosure: text("disclosure", { enum: DISCLOSURES }).notNull().default("IMMEDIATE"),
   },
   () => [word("legal_basis", LEGAL_BASES), word("disclosure", DISCLOSURES)],
@@ -87,93 +102,14 @@ export const classCeiling = governanceSchema.table(
     class: text("class", { enum: DATA_CLASSES }).notNull(),
     topic: text("topic", { enum: DATA_TOPICS }),
     ceiling: text("ceiling", { enum: EFFECTS }).notNull(),
+    /** Purposes for which the class is closed whatever an agreement says. */
+    prohibitedPurposes: text("prohibited_purposes").array().notNull().default(sql`'{}'`),
   },
   (t) => [
     unique("class_ceiling_key").on(t.class, t.topic).nullsNotDistinct(),
     word("class", DATA_CLASSES),
     word("topic", DATA_TOPICS),
     word("ceiling", EFFECTS),
-  ],
-);
-
-export const agreement = governanceSchema.table(
-  "agreement",
-  {
-    number: bytewise("number").primaryKey(),
-    title: text("title").notNull(),
-    consumerAgency: bytewise("consumer_agency")
-      .notNull()
-      .references(() => agency.code),
-    purposeCode: bytewise("purpose_code")
-      .notNull()
-      .references(() => purpose.code),
-    ipAllow: text("ip_allow").array().notNull().default(sql`'{}'`),
-  },
-  (t) => [index("agreement_consumer").on(t.consumerAgency), ...policies(MINE)],
-);
-
-/** Valid from `validFrom` to before `validTo`. No two versions of an agreement are in force at one instant (migration 0001). */
-export const agreementVersion = governanceSchema.table(
-  "agreement_version",
-  {
-    agreementNumber: bytewise("agreement_number")
-      .notNull()
-      .references(() => agreement.number),
-    version: integer("version").notNull(),
-    state: text("state", { enum: AGREEMENT_STATES }).notNull().default("draft"),
-    validFrom: instant("valid_from").notNull(),
-    validTo: instant("valid_to").notNull(),
-    rowScope: jsonb("row_scope").$type<WrittenScope>().notNull(),
-    /** Distinct persons a day; null: no quota. */
-    quota: integer("quota").default(10_000),
-    /** Verification: least similarity of a text a partner may call a match; distinct claims a day about one person, and of one client. */
-    similarityFloor: smallint("similarity_floor").notNull().default(80),
-    attemptsOnSubject: integer("attempts_on_subject").notNull().default(5),
-    attemptsOfClient: integer("attempts_of_client").notNull().default(20_000),
-    onDenied: text("on_denied", { enum: ["null", "reject"] })
-      .notNull()
-      .default("null"),
-  },
-  (t) => [
-    primaryKey({ columns: [t.agreementNumber, t.version] }),
-    check("agreement_version_bounds", sql`valid_from < valid_to`),
-    check("agreement_version_floor", sql`similarity_floor between 1 and 100`),
-    check("agreement_version_limits", sql`quota >= 0 and attempts_on_subject >= 0 and attempts_of_client >= 0`),
-    word("state", AGREEMENT_STATES),
-    word("on_denied", ["null", "reject"]),
-    ...policies(OF_MINE),
-  ],
-);
-
-export const grantRow = governanceSchema.table(
-  "grant_row",
-  {
-    id: bigint("id", { mode: "bigint" }).primaryKey().generatedAlwaysAsIdentity(),
-    agreementNumber: bytewise("agreement_number").notNull(),
-    version: integer("version").notNull(),
-    position: smallint("position").notNull(),
-    selectorKind: text("selector_kind", { enum: ["coordinate", "class"] }).notNull(),
-    selector: bytewise("selector").notNull(),
-    topic: text("topic", { enum: DATA_TOPICS }),
-    use: text("use", { enum: USES }).notNull(),
-    effect: text("effect", { enum: EFFECTS }).notNull(),
-    maskFn: text("mask_fn"),
-    params: jsonb("params"),
-    clause: text("clause").notNull(),
-    widenReason: text("widen_reason"),
-  },
-  (t) => [
-    foreignKey({
-      columns: [t.agreementNumber, t.version],
-      foreignColumns: [agreementVersion.agreementNumber, agreementVersion.version],
-    }),
-    unique("grant_row_target").on(t.agreementNumber, t.version, t.selectorKind, t.selector, t.topic, t.use).nullsNotDistinct(),
-    word("selector_kind", ["coordinate", "class"]),
-    word("topic", DATA_TOPICS),
-    word("use", USES),
-    word("effect", EFFECTS),
-    check("grant_row_mask", sql`(effect = 'mask') = (mask_fn is not null)`),
-    ...policies(OF_MINE),
   ],
 );
 
@@ -188,6 +124,83 @@ export const epoch = governanceSchema.table(
   () => [check("epoch_one", sql`one`)],
 );
 
+/** A person who governs access for an agency. Public among stewards. */
+export const steward = governanceSchema.table(
+  "steward",
+  {
+    id: bytewise("id").primaryKey(),
+    agencyCode: bytewise("agency_code")
+      .notNull()
+      .references(() => agency.code),
+    name: text("name").notNull(),
+    status: text("status", { enum: ["ACTIVE", "SUSPENDED"] })
+      .notNull()
+      .default("ACTIVE"),
+  },
+  () => [
+    word("status", ["ACTIVE", "SUSPENDED"]),
+    readableBy("hub_governance", STEWARDS_ONLY),
+    readableBy("hub_gateway", sql`true`),
+    ownedBy("hub_governance_owner"),
+  ],
+);
+
+/**
+ * The key a steward signs with and the roles it stands for, endorsed by governance's own key (schema/policy/endorsement.ts): whoever can only
+ * write to the database makes nobody a steward. Keys are retired, never changed or removed: old approvals must still verify.
+ */
+export const stewardKey = governanceSchema.table(
+  "steward_key",
+  {
+    keyId: bytewise("key_id").primaryKey(),
+    stewardId: bytewise("steward_id")
+      .notNull()
+      .references(() => steward.id),
+    agencyCode: bytewise("agency_code").notNull(),
+    roles: text("roles").array().notNull(),
+    /** ED25519: a plain signature. WEBAUTHN: an assertion of an authenticator, ES256 or EdDSA. */
+    kind: text("kind", { enum: ["ED25519", "WEBAUTHN"] }).notNull(),
+    /** SubjectPublicKeyInfo, DER as base64url. */
+    publicKey: text("public_key").notNull(),
+    endorsement: text("endorsement").notNull(),
+    addedAt: instant("added_at").notNull().default(sql`clock_timestamp()`),
+    retiredAt: instant("retired_at"),
+  },
+  () => [
+    word("kind", ["ED25519", "WEBAUTHN"]),
+    check("steward_key_roles", sql.raw(`roles <@ array['${STEWARD_ROLES.join("', '")}']`)),
+    readableBy("hub_governance", STEWARDS_ONLY),
+    ownedBy("hub_governance_owner"),
+  ],
+);
+
+/** A composed schema as it was published, with the agency that controls each service. Public. */
+export const supergraph = governanceSchema.table("supergraph", {
+  /** SHA-256 of `sdl`, hex. */
+  hash: bytewise("hash").primaryKey(),
+  sdl: text("sdl").notNull(),
+  controllers: jsonb("controllers").$type<Readonly<Record<string, string>>>().notNull(),
+  publishedAt: instant("published_at").notNull().default(sql`clock_timestamp()`),
+});
+
+/** Catalogue of a published schema: everything a grant can name. Public. */
+export const coordinate = governanceSchema.table(
+  "coordinate",
+  {
+    supergraphHash: bytewise("supergraph_hash")
+      .notNull()
+      .references(() => supergraph.hash),
+    coordinate: bytewise("coordinate").notNull(),
+    kind: text("kind", { enum: ["output", "argument", "input", "value"] }).notNull(),
+    /** Agencies that control it; several resolve it, several approve it. */
+    owners: text("owners").array().notNull(),
+    class: text("class"),
+    topic: text("topic"),
+    guards: jsonb("guards").$type<readonly { readonly field: string; readonly use: string }[]>().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.supergraphHash, t.coordinate] })],
+);
+
 /** What happened to policy, by whom. */
 export const policyEvent = governanceSchema.table(
   "policy_event",
@@ -200,7 +213,12 @@ export const policyEvent = governanceSchema.table(
     version: integer("version"),
     detail: text("detail").notNull().default(""),
   },
-  () => [readableBy("hub_gateway", sql`true`), ownedBy("hub_governance_owner")],
+  () => [
+    readableBy("hub_governance", STEWARDS_ONLY),
+    readableBy("hub_gateway", sql`true`),
+    pgPolicy("hub_governance_inserts", { for: "insert", to: "hub_governance", withCheck: STEWARDS_ONLY }),
+    ownedBy("hub_governance_owner"),
+  ],
 );
 
 /**

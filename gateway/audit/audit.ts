@@ -1,9 +1,12 @@
 import { type KeyObject, randomUUID } from "node:crypto";
 import type { Caller } from "../../schema/caller.ts";
 import { type Code, type Receipt, Refusal } from "../../schema/errors.ts";
-import type { Disclosure, Planned } from "../types/chain.ts";
+import type { Disclosure, Known, Planned } from "../types/chain.ts";
+import type { Supergraph } from "../types/supergraph.ts";
 import { bodyOf, intentOf, type Line, type LineOutcome, leafOf, type Traced } from "./body.ts";
 import { GroupCommit } from "./groupCommit.ts";
+import { Newsroom } from "./news.ts";
+import { noting, plainIds } from "./pseudonyms.ts";
 import { isRefusedByDatabase, openStore } from "./store.ts";
 import { BLOCK_BYTES, subjectKey, subjectsOf, tagsOf } from "./subjects.ts";
 import { markOf, markOfDocument, variablesKey } from "./variables.ts";
@@ -12,16 +15,20 @@ import { markOf, markOfDocument, variablesKey } from "./variables.ts";
 export interface Entry {
   /** Remembers how far the request has come: a refusal is recorded with all that was known by then. Returns what it was given. */
   saw<Stage extends Traced>(stage: Stage): Stage;
+  /** Notes from now on which subjects are shown under a pseudonym: the next answer on record issues them. Returns what it was given, noted. */
+  notes<Stage extends Known>(known: Stage, supergraph: Pick<Supergraph, "subjectTypes">): Stage;
   /**
    * Puts on record what a mutation is about to do; a query passes. MUST NOT resolve before the entry is durable and the grants are
-   * found still in force: only then may anything run. Throws a Refusal when either fails. Returns what it was given.
+   * found still in force: only then may anything run. Whom it looks up counts for the quota already. Throws a Refusal when any fails.
+   * Returns what it was given.
    */
   intend<Stage extends Planned>(planned: Stage): Promise<Stage>;
   /**
    * Puts the answer on record. MUST NOT resolve before the entry is durable and the grants are found still in force: only then
-   * may a byte leave. Throws a Refusal when either fails; the answer is then to be thrown away.
+   * may a byte leave. Whom it is about counts for the quota, found or not; of those `found`, who stand in the answer themselves, the
+   * identifier they were looked up by does not count again. Throws a Refusal when any fails; the answer is then to be thrown away.
    */
-  close(answer: Disclosure): Promise<Receipt>;
+  close(answer: Disclosure, found?: readonly string[]): Promise<Receipt>;
   /**
    * Puts a part of a streamed answer on record, in an entry of its own that names the whole one's. The same promise as `close`, which
    * ends the stream.
@@ -40,6 +47,8 @@ export interface Entry {
 
 export interface AccessRecord {
   open(): Entry;
+  /** Plain ids of the pseudonyms the caller's agency was shown for its purpose; of others nothing. Throws AUDIT_UNAVAILABLE. */
+  plainIds(caller: Caller, pseudonyms: readonly string[]): Promise<ReadonlyMap<string, string>>;
   readonly isUp: boolean;
   /** Writes what waits, then closes. */
   close(): Promise<void>;
@@ -63,17 +72,20 @@ export async function openRecord({ databaseUrl, recordKey, confirm, log }: Recor
   const store = await openStore(databaseUrl);
   const commits = new GroupCommit({ insert: store.insert, isLinesFault: isRefusedByDatabase });
   const keys = { subjects: subjectKey(recordKey), variables: variablesKey(recordKey) };
+  const newsroom = new Newsroom();
   const desk: Desk = {
     confirm,
     log,
     async write(traced, told) {
-      const line = lineOf(traced, told, keys);
+      const line = lineOf(traced, told, { keys, newsroom });
       await commits.add(line);
+      if (line.news) newsroom.learn(line.news);
       return { id: line.receiptId, leaf: line.leaf };
     },
   };
   return {
     open: () => new RequestEntry(desk),
+    plainIds: (caller, pseudonyms) => plainIds(store, caller, pseudonyms),
     get isUp() {
       return store.isUp;
     },
@@ -84,7 +96,12 @@ export async function openRecord({ databaseUrl, recordKey, confirm, log }: Recor
   };
 }
 
-type Told = Pick<LineOutcome, "answer" | "refusal" | "intent" | "part"> | { readonly planned: Planned };
+type Told = Outcome | { readonly planned: Planned };
+interface Outcome extends Pick<LineOutcome, "answer" | "refusal" | "intent" | "part"> {
+  readonly found?: readonly string[];
+  /** Subjects by the pseudonym they are shown under. */
+  readonly noted?: ReadonlyMap<string, string>;
+}
 
 /** What all entries share. */
 interface Desk extends Pick<RecordOptions, "confirm" | "log"> {
@@ -99,6 +116,7 @@ class RequestEntry implements Entry {
   private intent: Receipt | undefined;
   private hasActed = false;
   private parts = 0;
+  private noted = new Map<string, string>();
 
   constructor(desk: Desk) {
     this.desk = desk;
@@ -107,6 +125,12 @@ class RequestEntry implements Entry {
   saw<Stage extends Traced>(stage: Stage): Stage {
     this.traced = stage;
     return stage;
+  }
+
+  notes<Stage extends Known>(known: Stage, supergraph: Pick<Supergraph, "subjectTypes">): Stage {
+    if (known.stamps.triedAs !== undefined) return known; // those are another agency's
+    const note = (pseudonym: string, subject: string) => void this.noted.set(pseudonym, subject);
+    return { ...known, decisions: noting(known.decisions, supergraph, note) };
   }
 
   async intend<Stage extends Planned>(planned: Stage): Promise<Stage> {
@@ -118,17 +142,19 @@ class RequestEntry implements Entry {
     return planned;
   }
 
-  async close(answer: Disclosure): Promise<Receipt> {
+  async close(answer: Disclosure, found: readonly string[] = []): Promise<Receipt> {
     const { traced, caller } = this.known();
-    const receipt = await this.desk.write(traced, { answer, intent: this.intent?.id });
+    const receipt = await this.desk.write(traced, { answer, found, noted: this.noted, intent: this.intent?.id });
     this.desk.confirm(caller, { hasActed: this.hasActed });
     return receipt;
   }
 
   async part(answer: Disclosure): Promise<void> {
     const { traced, caller } = this.known();
+    const { noted } = this;
+    this.noted = new Map();
     this.parts += 1;
-    await this.desk.write(traced, { answer, part: { receipt: randomUUID(), ordinal: this.parts } });
+    await this.desk.write(traced, { answer, noted, part: { receipt: randomUUID(), ordinal: this.parts } });
     this.desk.confirm(caller, { hasActed: this.hasActed });
   }
 
@@ -174,7 +200,7 @@ interface Keys {
   readonly variables: KeyObject;
 }
 
-function lineOf(traced: Traced, told: Told, keys: Keys): Line {
+function lineOf(traced: Traced, told: Told, { keys, newsroom }: { keys: Keys; newsroom: Newsroom }): Line {
   const whom = "planned" in told ? { subjects: [], lookups: told.planned.lookups } : told.answer;
   const subjects = tagsOf(subjectsOf(whom), keys.subjects);
   const marks = {
@@ -185,6 +211,8 @@ function lineOf(traced: Traced, told: Told, keys: Keys): Line {
   const receiptId = "planned" in told ? randomUUID() : (told.part?.receipt ?? traced.receiptId);
   const body =
     "planned" in told ? intentOf(traced, { ...told, ...marks, receipt: receiptId }) : bodyOf(traced, { ...told, ...marks });
+  const { found = [], noted = new Map<string, string>() } = "planned" in told ? {} : told;
+  const counted = found.length === 0 ? subjects : tagsOf(subjectsOf(whom, found), keys.subjects);
   return {
     leaf: leafOf(body),
     body,
@@ -192,6 +220,7 @@ function lineOf(traced: Traced, told: Told, keys: Keys): Line {
     client: traced.client ?? null,
     agreement: traced.caller?.agreement ?? null,
     subjects,
+    news: traced.caller && whom ? newsroom.newsOf(traced.caller, counted, noted) : null,
   };
 }
 

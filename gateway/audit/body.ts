@@ -4,6 +4,7 @@ import { type Refusal, scrub } from "../../schema/errors.ts";
 import type { Asked, Disclosure, Planned } from "../types/chain.ts";
 import type { Step } from "../types/plan.ts";
 import type { SourceFact } from "../types/sources.ts";
+import type { News } from "./news.ts";
 
 /** Furthest a request came: what is known of who asked. */
 export interface Traced extends Asked {
@@ -36,6 +37,8 @@ export interface Line {
   readonly client: string | null;
   readonly agreement: string | null;
   readonly subjects: Buffer;
+  /** Kept with the line or neither is; null: nothing new. */
+  readonly news: News | null;
 }
 
 /** Hash of a leaf of the record's tree (RFC 9162 §2.1.1), hex. */

@@ -1,11 +1,15 @@
-import { Refusal } from "../../schema/errors.ts";
+import { limitReached, Refusal } from "../../schema/errors.ts";
+import { secondsToMidnightInWib } from "../../schema/values/wib.ts";
 import type { Line } from "./body.ts";
 
 export interface GroupCommitOptions {
-  readonly insert: (lines: readonly Line[]) => Promise<void>;
+  /** Resolves with the lines that would go over their quota: nothing of those is kept. */
+  readonly insert: (lines: readonly Line[]) => Promise<readonly Line[]>;
   /** The database would not have these very lines; the others of the batch may still be fine. */
   readonly isLinesFault: (error: unknown) => boolean;
   readonly maxBatch?: number;
+  /** Bytes of tags that are news to the quotas, in one batch of more than one line: they cost far more than lines. */
+  readonly maxNewsBytes?: number;
   readonly maxInFlight?: number;
   readonly maxWaiting?: number;
 }
@@ -16,7 +20,7 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-const DEFAULTS = { maxBatch: 512, maxInFlight: 2, maxWaiting: 10_000 };
+const DEFAULTS = { maxBatch: 512, maxNewsBytes: 160_000, maxInFlight: 2, maxWaiting: 10_000 };
 
 /**
  * One commit for many lines: written at once when idle, gathered while busy. With 64 clients that is about 5 times the records a
@@ -33,7 +37,7 @@ export class GroupCommit {
     this.options = { ...DEFAULTS, ...options };
   }
 
-  /** MUST NOT resolve before the line is durable. Rejects with Refusal AUDIT_UNAVAILABLE or OVERLOADED. */
+  /** MUST NOT resolve before the line is durable. Rejects with Refusal AUDIT_UNAVAILABLE, OVERLOADED or, of this line alone, QUOTA_EXCEEDED. */
   add(line: Line): Promise<void> {
     if (this.waiting.length >= this.options.maxWaiting) return Promise.reject(new Refusal({ code: "OVERLOADED" }));
     return new Promise((resolve, reject) => {
@@ -61,10 +65,10 @@ export class GroupCommit {
   }
 
   private pump(): void {
-    const { maxBatch, maxInFlight } = this.options;
+    const { maxInFlight } = this.options;
     while (this.inFlight < maxInFlight && this.waiting.length > 0) {
       this.inFlight += 1;
-      void this.write(this.waiting.splice(0, maxBatch)).finally(() => {
+      void this.write(this.waiting.splice(0, this.nextBatch())).finally(() => {
         this.inFlight -= 1;
         this.pump();
       });
@@ -72,11 +76,22 @@ export class GroupCommit {
     if (this.inFlight === 0) for (const done of this.whenIdle.splice(0)) done();
   }
 
+  /** How many of those who wait go next. */
+  private nextBatch(): number {
+    const { maxBatch, maxNewsBytes } = this.options;
+    let bytes = 0;
+    const next = this.waiting.slice(0, maxBatch).findIndex(({ line }) => {
+      bytes += line.news?.tags.length ?? 0;
+      return bytes > maxNewsBytes;
+    });
+    return next === -1 ? maxBatch : Math.max(1, next);
+  }
+
   /** Never rejects: each line's waiter is told. */
   private async write(batch: readonly Waiting[]): Promise<void> {
     try {
-      await this.options.insert(batch.map(({ line }) => line));
-      for (const { resolve } of batch) resolve();
+      const refused = new Set(await this.options.insert(batch.map(({ line }) => line)));
+      for (const { line, resolve, reject } of batch) refused.has(line) ? reject(overQuota()) : resolve();
     } catch (error) {
       await this.sort(batch, error);
     }
@@ -88,6 +103,11 @@ export class GroupCommit {
     else if (isTheirs) refuseAll(batch, error);
     else refuseAll([...batch, ...this.waiting.splice(0)], error); // the store is away: who waits behind would wait for the same answer
   }
+}
+
+function overQuota(): Refusal {
+  const headers = { "retry-after": String(secondsToMidnightInWib(new Date())) };
+  return new Refusal(limitReached("QUOTA"), { headers });
 }
 
 function refuseAll(lost: readonly Waiting[], cause: unknown): void {

@@ -1,5 +1,7 @@
 import { rawClient } from "../../drizzle/client.ts";
 import type { Line } from "./body.ts";
+import type { News } from "./news.ts";
+import { bytesOf } from "./pseudonyms.ts";
 
 const SECOND = 1000;
 /** Longest the record may take to take a batch, or to say that it is there. */
@@ -7,13 +9,18 @@ const TIMEOUT_MS = 1.5 * SECOND;
 const PING_EVERY_MS = 1 * SECOND;
 
 export interface Store {
-  /** MUST NOT resolve before the lines are durable. Rejects within TIMEOUT_MS; then it is unknown whether they are. */
-  insert(lines: readonly Line[]): Promise<void>;
+  /**
+   * MUST NOT resolve before the lines are durable, each with its news, but for those it returns: they would go over their quota, and
+   * nothing of them is kept. Rejects within TIMEOUT_MS; then it is unknown whether they are.
+   */
+  insert(lines: readonly Line[]): Promise<readonly Line[]>;
+  /** Rejects within TIMEOUT_MS. */
+  ask<T>(question: (client: ReturnType<typeof rawClient>) => Promise<T>): Promise<T>;
   readonly isUp: boolean;
   close(): Promise<void>;
 }
 
-/** The record's table, as a role that can only insert. A connection that hangs is thrown away, so a store that comes back is found at once. */
+/** The record's table, as a role that can only insert into it. A connection that hangs is thrown away, so a store that comes back is found at once. */
 export async function openStore(url: string): Promise<Store> {
   const connect = () =>
     rawClient(url, { max: 2, connect_timeout: 1, backoff: () => 0.1, max_lifetime: null, fetch_types: false });
@@ -44,6 +51,7 @@ export async function openStore(url: string): Promise<Store> {
   const pinging = setInterval(() => void ping(), PING_EVERY_MS).unref();
   return {
     insert: (lines) => within((client) => insertAll(client, lines)),
+    ask: within,
     get isUp() {
       return isUp;
     },
@@ -57,12 +65,32 @@ export async function openStore(url: string): Promise<Store> {
 /** The database read the lines and would not have them (SQLSTATE classes data exception, constraint violation): not an outage. */
 export const isRefusedByDatabase = (error: unknown): boolean => /^2[23]/.test(String((error as { code?: unknown }).code));
 
-/** One statement and one commit for all lines, in one parameter: JSON is the cheapest way there for many rows. */
-async function insertAll(sql: ReturnType<typeof rawClient>, lines: readonly Line[]): Promise<void> {
-  const rows = JSON.stringify(lines.map((line) => ({ ...line, subjects: line.subjects.toString("hex") })));
-  await sql`
+/** One statement and one commit for all lines and their news: JSON is the cheapest way there for many rows. */
+async function insertAll(sql: ReturnType<typeof rawClient>, lines: readonly Line[]): Promise<readonly Line[]> {
+  const rows = JSON.stringify(
+    lines.map(({ news: _, ...line }, at) => ({ ...line, at, subjects: line.subjects.toString("hex") })),
+  );
+  const write = sql`
     insert into governance.entry (leaf, body, request_id, client, agreement, subjects)
     select decode(leaf, 'hex'), body, "receiptId", client, agreement, decode(subjects, 'hex')
     from json_to_recordset(${rows}::text::json)
-      as line (leaf text, body text, "receiptId" text, client text, agreement text, subjects text)`;
+      as line (at integer, leaf text, body text, "receiptId" text, client text, agreement text, subjects text)`;
+  const news = lines.flatMap((line, at) => (line.news ? [{ at, ...toldOf(line.news) }] : []));
+  if (news.length === 0) {
+    await write;
+    return [];
+  }
+  const refused = await sql<{ at: number }[]>`
+    with refused as materialized (select at from governance.disclose(${JSON.stringify(news)}::text::json) as at),
+    written as (${write} where at not in (select at from refused))
+    select at from refused`;
+  return refused.flatMap(({ at }) => lines[at] ?? []);
 }
+
+const toldOf = ({ tags, pseudonyms, ...of }: News) => ({
+  ...of,
+  ...(tags.length > 0 && { tags: tags.toString("hex") }),
+  ...(pseudonyms.length > 0 && {
+    pseudonyms: pseudonyms.map(([pseudonym, subject]) => [bytesOf(pseudonym).toString("hex"), subject]),
+  }),
+});

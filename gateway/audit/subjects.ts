@@ -8,10 +8,13 @@ const UUID_LENGTH = 36;
 export const subjectKey = (recordKey: string): Buffer =>
   Buffer.from(hkdfSync("sha256", recordKey, "", "hub-record/v1|subjects", 32));
 
-/** Whom an answer is about: the subjects in it and those looked up, found or not. Each once, a UUID in whatever case it was asked. */
-export function subjectsOf(answer: Pick<Disclosure, "subjects" | "lookups"> | undefined): string[] {
+/**
+ * Whom an answer is about: the subjects in it and those looked up, found or not. Each once, a UUID in whatever case it was asked. Lookups
+ * named in `but` are left out, unless that subject stands in the answer.
+ */
+export function subjectsOf(answer: Pick<Disclosure, "subjects" | "lookups"> | undefined, but: readonly string[] = []): string[] {
   const ids = new Set(answer?.subjects);
-  for (const id of answer?.lookups ?? []) ids.add(/^[\dA-F-]{36}$/i.test(id) ? id.toLowerCase() : id);
+  for (const id of answer?.lookups ?? []) if (!but.includes(id)) ids.add(/^[\dA-F-]{36}$/i.test(id) ? id.toLowerCase() : id);
   return [...ids];
 }
 

@@ -4,43 +4,61 @@ import { isInForce, stateAt } from "../../schema/policy/inForce.ts";
 import type { AgreementState } from "../../schema/policy/words.ts";
 import type { Identified, Known } from "../types/chain.ts";
 import type { Agreement, AgreementVersion, Policy, Terms } from "../types/policy.ts";
+import { isStillTried, type Tried, triedBy } from "./tryAs.ts";
+
+interface Judgement {
+  readonly terms: Terms;
+  readonly address: string;
+  readonly tried: Tried | null;
+}
 
 /** What each caller under way was judged by. Beside the caller, not in it: a caller travels in envelopes. */
-const judgements = new WeakMap<Caller, { readonly terms: Terms; readonly address: string }>();
+const judgements = new WeakMap<Caller, Judgement>();
 
 /**
  * Under which agreement does the client ask? Exactly one: the one it names, or its only live one. Throws a Refusal that says why
  * not; an agreement of others and one that does not exist look the same.
  */
-export function underAgreement(identified: Identified, policy: Policy): Known {
-  const { client, agency, requestId, address } = identified;
-  if (!policy.clients.get(client)?.isActive) throw new Refusal({ code: "FORBIDDEN" });
-  const agreement = selected(policy.agreementsOf.get(agency) ?? [], identified.agreementNumber);
+export function underAgreement(identified: Identified, policy: Policy, { isSandbox = false } = {}): Known {
+  const { officer, address } = identified;
+  if (!policy.clients.get(identified.client)?.isActive) throw new Refusal({ code: "FORBIDDEN" });
+  const agreement = selected(policy.agreementsOf.get(identified.agency) ?? [], identified);
   const version = liveVersion(agreement);
   if (!version) throw new Refusal({ code: whyNotLive(agreement) });
-  if (!agreement.admits(address)) throw new Refusal({ code: "FORBIDDEN" });
-  if (!version.terms) throw new Refusal({ code: "POLICY_UNAVAILABLE" });
+  const { terms } = version;
+  if (!terms) throw new Refusal({ code: "POLICY_UNAVAILABLE" });
+  if (!terms.admits(address) || terms.needsOfficer !== (officer !== null)) throw new Refusal({ code: "FORBIDDEN" });
+  if (identified.tryAs === null) return judgedBy(identified, { agreement, version, terms, epoch: policy.epoch, tried: null });
+  const tried = triedBy(identified, { policy, isSandbox, liveVersion });
+  // nothing is done on trial: a mutation is refused as by GET
+  return { ...judgedBy(identified, { agreement, version, terms, epoch: policy.epoch, tried }), method: "GET" };
+}
+
+interface Judging {
+  readonly agreement: Agreement;
+  readonly version: AgreementVersion;
+  readonly terms: Terms;
+  readonly epoch: number;
+  readonly tried: Tried | null;
+}
+
+function judgedBy(identified: Identified, { agreement, version, terms, epoch, tried }: Judging): Known {
+  const { client, agency, officer, requestId, address } = identified;
+  const { decisions, rejectsDenied, documents, rows, verification } = tried?.terms ?? terms;
   const caller = {
-    client,
-    agency,
-    agreement: agreement.number,
-    version: version.version,
-    purpose: agreement.purpose,
-    case: caseOf(identified, agreement),
-    epoch: policy.epoch,
-    table: version.terms.decisions.key,
-    rows: version.terms.rows,
-    verification: version.terms.verification,
-    requestId,
+    ...{ client, agency, officer, agreement: agreement.number, version: version.version, purpose: agreement.purpose },
+    ...{ case: caseOf(identified, terms), epoch, table: decisions.key, rows, requestId },
+    verification: tried ? { ...verification, persons: null } : verification, // what is tried uses up nobody's quota
   };
-  judgements.set(caller, { terms: version.terms, address });
-  const { decisions, rejectsDenied } = version.terms;
-  return { ...identified, caller, context: caller, decisions, rejectsDenied };
+  judgements.set(caller, { terms, address, tried });
+  const { trusted, number: documentsOf } = tried ?? agreement;
+  const stamps = { ...(terms.isArmed && { brokenGlass: true as const }), ...(tried && { triedAs: tried.number }) };
+  return { ...identified, caller, context: caller, decisions, rejectsDenied, documents, trusted, documentsOf, stamps };
 }
 
 /**
  * The release gate: throws unless what the caller was judged by is still in force this very moment. Terms that were replaced
- * meanwhile (rules, rows, limits, purpose, addresses) count as an outage: asked again, the answer may be another. gateway/grants.ts keeps the
+ * meanwhile (rules, rows, limits, purpose, addresses) count as an outage: asked again, the answer may be another. gateway/grants keeps the
  * object of terms in which nothing changed. Of a mutation that has run only the agreement must still be in force for the caller: it
  * may have replaced those terms itself, and asking again would do it twice.
  */
@@ -51,18 +69,33 @@ export function confirm(caller: Caller, policy: Policy, { hasActed = false } = {
   const version = liveVersion(agreement);
   if (!version) throw new Refusal({ code: whyNotLive(agreement) });
   const judged = judgements.get(caller);
-  if (judged && !agreement.admits(judged.address)) throw new Refusal({ code: "FORBIDDEN" });
+  if (!isAdmitted(caller, { judged, terms: version.terms, policy })) throw new Refusal({ code: "FORBIDDEN" });
   const holds = hasActed ? agreement.purpose === caller.purpose : version.terms === judged?.terms;
-  if (!judged || !holds) throw new Refusal({ code: "POLICY_UNAVAILABLE" });
+  const isTried = !judged?.tried || isStillTried(judged.tried, { policy, liveVersion });
+  if (!judged || !holds || !isTried) throw new Refusal({ code: "POLICY_UNAVAILABLE" });
 }
 
-/** The version in force now, unless it is suspended. */
+/** Neither the steward nor the address was shut out meanwhile. */
+function isAdmitted({ officer, agency }: Caller, { judged, terms, policy }: Admission): boolean {
+  if (officer !== null && policy.officers.get(officer) !== agency) return false;
+  return !judged || !terms || terms.admits(judged.address);
+}
+
+interface Admission {
+  readonly judged: Judgement | undefined;
+  readonly terms: Terms | null;
+  readonly policy: Policy;
+}
+
+/** The version in force now, unless it is suspended, or armed and its glass is whole. */
 function liveVersion({ versions }: Agreement, now = Date.now()): AgreementVersion | undefined {
-  return versions.find((version) => version.state === "active" && isInForce(version, now));
+  const isOpen = ({ windows }: AgreementVersion) => windows?.some(([from, before]) => from <= now && now < before) ?? true;
+  return versions.find((version) => isInForce(version, now) && stateAt(version, now) === "active" && isOpen(version));
 }
 
-function selected(agreements: readonly Agreement[], number: string | null): Agreement {
-  const named = number === null ? agreements : agreements.filter((agreement) => agreement.number === number);
+/** The one named; without a name the only one that is live, among those for persons where a person asks. */
+function selected(agreements: readonly Agreement[], { agreementNumber: number, officer }: Identified): Agreement {
+  const named = agreements.filter((one) => (number === null ? one.needsOfficer === (officer !== null) : one.number === number));
   const live = named.filter((agreement) => liveVersion(agreement));
   if (live.length > 1) throw new Refusal({ code: "AGREEMENT_REQUIRED" });
   const [only] = live.length === 1 ? live : byReason(named);
@@ -81,12 +114,13 @@ const OVER: ReadonlySet<AgreementState> = new Set(["revoked", "expired", "supers
 /** Why an agreement without a live version is refused. */
 function whyNotLive({ versions }: Agreement, now = Date.now()): Code {
   if (versions.some((version) => stateAt(version, now) === "suspended")) return "AGREEMENT_SUSPENDED";
+  if (versions.some((version) => stateAt(version, now) === "active" && isInForce(version, now))) return "FORBIDDEN"; // armed, its glass whole
   const isOver = (version: AgreementVersion) => version.state !== "approved" && OVER.has(stateAt(version, now));
   return versions.some(isOver) ? "AGREEMENT_EXPIRED" : "FORBIDDEN";
 }
 
 /** The case number the purpose asks for. A NIK has no place in it: case numbers are on record in plain. */
-function caseOf({ caseNumber }: Identified, { needsCase }: Agreement): string | null {
+function caseOf({ caseNumber }: Identified, { needsCase }: Terms): string | null {
   if (caseNumber === null || caseNumber === "") {
     if (needsCase) throw new Refusal({ code: "CASE_REQUIRED" });
     return null;

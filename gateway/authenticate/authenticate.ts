@@ -7,10 +7,16 @@ export interface Door {
   readonly grants: { current(): Policy };
 }
 
+const CONSOLE_AGENCY = "HUB";
+
 /** Whose request is this? Throws UNAUTHENTICATED, the same for every stranger, before the document is looked at. */
 export async function authenticate(asked: Asked, { verify, grants }: Door): Promise<Identified> {
-  const client = await verify(asked.authorization);
-  const known = grants.current().clients.get(client);
+  const { clientId: client, subject } = await verify(asked.authorization);
+  const { clients, officers } = grants.current();
+  const known = clients.get(client);
   if (!known) throw unauthenticated("not a client of the hub");
-  return { ...asked, client, agency: known.agency };
+  const agency = officers.get(subject);
+  // stewards of all agencies sign in through the hub's own console
+  const isOfficer = agency !== undefined && (known.agency === agency || known.agency === CONSOLE_AGENCY);
+  return { ...asked, client, agency: isOfficer ? agency : known.agency, officer: isOfficer ? subject : null };
 }

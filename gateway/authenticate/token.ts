@@ -2,8 +2,15 @@ import { hash } from "node:crypto";
 import { errors, type JWTVerifyGetKey, jwtVerify } from "jose";
 import { Refusal } from "../../schema/errors.ts";
 
-/** Client id out of a good access token. Throws Refusal UNAUTHENTICATED for every other. */
-export type TokenVerifier = (authorization: string | null) => Promise<string>;
+/** Whose token it is. */
+export interface Credential {
+  readonly clientId: string;
+  /** Who acts (RFC 9068 `sub`): a person, or the client itself. */
+  readonly subject: string;
+}
+
+/** Reads a good access token. Throws Refusal UNAUTHENTICATED for every other. */
+export type TokenVerifier = (authorization: string | null) => Promise<Credential>;
 
 interface VerifierOptions {
   readonly issuer: string;
@@ -18,7 +25,7 @@ const SKEW_S = 5;
 const ALGORITHMS = ["EdDSA", "Ed25519", "ES256", "RS256", "PS256"];
 
 interface Verified {
-  readonly clientId: string;
+  readonly credential: Credential;
   /** Last second it is good in, skew included. */
   readonly untilS: number;
 }
@@ -39,7 +46,8 @@ export function createVerifier({ issuer, audience, keys, remembered = 10_000 }: 
       requiredClaims: ["exp", "iat", "client_id"],
     });
     if (typeof payload["client_id"] !== "string" || payload.exp === undefined) throw new errors.JWTInvalid("client_id");
-    return { clientId: payload["client_id"], untilS: payload.exp + SKEW_S };
+    const clientId = payload["client_id"];
+    return { credential: { clientId, subject: payload.sub ?? clientId }, untilS: payload.exp + SKEW_S };
   };
   const recall = (token: string): Promise<Verified> => {
     const key = hash("sha256", token, "base64");
@@ -54,9 +62,9 @@ export function createVerifier({ issuer, audience, keys, remembered = 10_000 }: 
     if (authorization === null) throw unauthenticated(null);
     const token = /^Bearer +([\w.~+/-]{1,8192}=*)$/i.exec(authorization)?.[1];
     if (token === undefined) throw unauthenticated("not a bearer token");
-    const { clientId, untilS } = await recall(token).catch(refuse);
+    const { credential, untilS } = await recall(token).catch(refuse);
     if (Date.now() / 1000 >= untilS) throw unauthenticated("expired");
-    return clientId;
+    return credential;
   };
 }
 

@@ -1,5 +1,17 @@
-import { type DocumentNode, Kind, print, type SelectionNode, type VariableNode, visit } from "graphql";
+import {
+  type DocumentNode,
+  type FieldNode,
+  Kind,
+  print,
+  type SelectionNode,
+  type SelectionSetNode,
+  type VariableNode,
+  visit,
+} from "graphql";
+import type { RowRule } from "../../schema/policy/masks.ts";
+import type { RowPlaces } from "../../schema/sdl/catalogue.ts";
 import type { Reading } from "../types/document.ts";
+import type { Supergraph } from "../types/supergraph.ts";
 import { ourName } from "./variables.ts";
 
 /**
@@ -42,3 +54,47 @@ function variablesOf(nodes: readonly SelectionNode[]): Set<string> {
   for (const node of nodes) visit(node, { Variable: (variable) => void names.add(variable.name.value) });
   return names;
 }
+
+export const fieldNamed = (value: string): FieldNode => ({ kind: Kind.FIELD, name: { kind: Kind.NAME, value } });
+export const TYPENAME = fieldNamed("__typename");
+export const setOf = (selections: readonly SelectionNode[]): SelectionSetNode => ({ kind: Kind.SELECTION_SET, selections });
+const namedType = (value: string) => ({ kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value } }) as const;
+export const only = (type: string, selections: readonly SelectionNode[]): SelectionNode => ({
+  kind: Kind.INLINE_FRAGMENT,
+  typeCondition: namedType(type),
+  selectionSet: setOf(selections),
+});
+
+type Rows = Pick<Supergraph, "rowPlaces" | "aliasPrefix">;
+
+/** What is to be fetched with a row of a type so that these rules can be applied to it, under aliases of ours. */
+export function rowSelections(type: string, rules: readonly RowRule[], { rowPlaces, aliasPrefix }: Rows): FieldNode[] {
+  const { region, flags } = rowPlaces.get(type) ?? NOWHERE;
+  return [
+    ...(region && rules.some(({ home }) => home) ? [selectionOf(region, aliasFor("region", aliasPrefix))] : []),
+    ...(flags && rules.some(({ flag }) => flag) ? [selectionOf(flags, aliasFor("flags", aliasPrefix))] : []),
+  ];
+}
+
+/** The same places as they stand in the fetched tree. */
+export const rowPlacesOf = ({ rowPlaces, aliasPrefix }: Rows): ReadonlyMap<string, RowPlaces> =>
+  new Map(
+    [...rowPlaces].map(([type, { region, flags }]) => [
+      type,
+      {
+        region: region && [aliasFor("region", aliasPrefix), ...region.slice(1)],
+        flags: flags && [aliasFor("flags", aliasPrefix), ...flags.slice(1)],
+      },
+    ]),
+  );
+
+const NOWHERE: RowPlaces = { region: null, flags: null };
+
+/** Other aliases of ours go on with a digit. */
+const aliasFor = (fact: keyof RowPlaces, prefix: string): string => `${prefix}${fact}`;
+
+const selectionOf = ([name = "", ...below]: readonly string[], alias?: string): FieldNode => ({
+  ...fieldNamed(name),
+  ...(alias !== undefined && { alias: { kind: Kind.NAME, value: alias } }),
+  ...(below.length > 0 && { selectionSet: setOf([selectionOf(below)]) }),
+});

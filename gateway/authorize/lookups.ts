@@ -1,7 +1,21 @@
-import { getArgumentValues, isInterfaceType, isObjectType } from "graphql";
+import { hash } from "node:crypto";
+import {
+  type GraphQLInputType,
+  getArgumentValues,
+  getNamedType,
+  getNullableType,
+  isInputObjectType,
+  isInterfaceType,
+  isListType,
+  isObjectType,
+} from "graphql";
+import type { Caller } from "../../schema/caller.ts";
 import { type InputUse, inputUses } from "../../schema/sdl/inputUses.ts";
-import type { Reading, Rewrite } from "../types/document.ts";
+import type { Known, Permitted } from "../types/chain.ts";
+import type { Occurrence, Reading, Rewrite } from "../types/document.ts";
 import type { Supergraph } from "../types/supergraph.ts";
+import { type PseudonymPlaces, pseudonymPlaces } from "./secrets.ts";
+import { ourName } from "./variables.ts";
 
 interface Given {
   readonly reading: Reading;
@@ -14,13 +28,37 @@ interface Given {
  * itself, so that it meets the subject's own tag; anything else is named after its field (`nik:3510…`). Each once. What is only held
  * against the one looked up (VERIFY) names nobody and leaves none.
  */
-export function lookupsOf({ looking }: Rewrite, { reading, supergraph, coerced }: Given): string[] {
-  const uses = looking.flatMap(({ type: name, node }) => {
-    const type = reading.view.getType(name);
-    const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[node.name.value] : undefined;
-    return field ? inputUses(field, `${name}.${field.name}`, getArgumentValues(field, node, coerced)) : [];
+export const lookupsOf = ({ looking }: Rewrite, given: Given): string[] => [
+  ...new Set(looking.flatMap((occurrence) => lookedUpBy(occurrence, given))),
+];
+
+/** Of those looked up, who stand in the answer themselves: the identifiers of root fields that gave a subject. */
+export function foundIn(
+  data: object | null,
+  { reading, rewrite, coerced }: Pick<Permitted, "reading" | "rewrite" | "coerced">,
+  supergraph: Supergraph,
+): string[] {
+  const root = reading.view.getRootType(reading.operation.operation)?.name;
+  const answer = (data ?? {}) as Readonly<Record<string, unknown>>;
+  return rewrite.looking.flatMap((occurrence) => {
+    const { type, node } = occurrence;
+    const field = fieldOf(occurrence, reading);
+    const found = answer[(node.alias ?? node.name).value];
+    const isSubject = field !== undefined && supergraph.subjectTypes.has(getNamedType(field.type).name);
+    return type === root && isSubject && found ? lookedUpBy(occurrence, { reading, supergraph, coerced }) : [];
   });
-  return [...new Set(uses.flatMap((use) => tagsOf(use, supergraph)))];
+}
+
+function lookedUpBy(occurrence: Occurrence, { reading, supergraph, coerced }: Given): string[] {
+  const field = fieldOf(occurrence, reading);
+  if (!field) return [];
+  const uses = inputUses(field, `${occurrence.type}.${field.name}`, getArgumentValues(field, occurrence.node, coerced));
+  return uses.flatMap((use) => tagsOf(use, supergraph));
+}
+
+function fieldOf({ type: name, node }: Occurrence, { view }: Reading) {
+  const type = view.getType(name);
+  return isObjectType(type) || isInterfaceType(type) ? type.getFields()[node.name.value] : undefined;
 }
 
 function tagsOf([coordinate, value]: InputUse, { entries }: Supergraph): string[] {
@@ -33,3 +71,71 @@ function tagsOf([coordinate, value]: InputUse, { entries }: Supergraph): string[
 }
 
 const textOf = (value: unknown): string => (typeof value === "object" ? JSON.stringify(value) : String(value));
+
+/** Plain ids of pseudonyms by who was shown them; of others nothing. */
+export type PlainIds = (caller: Caller, pseudonyms: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+
+/**
+ * The question with plain ids for the pseudonyms it looks up by. One the agency was not shown for this purpose stands for a subject that does
+ * not exist, and so does a plain id: nothing tells them apart. Throws a Refusal for one that stands in the document, or in a variable
+ * that stands elsewhere too.
+ */
+export async function byPlainIds<Q extends Known & Permitted>(
+  permitted: Q,
+  supergraph: Supergraph,
+  plainIds: PlainIds,
+): Promise<Q> {
+  const { rewrite, reading, caller } = permitted;
+  if (rewrite.looking.length === 0) return permitted;
+  const places = pseudonymPlaces(permitted, supergraph);
+  const given = new Set<string>();
+  withEach(permitted, places, (pseudonym) => {
+    given.add(pseudonym);
+    return pseudonym;
+  });
+  if (given.size === 0) return permitted;
+  const known = await plainIds(caller, [...given]);
+  const changed = withEach(permitted, places, (pseudonym) => known.get(pseudonym) ?? nobody(pseudonym));
+  const ours = Object.entries(changed).map(([name, value]) => [ourName(name, supergraph.aliasPrefix), value]);
+  const coerced = { ...permitted.coerced, ...changed, ...Object.fromEntries(ours) };
+  return { ...permitted, coerced, lookups: lookupsOf(rewrite, { reading, supergraph, coerced }) };
+}
+
+type Change = (pseudonym: string) => string;
+
+/** The variables with pseudonyms, each of them changed. */
+function withEach({ coerced }: Permitted, places: PseudonymPlaces, change: Change): Record<string, unknown> {
+  const changed: Record<string, unknown> = {};
+  for (const name of places.ids) if (name in coerced) changed[name] = inTexts(coerced[name], change);
+  for (const [name, type] of places.objects)
+    if (name in coerced) changed[name] = inObjects(coerced[name], type, { places, change });
+  return changed;
+}
+
+const inTexts = (value: unknown, change: Change): unknown =>
+  Array.isArray(value) ? value.map((item) => inTexts(item, change)) : value == null ? value : change(String(value));
+
+function inObjects(
+  value: unknown,
+  type: GraphQLInputType,
+  by: { readonly places: PseudonymPlaces; readonly change: Change },
+): unknown {
+  const inner = getNullableType(type);
+  if (value == null) return value;
+  if (isListType(inner)) return (value as readonly unknown[]).map((item) => inObjects(item, inner.ofType, by));
+  if (!isInputObjectType(inner)) return value;
+  const fields = inner.getFields();
+  return Object.fromEntries(
+    Object.entries(value).map(([name, own]) => {
+      const field = fields[name];
+      if (by.places.takes(`${inner.name}.${name}`)) return [name, inTexts(own, by.change)];
+      return [name, field ? inObjects(own, field.type, by) : own];
+    }),
+  );
+}
+
+/** An id nobody has, the same each time for the same text: who tries it again has tried one. */
+function nobody(text: string): string {
+  const digits = hash("sha256", `nobody|${text}`, "hex");
+  return [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20), digits.slice(20, 32)].join("-");
+}

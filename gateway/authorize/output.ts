@@ -1,11 +1,12 @@
 import { type GraphQLField, getNamedType, isCompositeType } from "graphql";
+import type { RowRule } from "../../schema/policy/masks.ts";
 import type { Decisions, Verdict } from "../types/policy.ts";
 import type { Supergraph } from "../types/supergraph.ts";
 import type { Denied } from "./usage.ts";
 
 type Output =
-  | { readonly effect: "allow" }
-  | { readonly effect: "transform"; readonly kind: string }
+  | { readonly effect: "allow"; readonly rows?: readonly RowRule[] }
+  | { readonly effect: "transform"; readonly kind: string; readonly rows?: readonly RowRule[] }
   | { readonly effect: "deny"; readonly failure: Denied };
 
 /**
@@ -23,12 +24,14 @@ export function judgeOutput(
   for (const source of isDerived(coordinate, policy.supergraph) ? [] : (policy.supergraph.requires.get(coordinate) ?? [])) {
     const needed = policy.decisions.verdict(source);
     if (needed.effect === "deny") return { effect: "deny", failure: denied(coordinate, needed) };
+    if (needed.rows) return prohibited(coordinate); // nobody knows which rows it was computed from
   }
   // No transform makes sense of an object: an effect the field cannot have closes it.
-  if (verdict.effect === "transform" && isCompositeType(getNamedType(field.type)))
-    return { effect: "deny", failure: { code: "FIELD_PROHIBITED", coordinate } };
+  if (verdict.effect === "transform" && isCompositeType(getNamedType(field.type))) return prohibited(coordinate);
   return verdict;
 }
+
+const prohibited = (coordinate: string): Output => ({ effect: "deny", failure: { code: "FIELD_PROHIBITED", coordinate } });
 
 function denied(coordinate: string, { effect: _, ...why }: Extract<Verdict, { effect: "deny" }>): Denied {
   return { ...why, coordinate };

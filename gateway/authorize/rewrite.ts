@@ -12,15 +12,15 @@ import {
   isUnionType,
   Kind,
   type SelectionNode,
-  type SelectionSetNode,
 } from "graphql";
 import { Refusal } from "../../schema/errors.ts";
+import type { RowRule } from "../../schema/policy/masks.ts";
 import { hasVariable } from "../../schema/sdl/inputUses.ts";
 import type { Occurrence, Reading, Rewrite } from "../types/document.ts";
 import type { Decisions } from "../types/policy.ts";
 import type { Supergraph } from "../types/supergraph.ts";
 import { excludedBy } from "./conditions.ts";
-import { documentsOf } from "./documents.ts";
+import { documentsOf, fieldNamed, only, rowPlacesOf, rowSelections, setOf, TYPENAME } from "./documents.ts";
 import { judgeOutput } from "./output.ts";
 import { type Closed, type Denied, deniedUses } from "./usage.ts";
 
@@ -33,17 +33,17 @@ export interface Judge {
 
 /**
  * The operation without what is denied or left out, ready to be planned: fragments inlined, client aliases replaced by our own (an
- * alias that shadows a key would choose the entity), `id` added where a row is a subject's. `closed` are the fields that variables
- * close.
+ * alias that shadows a key would choose the entity), `id` added where a row is a subject's, and what decides over single rows where
+ * something there hangs on it. `closed` are the fields that variables close.
  */
 export function rewrite(reading: Reading, policy: Judge, closed: Closed): Rewrite {
   const root = rootOf(reading);
   const excluded = excludedBy(reading.conditions, policy.coerced);
   const rewriter = new Rewriter({ reading, policy, excluded, given: closed });
-  const place = { parent: root, scope: [root], isStatistics: false, copies: 1 };
+  const place = { parent: root, scope: [root], isStatistics: false, copies: 1, ruled: new Map() };
   const selections = rewriter.selections(reading.operation.selectionSet.selections, place, new Set());
   const { subjectTypes, statisticsTypes, verdicts, aliasPrefix } = policy.supergraph;
-  const { aliases, asked, denials, transformed, closed: shut, masked, variable, looking } = rewriter;
+  const { aliases, asked, denials, transformed, inSomeRows, closed: shut, masked, rowRules, variable, looking } = rewriter;
   return {
     documents: documentsOf(reading, selections, aliasPrefix),
     aliases,
@@ -51,9 +51,12 @@ export function rewrite(reading: Reading, policy: Judge, closed: Closed): Rewrit
     asked,
     denials: [...denials.values()],
     denied: [...denials.keys()].sort(),
-    transformed: [...transformed].sort(),
+    transformed: [...new Set([...transformed, ...inSomeRows])].sort(),
+    inSomeRows: [...inSomeRows].filter((coordinate) => !transformed.has(coordinate)).sort(),
     closed: shut,
     masked,
+    rowRules,
+    rowPlaces: rowPlacesOf(policy.supergraph),
     variable,
     looking,
     subjectTypes,
@@ -76,6 +79,8 @@ interface Place {
   readonly isStatistics: boolean;
   /** How often what is selected here stands in the rewritten document. */
   readonly copies: number;
+  /** Rules met by the rows that stand here, by their type. Grows while the selection is walked. */
+  readonly ruled: Map<string, RowRule[]>;
 }
 
 interface Rewriting {
@@ -90,8 +95,10 @@ class Rewriter {
   readonly asked = new Set<string>();
   readonly denials = new Map<string, Denied>();
   readonly transformed = new Set<string>();
+  readonly inSomeRows = new Set<string>();
   readonly closed = new Map<FieldNode, Set<string>>();
   readonly masked = new Map<FieldNode, Map<string, string>>();
+  readonly rowRules = new Map<FieldNode, Map<string, readonly RowRule[]>>();
   readonly variable: Occurrence[] = [];
   readonly looking: Occurrence[] = [];
   private written = 0;
@@ -140,7 +147,7 @@ class Rewriter {
     if (node.name.value.startsWith("__") || isUnionType(parent)) return [];
     const field = parent.getFields()[node.name.value];
     if (!field) return [];
-    const open = scope.filter(({ name }) => this.isOpen({ type: name, node }));
+    const open = scope.filter(({ name }) => this.isOpen({ type: name, node }, place));
     if (open.length === 0) return [];
     const copies = open.length === scope.length ? place.copies : place.copies * open.length;
     this.count(copies);
@@ -155,7 +162,7 @@ class Rewriter {
   }
 
   /** Judges a field of one object type by its output and its input, and takes down what was found. */
-  private isOpen(occurrence: Occurrence): boolean {
+  private isOpen(occurrence: Occurrence, { ruled }: Place): boolean {
     const { type, node } = occurrence;
     const object = this.reading.view.getType(type) as Place["scope"][number];
     const field = object.getFields()[node.name.value];
@@ -174,7 +181,14 @@ class Rewriter {
       this.transformed.add(coordinate);
       this.masked.set(node, (this.masked.get(node) ?? new Map<string, string>()).set(type, output.kind));
     }
+    if (output.effect !== "deny" && output.rows) this.noteRules(occurrence, output.rows, ruled);
     return true;
+  }
+
+  private noteRules({ type, node }: Occurrence, rules: readonly RowRule[], ruled: Place["ruled"]): void {
+    this.inSomeRows.add(`${type}.${node.name.value}`);
+    this.rowRules.set(node, (this.rowRules.get(node) ?? new Map<string, readonly RowRule[]>()).set(type, rules));
+    ruled.set(type, [...(ruled.get(type) ?? []), ...rules]);
   }
 
   private deniedInput(field: Parameters<typeof deniedUses>[0], occurrence: Occurrence) {
@@ -192,14 +206,24 @@ class Rewriter {
     const isStatistics = place.isStatistics || this.policy.supergraph.statisticsTypes.has(type.name);
     const scope = this.scopeOf(type);
     const before = this.masked.size;
-    const inner = { ...place, parent: type, scope, isStatistics };
+    const ruled: Place["ruled"] = new Map();
+    const inner = { ...place, parent: type, scope, isStatistics, ruled };
     const selections = this.selections(node.selectionSet.selections, inner, new Set());
     // Which type an object has must be known where types differ in what is masked or hidden. Elsewhere it may cost a better plan.
-    const isTelling = this.masked.size > before || this.reading.view !== this.policy.supergraph.api;
-    const subjects = isStatistics ? [] : scope.filter(({ name }) => this.policy.supergraph.subjectTypes.has(name));
-    for (const subject of subjects) selections.push(...(isAbstractType(type) ? [only(subject.name, [ID])] : [ID]));
+    const isTelling = this.masked.size > before || ruled.size > 0 || this.reading.view !== this.policy.supergraph.api;
+    selections.push(...this.ofRows(inner));
     if ((isAbstractType(type) && isTelling) || selections.length === 0) selections.push(TYPENAME);
     return { ...own, selectionSet: setOf(selections) };
+  }
+
+  /** What is fetched with the rows that stand here beside what was asked: whose they are, and what decides over each. */
+  private ofRows({ parent, scope, isStatistics, ruled }: Place): SelectionNode[] {
+    const { supergraph } = this.policy;
+    return scope.flatMap(({ name }) => {
+      const isSubject = !isStatistics && supergraph.subjectTypes.has(name);
+      const added = [...(isSubject ? [ID] : []), ...rowSelections(name, ruled.get(name) ?? [], supergraph)];
+      return isAbstractType(parent) && added.length > 0 ? [only(name, added)] : added;
+    });
   }
 
   /** An interface that no object implements (all is behind @interfaceObject) stands for itself. */
@@ -225,13 +249,4 @@ function isRepeated(node: Exclude<SelectionNode, FieldNode>, spread: Set<string>
   return isKnown;
 }
 
-const fieldNamed = (value: string): FieldNode => ({ kind: Kind.FIELD, name: { kind: Kind.NAME, value } });
 const ID = fieldNamed("id");
-const TYPENAME = fieldNamed("__typename");
-const setOf = (selections: readonly SelectionNode[]): SelectionSetNode => ({ kind: Kind.SELECTION_SET, selections });
-const namedType = (value: string) => ({ kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value } }) as const;
-const only = (type: string, selections: readonly SelectionNode[]): SelectionNode => ({
-  kind: Kind.INLINE_FRAGMENT,
-  typeCondition: namedType(type),
-  selectionSet: setOf(selections),
-});

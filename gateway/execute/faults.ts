@@ -82,6 +82,7 @@ const isPath = (value: unknown): value is Path =>
 const PASSED: ReadonlySet<unknown> = new Set<Code>([
   "BAD_USER_INPUT",
   "CONFLICT",
+  "FORBIDDEN",
   "FIELD_NOT_GRANTED",
   "FIELD_PROHIBITED",
   "USE_NOT_GRANTED",
@@ -89,6 +90,8 @@ const PASSED: ReadonlySet<unknown> = new Set<Code>([
   "SUBGRAPH_UNAVAILABLE",
   "SUBGRAPH_INVALID_RESPONSE",
 ]);
+/** What the asker can mend, or ask somebody else for. */
+const EXPLAINED: ReadonlySet<unknown> = new Set<Code>(["BAD_USER_INPUT", "CONFLICT", "FORBIDDEN"]);
 const COORDINATE = /^\w+\.\w+(\(\w+:\))?$/;
 
 /** A source's own words never reach the client: a code of ours, our words for a daily limit, and for what the asker can mend the detail it declares safe. */
@@ -101,7 +104,7 @@ export function failureOf(error: unknown, service: string): Failure {
   return {
     code: code as Code,
     service,
-    ...((code === "BAD_USER_INPUT" || code === "CONFLICT") && typeof detail === "string" && { detail }),
+    ...(EXPLAINED.has(code) && typeof detail === "string" && { detail }),
     ...coordinate,
   };
 }

@@ -1,20 +1,22 @@
 import type { Failure } from "../../schema/errors.ts";
 import type { Answered, Fault, Shown } from "../types/chain.ts";
+import type { Supergraph } from "../types/supergraph.ts";
 import { type Hole, project } from "./project.ts";
 import { projectionOf } from "./shape.ts";
 
 const MAX_ERRORS = 100;
 
 /** What may leave: the projection of the fetched tree, with every denial, failure and unexplained null told once. */
-export function mask(answered: Answered): Shown {
-  const projection = projectionOf(answered);
-  const { data, holes, shown, subjects, verdicts } = project(answered, projection);
+export function mask(answered: Answered, supergraph: Pick<Supergraph, "personTypes">): Shown {
+  const projection = projectionOf(answered, supergraph);
+  const { data, holes, shown, subjects, persons, verdicts } = project(answered, projection);
   const { denials, faults, fetches, lookups } = answered;
-  const { denied, transformed } = answered.rewrite;
+  const { denied, transformed, inSomeRows } = answered.rewrite;
   const errors = [...denials, ...faults.map(({ failure }) => failure), ...unexplained(holes, answered)];
   const names = projection.coordinates.filter((_, index) => shown[index]).sort();
-  const whom = { subjects, lookups, verdicts };
-  const found: Omit<Shown, symbol> = { data, errors: capped(errors), denied, transformed, shown: names, ...whom, fetches };
+  const coordinates = { denied, transformed, inSomeRows, shown: names };
+  const whom = { subjects, persons, lookups, verdicts };
+  const found: Omit<Shown, symbol> = { data, errors: capped(errors), ...coordinates, ...whom, fetches };
   return found as Shown;
 }
 

@@ -1,9 +1,11 @@
-import type { Answered, Verdicts } from "../types/chain.ts";
-import type { Projection, Selection, Shape, Slot, Wrapping } from "./shape.ts";
+import type { Answered, Disclosure } from "../types/chain.ts";
+import { factsOf, type Projection, type Selection, type Shape, type Slot, slotInRow, type Wrapping } from "./shape.ts";
+import { Subjects } from "./subjects.ts";
 
 /** A null that its place does not allow: it goes up to the first place that does. */
 const NULL = Symbol("null where none may be");
 type Path = (string | number)[];
+type Tree = Readonly<Record<string, unknown>>;
 
 /** A null nobody has explained yet. */
 export interface Hole {
@@ -11,27 +13,25 @@ export interface Hole {
   readonly coordinate: string;
 }
 
-export interface Projected {
+export interface Projected extends Pick<Disclosure, "subjects" | "persons" | "verdicts"> {
   readonly data: object | null;
   readonly holes: readonly Hole[];
   /** By index of the projection's coordinates: a value of it stands in the answer. */
   readonly shown: readonly boolean[];
-  readonly subjects: readonly string[];
-  readonly verdicts: Verdicts;
 }
 
 /** The one way out of the fetched tree: what no slot asks for stays behind, what is denied is null, what is masked is masked. */
 export function project(answered: Answered, projection: Projection): Projected {
   const projector = new Projector(answered);
   const data = projector.root(projection.root);
-  const { holes, shown, verdicts } = projector;
-  return { data, holes, shown, subjects: [...new Set(projector.subjects)], verdicts };
+  const { holes, shown, subjects, verdicts } = projector;
+  return { data, holes, shown, subjects: subjects.ids(), persons: subjects.persons(), verdicts };
 }
 
 class Projector {
   readonly holes: Hole[] = [];
   readonly shown: boolean[] = [];
-  subjects: string[] = [];
+  readonly subjects = new Subjects();
   readonly verdicts: Record<string, Record<string, number>> = {};
   private readonly path: Path = [];
   private readonly answered: Answered;
@@ -44,26 +44,35 @@ class Projector {
     const shape = root.of(root.typeName);
     const data = shape ? this.object(shape, this.answered.tree) : null;
     if (data !== NULL) return data;
-    this.subjects = [];
+    this.subjects.backTo(0);
     return null;
   }
 
-  private object(shape: Shape, tree: Readonly<Record<string, unknown>>): object | typeof NULL {
-    const made: Record<string, unknown> = shape.isBare ? Object.create(null) : {};
-    for (const slot of shape.slots) {
-      const value = this.slot(slot, tree);
-      if (value === NULL) return NULL;
-      made[slot.key] = value;
-    }
-    // After its fields, so that a row nulled by one of them is nobody's.
-    const id = shape.isSubject ? tree["id"] : undefined;
-    if (typeof id === "string" || typeof id === "number") this.subjects.push(String(id));
+  private object(shape: Shape, tree: Tree): object | typeof NULL {
+    const id = shape.subject && tree["id"];
+    if (!shape.subject || (typeof id !== "string" && typeof id !== "number")) return this.fields(shape, tree);
+    let made: object | typeof NULL = NULL;
+    this.subjects.within(shape.subject, String(id), () => {
+      made = this.fields(shape, tree);
+      return made !== NULL;
+    });
     return made;
   }
 
-  private slot(slot: Slot, tree: Readonly<Record<string, unknown>>): unknown {
+  private fields(shape: Shape, tree: Tree): object | typeof NULL {
+    const made: Record<string, unknown> = shape.isBare ? Object.create(null) : {};
+    const row = shape.rowPlaces && factsOf(tree, shape.rowPlaces);
+    for (const slot of shape.slots) {
+      const value = this.slot(row ? slotInRow(slot, row) : slot, tree);
+      if (value === NULL) return NULL;
+      made[slot.key] = value;
+    }
+    return made;
+  }
+
+  private slot(slot: Slot, tree: Tree): unknown {
     if (slot.source === "tree") return this.fetched(slot, tree[slot.dataKey]);
-    // The denial itself is the error of this null.
+    // The denial itself is the error of this null; of one row nothing is told.
     if (slot.source === "denied") return slot.wrapping.isRequired ? NULL : null;
     return slot.source === "introspection" ? (this.answered.introspected[slot.key] ?? null) : slot.source.typename;
   }
@@ -75,9 +84,9 @@ class Projector {
       if (leaf !== null) return leaf;
     }
     this.path.push(slot.key);
-    const mark = this.subjects.length;
+    const { mark } = this.subjects;
     const completed = this.complete(slot, slot.wrapping, value);
-    if (completed === null || completed === NULL) this.subjects.length = mark;
+    if (completed === null || completed === NULL) this.subjects.backTo(mark);
     this.path.pop();
     return completed;
   }
@@ -100,11 +109,11 @@ class Projector {
     const made = new Array<unknown>(values.length);
     for (let index = 0; index < values.length; index += 1) {
       this.path.push(index);
-      const mark = this.subjects.length;
+      const { mark } = this.subjects;
       const item = this.complete(slot, items, values[index]);
       this.path.pop();
       if (item === NULL) return NULL;
-      if (item === null) this.subjects.length = mark;
+      if (item === null) this.subjects.backTo(mark);
       made[index] = item;
     }
     return made;
@@ -112,7 +121,7 @@ class Projector {
 
   private below(selection: Selection, value: unknown): unknown {
     if (typeof value !== "object" || Array.isArray(value)) return null;
-    const tree = value as Readonly<Record<string, unknown>>;
+    const tree = value as Tree;
     const name = tree["__typename"];
     const shape = selection.of(typeof name === "string" ? name : selection.typeName);
     return shape ? this.object(shape, tree) : null;

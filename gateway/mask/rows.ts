@@ -9,9 +9,15 @@ export interface Column {
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** The columns of a table that may leave, and what they let through. Made per request: it holds the caller's pseudonyms. */
+/**
+ * The columns of a table that may leave, and what they let through. Made per request: it holds the caller's pseudonyms. Rows of a table do
+ * not say what decides over single ones, so a column that some rows close is closed; keys too, or one person would have two.
+ */
 export interface RowMask {
-  readonly names: readonly string[];
+  /** Those that leave. */
+  readonly columns: readonly Column[];
+  /** Of those the ones that leave as they are. */
+  readonly plain: readonly Column[];
   /** A row of the source as the caller may have it, as a line of CSV (RFC 4180). What stands under no open column stays behind. */
   line(row: Row): string;
 }
@@ -19,13 +25,14 @@ export interface RowMask {
 export function rowMask(columns: readonly Column[], decisions: Decisions): RowMask {
   const open = columns.flatMap(({ name, coordinate }) => {
     const verdict = decisions.verdict(coordinate);
-    if (verdict.effect === "deny") return [];
-    const transform = (value: unknown) =>
-      verdict.effect === "transform" ? decisions.transform(verdict.kind, value, coordinate) : value;
-    return [{ name, transform }];
+    if (verdict.effect === "deny" || verdict.rows) return [];
+    const kind = verdict.effect === "transform" ? verdict.kind : null;
+    const transform = (value: unknown) => (kind === null ? value : decisions.transform(kind, value, coordinate));
+    return [{ name, coordinate, isPlain: kind === null, transform }];
   });
   return {
-    names: open.map(({ name }) => name),
+    columns: open,
+    plain: open.filter(({ isPlain }) => isPlain),
     line: (row) => csvLine(open.map(({ name, transform }) => (row[name] == null ? null : transform(row[name])))),
   };
 }

@@ -16,8 +16,12 @@ import {
   Kind,
   type SelectionSetNode,
 } from "graphql";
+import { CLOSED, kindInRow, type MaskKind, NOTHING_KNOWN, type RowFacts, type RowRule } from "../../schema/policy/masks.ts";
+import type { RowPlaces } from "../../schema/sdl/catalogue.ts";
 import type { Permitted } from "../types/chain.ts";
 import type { Reading, Rewrite } from "../types/document.ts";
+import type { Supergraph } from "../types/supergraph.ts";
+import type { SubjectType } from "./subjects.ts";
 
 /** How a value must be completed: null allowed or not; the same for the items of a list. */
 export interface Wrapping {
@@ -33,7 +37,9 @@ export interface Slot {
   readonly coordinate: string;
   readonly wrapping: Wrapping;
   readonly source: "tree" | "introspection" | "denied" | { readonly typename: string };
-  readonly transform: string | null;
+  readonly transform: MaskKind | null;
+  /** How some rows are treated more strictly; null: all alike. */
+  readonly rules: RowRules | null;
   /** Names an enum value may have; null: no enum. */
   readonly names: ReadonlySet<string> | null;
   /** What stands below; null for a leaf. */
@@ -46,10 +52,18 @@ export interface Slot {
   readonly index: number;
 }
 
+/** Rules about rows, and the slot as it is under each kind they lead to. */
+export interface RowRules {
+  readonly rules: readonly RowRule[];
+  under(kind: MaskKind): Slot;
+}
+
 export interface Shape {
   readonly slots: readonly Slot[];
-  /** Rows of this type are subjects. */
-  readonly isSubject: boolean;
+  /** Where a row says what its slots' rules ask; null: none has any. */
+  readonly rowPlaces: RowPlaces | null;
+  /** Its rows are subjects; null: they are nobody's. */
+  readonly subject: SubjectType | null;
   /** One of the keys is `__proto__`. */
   readonly isBare: boolean;
 }
@@ -68,17 +82,19 @@ export interface Projection {
 
 const projections = new WeakMap<Rewrite, Projection>();
 
-export function projectionOf({ reading, rewrite }: Permitted): Projection {
+/** Which types are persons. */
+type Persons = Pick<Supergraph, "personTypes">;
+
+export function projectionOf({ reading, rewrite }: Permitted, persons: Persons): Projection {
   const known = projections.get(rewrite);
   if (known) return known;
-  const made = createProjection(reading, rewrite);
+  const made = createProjection(new Builder({ reading, rewrite, ...persons }));
   projections.set(rewrite, made);
   return made;
 }
 
-function createProjection(reading: Reading, rewrite: Rewrite): Projection {
-  const builder = new Builder(reading, rewrite);
-  const { operation, view } = reading;
+function createProjection(builder: Builder): Projection {
+  const { operation, view } = builder.reading;
   const name = view.getRootType(operation.operation)?.name ?? "";
   const root = builder.selection(name, { sets: [operation.selectionSet], isStatistics: false });
   return { root, coordinates: builder.coordinates };
@@ -114,12 +130,14 @@ function gatherField(node: FieldNode, gathered: Map<string, Gathered>): void {
 class Builder {
   readonly coordinates: string[] = [];
   private readonly indexes = new Map<string, number>();
-  private readonly reading: Reading;
+  readonly reading: Reading;
   private readonly rewrite: Rewrite;
+  private readonly personTypes: ReadonlySet<string>;
 
-  constructor(reading: Reading, rewrite: Rewrite) {
+  constructor({ reading, rewrite, personTypes }: Pick<Permitted, "reading" | "rewrite"> & Persons) {
     this.reading = reading;
     this.rewrite = rewrite;
+    this.personTypes = personTypes;
   }
 
   selection(typeName: string, place: Place): Selection {
@@ -145,11 +163,17 @@ class Builder {
     const slots = [...gathered].map(([key, found]) =>
       this.slot(key, found, { typeName, fields: type.getFields(), isStatistics }),
     );
+    const isRuled = slots.some(({ rules }) => rules !== null);
     return {
       slots,
-      isSubject: !isStatistics && this.rewrite.subjectTypes.has(typeName),
+      rowPlaces: isRuled ? (this.rewrite.rowPlaces.get(typeName) ?? NOWHERE) : null,
+      subject: !isStatistics && this.rewrite.subjectTypes.has(typeName) ? this.subject(typeName) : null,
       isBare: gathered.has("__proto__"),
     };
+  }
+
+  private subject(name: string): SubjectType {
+    return { name, isPerson: this.personTypes.has(name) };
   }
 
   private gather(set: SelectionSetNode, into: Gathering): void {
@@ -176,19 +200,22 @@ class Builder {
     const wrapping = field ? wrappingOf(field.type) : { isRequired: false, items: null };
     const isLeaf = !type || isLeafType(type);
     const isAliased = alias !== undefined && alias.value !== name;
-    return {
+    const slot: Slot = {
       key,
       dataKey: isAliased ? (this.rewrite.aliases.get(key) ?? "") : name,
       coordinate,
       wrapping,
       source: this.sourceOf(nodes, typeName, name in fields),
       transform: nodes.map((one) => this.rewrite.masked.get(one)?.get(typeName)).find((kind) => kind !== undefined) ?? null,
+      rules: null,
       names: isEnumType(type) ? new Set(type.getValues().map((value) => value.name)) : null,
       below: !isLeaf ? this.selection(type.name, { sets: below, isStatistics }) : null,
       isVerdict: this.rewrite.verdicts.has(coordinate),
       isPlain: isLeaf && wrapping.items === null,
       index: this.indexOf(coordinate),
     };
+    const rules = nodes.map((one) => this.rewrite.rowRules.get(one)?.get(typeName)).find((found) => found !== undefined);
+    return rules && slot.source === "tree" ? { ...slot, rules: rulesOf(slot, rules) } : slot;
   }
 
   private sourceOf(nodes: readonly FieldNode[], typeName: string, isField: boolean): Slot["source"] {
@@ -200,8 +227,8 @@ class Builder {
 
   /** An object that is only known by its interface is judged by the strictest of all its types. */
   private isDenied(node: FieldNode, typeName: string): boolean {
-    const { closed, masked } = this.rewrite;
-    if (isAbstractType(this.reading.view.getType(typeName))) return closed.has(node) || masked.has(node);
+    const { closed, masked, rowRules } = this.rewrite;
+    if (isAbstractType(this.reading.view.getType(typeName))) return closed.has(node) || masked.has(node) || rowRules.has(node);
     return closed.get(node)?.has(typeName) ?? false;
   }
 
@@ -213,6 +240,42 @@ class Builder {
     return index;
   }
 }
+
+const NOWHERE: RowPlaces = { region: null, flags: null };
+
+/** No mask makes sense of an object: what a row does not show plain it does not show. */
+function rulesOf(slot: Slot, rules: readonly RowRule[]): RowRules {
+  const slots = new Map<MaskKind, Slot>();
+  const under = (kind: MaskKind): Slot => {
+    const known = slots.get(kind);
+    if (known) return known;
+    const made: Slot = kind === CLOSED || slot.below ? { ...slot, source: "denied" } : { ...slot, transform: kind };
+    slots.set(kind, made);
+    return made;
+  };
+  return { rules, under };
+}
+
+/** The slot as a row shows it. */
+export function slotInRow(slot: Slot, row: RowFacts): Slot {
+  if (slot.rules === null) return slot;
+  const kind = kindInRow(slot.transform, slot.rules.rules, row);
+  return kind === null || kind === slot.transform ? slot : slot.rules.under(kind);
+}
+
+type Tree = Readonly<Record<string, unknown>>;
+
+/** What a row says of itself. What is not there, or not of its form, is not known. */
+export function factsOf(tree: Tree, { region, flags }: RowPlaces): RowFacts {
+  const [code, raised] = [region && at(tree, region), flags && at(tree, flags)];
+  return {
+    region: typeof code === "string" ? code : NOTHING_KNOWN.region,
+    flags: Array.isArray(raised) && raised.every((flag) => typeof flag === "string") ? raised : NOTHING_KNOWN.flags,
+  };
+}
+
+const at = (tree: Tree, path: readonly string[]): unknown =>
+  path.reduce<unknown>((value, name) => (typeof value === "object" && value !== null ? (value as Tree)[name] : undefined), tree);
 
 function satisfies(
   view: GraphQLSchema,

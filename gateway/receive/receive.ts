@@ -1,6 +1,7 @@
 import { parseRequestParams, type RequestParams } from "graphql-http";
 import { Refusal } from "../../schema/errors.ts";
 import type { Asked, Incoming } from "../types/chain.ts";
+import { documentIdIn, documentIdOf, standingIn, withStandIn } from "./documentId.ts";
 import { languageOf, mediaTypeOf, single } from "./negotiate.ts";
 import { refuseUnstorable } from "./unstorable.ts";
 
@@ -11,7 +12,7 @@ import { refuseUnstorable } from "./unstorable.ts";
 export async function receive(request: Incoming): Promise<Asked> {
   const { requestId, receiptId, address, deadline, signal, headers } = request;
   const mediaType = mediaTypeOf(single(headers["accept"]));
-  const { query, operationName, variables } = await parametersOf(request);
+  const { query, documentId, operationName, variables } = await parametersOf(request);
   refuseUnstorable(query, variables ?? {});
   if (mediaType === null) throw new Refusal({ code: "NOT_ACCEPTABLE" });
   return {
@@ -21,41 +22,57 @@ export async function receive(request: Incoming): Promise<Asked> {
     mediaType,
     method: request.method === "GET" ? "GET" : "POST",
     document: query,
+    documentId,
     operationName: operationName || null,
     variables: variables ?? {},
     authorization: single(headers["authorization"]) ?? null,
     agreementNumber: single(headers["hub-agreement"]) ?? null,
     caseNumber: single(headers["hub-case"]) ?? null,
+    tryAs: single(headers["hub-try-as"]) ?? null,
     address,
     deadline,
     signal,
+    ...(request.isErrand && { isErrand: true }),
   };
 }
 
-async function parametersOf({ method, url, headers, body }: Incoming): Promise<RequestParams> {
+interface Parameters extends Pick<RequestParams, "query" | "operationName" | "variables"> {
+  readonly documentId: string | null;
+}
+
+async function parametersOf({ method, url, headers, body }: Incoming): Promise<Parameters> {
   const encoding = single(headers["content-encoding"]) ?? "identity";
   if (encoding !== "identity") throw new Refusal({ code: "UNSUPPORTED_MEDIA_TYPE" });
   let parsed: unknown;
+  let documentId = documentIdIn(url);
+  let fault: unknown; // the library tells every fault of a body's reader as unreadable JSON
   const parse = () => {
     parsed = JSON.parse(body ?? "");
-    return parsed as Record<string, unknown>;
+    try {
+      documentId = documentIdOf(parsed) ?? documentId;
+    } catch (error) {
+      fault = error;
+    }
+    return standingIn(parsed, documentId);
   };
   const request = {
     method,
-    url: oneQuestionMark(url),
+    url: oneQuestionMark(method === "GET" && documentId !== null ? withStandIn(url) : url),
     headers: headers as Record<string, string>,
     body: body ? parse : null,
     raw: null,
     context: null,
   };
-  const result = await parseRequestParams(request).catch((error: unknown) => refuse(error, { url, parsed }));
+  const result = await parseRequestParams(request).catch((error: unknown) => refuse(fault ?? error, parsed));
+  if (fault) throw fault;
   if (Array.isArray(result)) throw wrongRequest(result[1].status);
-  return result as RequestParams;
+  const read = result as RequestParams;
+  return { ...read, query: documentId === null ? read.query : "", documentId };
 }
 
-function refuse(error: unknown, { url, parsed }: { url: string; parsed: unknown }): never {
+function refuse(error: unknown, parsed: unknown): never {
+  if (error instanceof Refusal) throw error;
   if (Array.isArray(parsed)) throw new Refusal({ code: "BAD_REQUEST", detail: "one operation a request, no arrays" });
-  if (asksForTrustedDocument(url, parsed)) throw new Refusal({ code: "PERSISTED_QUERY_NOT_SUPPORTED" });
   // the library's messages are constants ("Missing query", "Invalid variables"): nothing of the client's is in them
   throw new Refusal({ code: "BAD_REQUEST", detail: error instanceof Error ? error.message : "" });
 }
@@ -70,11 +87,3 @@ const oneQuestionMark = (url: string): string => {
   const [path = "", ...search] = url.split("?");
   return `${path}?${search.join("%3F")}`;
 };
-
-function asksForTrustedDocument(url: string, body: unknown): boolean {
-  const search = new URLSearchParams(url.split("?")[1] ?? "");
-  if (search.has("documentId") || search.get("extensions")?.includes("persistedQuery")) return true;
-  if (typeof body !== "object" || body === null) return false;
-  const { documentId, extensions } = body as { documentId?: unknown; extensions?: unknown };
-  return documentId !== undefined || (typeof extensions === "object" && extensions !== null && "persistedQuery" in extensions);
-}

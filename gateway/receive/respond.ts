@@ -1,19 +1,39 @@
+import { type GraphQLSchema, printSchema } from "graphql";
 import type { Caller } from "../../schema/caller.ts";
 import { type Code, errorEntry, type Failure, type Receipt, Refusal } from "../../schema/errors.ts";
-import type { Asked, Disclosure, HttpAnswer, Incoming } from "../types/chain.ts";
+import type { Asked, Disclosure, HttpAnswer, Incoming, Known } from "../types/chain.ts";
 import { languageOf, mediaTypeOf, single } from "./negotiate.ts";
 
 /** How this reader wants to be answered. */
 type Manners = Pick<Asked, "requestId" | "language" | "mediaType">;
 
 /** An answer with data. With a receipt it says under which agreement, what was denied and masked, and where it is on record. */
-export function respond(to: Asked & { readonly caller?: Caller }, answer: Disclosure, receipt?: Receipt): HttpAnswer {
-  const extensions = to.caller && receipt && { governance: governanceOf(to.caller, answer, receipt) };
+export function respond(
+  to: Asked & Partial<Pick<Known, "caller" | "stamps">>,
+  answer: Disclosure,
+  receipt?: Receipt,
+): HttpAnswer {
+  const extensions = to.caller && receipt && { governance: { ...governanceOf(to.caller, answer, receipt), ...to.stamps } };
   if (nothingArrived(answer)) return failed([{ code: "GATEWAY_TIMEOUT" }, ...answer.errors], { to, status: 504, extensions });
   if (isRefusedBySources(answer)) return failed(answer.errors, { to, status: new Refusal(answer.errors).status, extensions });
   const errors = answer.errors.map((failure) => errorEntry(failure, to.language, to.requestId));
   const body = JSON.stringify({ ...(errors.length > 0 && { errors }), data: answer.data, ...(extensions && { extensions }) });
   return { status: 200, headers: headersFor(to), body };
+}
+
+/** A schema as text. */
+export const sdlAnswer = (to: Manners, schema: GraphQLSchema): HttpAnswer => ({
+  status: 200,
+  headers: { ...headersFor(to), "content-type": "application/graphql; charset=utf-8" },
+  body: `${sdlOf(schema)}\n`,
+});
+
+/** Printed once a view: 300 kB take tens of milliseconds. */
+const printed = new WeakMap<GraphQLSchema, string>();
+function sdlOf(schema: GraphQLSchema): string {
+  const text = printed.get(schema) ?? printSchema(schema);
+  printed.set(schema, text);
+  return text;
 }
 
 /** The answer to a request that is refused as a whole. What is not a Refusal is our fault: the client learns no more than that. */
@@ -45,7 +65,7 @@ const nothingArrived = ({ fetches }: Disclosure): boolean =>
   fetches.length > 0 && fetches.every(({ outcome }) => outcome === "SUBGRAPH_TIMEOUT");
 
 /** What sources refuse for the asker's own doing: an argument, asking too often, or what cannot be done as things stand. */
-const BY_SOURCES: ReadonlySet<Code> = new Set(["BAD_USER_INPUT", "QUOTA_EXCEEDED", "CONFLICT"]);
+const BY_SOURCES: ReadonlySet<Code> = new Set(["BAD_USER_INPUT", "QUOTA_EXCEEDED", "CONFLICT", "FORBIDDEN"]);
 
 /** Nothing but one such refusal: as good as one of the whole question, so without `data` and with its status (GraphQL over HTTP). */
 const isRefusedBySources = ({ data, errors: [first, ...more] }: Disclosure): boolean =>

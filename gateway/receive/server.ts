@@ -22,6 +22,8 @@ const LIMITS: ServerLimits = { bodyBytes: 100_000, concurrent: 1000, requestMs: 
 export interface ServerOptions {
   /** The whole life of one request; MUST NOT reject. */
   readonly answer: (request: Incoming) => Promise<HttpAnswer>;
+  /** The schema as the caller sees it; MUST NOT reject. Undefined: not served. */
+  readonly describe?: (request: Incoming) => Promise<HttpAnswer>;
   /** What is not ready, in words for operators; empty: all is. */
   readonly unready: () => readonly string[];
   /** Matching jobs; undefined: not served. */
@@ -32,7 +34,7 @@ export interface ServerOptions {
 }
 
 /** The HTTP side: GraphQL at /graphql, health, labels. Everything it says about an error has the shape of a GraphQL error. */
-export function createServer({ answer, unready, jobs, limits, trustProxy = false }: ServerOptions): FastifyInstance {
+export function createServer({ answer, describe, unready, jobs, limits, trustProxy = false }: ServerOptions): FastifyInstance {
   const { bodyBytes, concurrent, requestMs, upload } = { ...LIMITS, ...limits };
   const app = Fastify({
     bodyLimit: bodyBytes,
@@ -52,16 +54,19 @@ export function createServer({ answer, unready, jobs, limits, trustProxy = false
   );
 
   let running = 0;
-  app.all("/graphql", async (request, reply) => {
+  const counted = (work: typeof answer) => async (request: FastifyRequest, reply: FastifyReply) => {
     const asked = incoming(request, requestMs);
     if (running >= concurrent) return send(reply, refuse(new Refusal({ code: "OVERLOADED" }), asked));
     running += 1;
     try {
-      return send(reply, await answer({ ...asked, signal: departureOf(reply) }));
+      return send(reply, await work({ ...asked, signal: departureOf(reply) }));
     } finally {
       running -= 1;
     }
-  });
+  };
+  app.all("/graphql", counted(answer));
+  app.get("/graphql/:documentId", counted(answer));
+  if (describe) app.get("/schema.graphql", counted(describe));
   addHealth(app, unready);
   addLabels(app);
   if (jobs)

@@ -1,5 +1,6 @@
 import type { Caller } from "../../schema/caller.ts";
 import type { Failure, Language } from "../../schema/errors.ts";
+import type { DocumentRule } from "../../schema/policy/words.ts";
 import type { Reading, Rewrite } from "./document.ts";
 import type { Plan } from "./plan.ts";
 import type { Decisions } from "./policy.ts";
@@ -17,6 +18,8 @@ export interface Incoming {
   readonly address: string;
   readonly deadline: number;
   readonly signal: AbortSignal;
+  /** The document is the hub's own: it stands for an address that is no GraphQL. */
+  readonly isErrand?: true;
 }
 
 /** An answer as a value: any stage may end a request with one. */
@@ -66,12 +69,15 @@ export interface Following extends StreamErrand {
 }
 
 /** A request as HTTP brought it: shape checked, nothing believed. */
-export interface Asked extends Pick<Incoming, "requestId" | "receiptId"> {
+export interface Asked extends Pick<Incoming, "requestId" | "receiptId" | "isErrand"> {
   readonly language: Language;
   /** Media type of the answer; it decides the status of request errors (GraphQL over HTTP). */
   readonly mediaType: "application/graphql-response+json" | "application/json";
   readonly method: "GET" | "POST";
+  /** Empty while only its id is known. */
   readonly document: string;
+  /** SHA-256 of a trusted document, hex; null: the request brings its own. */
+  readonly documentId: string | null;
   readonly operationName: string | null;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly authorization: string | null;
@@ -79,6 +85,8 @@ export interface Asked extends Pick<Incoming, "requestId" | "receiptId"> {
   readonly agreementNumber: string | null;
   /** Header Hub-Case. */
   readonly caseNumber: string | null;
+  /** Header Hub-Try-As: the agreement a steward tries a question under. */
+  readonly tryAs: string | null;
   readonly address: string;
   /** Milliseconds on performance.now()'s clock: nothing may be waited for after it. */
   readonly deadline: number;
@@ -90,6 +98,8 @@ export interface Asked extends Pick<Incoming, "requestId" | "receiptId"> {
 export interface Identified extends Asked {
   readonly client: string;
   readonly agency: string;
+  /** The steward of that agency who acts through the client; null: none does. */
+  readonly officer: string | null;
 }
 
 /** What the stages authorize → plan → execute → mask need of a question. `Known` is one. */
@@ -110,6 +120,22 @@ export interface Known extends Asked, Omit<Question, "operationName" | "variable
   readonly caller: Caller;
   readonly context: Caller;
   readonly rejectsDenied: boolean;
+  /** Which documents the agreement takes, and the ids of those it trusts. */
+  readonly documents: DocumentRule;
+  readonly trusted: ReadonlySet<string>;
+  /** Agreement whose documents they are. */
+  readonly documentsOf: string;
+  /** What the answer is stamped with. */
+  readonly stamps: Stamps;
+}
+
+export interface Stamps {
+  /** Two officers broke the glass for it. */
+  readonly brokenGlass?: true;
+  /** The agreement a steward tried it under. */
+  readonly triedAs?: string;
+  /** The agreement is on its way to trusted documents only, and this is none. */
+  readonly untrusted?: true;
 }
 
 export interface Permitted extends Question {

@@ -7,6 +7,8 @@ import type {
   SelectionNode,
 } from "graphql";
 import type { Failure } from "../../schema/errors.ts";
+import type { RowRule } from "../../schema/policy/masks.ts";
+import type { RowPlaces } from "../../schema/sdl/catalogue.ts";
 
 /** Bounded, least recently used first out; `bytes` is the text an entry stands for. MUST NOT hold anything of one caller. */
 export type Cache<Value> = { get(key: string): Value | undefined; set(key: string, value: Value, bytes: number): void };
@@ -56,10 +58,15 @@ export interface Rewrite {
   /** One a coordinate, and the same coordinates sorted. */
   readonly denials: readonly Failure[];
   readonly denied: readonly string[];
+  /** Coordinates that are masked in all rows, or may be in some; those only in some. Static: not whether any row of this answer was. */
   readonly transformed: readonly string[];
+  readonly inSomeRows: readonly string[];
   /** Object types on which a field is closed; on which it is open only through a transform, with its kind. */
   readonly closed: ReadonlyMap<FieldNode, ReadonlySet<string>>;
   readonly masked: ReadonlyMap<FieldNode, ReadonlyMap<string, string>>;
+  /** Object types on which some rows are treated more strictly, with the rules; and where a row of a type says what they ask, in the fetched tree. */
+  readonly rowRules: ReadonlyMap<FieldNode, ReadonlyMap<string, readonly RowRule[]>>;
+  readonly rowPlaces: ReadonlyMap<string, RowPlaces>;
   /** Fields whose arguments hang on variables: judged again for each request. */
   readonly variable: readonly Occurrence[];
   /** Open fields with arguments by which somebody may be looked up. */

@@ -1,11 +1,15 @@
 import type { RowScope, VerificationTerms } from "../../schema/caller.ts";
 import type { Text } from "../../schema/errors.ts";
 import type { Validity } from "../../schema/policy/inForce.ts";
+import type { RowRule } from "../../schema/policy/masks.ts";
+import type { DocumentRule } from "../../schema/policy/words.ts";
 
 /** Everybody's policy as of one epoch, in one consistent reading. Immutable: a reload makes a new one. */
 export interface Policy {
   readonly epoch: number;
   readonly clients: ReadonlyMap<string, PolicyClient>;
+  /** Agency of each steward who may act. */
+  readonly officers: ReadonlyMap<string, string>;
   /** Agreements by the agency that consumes. */
   readonly agreementsOf: ReadonlyMap<string, readonly Agreement[]>;
 }
@@ -18,14 +22,17 @@ export interface PolicyClient {
 export interface Agreement {
   readonly number: string;
   readonly purpose: string;
-  readonly needsCase: boolean;
-  /** May a request come from this address? */
-  admits(address: string): boolean;
+  /** Only persons ask under it. */
+  readonly needsOfficer: boolean;
+  /** Ids of its trusted documents. */
+  readonly trusted: ReadonlySet<string>;
   readonly versions: readonly AgreementVersion[];
 }
 
 export interface AgreementVersion extends Validity {
   readonly version: number;
+  /** When an armed version is open, from and before in ms of the Unix epoch; null: it is not armed. */
+  readonly windows: readonly (readonly [from: number, before: number])[] | null;
   /** What the version opens; null: it opens nothing now or soon, is still being read, or could not be compiled and is closed. */
   readonly terms: Terms | null;
 }
@@ -34,13 +41,21 @@ export interface Terms {
   readonly rows: RowScope;
   readonly verification: VerificationTerms;
   readonly decisions: Decisions;
+  readonly needsCase: boolean;
+  readonly needsOfficer: boolean;
+  /** May a request come from this address? */
+  admits(address: string): boolean;
+  readonly documents: DocumentRule;
+  /** Opens nothing until two officers break the glass; then answers are stamped. */
+  readonly isArmed: boolean;
   /** Refuse a question of which any part is denied. */
   readonly rejectsDenied: boolean;
 }
 
+/** `values`: the only ones an argument may take. `rows`: where a row is treated more strictly than the verdict says. */
 export type Verdict =
-  | { readonly effect: "allow"; readonly values?: readonly (string | number)[] } // values: the only ones an argument may take
-  | { readonly effect: "transform"; readonly kind: string }
+  | { readonly effect: "allow"; readonly values?: readonly (string | number)[]; readonly rows?: readonly RowRule[] }
+  | { readonly effect: "transform"; readonly kind: string; readonly rows?: readonly RowRule[] }
   | {
       readonly effect: "deny";
       readonly code: DenialCode;

@@ -1,8 +1,18 @@
 import { createHash } from "node:crypto";
 import type { Catalogue, CatalogueEntry } from "../sdl/catalogue.ts";
-import { isMask } from "./masks.ts";
-import { type Decision, decideOutput, decideUse, type Grant, rank } from "./policy.ts";
-import type { Effect, Use } from "./words.ts";
+import { parseRegionCode, type RegionRange, regionRange } from "../values/regionCode.ts";
+import {
+  CLOSED,
+  isMask,
+  kindInRow,
+  type MaskKind,
+  NOTHING_KNOWN,
+  type RowRule,
+  type SubjectFlag,
+  stricterKind,
+} from "./masks.ts";
+import { type Decision, decideOutput, decideUse, type Grant, judgedRows, rank } from "./policy.ts";
+import { type DataClass, type Effect, USES, type Use } from "./words.ts";
 
 /** The most a class (and topic) may open without widening. A missing class is closed. */
 export interface Ceiling {
@@ -11,9 +21,10 @@ export interface Ceiling {
   readonly ceiling: Effect;
 }
 
+/** `rows`: where a row is treated more strictly than the verdict says. */
 export type TableVerdict =
-  | { readonly effect: "allow"; readonly values?: readonly (string | number)[] }
-  | { readonly effect: "transform"; readonly kind: string }
+  | { readonly effect: "allow"; readonly values?: readonly (string | number)[]; readonly rows?: readonly RowRule[] }
+  | { readonly effect: "transform"; readonly kind: string; readonly rows?: readonly RowRule[] }
   | {
       readonly effect: "deny";
       readonly code: "FIELD_NOT_GRANTED" | "FIELD_PROHIBITED" | "USE_NOT_GRANTED";
@@ -24,15 +35,37 @@ export type TableVerdict =
 
 /** Every decision of one agreement version over one supergraph. Immutable; a check is one map lookup. */
 export interface DecisionTable {
+  /** Equal hash ⇒ equal verdicts and equal hidden set. */
   readonly hash: string;
   /** Coordinates that do not exist in this agreement's view of the schema. */
   readonly hidden: ReadonlySet<string>;
   verdict(coordinate: string): TableVerdict;
 }
 
-/** Compiles grant rows to a table. Cost: tens of microseconds per thousand coordinates. */
-export function compileTable(rows: readonly Grant[], ceilings: readonly Ceiling[], catalogue: Catalogue): DecisionTable {
-  const compiler = new Compiler(rows, ceilings, catalogue);
+/** What a version's grants are compiled with. */
+export interface Compiling {
+  readonly ceilings: readonly Ceiling[];
+  readonly catalogue: Catalogue;
+  /** Coordinates its rows reached when it was submitted: no other is open, whatever was published since. Absent: not submitted yet. */
+  readonly pinned?: ReadonlySet<string> | undefined;
+}
+
+/**
+ * Coordinates the rows reach: fields that any row speaks of, and guarded inputs that are open. What a version pins when it is submitted,
+ * so that to publish a schema never widens it. Sorted.
+ */
+export function reachOf(rows: readonly Grant[], { ceilings, catalogue }: Omit<Compiling, "pinned">): string[] {
+  const compiler = new Compiler(rows, { ceilings, catalogue });
+  return [...catalogue.entries.values()]
+    .filter((entry) => compiler.isReached(entry))
+    .map(({ coordinate }) => coordinate)
+    .sort();
+}
+
+/** Compiles grant rows to a table. Cost: a few milliseconds per thousand coordinates. */
+export function compileTable(rows: readonly Grant[], compiling: Compiling): DecisionTable {
+  const { catalogue } = compiling;
+  const compiler = new Compiler(rows, compiling);
   const verdicts = new Map<string, TableVerdict>();
   const hidden = new Set<string>();
   for (const entry of catalogue.entries.values()) {
@@ -40,37 +73,62 @@ export function compileTable(rows: readonly Grant[], ceilings: readonly Ceiling[
     if (compiler.isHidden(entry)) hidden.add(entry.coordinate);
   }
   return {
-    hash: hashOf(rows, ceilings, catalogue),
+    hash: hashOf(rows, compiling),
     hidden,
     verdict: (coordinate) => verdicts.get(coordinate) ?? UNKNOWN,
   };
 }
 
+/**
+ * Class by subject (UU 27/2022 art. 4(2)): whoever has the flag, every governed coordinate of their row counts as SPECIFIC under this topic as
+ * well. A disability has no topic: under HEALTH, which no agreement opens, the very gap in an answer would tell it. The other flags raise nothing yet.
+ */
+const RISES = { CHILD: "CHILD", DISABILITY: null, STIGMA: null } as const satisfies Partial<Record<SubjectFlag, string | null>>;
+type Risen = keyof typeof RISES;
+const RISEN = Object.keys(RISES) as Risen[];
+/** As what a coordinate is judged: as it stands, or as one of a subject with a flag. */
+type As = Risen | null;
+
 /** What is masked stays text: no number, day or enum value has a masked form. */
 const TEXTS = new Set(["String", "ID"]);
 const ALLOW: TableVerdict = { effect: "allow" };
 const UNKNOWN: TableVerdict = { effect: "deny", code: "FIELD_NOT_GRANTED" };
+const NOT_GRANTED: Decision = { effect: "deny", why: "NOT_GRANTED" };
+/** Classes of which not even the existence is told to whom nothing of it is granted. */
+const WITHHELD: ReadonlySet<DataClass> = new Set(["ADMINDUK_84", "ADMINISTRATION"]);
 
 class Compiler {
   private readonly decisions = new Map<string, Decision>();
   private readonly rowsBySelector: ReadonlyMap<string, readonly Grant[]>;
   private readonly ceilings: readonly Ceiling[];
   private readonly catalogue: Catalogue;
+  private readonly pinned: ReadonlySet<string> | undefined;
 
-  constructor(rows: readonly Grant[], ceilings: readonly Ceiling[], catalogue: Catalogue) {
+  constructor(rows: readonly Grant[], { ceilings, catalogue, pinned }: Compiling) {
     this.rowsBySelector = groupBySelector(inOneOrder(rows)); // equal rows decide equally, however they were read
     this.ceilings = ceilings;
     this.catalogue = catalogue;
+    this.pinned = pinned;
   }
 
   verdict(entry: CatalogueEntry): TableVerdict {
     return entry.kind === "output" ? this.outputVerdict(entry) : this.inputVerdict(entry);
   }
 
+  isReached(entry: CatalogueEntry): boolean {
+    if (entry.kind === "output")
+      return USES.some((use) => this.rowsFor(entry, use).length > 0) || this.decide(entry).why !== "NOT_GRANTED";
+    return entry.guards.length > 0 && this.inputVerdict(entry).effect === "allow";
+  }
+
+  private isPinned({ coordinate }: CatalogueEntry): boolean {
+    return this.pinned?.has(coordinate) ?? true;
+  }
+
   /** Not granted at all and of a class whose very existence is withheld, with the inputs that ask about it. */
   isHidden(entry: CatalogueEntry): boolean {
     if (entry.kind === "output")
-      return entry.classes.some((data) => data.class === "ADMINDUK_84") && this.decide(entry).why === "NOT_GRANTED";
+      return entry.classes.some((data) => WITHHELD.has(data.class)) && this.decide(entry).why === "NOT_GRANTED";
     if (entry.carrier !== null) return this.isHiddenField(entry.carrier);
     return entry.guards.some((guard) => this.isHiddenField(guard.field));
   }
@@ -81,11 +139,18 @@ class Compiler {
   }
 
   private outputVerdict(entry: CatalogueEntry): TableVerdict {
-    const { effect, why, row } = this.decide(entry);
-    if (effect === "allow") return ALLOW;
-    const kind = effect === "mask" ? (row?.maskFn ?? "null") : effect;
-    if (TEXTS.has(entry.type) && (effect === "pseudonym" || (effect === "mask" && isMask(kind))))
-      return { effect: "transform", kind };
+    const decision = this.decide(entry);
+    const own = maskOf(entry, decision);
+    if (decision.effect !== "allow" && own === null) return this.denied(entry, decision);
+    const rules = this.rulesOf(entry);
+    const everywhere = rules.filter((rule) => !rule.flag && !rule.home);
+    const kind = kindInRow(own, everywhere, NOTHING_KNOWN);
+    if (everywhere.length > 0 && kind === CLOSED) return this.denied(entry, decision);
+    const rows = rules.filter((rule) => !everywhere.includes(rule) && stricterKind(kind, rule.kind) !== kind);
+    return { ...(kind === null ? ALLOW : { effect: "transform", kind }), ...(rows.length > 0 && { rows }) };
+  }
+
+  private denied(entry: CatalogueEntry, { effect, why, row }: Decision): TableVerdict {
     return {
       effect: "deny",
       code: why === "NOT_GRANTED" ? "FIELD_NOT_GRANTED" : "FIELD_PROHIBITED",
@@ -93,6 +158,40 @@ class Compiler {
       ...ownerOf(entry),
       ...this.instead(entry, effect),
     };
+  }
+
+  /** Where rows are treated more strictly than the decision says: away from home, and where the subject raises the class. */
+  private rulesOf(entry: CatalogueEntry): RowRule[] {
+    return [...this.awayRules(entry, null), ...this.flagsOf(entry).flatMap((flag) => this.flagRules(entry, flag))];
+  }
+
+  private flagRules(entry: CatalogueEntry, flag: Risen): RowRule[] {
+    const decision = this.decide(entry, flag);
+    const kind = maskOf(entry, decision) ?? closedKind(entry);
+    const away = this.awayRules(entry, flag).map((rule) => ({ ...rule, flag }));
+    return decision.effect === "allow" ? away : [{ kind, flag }, ...away];
+  }
+
+  /** Away from the home of a row its `elsewhere` holds; of a sibling the source is masked there, so that it is closed. */
+  private awayRules(entry: CatalogueEntry, as: As): RowRule[] {
+    const source = this.sourceEntry(entry);
+    const hasRegion = this.placesOf(entry)?.region != null;
+    return (source ? judgedRows(this.rowsFor(source, "OUTPUT", as)) : []).flatMap(({ home, elsewhere }) => {
+      if (!home) return [];
+      const isShown =
+        source === entry && elsewhere !== null && elsewhere !== CLOSED && isMask(elsewhere) && TEXTS.has(entry.type);
+      const kind = isShown ? elsewhere : closedKind(entry);
+      return [hasRegion ? { kind, home: rangesOf(home) } : { kind }];
+    });
+  }
+
+  private placesOf({ coordinate }: CatalogueEntry) {
+    return this.catalogue.rowPlaces.get(coordinate.slice(0, coordinate.indexOf(".")));
+  }
+
+  /** The flags that may raise a coordinate: of governed ones on types whose rows tell theirs. */
+  private flagsOf(entry: CatalogueEntry): readonly Risen[] {
+    return this.placesOf(entry)?.flags && entry.classes.some((data) => data.class !== "PUBLIC") ? RISEN : [];
   }
 
   /** What stands open in place of a field closed by band or claim. */
@@ -105,6 +204,7 @@ class Compiler {
 
   private inputVerdict(entry: CatalogueEntry): TableVerdict {
     const shut = { effect: "deny", code: "USE_NOT_GRANTED", ...ownerOf(entry) } as const;
+    if (entry.guards.length > 0 && !this.isPinned(entry)) return shut;
     if (entry.guards.some((guard) => !this.mayUse(guard))) return shut;
     const carrier = entry.carrier === null ? undefined : this.catalogue.entries.get(entry.carrier);
     if (!carrier?.claimOf) return ALLOW; // an unguarded input follows its field, which is judged on its own
@@ -114,50 +214,83 @@ class Compiler {
 
   private mayUse({ field, use }: { field: string; use: Use }): boolean {
     const guarded = this.catalogue.entries.get(field);
-    return guarded !== undefined && decideUse(use, this.rowsFor(guarded, use), this.decide(guarded).effect);
+    if (guarded === undefined || !this.isPinned(guarded)) return false;
+    const { effect } = this.decide(guarded);
+    return decideUse(use, this.rowsFor(guarded, use), effect === "allow" && !this.isPlainInAllRows(guarded) ? "mask" : effect);
   }
 
-  /** Values the claim row names for this argument. A claim that names none may be asked with none. */
+  /**
+   * Whether the rows grant every subject's value as openly, wherever it lies: a condition would ask the others out of it. The ceiling of a risen
+   * class is left out: it says what may leave, for everybody alike, and would close every condition on persons.
+   */
+  private isPlainInAllRows(entry: CatalogueEntry): boolean {
+    const source = this.sourceEntry(entry);
+    return [null, ...this.flagsOf(entry)].every((as) => {
+      const rows = source ? this.rowsFor(source, "OUTPUT", as) : [];
+      const isOpen = as === null || entry.isStatistics || this.opens(entry, decideOutput(rows, "allow").effect);
+      return isOpen && judgedRows(rows).every(({ home }) => !home);
+    });
+  }
+
+  /** Whether that effect on its source leaves an entry open: plain does, and of a band or claim the very effect. */
+  private opens(entry: CatalogueEntry, effect: Effect): boolean {
+    if (sourceOf(entry) === null) return effect === "allow";
+    return effect === "allow" || effect === (entry.bandOf === null ? "claim" : "band");
+  }
+
+  /** Values that every claim row names for this argument. A claim that names none may be asked with none. */
   private thresholds(carrier: CatalogueEntry, argument: string): readonly (string | number)[] | null {
     const source = this.catalogue.entries.get(carrier.claimOf ?? "");
-    const decision = source && this.decide(source);
-    if (decision?.effect !== "claim") return null;
+    if (!source || this.decide(source).effect !== "claim") return null;
     const name = argument.slice(argument.indexOf("(") + 1, -2);
-    return decision.row?.params?.[name] ?? [];
+    const claims = judgedRows(this.rowsFor(source, "OUTPUT")).filter(({ effect }) => effect === "claim");
+    const named = claims.map(({ params }) => params?.[name] ?? []);
+    return (named[0] ?? []).filter((value) => named.every((values) => values.includes(value)));
   }
 
   /** Decision of an output coordinate, memoised. */
-  private decide(entry: CatalogueEntry): Decision {
-    const known = this.decisions.get(entry.coordinate);
+  private decide(entry: CatalogueEntry, as: As = null): Decision {
+    const key = as === null ? entry.coordinate : `${as} ${entry.coordinate}`;
+    const known = this.decisions.get(key);
     if (known) return known;
-    const decision = sourceOf(entry) === null ? this.decideOwn(entry) : this.decideSibling(entry);
-    this.decisions.set(entry.coordinate, decision);
+    const decision = this.isPinned(entry) ? this.decideAny(entry, as) : NOT_GRANTED;
+    this.decisions.set(key, decision);
     return decision;
   }
 
-  private decideOwn(entry: CatalogueEntry): Decision {
-    const decision = decideOutput(this.rowsFor(entry, "OUTPUT"), this.ceilingOf(entry));
-    // Aggregates are what statistics types are for; everywhere else the effect closes the raw coordinate.
-    return entry.isStatistics && decision.effect === "aggregate" ? { ...decision, effect: "allow" } : decision;
+  private decideAny(entry: CatalogueEntry, as: As): Decision {
+    return sourceOf(entry) === null ? this.decideOwn(entry, as) : this.decideSibling(entry, as);
+  }
+
+  private decideOwn(entry: CatalogueEntry, as: As): Decision {
+    const decision = decideOutput(this.rowsFor(entry, "OUTPUT", as), this.ceilingOf(entry, as));
+    // Figures are aggregates already: whatever opens anything opens them. Everywhere else the effect closes the raw coordinate.
+    return entry.isStatistics && decision.effect !== "deny" ? { ...decision, effect: "allow" } : decision;
   }
 
   /**
    * A band or claim sibling is open exactly when its source is plain, or closed by that very effect, and its own classes have an
    * open ceiling. Class rows cannot open it.
    */
-  private decideSibling(entry: CatalogueEntry): Decision {
+  private decideSibling(entry: CatalogueEntry, as: As): Decision {
     const own = this.rowsFor(entry, "OUTPUT").find((row) => row.effect === "deny");
     if (own) return { effect: "deny", why: "PROHIBITED", row: own };
-    const source = this.catalogue.entries.get(sourceOf(entry) ?? "");
+    const source = this.sourceEntry(entry);
     if (!source) return { effect: "deny", why: "NOT_GRANTED" };
-    const decision = this.decide(source);
-    const opens = decision.effect === "allow" || decision.effect === (entry.bandOf === null ? "claim" : "band");
-    if (opens && this.ceilingOf(entry) === "allow") return { ...decision, effect: "allow", why: "GRANTED" };
+    const decision = this.decide(source, as);
+    if (this.opens(entry, decision.effect) && this.ceilingOf(entry, as) === "allow")
+      return { ...decision, effect: "allow", why: "GRANTED" };
     return decision.why === "NOT_GRANTED" ? decision : { ...decision, effect: "deny", why: "PROHIBITED" };
   }
 
-  private rowsFor(entry: CatalogueEntry, use: Use): readonly Grant[] {
-    const classes = entry.classes.flatMap((data) =>
+  /** What a sibling is a band or claim of; any other entry is its own source. */
+  private sourceEntry(entry: CatalogueEntry): CatalogueEntry | undefined {
+    const source = sourceOf(entry);
+    return source === null ? entry : this.catalogue.entries.get(source);
+  }
+
+  private rowsFor(entry: CatalogueEntry, use: Use, as: As = null): readonly Grant[] {
+    const classes = classesOf(entry, as).flatMap((data) =>
       (this.rowsBySelector.get(data.class) ?? []).filter(
         (row) => row.kind === "class" && (row.topic === null || row.topic === data.topic),
       ),
@@ -167,16 +300,36 @@ class Compiler {
   }
 
   /** Strictest ceiling of every class stated for the coordinate; a class without a rule is closed. */
-  private ceilingOf(entry: CatalogueEntry): Effect {
-    const effects = entry.classes.map((data) => {
+  private ceilingOf(entry: CatalogueEntry, as: As): Effect {
+    const effects = classesOf(entry, as).map((data) => {
       const rules = this.ceilings.filter((rule) => rule.class === data.class);
       const rule =
         rules.find((candidate) => candidate.topic === data.topic) ?? rules.find((candidate) => candidate.topic === null);
       return rule?.ceiling ?? "deny";
     });
-    return effects.reduce((a, b) => (rank(b) > rank(a) ? b : a), entry.classes.length === 0 ? "deny" : "allow");
+    return effects.reduce((a, b) => (rank(b) > rank(a) ? b : a), effects.length === 0 ? "deny" : "allow");
   }
 }
+
+const classesOf = (entry: CatalogueEntry, as: As): readonly { readonly class: DataClass; readonly topic: string | null }[] =>
+  as === null ? entry.classes : [{ class: "SPECIFIC", topic: RISES[as] }];
+
+/** The mask a decision shows a text through; null: it shows it plain or not at all. */
+function maskOf({ type }: CatalogueEntry, { effect, row }: Decision): MaskKind | null {
+  if (!TEXTS.has(type) || (effect !== "mask" && effect !== "pseudonym")) return null;
+  const kind = effect === "mask" ? (row?.maskFn ?? CLOSED) : effect;
+  return effect === "pseudonym" || isMask(kind) ? kind : null;
+}
+
+/** A key cannot be null, or its row would go with it: its pseudonym stands there. */
+const closedKind = ({ type, isRequired }: CatalogueEntry): MaskKind => (isRequired && TEXTS.has(type) ? "pseudonym" : CLOSED);
+
+/** Codes that are none hold no row: then everything is elsewhere. */
+const rangesOf = (codes: readonly string[]): RegionRange[] =>
+  codes.flatMap((code) => {
+    const known = code === "0" ? code : parseRegionCode(code);
+    return known === null ? [] : [regionRange(known)];
+  });
 
 const sourceOf = (entry: CatalogueEntry): string | null => entry.bandOf ?? entry.claimOf;
 const ownerOf = (entry: CatalogueEntry): { owner?: string } => (entry.owners[0] ? { owner: entry.owners[0] } : {});
@@ -194,11 +347,12 @@ const inOneOrder = (rows: readonly Grant[]): Grant[] =>
     .map(([, row]) => row);
 
 /** Equal rows over an equal catalogue give an equal hash, whatever the order in which they were read. */
-function hashOf(rows: readonly Grant[], ceilings: readonly Ceiling[], catalogue: Pick<Catalogue, "hash">): string {
+function hashOf(rows: readonly Grant[], { ceilings, catalogue, pinned }: Compiling): string {
   const text = [
     rows.map((row) => JSON.stringify(row)).sort(),
     ceilings.map((rule) => JSON.stringify(rule)).sort(),
     catalogue.hash,
+    pinned ? [...pinned].sort() : null,
   ];
   return createHash("sha256").update(JSON.stringify(text)).digest("base64url");
 }

@@ -5,13 +5,16 @@ export interface Validity {
   readonly state: AgreementState;
   readonly validFrom: number;
   readonly validTo: number;
+  /** When the clock suspends it, unless a duty is done before (a report three months late, a broken glass nobody reviewed); null: never. */
+  readonly suspendsAt: number | null;
 }
 
 const ENDED_BY_CLOCK: ReadonlySet<AgreementState> = new Set(["approved", "active", "suspended"]);
 
-/** State of a version at `now`: nobody writes "expired" when its last instant passes, the clock says so. Pure. */
-export function stateAt({ state, validTo }: Pick<Validity, "state" | "validTo">, now: number): AgreementState {
-  return ENDED_BY_CLOCK.has(state) && !(now < validTo) ? "expired" : state; // an end that is no instant has passed
+/** State of a version at `now`: nobody writes "expired" when its last instant passes, nor "suspended" when a duty is overdue: the clock says so. Pure. */
+export function stateAt({ state, validTo, suspendsAt }: Omit<Validity, "validFrom">, now: number): AgreementState {
+  if (ENDED_BY_CLOCK.has(state) && !(now < validTo)) return "expired"; // an end that is no instant has passed
+  return state === "active" && suspendsAt !== null && !(now < suspendsAt) ? "suspended" : state;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { createHmac, hkdfSync } from "node:crypto";
+import type { RegionRange } from "../values/regionCode.ts";
 
 /** One star a character; of eight or fewer the last four would be half of them or all. */
 function last4(text: string): string {
@@ -38,3 +39,52 @@ export const transformOf =
     if (kind === "pseudonym") return pseudonym(key, String(value));
     return MASKS.get(kind)?.(String(value)) ?? null;
   };
+
+/** Why a row's data count as specific whatever their column says. The words of the SDL's SubjectFlag, in its order. */
+export const SUBJECT_FLAGS = ["CHILD", "DISABILITY", "STIGMA", "RESTRICTED", "CANARY"] as const;
+export type SubjectFlag = (typeof SUBJECT_FLAGS)[number];
+
+/** A mask by name, `pseudonym`, or CLOSED. */
+export type MaskKind = string;
+/** What closes a value in one row: null, without an error. */
+export const CLOSED: MaskKind = "null";
+
+/**
+ * What of a verdict hangs on the row: `kind` holds where the row's subject has the flag, if one is named, and the row lies in none of the
+ * ranges of region codes, if they are. Never more open than the verdict it stands beside. JSON: it travels in signed tables.
+ */
+export interface RowRule {
+  readonly kind: MaskKind;
+  readonly flag?: SubjectFlag;
+  readonly home?: readonly RegionRange[];
+}
+
+/** What is known of a row; null: not known, so every rule about it holds. */
+export interface RowFacts {
+  readonly region: string | null;
+  readonly flags: readonly string[] | null;
+}
+
+export const NOTHING_KNOWN: RowFacts = { region: null, flags: null };
+
+/** The stricter of two kinds, null being plain. Of two masks neither is: together they close. */
+export function stricterKind(a: MaskKind | null, b: MaskKind | null): MaskKind | null {
+  if (a === null || b === null) return a ?? b;
+  if (a === b) return a;
+  if (a === CLOSED || b === CLOSED) return CLOSED;
+  return a === "pseudonym" || b === "pseudonym" ? "pseudonym" : CLOSED;
+}
+
+/** The kind that holds in one row: the strictest of the verdict's own (null: plain) and of every rule that meets the row. Pure. */
+export function kindInRow(own: MaskKind | null, rules: readonly RowRule[], row: RowFacts): MaskKind | null {
+  let kind = own;
+  for (const rule of rules) if (meets(rule, row)) kind = stricterKind(kind, rule.kind);
+  return kind;
+}
+
+function meets({ flag, home }: RowRule, { region, flags }: RowFacts): boolean {
+  const isFlagged = flag === undefined || flags === null || flags.includes(flag);
+  return (
+    isFlagged && (home === undefined || region === null || !home.some(([from, before]) => from <= region && region < before))
+  );
+}

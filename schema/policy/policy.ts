@@ -16,6 +16,12 @@ export interface Grant {
   readonly clause: string;
   /** Why this coordinate row may be more open than its class; null: it may not. */
   readonly widenReason: string | null;
+  /** Region codes inside which the effect holds; null: it holds everywhere. */
+  readonly home: readonly string[] | null;
+  /** Name of the mask for rows outside `home`; null exactly when `home` is. */
+  readonly elsewhere: string | null;
+  /** Name of a reviewed predicate in code, evaluated once a request; null: none. */
+  readonly condition: string | null;
 }
 
 export type Why = "NOT_GRANTED" | "PROHIBITED" | "CEILING" | "GRANTED" | "WIDENED" | "MASKS_DIFFER";
@@ -29,19 +35,32 @@ export interface Decision {
 /**
  * Decides one output coordinate. Pure; used by gateway, "why denied?" and tests alike.
  * No row → deny. Any deny row → deny. Otherwise the strictest of rows and ceiling, where coordinate rows with a reason to
- * widen stand in for all others. Two masks of different functions → deny: neither is stricter than the other.
+ * widen stand in for all others. What cannot be compared closes: two masks of different functions, or a pseudonym beside a band or claim, which
+ * says that the value itself is never shown in any form.
  */
 export function decideOutput(rows: readonly Grant[], ceiling: Effect): Decision {
   if (rows.length === 0) return { effect: "deny", why: "NOT_GRANTED" };
   const prohibition = rows.find((row) => row.effect === "deny");
   if (prohibition) return { effect: "deny", why: "PROHIBITED", row: prohibition };
-  const widened = rows.filter((row) => row.kind === "coordinate" && row.widenReason !== null);
-  const judged = widened.length > 0 ? widened : rows;
+  const judged = judgedRows(rows);
   const strictest = judged.reduce((a, b) => (rank(b.effect) > rank(a.effect) ? b : a));
+  if (!areComparable(judged, ceiling)) return { effect: "deny", why: "MASKS_DIFFER", row: strictest };
   if (rank(ceiling) > rank(strictest.effect)) return { effect: ceiling, why: "CEILING", row: strictest };
-  if (strictest.effect === "mask" && judged.some((row) => row.effect === "mask" && row.maskFn !== strictest.maskFn))
-    return { effect: "deny", why: "MASKS_DIFFER", row: strictest };
-  return { effect: strictest.effect, why: widened.length > 0 ? "WIDENED" : "GRANTED", row: strictest };
+  return { effect: strictest.effect, why: judged.some(isWidening) ? "WIDENED" : "GRANTED", row: strictest };
+}
+
+function areComparable(rows: readonly Grant[], ceiling: Effect): boolean {
+  const effects = new Set([ceiling, ...rows.map(({ effect }) => effect)]);
+  const masks = new Set(rows.filter(({ effect }) => effect === "mask").map(({ maskFn }) => maskFn));
+  return masks.size <= 1 && !(effects.has("pseudonym") && (effects.has("band") || effects.has("claim")));
+}
+
+const isWidening = (row: Grant): boolean => row.kind === "coordinate" && row.widenReason !== null;
+
+/** The rows that decide an output none of them prohibits: those with a reason to widen, or all. */
+export function judgedRows(rows: readonly Grant[]): readonly Grant[] {
+  const widened = rows.filter(isWidening);
+  return widened.length > 0 ? widened : rows;
 }
 
 /** Uses that tell no value of the field: who looks up or verifies holds it already, who aggregates learns no single one. */

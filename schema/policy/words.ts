@@ -9,11 +9,12 @@ export const USES = ["OUTPUT", "LOOKUP", "VERIFY", "FILTER", "SORT", "GROUP", "A
 export type Use = (typeof USES)[number];
 
 /** How strictly a coordinate is governed (UU 27/2022 art. 4, UU 24/2013 art. 84). */
-export const DATA_CLASSES = ["PUBLIC", "GENERAL", "SPECIFIC", "ADMINDUK_84", "DERIVED"] as const;
+export const DATA_CLASSES = ["PUBLIC", "GENERAL", "SPECIFIC", "ADMINDUK_84", "DERIVED", "ADMINISTRATION"] as const;
 export type DataClass = (typeof DATA_CLASSES)[number];
 
 /** Narrow a class where one ceiling for all of it would be wrong. */
 export const DATA_TOPICS = ["HEALTH", "BIOMETRIC", "GENETIC", "CRIME", "CHILD", "FINANCE"] as const;
+export type DataTopic = (typeof DATA_TOPICS)[number];
 
 /** Life cycle of an agreement version. */
 export const AGREEMENT_STATES = [
@@ -37,3 +38,15 @@ export const LEGAL_BASES = [
   "PUBLIC_TASK",
   "LEGITIMATE_INTEREST",
 ] as const;
+
+/** What a steward may do for their agency: draft and approve, stop as its data protection officer, read everything, run the hub. */
+export const STEWARD_ROLES = ["STEWARD", "DPO", "AUDITOR", "OPERATOR"] as const;
+export type StewardRole = (typeof STEWARD_ROLES)[number];
+
+/** Why a version is suspended. */
+export const SUSPENSION_REASONS = ["REPORT_OVERDUE", "REVIEW_OVERDUE", "OWNER_STOP", "DPO_STOP", "INCIDENT"] as const;
+export type SuspensionReason = (typeof SUSPENSION_REASONS)[number];
+
+/** Which documents an agreement may send: any; any, and untrusted ones are counted; trusted ones only. */
+export const DOCUMENT_RULES = ["open", "report", "trusted"] as const;
+export type DocumentRule = (typeof DOCUMENT_RULES)[number];

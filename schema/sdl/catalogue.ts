@@ -2,8 +2,11 @@ import { createHash } from "node:crypto";
 import {
   type ConstDirectiveNode,
   type DocumentNode,
+  isTypeDefinitionNode,
+  isTypeExtensionNode,
   Kind,
   type TypeDefinitionNode,
+  type TypeExtensionNode,
   type TypeNode,
   valueFromASTUntyped,
 } from "graphql";
@@ -15,6 +18,8 @@ export interface CatalogueEntry {
   readonly kind: "output" | "argument" | "input" | "value";
   /** Name of its type, without list and non-null; of an enum value the enum. */
   readonly type: string;
+  /** No null may stand there. */
+  readonly isRequired: boolean;
   /** Text shown by introspection; empty when there is none. */
   readonly description: string;
   /** Every class and topic stated for it, by any subgraph; the strictest wins. Empty on inputs and in foreign schemas. */
@@ -36,10 +41,20 @@ export interface CatalogueEntry {
   readonly owners: readonly string[];
 }
 
+/** Paths of fields from a row: to the code of its region, to the flags of its subject. Null: it says none. */
+export interface RowPlaces {
+  readonly region: readonly string[] | null;
+  readonly flags: readonly string[] | null;
+}
+
 export interface Catalogue {
   readonly entries: ReadonlyMap<string, CatalogueEntry>;
   /** Types whose rows are data subjects. */
   readonly subjectTypes: ReadonlySet<string>;
+  /** Those whose rows are one person each. */
+  readonly personTypes: ReadonlySet<string>;
+  /** Where rows say what their treatment hangs on, by type. */
+  readonly rowPlaces: ReadonlyMap<string, RowPlaces>;
   /** SHA-256 of everything above: equal hash, equal catalogue. */
   readonly hash: string;
 }
@@ -48,19 +63,52 @@ export interface Catalogue {
 export function catalogueOf(document: DocumentNode): Catalogue {
   const entries = new Map<string, CatalogueEntry>();
   const subjectTypes = new Set<string>();
-  for (const type of document.definitions) {
-    if (!isTypeDefinition(type) || isMachinery(type.name.value)) continue;
-    if (has(type.directives, "subject")) subjectTypes.add(type.name.value);
+  const personTypes = new Set<string>();
+  const rowPlaces = new Map<string, RowPlaces>();
+  for (const type of typesIn(document)) {
+    const name = type.name.value;
+    if (isMachinery(name)) continue;
+    const [subject] = all(type.directives, "subject");
+    if (subject) subjectTypes.add(name);
+    if (subject?.["person"] === true) personTypes.add(name);
+    const [row] = all(type.directives, "row");
+    if (row) rowPlaces.set(name, { region: pathOf(row["region"]), flags: pathOf(row["flags"]) });
     for (const entry of entriesOf(type)) entries.set(entry.coordinate, entry);
   }
-  const text = JSON.stringify([[...entries.values()], [...subjectTypes]]);
-  return { entries, subjectTypes, hash: createHash("sha256").update(text).digest("base64url") };
+  const text = JSON.stringify([[...entries.values()], [...subjectTypes], [...personTypes], [...rowPlaces]]);
+  return { entries, subjectTypes, personTypes, rowPlaces, hash: createHash("sha256").update(text).digest("base64url") };
 }
+
+type TypePart = TypeDefinitionNode | TypeExtensionNode;
+
+/** The types of an SDL, each with all that its extensions add; one that is only extended here stands as if it were defined, undescribed. */
+export function typesIn(document: DocumentNode): TypeDefinitionNode[] {
+  const parts = new Map<string, TypePart[]>();
+  for (const node of document.definitions) {
+    if (!isTypeDefinitionNode(node) && !isTypeExtensionNode(node)) continue;
+    const known = parts.get(node.name.value);
+    if (known) known.push(node);
+    else parts.set(node.name.value, [node]);
+  }
+  return [...parts.values()].map(joined);
+}
+
+const LISTS = ["directives", "interfaces", "fields", "values", "types"] as const;
+
+function joined(parts: readonly TypePart[]): TypeDefinitionNode {
+  const [own] = parts.filter(isTypeDefinitionNode);
+  if (own && parts.length === 1) return own;
+  const main = own ?? parts[0];
+  const of = (list: string) => parts.flatMap((part) => (part as { [list: string]: unknown })[list] ?? []);
+  const lists = Object.fromEntries(LISTS.map((list) => [list, of(list)]));
+  return { ...main, kind: main?.kind.replace("Extension", "Definition"), ...lists } as unknown as TypeDefinitionNode;
+}
+
+const pathOf = (path: unknown): readonly string[] | null => (typeof path === "string" ? path.split(".") : null);
 
 /** Types and fields of federation and introspection: nobody's data. */
 export const isMachinery = (name: string): boolean =>
   /^(?:__|(?:join|link|core|federation)__|_(?:Any|Entity|Service|entities|service)$)/.test(name);
-const isTypeDefinition = (node: { kind: string }): node is TypeDefinitionNode => node.kind.endsWith("TypeDefinition");
 
 function entriesOf(type: TypeDefinitionNode): CatalogueEntry[] {
   const name = type.name.value;
@@ -109,6 +157,7 @@ function entry(kind: CatalogueEntry["kind"], coordinate: string, { node, enumNam
     coordinate,
     kind,
     type: node.type ? namedTypeOf(node.type) : enumName,
+    isRequired: node.type?.kind === Kind.NON_NULL_TYPE,
     description: node.description?.value.trim() ?? "",
     classes: all(directives, "data").map((data) => ({
       class: data["class"] as DataClass,

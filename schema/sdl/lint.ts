@@ -7,9 +7,10 @@ import {
   Kind,
   type ObjectTypeDefinitionNode,
   type ScalarTypeDefinitionNode,
+  type TypeDefinitionNode,
   type TypeNode,
 } from "graphql";
-import { type CatalogueEntry, catalogueOf } from "./catalogue.ts";
+import { type CatalogueEntry, catalogueOf, type RowPlaces, typesIn } from "./catalogue.ts";
 
 export interface SubgraphSource {
   readonly name: string;
@@ -23,33 +24,41 @@ const ROOTS = new Set(["Query", "Mutation"]);
 
 /** Faults of the SDLs as sentences, all at once; empty when the schema may be published. `seen` is how many coordinates were judged. */
 export function lint(sources: readonly SubgraphSource[]): { readonly faults: readonly string[]; readonly seen: number } {
-  const catalogues = sources.map((source) => ({ ...source, catalogue: catalogueOf(source.document) }));
+  const catalogues = sources.map((source) => ({
+    ...source,
+    types: typesIn(source.document),
+    catalogue: catalogueOf(source.document),
+  }));
   const fields = new Set(
     catalogues.flatMap(({ catalogue }) =>
       [...catalogue.entries.values()].filter((e) => e.kind === "output").map((e) => e.coordinate),
     ),
   );
-  const faults = catalogues.flatMap(({ name, document, catalogue }) =>
+  const objects = catalogues.flatMap(({ types }) => types.filter(isObject));
+  const faults = catalogues.flatMap(({ name, document, types, catalogue }) =>
     [
-      ...typeFaults(document),
+      ...[...catalogue.rowPlaces].flatMap(([type, places]) => rowFaults(type, places, objects)),
+      ...undescribed(document),
+      ...types.flatMap(typeFaults),
       ...[...catalogue.entries.values()].flatMap((entry) => entryFaults(entry, fields)),
       ...verdictFaults([...catalogue.entries.values()]),
-      ...orderFaults(document, catalogue.entries),
+      ...orderFaults(types, catalogue.entries),
     ].map((fault) => `${name}: ${fault}`),
   );
   const seen = catalogues.reduce((sum, { catalogue }) => sum + catalogue.entries.size, 0);
   return { faults: [...faults, ...disagreements(catalogues.map(({ catalogue }) => catalogue.entries))], seen };
 }
 
-function typeFaults(document: DocumentNode): string[] {
-  return document.definitions.flatMap((type) => {
-    if (!isTypeDefinitionNode(type)) return [];
-    const name = type.name.value;
-    const faults = type.description?.value.trim() || ROOTS.has(name) ? [] : [`${name} has no description`];
-    if (type.kind === Kind.SCALAR_TYPE_DEFINITION) faults.push(...scalarFaults(type));
-    if (type.kind === Kind.OBJECT_TYPE_DEFINITION) faults.push(...objectFaults(type));
-    return faults;
-  });
+/** An extension takes no description: the type has it where it is defined. */
+const undescribed = ({ definitions }: DocumentNode): string[] =>
+  definitions
+    .filter(isTypeDefinitionNode)
+    .filter(({ name, description }) => !description?.value.trim() && !ROOTS.has(name.value))
+    .map(({ name }) => `${name.value} has no description`);
+
+function typeFaults(type: TypeDefinitionNode): string[] {
+  if (type.kind === Kind.SCALAR_TYPE_DEFINITION) return scalarFaults(type);
+  return isObject(type) ? objectFaults(type) : [];
 }
 
 const carries = (node: { readonly directives?: readonly DirectiveNode[] | undefined }, ...names: string[]): boolean =>
@@ -69,6 +78,37 @@ function objectFaults(type: ObjectTypeDefinitionNode): string[] {
   if (carries(type, "subject") && !hasId) faults.push(`${name} is a @subject without an id`);
   return faults;
 }
+
+const isObject = (type: TypeDefinitionNode): type is ObjectTypeDefinitionNode => type.kind === Kind.OBJECT_TYPE_DEFINITION;
+
+/** Where the paths of @row lead, and what they must lead to. */
+function rowFaults(type: string, { region, flags }: RowPlaces, types: readonly ObjectTypeDefinitionNode[]): string[] {
+  const faults = region || flags ? [] : [`${type} has a @row that says nothing`];
+  const end = region && endOf(type, region, types);
+  if (region && (!end || named(end.type) !== "RegionCode" || isList(end.type)))
+    faults.push(`${type} names ${region.join(".")} as its region, which leads to no RegionCode`);
+  const last = flags && endOf(type, flags, types);
+  if (flags && (!last || named(last.type) !== "SubjectFlag" || !isList(last.type)))
+    faults.push(`${type} names ${flags.join(".")} as its flags, which leads to no list of SubjectFlag`);
+  else if (last && !carries(last, "inaccessible"))
+    faults.push(`${type} names ${flags?.join(".")} as its flags, which clients can see`);
+  return faults;
+}
+
+/** The last field of a path from a type, through objects that are no lists. */
+function endOf(
+  type: string,
+  [name, ...rest]: readonly string[],
+  types: readonly ObjectTypeDefinitionNode[],
+): FieldDefinitionNode | undefined {
+  const found = types.filter((one) => one.name.value === type).flatMap(({ fields = [] }) => fields);
+  const field = found.find((one) => one.name.value === name);
+  if (!field || rest.length === 0) return field;
+  return isList(field.type) ? undefined : endOf(named(field.type), rest, types);
+}
+
+const isList = (type: TypeNode): boolean =>
+  type.kind === Kind.LIST_TYPE || (type.kind === Kind.NON_NULL_TYPE && isList(type.type));
 
 function entryFaults(entry: CatalogueEntry, fields: ReadonlySet<string>): string[] {
   const { coordinate, kind, classes, guards, isUnguarded } = entry;
@@ -114,10 +154,10 @@ const isGoverned = (field: FieldDefinitionNode): boolean => {
 const named = (type: TypeNode): string => (type.kind === Kind.NAMED_TYPE ? type.name.value : named(type.type));
 
 /** Enums used as an order: every value needs its guard, for `orderBy: X` is a question about X. */
-function orderFaults(document: DocumentNode, entries: ReadonlyMap<string, CatalogueEntry>): string[] {
-  const isOrder = (node: DocumentNode["definitions"][number]): node is EnumTypeDefinitionNode =>
-    node.kind === Kind.ENUM_TYPE_DEFINITION && node.name.value.endsWith("Order");
-  return document.definitions.filter(isOrder).flatMap((order) =>
+function orderFaults(types: readonly TypeDefinitionNode[], entries: ReadonlyMap<string, CatalogueEntry>): string[] {
+  const isOrder = (type: TypeDefinitionNode): type is EnumTypeDefinitionNode =>
+    type.kind === Kind.ENUM_TYPE_DEFINITION && type.name.value.endsWith("Order");
+  return types.filter(isOrder).flatMap((order) =>
     (order.values ?? [])
       .map((value) => `${order.name.value}.${value.name.value}`)
       .filter((coordinate) => {

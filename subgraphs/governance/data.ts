@@ -1,14 +1,18 @@
 import { and, asc, desc, eq, sql } from "drizzle-orm";
 import type { Db } from "../../drizzle/client.ts";
-import { agency, agreement, agreementVersion, classCeiling, grantRow, purpose } from "../../drizzle/tables/governance.ts";
+import { agreement, agreementVersion, grantRow } from "../../drizzle/tables/agreement.ts";
+import { agency, classCeiling, purpose, steward, stewardKey } from "../../drizzle/tables/governance.ts";
 import { isInForce } from "../../schema/policy/inForce.ts";
+import type { StewardRole } from "../../schema/policy/words.ts";
 import { isOneOf } from "../kit/data.ts";
+import { validityOf } from "./state.ts";
 
 export type AgencyRow = typeof agency.$inferSelect;
 export type PurposeRow = typeof purpose.$inferSelect;
 export type GrantRow = typeof grantRow.$inferSelect;
 export type CeilingRow = typeof classCeiling.$inferSelect;
-type VersionRow = typeof agreementVersion.$inferSelect;
+/** A version, with the instant at which the clock suspends its agreement. */
+export type VersionRow = typeof agreementVersion.$inferSelect & { readonly suspendsAt: string | null };
 /** An agreement with the one version that speaks for it now. */
 export type AgreementRow = typeof agreement.$inferSelect & { readonly current: VersionRow };
 /** Who asks, under what. */
@@ -42,32 +46,33 @@ export const purposesByCode = (db: Db, codes: readonly string[]): Promise<Purpos
 export const listCeilings = (db: Db): Promise<CeilingRow[]> =>
   db.select().from(classCeiling).orderBy(asc(classCeiling.class), sql`${classCeiling.topic} nulls first`);
 
-/** Agreements of the asking agency (row-level security shows no other), each with its version at `now`, newest first. */
-export async function listAgreements(db: Db, now: Date): Promise<AgreementRow[]> {
+/** Agreements of an agency, each with its version at `now`, newest first. */
+export async function listAgreements(db: Db, now: Date, consumer: string): Promise<AgreementRow[]> {
   const rows = await withCurrentVersion(db, now);
-  return rows.sort((a, b) => Date.parse(b.current.validFrom) - Date.parse(a.current.validFrom) || (a.number < b.number ? 1 : -1));
+  const own = rows.filter(({ consumerAgency }) => consumerAgency === consumer);
+  return own.sort((a, b) => Date.parse(b.current.validFrom) - Date.parse(a.current.validFrom) || (a.number < b.number ? 1 : -1));
 }
 
-/** Agreements by number, each with its version at `now`. Any order; another agency's is absent. */
+/** Agreements by number, each with its version at `now`. Any order; another agency's is absent, unless a steward asks. */
 export const agreementsByNumber = (db: Db, numbers: readonly string[], now: Date): Promise<AgreementRow[]> =>
   withCurrentVersion(db, now, numbers);
 
 async function withCurrentVersion(db: Db, now: Date, numbers?: readonly string[]): Promise<AgreementRow[]> {
   const rows = await db
-    .select()
+    .select({ agreement, version: agreementVersion, suspendsAt: sql<string | null>`governance.suspends_at(${agreement.number})` })
     .from(agreement)
     .innerJoin(agreementVersion, eq(agreementVersion.agreementNumber, agreement.number))
     .where(numbers && isOneOf(agreement.number, numbers, "text"))
     .orderBy(agreement.number, desc(agreementVersion.version));
   const current = new Map<string, AgreementRow>();
-  for (const { agreement: row, agreement_version: version } of rows)
-    if (!current.has(row.number) || speaks(version, now)) current.set(row.number, { ...row, current: version });
+  for (const { agreement: row, version, suspendsAt } of rows)
+    if (!current.has(row.number) || speaks({ ...version, suspendsAt }, now))
+      current.set(row.number, { ...row, current: { ...version, suspendsAt } });
   return [...current.values()];
 }
 
 /** The version in force speaks for its agreement; without one the newest does. */
-const speaks = ({ state, validFrom, validTo }: VersionRow, now: Date): boolean =>
-  isInForce({ state, validFrom: Date.parse(validFrom), validTo: Date.parse(validTo) }, now.getTime());
+const speaks = (version: VersionRow, now: Date): boolean => isInForce(validityOf(version), now.getTime());
 
 /** Grants of agreements, by agreement, version and position. */
 export const grantsOfAgreements = (db: Db, numbers: readonly string[]): Promise<GrantRow[]> =>
@@ -76,3 +81,23 @@ export const grantsOfAgreements = (db: Db, numbers: readonly string[]): Promise<
     .from(grantRow)
     .where(and(isOneOf(grantRow.agreementNumber, numbers, "text")))
     .orderBy(grantRow.agreementNumber, grantRow.version, grantRow.position);
+
+/** Stewards, each with the roles of all keys that are not retired. Any order. */
+export const stewardsById = (db: Db, ids: readonly string[]) =>
+  db
+    .select({
+      id: steward.id,
+      agencyCode: steward.agencyCode,
+      name: steward.name,
+      status: steward.status,
+      roles: sql<StewardRole[]>`coalesce((select array_agg(distinct role order by role) from ${stewardKey} k, unnest(k.roles) role
+        where k.steward_id = ${steward.id} and k.retired_at is null), '{}')`,
+    })
+    .from(steward)
+    .where(isOneOf(steward.id, ids, "text"));
+
+/** Contact of an agency's data protection officer; null when there is no such agency. */
+export async function dpoContactOf(db: Db, code: string): Promise<string | null> {
+  const [row] = await db.select({ contact: agency.dpoContact }).from(agency).where(eq(agency.code, code));
+  return row?.contact ?? null;
+}

@@ -1,10 +1,14 @@
 import { createSubgraph } from "../kit/createSubgraph.ts";
+import { openOffice } from "./held.ts";
 import { loaders } from "./loaders.ts";
 import { resolvers } from "./resolvers.ts";
 
+const file = (name: string): URL => new URL(name, import.meta.url);
+
 export const governance = createSubgraph({
   name: "governance",
-  typeDefs: new URL("schema.graphql", import.meta.url),
+  typeDefs: ["schema.graphql", "schema/duties.graphql", "schema/insight.graphql", "schema/lifecycle.graphql"].map(file),
   resolvers,
   loaders,
+  hold: openOffice,
 });

@@ -11,17 +11,28 @@ import {
   listPurposes,
   purposesByCode,
 } from "./data.ts";
+import { duties } from "./duties/loaders.ts";
+import type { Office } from "./held.ts";
+import { insight } from "./insight/loaders.ts";
+import { lifecycle } from "./lifecycle/loaders.ts";
 
 export type Context = SliceContext<ReturnType<typeof loaders>>;
 
-export const loaders = ({ db, caller, now }: Asking) => ({
+export const loaders = (asking: Asking, office: Office) => ({
+  ...access(asking),
+  lifecycle: lifecycle(asking, office),
+  insight: insight(asking, office),
+  duties: duties(asking, office),
+});
+
+const access = ({ db, caller, now }: Asking) => ({
   me: (): Access => ({ client: caller.client, agencyCode: caller.agency, agreementNumber: caller.agreement }),
   agencies: () => listAgencies(db),
   agency: byKey(
     (codes: readonly string[]) => agenciesByCode(db, codes),
     (row) => row.code,
   ),
-  agreements: () => listAgreements(db, now),
+  agreements: () => listAgreements(db, now, caller.agency),
   agreement: byKey(
     (numbers: readonly string[]) => agreementsByNumber(db, numbers, now),
     (row) => row.number,

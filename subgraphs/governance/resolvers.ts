@@ -1,7 +1,10 @@
+import { dutiesResolvers as duties } from "./duties/resolvers.ts";
 import type { Resolvers } from "./generated.ts";
+import { insightResolvers as insight } from "./insight/resolvers.ts";
+import { lifecycleResolvers as lifecycle } from "./lifecycle/resolvers.ts";
 import { effectOf, stateAt } from "./state.ts";
 
-export const resolvers: Resolvers = {
+const access: Resolvers = {
   Query: {
     me: (_, _args, { load }) => load.me(),
     agency: (_, { code }, { load }) => load.agency.load(code),
@@ -37,4 +40,17 @@ export const resolvers: Resolvers = {
   },
   Grant: { effect: ({ effect }) => effectOf(effect) },
   DataClassRule: { ceiling: ({ ceiling }) => effectOf(ceiling) },
+};
+
+/** The parts share only the roots and what is named below. */
+export const resolvers: Resolvers = {
+  ...access,
+  ...lifecycle,
+  ...insight,
+  ...duties,
+  Query: { ...access.Query, ...lifecycle.Query, ...insight.Query, ...duties.Query },
+  Mutation: { ...lifecycle.Mutation, ...insight.Mutation, ...duties.Mutation },
+  MyAccess: { ...access.MyAccess, ...lifecycle.MyAccess },
+  Grant: { ...access.Grant, ...lifecycle.Grant },
+  Agreement: { ...access.Agreement, ...lifecycle.Agreement, ...insight.Agreement, ...duties.Agreement },
 };

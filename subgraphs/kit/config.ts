@@ -1,4 +1,5 @@
 import { devEnvelopeSecret } from "../../schema/caller.ts";
+import { DEV_POLICY_SECRET } from "../../schema/policy/keys.ts";
 import { ConfigFaults, type Env, isLoopback, secretFrom } from "../../schema/settings.ts";
 import { LOG_LEVELS, type LogLevel } from "./log.ts";
 
@@ -9,6 +10,8 @@ export interface SubgraphConfig {
   readonly port: number;
   readonly databaseUrl: string;
   readonly envelopeSecret: string;
+  /** Of governance only. */
+  readonly policy: { readonly secret: string; readonly origins: readonly string[] } | undefined;
   readonly poolSize: number;
   readonly logLevel: LogLevel;
 }
@@ -26,6 +29,11 @@ export const SETTINGS = {
     about: "secret shared with the gateway, 32 characters or more; or …_FILE",
     or: "known in dev",
   },
+  HUB_POLICY_KEY: {
+    about: "governance: secret of the key that signs decision tables, 32 characters or more; or …_FILE",
+    or: "known in dev",
+  },
+  HUB_CONSOLE_ORIGINS: { about: "governance: origins whose WebAuthn signatures count, by commas", or: "" },
   HUB_POOL_SIZE: { about: "connections of one subgraph to PostgreSQL", or: "10" },
   HUB_LOG_LEVEL: { about: "least level logged", or: "info" },
 } as const satisfies Record<string, { readonly about: string; readonly or: string }>;
@@ -48,8 +56,10 @@ export function readConfig(slice: string, env: Env): SubgraphConfig {
     faults.push(
       `HUB_HOST opens ${slice} to other machines under the development secret: keep it on 127.0.0.1, or make a HUB_ENVELOPE_SECRET_${suffix} of your own for it and the gateway`,
     );
+  const policy = slice === "governance" ? policyFrom(env, faults) : undefined;
   if (faults.length > 0) throw new ConfigFaults(faults);
-  return Object.freeze({ env: isDev(env) ? "dev" : "production", host, port, databaseUrl, envelopeSecret, poolSize, logLevel });
+  const read = { host, port, databaseUrl, envelopeSecret, policy, poolSize, logLevel };
+  return Object.freeze({ env: isDev(env) ? "dev" : "production", ...read });
 }
 
 const isDev = (env: Env): boolean => env["HUB_ENV"] === "dev";
@@ -61,6 +71,22 @@ function envelopeSecretFrom(env: Env, { slice, faults }: { slice: string; faults
   if (secret.length < MIN_SECRET_LENGTH)
     faults.push(`${name} must have at least ${MIN_SECRET_LENGTH} characters; the gateway needs the same`);
   if (!isDev(env) && secret === known) faults.push(`${name} is the development secret; make one of your own`);
+  return secret;
+}
+
+function policyFrom(env: Env, faults: string[]): { secret: string; origins: readonly string[] } {
+  const secret = policySecret(env, faults);
+  const origins = (env["HUB_CONSOLE_ORIGINS"] ?? "").split(",").filter(Boolean);
+  for (const origin of origins)
+    if (!URL.canParse(origin) || new URL(origin).origin !== origin) faults.push(`HUB_CONSOLE_ORIGINS: ${origin} is no origin`);
+  return { secret, origins };
+}
+
+/** Secret of governance's key, for whoever signs in its name. */
+export function policySecret(env: Env, faults: string[]): string {
+  const secret = secretFrom(env, { name: "HUB_POLICY_KEY", faults }) ?? (isDev(env) ? DEV_POLICY_SECRET : "");
+  if (secret.length < MIN_SECRET_LENGTH) faults.push(`HUB_POLICY_KEY must have at least ${MIN_SECRET_LENGTH} characters`);
+  if (!isDev(env) && secret === DEV_POLICY_SECRET) faults.push("HUB_POLICY_KEY is the development secret; make one of your own");
   return secret;
 }
 

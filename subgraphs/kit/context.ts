@@ -37,8 +37,3 @@ export interface SliceContext<Load> {
   readonly envelope: OpenedEnvelope;
   readonly now: Date;
 }
-
-const WIB_OFFSET_MS = 7 * 60 * 60 * 1000;
-
-/** The calendar day in western Indonesia (WIB, UTC+7, no summer time), `YYYY-MM-DD`: the day the law counts by. */
-export const dayInWib = (now: Date): string => new Date(now.getTime() + WIB_OFFSET_MS).toISOString().slice(0, 10);

@@ -12,13 +12,13 @@ import type { Stream } from "./streams.ts";
 /** All a data domain says about itself; server, envelope, guards, errors and drain are the kit's. */
 export interface Slice<Load, Keeps extends Held = Held> {
   readonly name: string;
-  /** The slice's own SDL, as a file or as text; the shared head is put before it. */
-  readonly typeDefs: URL | string;
+  /** The slice's own SDL, as files or as text; the shared head is put before it. */
+  readonly typeDefs: URL | readonly URL[] | string;
   readonly resolvers: object;
   /** Called once a request: loaders MUST NOT outlive it, their answers belong to one agreement. */
   readonly loaders: (asking: Asking, held: Keeps) => Load;
   /** Opens what it keeps while it runs; called once a start. */
-  readonly hold?: (options: Pick<StartOptions, "databaseUrl">) => Keeps;
+  readonly hold?: (options: Pick<StartOptions, "databaseUrl" | "policy">) => Keeps;
   /** Streams it takes or gives beside GraphQL, by name. */
   readonly streams?: Readonly<Record<string, Stream<Keeps>>>;
 }
@@ -35,7 +35,13 @@ const HEAD = new URL("../../schema/hub.graphql", import.meta.url);
 
 export function createSubgraph<Load, Keeps extends Held = Held>(slice: Slice<Load, Keeps>): Subgraph {
   const { name, typeDefs, resolvers, loaders, hold, streams = {} } = slice;
-  const sdl = typeof typeDefs === "string" ? typeDefs : readFileSync(typeDefs, "utf8");
+  const sdl =
+    typeof typeDefs === "string"
+      ? typeDefs
+      : [typeDefs]
+          .flat()
+          .map((file) => readFileSync(file, "utf8"))
+          .join("\n");
   const document = parse(`${readFileSync(HEAD, "utf8")}\n${sdl}`);
   const schema = shielded(buildSubgraphSchema([{ typeDefs: document, resolvers: { ...scalars, ...resolvers } }]));
   guard(schema);

@@ -23,6 +23,8 @@ export interface StartOptions {
   readonly port: number;
   readonly host?: string;
   readonly poolSize?: number;
+  /** Where policy is signed: the secret of the key, and origins of the console. */
+  readonly policy?: { readonly secret: string; readonly origins: readonly string[] } | undefined;
   readonly log?: Logger;
   readonly now?: () => number;
   /** Told what each answered fetch cost: for metrics and tests. */
@@ -48,7 +50,7 @@ interface Served<Load, Keeps extends Held> {
   readonly schema: GraphQLSchema;
   readonly coordinates: CoordinateList;
   readonly loaders: (asking: Asking, held: Keeps) => Load;
-  readonly hold: ((options: Pick<StartOptions, "databaseUrl">) => Keeps) | undefined;
+  readonly hold: ((options: Pick<StartOptions, "databaseUrl" | "policy">) => Keeps) | undefined;
   readonly streams: Readonly<Record<string, Stream<Keeps>>>;
 }
 
@@ -128,7 +130,7 @@ function createFetch<Load, Keeps extends Held>({ name, loaders }: Served<Load, K
     const body = await readBody(request);
     const envelope = opened(() => open(headerOf(request, ENVELOPE_HEADER), body));
     const { caller } = envelope;
-    const scope = { ...caller.rows, agency: caller.agency, agreement: caller.agreement };
+    const scope = { ...caller.rows, agency: caller.agency, officer: caller.officer, agreement: caller.agreement };
     const limit = { statementTimeoutMs: deadlineOf(request) };
     const session = pool.session(scope, limit);
     const writer = createWriter(() => pool.writeSession(scope, limit));

@@ -40,7 +40,9 @@ export type DataClass =
   /** Adminduk pasal 84 — protected population data (UU 24/2013 art. 84): claims only, never raw. */
   | 'ADMINDUK_84'
   /** Turunan — derived from governed data. */
-  | 'DERIVED';
+  | 'DERIVED'
+  /** Tata kelola — who may know what, and the acts that change it: does not exist for whom it is not granted. */
+  | 'ADMINISTRATION';
 
 /** Topik — narrows a class where one ceiling for the whole class would be wrong. */
 export type DataTopic =
@@ -73,6 +75,19 @@ export type DataUse =
   | 'GROUP'
   /** Agregasi — aggregate over it. */
   | 'AGGREGATE';
+
+/** Tanda subjek — why a row's data are specific whatever their column says (UU 27/2022 art. 4(2)). For the hub alone: no client sees them. */
+export type SubjectFlag =
+  /** Anak — under 18 on the day of the request (UU 23/2002 art. 1). */
+  | 'CHILD'
+  /** Penyandang disabilitas. */
+  | 'DISABILITY'
+  /** Stigma — on record with a kind of need that stigmatises. */
+  | 'STIGMA'
+  /** Dibatasi — processing restricted at the subject's own request (UU 27/2022 art. 41). */
+  | 'RESTRICTED'
+  /** Kenari — a planted subject who belongs to nobody: whoever looks one up is noticed. */
+  | 'CANARY';
 
 /** Informasi halaman — where this page ends (Relay connections, forward only). */
 export type PageInfo = {
@@ -253,6 +268,8 @@ export type Person = {
   readonly familyCard: Maybe<FamilyCard>;
   /** Disabilitas — kind of disability as registered, protected by UU 24/2013 art. 84: never raw without the Minister's approval. */
   readonly disability: Maybe<Disability>;
+  /** Tanda subjek — whether the person is a child today (WIB), and has a registered disability. For the hub alone. */
+  readonly subjectFlags: Maybe<ReadonlyArray<SubjectFlag>>;
 };
 
 
@@ -909,12 +926,12 @@ export type ResolversTypes = {
   DataClass: DataClass;
   DataTopic: DataTopic;
   DataUse: DataUse;
+  SubjectFlag: SubjectFlag;
   Rupiah: ResolverTypeWrapper<Scalars['Rupiah']['output']>;
   Date: ResolverTypeWrapper<Scalars['Date']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   RegionCode: ResolverTypeWrapper<Scalars['RegionCode']['output']>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
@@ -960,6 +977,7 @@ export type ResolversTypes = {
   IndividualEventKind: IndividualEventKind;
   ReviewCaseConnection: ResolverTypeWrapper<CasePage>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -969,7 +987,6 @@ export type ResolversParentTypes = {
   DateTime: Scalars['DateTime']['output'];
   RegionCode: Scalars['RegionCode']['output'];
   PageInfo: PageInfo;
-  Boolean: Scalars['Boolean']['output'];
   Query: Record<PropertyKey, never>;
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
@@ -1001,6 +1018,7 @@ export type ResolversParentTypes = {
   UnmergeIndividualsInput: UnmergeIndividualsInput;
   ReviewCaseConnection: CasePage;
   String: Scalars['String']['output'];
+  Boolean: Scalars['Boolean']['output'];
 };
 
 export type DataDirectiveArgs = {
@@ -1039,9 +1057,18 @@ export type StatisticsDirectiveArgs = { };
 
 export type StatisticsDirectiveResolver<Result, Parent, ContextType = Context, Args = StatisticsDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
-export type SubjectDirectiveArgs = { };
+export type SubjectDirectiveArgs = {
+  person?: Maybe<Scalars['Boolean']['input']>;
+};
 
 export type SubjectDirectiveResolver<Result, Parent, ContextType = Context, Args = SubjectDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type RowDirectiveArgs = {
+  region?: Maybe<Scalars['String']['input']>;
+  flags?: Maybe<Scalars['String']['input']>;
+};
+
+export type RowDirectiveResolver<Result, Parent, ContextType = Context, Args = RowDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type CountedDirectiveArgs = { };
 
@@ -1109,6 +1136,7 @@ export type PersonResolvers<ContextType = Context, ParentType extends ResolversP
   isAlive?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   familyCard?: Resolver<Maybe<ResolversTypes['FamilyCard']>, ParentType, ContextType>;
   disability?: Resolver<Maybe<ResolversTypes['Disability']>, ParentType, ContextType>;
+  subjectFlags?: Resolver<Maybe<ReadonlyArray<ResolversTypes['SubjectFlag']>>, ParentType, ContextType>;
 };
 
 export type FamilyCardResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FamilyCard'] = ResolversParentTypes['FamilyCard'], FederationReferenceType extends FederationReferenceTypes['FamilyCard'] = FederationReferenceTypes['FamilyCard']> = {
@@ -1290,6 +1318,7 @@ export type DirectiveResolvers<ContextType = Context> = {
   claimOf?: ClaimOfDirectiveResolver<any, any, ContextType>;
   statistics?: StatisticsDirectiveResolver<any, any, ContextType>;
   subject?: SubjectDirectiveResolver<any, any, ContextType>;
+  row?: RowDirectiveResolver<any, any, ContextType>;
   counted?: CountedDirectiveResolver<any, any, ContextType>;
   verdict?: VerdictDirectiveResolver<any, any, ContextType>;
 };

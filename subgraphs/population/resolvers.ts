@@ -1,5 +1,5 @@
 import { isAtLeast } from "../../schema/values/age.ts";
-import { dayInWib } from "../kit/context.ts";
+import { dayInWib } from "../../schema/values/wib.ts";
 import { badInput } from "../kit/errors.ts";
 import type { RegionRef, RegionRow } from "./data.ts";
 import type { Resolvers } from "./generated.ts";
@@ -10,6 +10,7 @@ import type { Context } from "./loaders.ts";
 const DEFAULT_JOBS = 20;
 const MAX_CARD_MEMBERS = 30;
 const MAX_AGE = 150;
+const ADULT = 18;
 
 export const resolvers: Resolvers = {
   Query: {
@@ -59,6 +60,10 @@ export const resolvers: Resolvers = {
     },
     region: ({ region }) => ({ code: region }),
     familyCard: ({ familyCardId }, _, { load }) => (familyCardId === null ? null : load.familyCard.load(familyCardId)),
+    subjectFlags({ birthDate, disability }, _, { now }) {
+      const isChild = !isAtLeast(birthDate, ADULT, dayInWib(now));
+      return [...(isChild ? (["CHILD"] as const) : []), ...(disability === "NONE" ? [] : (["DISABILITY"] as const))];
+    },
   },
   FamilyCard: {
     __resolveReference: ({ id }, { load }) => load.familyCard.load(id),

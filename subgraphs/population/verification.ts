@@ -1,8 +1,9 @@
 import { createHmac } from "node:crypto";
 import type { VerificationTerms } from "../../schema/caller.ts";
 import { type DailyLimit, limitReached, Refusal } from "../../schema/errors.ts";
+import { dayInWib } from "../../schema/values/wib.ts";
 import { byKey } from "../kit/byKey.ts";
-import { type Asking, dayInWib, type SliceContext } from "../kit/context.ts";
+import type { Asking, SliceContext } from "../kit/context.ts";
 import { badInput } from "../kit/errors.ts";
 import { addAttempts, addUse, type CountedDay, identitiesByNik } from "./data.ts";
 import { type ClaimInput, readClaim } from "./matching/verify/claim.ts";

@@ -147,32 +147,47 @@ export const decilesOfHouseholds = (db: Db, householdIds: readonly string[]): Pr
     .where(isOneOf(ranking.householdId, uuids(householdIds), "uuid"))
     .orderBy(ranking.householdId, desc(registryVersion.publishedOn), desc(registryVersion.id));
 
-/**
- * Kinds of need that neither stigmatise nor tell health or disability. The eleven others of Permensos 8/2012 (nine and two) are on
- * record and never leave this file.
- */
-export const ANSWERED_PPKS_KINDS = [
-  "NEGLECTED_TODDLER",
-  "NEGLECTED_CHILD",
-  "STREET_CHILD",
-  "CHILD_NEEDING_PROTECTION",
-  "NEGLECTED_ELDER",
-  "HOMELESS",
-  "BEGGAR",
-  "SCAVENGER",
-  "TROUBLED_MIGRANT_WORKER",
-  "NATURAL_DISASTER_VICTIM",
-  "SOCIAL_DISASTER_VICTIM",
-  "VULNERABLE_WOMAN",
-  "POOR",
-  "TROUBLED_FAMILY",
-  "REMOTE_COMMUNITY",
-] as const;
+/** What a kind of need tells of whoever has it. All 26 of Permensos 8/2012, in its order. */
+const TELLS = {
+  NEGLECTED_TODDLER: ["CHILD"],
+  NEGLECTED_CHILD: ["CHILD"],
+  CHILD_IN_CONFLICT_WITH_LAW: ["CHILD", "STIGMA"],
+  STREET_CHILD: ["CHILD"],
+  CHILD_WITH_DISABILITY: ["CHILD", "DISABILITY"],
+  CHILD_VICTIM_OF_VIOLENCE: ["CHILD", "STIGMA"],
+  CHILD_NEEDING_PROTECTION: ["CHILD"],
+  NEGLECTED_ELDER: [],
+  PERSON_WITH_DISABILITY: ["DISABILITY"],
+  SEX_WORKER: ["STIGMA"],
+  HOMELESS: [],
+  BEGGAR: [],
+  SCAVENGER: [],
+  MINORITY_GROUP: ["STIGMA"],
+  FORMER_PRISONER: ["STIGMA"],
+  PERSON_WITH_HIV: ["STIGMA"],
+  DRUG_VICTIM: ["STIGMA"],
+  TRAFFICKING_VICTIM: ["STIGMA"],
+  VIOLENCE_VICTIM: ["STIGMA"],
+  TROUBLED_MIGRANT_WORKER: [],
+  NATURAL_DISASTER_VICTIM: [],
+  SOCIAL_DISASTER_VICTIM: [],
+  VULNERABLE_WOMAN: [],
+  POOR: [],
+  TROUBLED_FAMILY: [],
+  REMOTE_COMMUNITY: [],
+} as const satisfies Readonly<Record<Kind, readonly ToldFlag[]>>;
+type Kind = typeof ppksStatus.$inferSelect.kind;
+type ToldFlag = "CHILD" | "DISABILITY" | "STIGMA";
+
+/** A kind is answered unless it tells a stigma or a disability: those are on record and never leave this file but as flags. */
+type Answered = { [K in Kind]: (typeof TELLS)[K][number] extends "CHILD" ? K : never }[Kind];
+const isAnswered = (kind: Kind): kind is Answered => TELLS[kind].every((flag) => flag === "CHILD");
+export const ANSWERED_PPKS_KINDS: readonly Answered[] = (Object.keys(TELLS) as Kind[]).filter(isAnswered);
 
 /** One kind of need of a member. */
 export interface PpksRow {
   readonly memberId: string;
-  readonly kind: (typeof ANSWERED_PPKS_KINDS)[number];
+  readonly kind: Answered;
   readonly since: string;
 }
 
@@ -184,6 +199,18 @@ export async function ppksOfMembers(db: Db, memberIds: readonly string[]): Promi
     .where(and(isOneOf(ppksStatus.memberId, uuids(memberIds), "uuid"), inArray(ppksStatus.kind, [...ANSWERED_PPKS_KINDS])))
     .orderBy(ppksStatus.memberId, ppksStatus.since, ppksStatus.kind);
   return rows as PpksRow[];
+}
+
+/** What all needs on record tell of members, withheld ones too. Any order; a flag comes as often as it is told. */
+export async function flagsToldOfMembers(
+  db: Db,
+  memberIds: readonly string[],
+): Promise<{ readonly memberId: string; readonly flag: ToldFlag }[]> {
+  const rows = await db
+    .select({ memberId: ppksStatus.memberId, kind: ppksStatus.kind })
+    .from(ppksStatus)
+    .where(isOneOf(ppksStatus.memberId, uuids(memberIds), "uuid"));
+  return rows.flatMap(({ memberId, kind }) => TELLS[kind].map((flag) => ({ memberId, flag })));
 }
 
 /** Roles of persons among the social-welfare potential, oldest first within each. */

@@ -57,6 +57,10 @@ const registryLoaders = ({ db }: Asking) => ({
     (ids: Ids) => data.ppksOfMembers(db, ids),
     (row) => row.memberId,
   ),
+  toldOfMember: manyByKey(
+    (ids: Ids) => data.flagsToldOfMembers(db, ids),
+    (row) => row.memberId,
+  ),
   psksRoles: manyByKey(
     (ids: Ids) => data.psksRolesOfPersons(db, ids),
     (row) => row.personId,

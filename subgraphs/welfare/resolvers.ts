@@ -1,8 +1,12 @@
+import { parseNik } from "../../schema/nik.ts";
+import { isAtLeast } from "../../schema/values/age.ts";
+import { dayInWib } from "../../schema/values/wib.ts";
 import { badInput } from "../kit/errors.ts";
 import { incomeBandOf } from "./band.ts";
 import type { Resolvers } from "./generated.ts";
 
 const MAX_REGISTRY_MEMBERS = 20;
+const ADULT = 18;
 
 export const resolvers: Resolvers = {
   Query: {
@@ -33,6 +37,11 @@ export const resolvers: Resolvers = {
     family: ({ familyId }, _, { load }) => load.family.load(familyId),
     person: ({ personId }) => (personId === null ? null : { id: personId }),
     ppks: ({ id }, _, { load }) => load.ppks.load(id),
+    async subjectFlags({ id, claimedNik }, _, { load, now }) {
+      const told = (await load.toldOfMember.load(id)).map(({ flag }) => flag);
+      const others = new Set(told.filter((flag) => flag !== "CHILD"));
+      return (isChild(claimedNik, dayInWib(now)) ?? told.includes("CHILD")) ? ["CHILD", ...others] : [...others];
+    },
   },
   Family: {
     __resolveReference: ({ id }, { load }) => load.family.load(id),
@@ -50,3 +59,9 @@ export const resolvers: Resolvers = {
     region: ({ region }) => ({ code: region }),
   },
 };
+
+/** Whether a claimed NIK is a child's; null when it is none: it may be malformed. */
+function isChild(claimedNik: string | null, today: string): boolean | null {
+  const parsed = parseNik(claimedNik ?? "", { referenceDate: today, allowSynthetic: true });
+  return "nik" in parsed ? !isAtLeast(parsed.nik.birthDate, ADULT, today) : null;
+}

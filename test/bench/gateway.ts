@@ -125,6 +125,7 @@ async function startTargets({
 const CALLER: Caller = {
   client: "kemensos",
   agency: "KEMENSOS",
+  officer: null,
   agreement: "PKS-2025-001",
   version: 1,
   purpose: "PROGRAM_ADMINISTRATION",

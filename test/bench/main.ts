@@ -1,6 +1,7 @@
 const BENCHES: Readonly<Record<string, () => Promise<{ run: (argv: readonly string[]) => Promise<void> }>>> = {
   gateway: () => import("./gateway.ts"),
   matching: () => import("./matching/matching.ts"),
+  policy: () => import("./policy.ts"),
 };
 
 const [name = "gateway", ...rest] = process.argv.slice(2);

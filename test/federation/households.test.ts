@@ -23,6 +23,8 @@ const households = (client: string): Row[] => of(client).data["households"]?.nod
 const members = (client: string): Row[] => households(client).flatMap((household) => household["members"] ?? []);
 const persons = (client: string): Row[] => members(client).flatMap((member) => member["person"] ?? []);
 const enrolments = (client: string): Row[] => persons(client).flatMap((person) => person["enrolments"] ?? []);
+/** Masked in some rows: those of a child, say, for whom these grants are not enough. */
+const MEMBERS = ["Member.matchStatus", "Member.person", "Member.relation", "Member.suffix"];
 const codes = (client: string): string[] => [...new Set(enrolments(client).map((enrolment) => enrolment["program"].code))].sort();
 
 describe("the ministry of social affairs", () => {
@@ -73,7 +75,8 @@ describe("the health insurance", () => {
     expect(of("bpjs-kesehatan").denied).toContain("Person.nik");
     expect(of("bpjs-kesehatan").denied).toContain("Household.deciles");
     expect(of("bpjs-kesehatan").denied).toContain("Enrolment.payments");
-    expect(of("bpjs-kesehatan").masked).toEqual(["Household.id", "Person.fullName", "Person.id"]);
+    const inSomeRows = [...MEMBERS, "Person.birthDate", "Person.birthYear", "Person.enrolments"];
+    expect(of("bpjs-kesehatan").masked).toEqual(["Household.id", ...inSomeRows, "Person.fullName", "Person.id"]);
     expect(
       of("bpjs-kesehatan")
         .errors.map((error) => error.extensions["coordinate"])
@@ -114,7 +117,19 @@ describe("the social office of Banyuwangi", () => {
     const payments = enrolments("dinsos-banyuwangi").flatMap((enrolment) => enrolment["payments"]);
     expect(payments.length).toBeGreaterThan(0);
     expect(payments.every((payment) => payment.amount === null && payment.period)).toBe(true);
-    expect(of("dinsos-banyuwangi").masked).toEqual(["Person.id", "Person.nik"]);
+    const inSomeRows = [...MEMBERS, "Person.birthDate", "Person.birthYear", "Person.enrolments", "Person.fullName"];
+    expect(of("dinsos-banyuwangi").masked).toEqual([...inSomeRows, "Person.id", "Person.nik"]);
+  });
+  test("sees nobody of whom general data are specific: no child by its year of birth, and nothing of its place in a home", () => {
+    const shown = persons("dinsos-banyuwangi").filter(({ birthYear }) => birthYear !== null);
+    expect(shown.length).toBeGreaterThan(0);
+    expect(shown.every(({ birthYear }) => birthYear <= new Date().getFullYear() - 18)).toBe(true);
+    const closed = members("dinsos-banyuwangi").filter(({ relation }) => relation === null);
+    expect(closed.length).toBeGreaterThan(0);
+    expect(closed.every(({ suffix, matchStatus, person }) => suffix === null && matchStatus === null && person === null)).toBe(
+      true,
+    );
+    expect(members("kemensos").some(({ person }) => person?.birthYear > new Date().getFullYear() - 18)).toBe(true);
   });
 });
 

@@ -187,7 +187,10 @@ describe.skipIf(isExternal)("the whole hub, killed with SIGKILL", () => {
         { batch: 1, households: HOUSEHOLDS, persons: members.length },
       ]);
 
-    const policy = ["agency", "client", "purpose", "class_ceiling", "agreement", "agreement_version", "grant_row"];
+    const policy = [
+      ...["agency", "client", "steward", "steward_key", "purpose", "class_ceiling", "supergraph", "coordinate", "agreement"],
+      ...["agreement_version", "grant_row", "resolved_coordinate", "approval", "decision_table"],
+    ];
     const count = `select ${policy.map((table) => `(select count(*)::int from governance.${table}) as ${table}`).join(", ")}`;
     const [expected] = await asRole(ready.urls.governance.owner, (client: ReturnType<typeof rawClient>) => client.unsafe(count));
     expect((await lookInto("governance", count))[0]).toEqual({ ...expected });

@@ -3,16 +3,19 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { rawClient } from "../../drizzle/client.ts";
 import { useHub } from "../kit/hub.ts";
 import { siti } from "../kit/people.ts";
+import { resume, suspend } from "../kit/policy.ts";
 
 // What the gateway tells of matching jobs that are not done, not there or not to be.
 
 const hub = useHub();
 const FILE = `baris,NIK,Nama,Tgl Lahir\nr1,${siti.nik},${siti.fullName},${siti.birthDate}\n`;
 let jobs: ReturnType<typeof rawClient>;
+let owner: ReturnType<typeof rawClient>;
 beforeAll(() => {
+  owner = rawClient(hub.urls.governance.owner, { max: 1 });
   jobs = rawClient(hub.urls.jobs ?? "", { max: 2 });
 });
-afterAll(() => jobs.end());
+afterAll(() => Promise.all([owner.end(), jobs.end()]));
 
 const addressOf = (path: string) => `${hub.gatewayUrl}/matching/jobs${path}`;
 const as = async (client: string, more: Record<string, string> = {}) => ({
@@ -83,4 +86,27 @@ test("a job is cancelled by DELETE, and what has ended stays as it is", async ()
   expect([response.status, ((await response.json()) as any).data.cancelMatching.state]).toEqual([200, "CANCELLED"]);
   const again = await cancel();
   expect(await codesIn(again)).toEqual(["CONFLICT"]);
+});
+
+test("progress is told no longer than the agreement stands", async () => {
+  const [running] = await jobs`insert into match.job (id, agency, agreement, source, file_name, mapping, state)
+    values (${randomUUID()}, 'BPJS_KESEHATAN', 'PKS-2025-002', 'DTKS', 'x.csv', '{}', 'MATCHING') returning id`;
+  const before = Number((await owner`select coalesce(max(id), 0) as n from entry`)[0]?.["n"]);
+  const response = await get("bpjs-kesehatan", `/${running?.["id"]}/events`);
+  const reader = response.body?.getReader();
+  expect(Buffer.from((await reader?.read())?.value ?? []).toString()).toContain('"state":"MATCHING"');
+  await suspend(owner, "PKS-2025-002");
+  const rest = async () => {
+    for (let done = false; !done; ) done = (await reader?.read())?.done ?? true;
+  };
+  await expect(rest()).rejects.toThrow();
+  await expect
+    .poll(
+      async () =>
+        (await owner`select body from entry where id > ${before} order by id`).map(({ body }) => JSON.parse(body).status),
+      { timeout: 10_000 },
+    )
+    .toEqual(["ANSWERED", "AGREEMENT_SUSPENDED"]);
+  await resume(owner, "PKS-2025-002");
+  await expect.poll(async () => (await get("bpjs-kesehatan", `/${running?.["id"]}`)).status, { timeout: 10_000 }).toBe(200);
 });

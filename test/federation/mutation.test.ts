@@ -1,8 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { composeServices, compositionHasErrors } from "@theguild/federation-composition";
-import { parse } from "graphql";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { rawClient } from "../../drizzle/client.ts";
 import { leafOf } from "../../gateway/audit/body.ts";
@@ -11,6 +9,8 @@ import { createSubgraph } from "../../subgraphs/kit/createSubgraph.ts";
 import { createLog } from "../../subgraphs/kit/log.ts";
 import type { Running } from "../../subgraphs/kit/serve.ts";
 import { useHub } from "../kit/hub.ts";
+import { renewWith, resume, suspend } from "../kit/policy.ts";
+import { joinedBy } from "./joined.ts";
 
 // Two domains with acts join the hub. What counts: nothing runs that is not on record, and nobody is left to guess whether it ran.
 
@@ -55,19 +55,7 @@ const toys = Object.entries(DOMAINS).map(([name, typeDefs]) =>
 );
 
 const folder = mkdtempSync(join(tmpdir(), "hub-mutation-"));
-const head = readFileSync("schema/hub.graphql", "utf8");
-const slices = ["population", "welfare", "programs", "governance"].map(
-  (name) => [name, readFileSync(`subgraphs/${name}/schema.graphql`, "utf8")] as const,
-);
-const composed = composeServices(
-  [...slices, ...Object.entries(DOMAINS)].map(([name, sdl]) => ({
-    name,
-    url: `http://${name}.invalid`,
-    typeDefs: parse(`${head}\n${sdl}`),
-  })),
-);
-if (compositionHasErrors(composed)) throw new Error(composed.errors.map((error) => error.message).join("\n"));
-writeFileSync(join(folder, "supergraph.graphql"), composed.supergraphSdl);
+writeFileSync(join(folder, "supergraph.graphql"), joinedBy(DOMAINS));
 
 const running: Running[] = [];
 const addresses: Record<string, string> = {
@@ -88,7 +76,7 @@ beforeAll(async () => {
     addresses[`HUB_SUBGRAPH_URL_${toy.name.toUpperCase()}`] = started.url;
   }
 });
-const hub = useHub(addresses);
+const hub = useHub(addresses, { renewed: ["PKS-2025-004"] });
 afterEach(() => {
   acts.length = 0;
   meanwhile = async () => undefined;
@@ -230,10 +218,9 @@ test("a source that never answers is not said to have timed out, for it may have
 });
 
 describe("when policy changes meanwhile", () => {
-  const own = (change: "row_scope" | "suspended" | "active") =>
-    change === "row_scope"
-      ? owner`update agreement_version set row_scope = jsonb_set(row_scope, '{decileMax}', '9') where agreement_number = 'PKS-2025-004'`
-      : owner`update agreement_version set state = ${change} where agreement_number = 'PKS-2025-004'`;
+  const OURS = "PKS-2025-004";
+  const narrow = () =>
+    renewWith(hub.urls.governance.owner, OURS, { row_scope: { regions: ["3510"], programs: null, decileMax: 9 } });
   /** Resolves when the gateway judges by the newest policy. */
   const followed = async () => {
     const [newest] = await owner`select n::int from epoch`;
@@ -251,7 +238,7 @@ describe("when policy changes meanwhile", () => {
 
   test("a steward who edits the agreement the mutation runs under has the answer", async () => {
     meanwhile = async () => {
-      await own("row_scope");
+      await narrow();
       await followed();
     };
     const { status, data, errors } = await file();
@@ -265,7 +252,7 @@ describe("when policy changes meanwhile", () => {
   test("an agreement suspended while a mutation ran gives no data, but says that it may have run", async () => {
     const before = await lastEntry();
     meanwhile = async () => {
-      await own("suspended");
+      await suspend(owner, OURS);
       await followed();
     };
     const told = await file();
@@ -278,7 +265,7 @@ describe("when policy changes meanwhile", () => {
     const rows = (await entriesSince(before)).filter(({ entry }) => entry["client"] === "dinsos-banyuwangi");
     expect(rows.map(({ entry }) => entry["status"])).toEqual(["INTENDED", "ANSWERED", "AGREEMENT_SUSPENDED"]);
     expect(rows.slice(1).map(({ entry }) => entry["intent"])).toEqual([rows[0]?.id, rows[0]?.id]);
-    await own("active");
+    await resume(owner, OURS);
     await followed();
   });
 
@@ -291,7 +278,7 @@ describe("when policy changes meanwhile", () => {
       await expect
         .poll(async () => (await owner`select 1 from pg_locks where relation = 'entry'::regclass and not granted`).length)
         .toBeGreaterThan(0);
-      await own("suspended"); // on a connection of its own: committed, while the announcement still waits
+      await suspend(owner, OURS); // on a connection of its own: committed, while the announcement still waits
       await new Promise((resolve) => setTimeout(resolve, 300));
       return { told };
     });
@@ -304,6 +291,6 @@ describe("when policy changes meanwhile", () => {
     const rows = await entriesSince(before);
     expect(rows.map(({ entry }) => entry["status"])).toEqual(["INTENDED", "AGREEMENT_SUSPENDED"]);
     expect(rows[1]?.entry["intent"]).toBe(rows[0]?.id);
-    await own("active");
+    await resume(owner, OURS);
   });
 });

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { answered, hubOf } from "./hubOf.ts";
+import { answered, decide, hubOf } from "./hubOf.ts";
 
 /** Faults that executors of the same plans have shipped. Each is named after what went wrong. */
 type Entity = Record<string, unknown>;
@@ -149,6 +149,14 @@ test("a derived field is judged by its own verdict: its source is fetched for it
   expect(denied).toEqual(["P.secret"]);
   expect(shown).toEqual(["P.score", "Query.people"]);
   expect(fetches[0]?.coordinates).toEqual({ output: ["Query.people"], internal: ["P.id", "P.secret"], arguments: [] });
+});
+
+test("what is computed from a field that some rows close is closed: nobody knows from which it was", async () => {
+  const rows = [{ kind: "null", flag: "CHILD" }] as const;
+  const decisions = decide({ "P.secret": { effect: "allow", rows } });
+  const { data, denied, errors } = answered(await people.ask("{ people { risk } }", { decisions }));
+  expect(data).toEqual({ people: [{ risk: null }, { risk: null }] });
+  expect([denied, errors]).toEqual([["P.risk"], [{ code: "FIELD_PROHIBITED", coordinate: "P.risk" }]]);
 });
 
 test("an input of @requires that never arrived is not replaced by nothing", async () => {

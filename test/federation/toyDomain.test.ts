@@ -1,17 +1,16 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { composeServices, compositionHasErrors } from "@theguild/federation-composition";
-import { parse } from "graphql";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { rawClient } from "../../drizzle/client.ts";
 import { devEnvelopeSecret } from "../../schema/caller.ts";
 import { createSubgraph } from "../../subgraphs/kit/createSubgraph.ts";
 import { createLog } from "../../subgraphs/kit/log.ts";
 import type { Running } from "../../subgraphs/kit/serve.ts";
 import { useHub } from "../kit/hub.ts";
+import { renew, renewGranting } from "../kit/policy.ts";
+import { joinedBy } from "./joined.ts";
 
-// A new data domain joins: an SDL, resolvers, a grant. Nothing in gateway/ knows of it.
+// A new data domain joins: an SDL, resolvers, a renewed agreement. Nothing in gateway/ knows of it.
 
 const SDL = `
 type Query {
@@ -55,19 +54,7 @@ const toy = createSubgraph({
 });
 
 const folder = mkdtempSync(join(tmpdir(), "hub-toy-"));
-const head = readFileSync("schema/hub.graphql", "utf8");
-const slices = ["population", "welfare", "programs", "governance"].map(
-  (name) => [name, readFileSync(`subgraphs/${name}/schema.graphql`, "utf8")] as const,
-);
-const composed = composeServices(
-  [...slices, ["regional", SDL] as const].map(([name, sdl]) => ({
-    name,
-    url: `http://${name}.invalid`,
-    typeDefs: parse(`${head}\n${sdl}`),
-  })),
-);
-if (compositionHasErrors(composed)) throw new Error(composed.errors.map((error) => error.message).join("\n"));
-writeFileSync(join(folder, "supergraph.graphql"), composed.supergraphSdl);
+writeFileSync(join(folder, "supergraph.graphql"), joinedBy({ regional: SDL }));
 
 let running: Running;
 const address: { HUB_SUPERGRAPH: string; HUB_SUBGRAPH_URL_REGIONAL: string } = {
@@ -91,23 +78,31 @@ afterAll(async () => {
 
 const QUESTION = '{ regionalAid(region: "35.10") { name amount region { code name regionalPrograms } } }';
 
-test("a new domain is composed and served by the unchanged gateway, and denied to whom nobody granted it", async () => {
-  const { data, denied } = await hub.as("dinsos-banyuwangi").ask(QUESTION);
-  expect(data["regionalAid"]).toEqual({
+const dinsos = hub.as("dinsos-banyuwangi");
+
+test("a new domain is composed and served by the unchanged gateway, and pending for everybody, its public fields too", async () => {
+  const { data, denied, status } = await dinsos.ask(QUESTION);
+  expect([status, data, denied]).toEqual([200, { regionalAid: null }, ["Query.regionalAid"]]);
+  expect((await hub.as("kemendikdasmen").ask(QUESTION)).data["regionalAid"]).toBeNull();
+  const region = "{ regions(first: 1) { nodes { code name regionalPrograms } } }";
+  const old = await dinsos.ask(region);
+  expect(old.data["regions"].nodes[0]).toMatchObject({ code: expect.any(String), regionalPrograms: null });
+  expect(old.denied).toEqual(["Region.regionalPrograms"]);
+});
+
+test("its fields open with a renewed agreement that has their class, without a restart, and to nobody else", async () => {
+  await renew(hub.urls.governance.owner, "PKS-2025-004");
+  const aid = async () => (await dinsos.ask(QUESTION)).data["regionalAid"];
+  await expect.poll(aid, { timeout: 5000 }).toEqual({
     name: "Kartu Banyuwangi",
     amount: null,
     region: { code: "3510", name: expect.stringMatching(/BANYUWANGI/i), regionalPrograms: 4 },
   });
-  expect(denied).toEqual(["RegionalAid.amount"]);
+  expect((await dinsos.ask(QUESTION)).denied).toEqual(["RegionalAid.amount"]);
   expect((await hub.as("kemendikdasmen").ask(QUESTION)).data["regionalAid"]).toBeNull();
 });
 
-test("its field opens when a grant row is written, without a restart", async () => {
-  const sql = rawClient(hub.urls.governance.owner, { max: 1 });
-  await sql`insert into grant_row (agreement_number, version, position, selector_kind, selector, use, effect, clause)
-    values ('PKS-2025-004', 1, 900, 'coordinate', 'RegionalAid.amount', 'OUTPUT', 'allow', 'Adendum 1')`;
-  await sql.end();
-  await expect
-    .poll(async () => (await hub.as("dinsos-banyuwangi").ask(QUESTION)).data["regionalAid"].amount, { timeout: 5000 })
-    .toBe("250000");
+test("a field of another class opens when a renewed agreement grants it, without a restart", async () => {
+  await renewGranting(hub.urls.governance.owner, "PKS-2025-004", "RegionalAid.amount");
+  await expect.poll(async () => (await dinsos.ask(QUESTION)).data["regionalAid"].amount, { timeout: 5000 }).toBe("250000");
 });

@@ -3,6 +3,7 @@ import { subjectKey, tagsOf } from "../../gateway/audit/subjects.ts";
 import { asRole } from "../kit/database.ts";
 import { useHub } from "../kit/hub.ts";
 import { budi, maria, siti, slamet } from "../kit/people.ts";
+import { renewWith } from "../kit/policy.ts";
 
 // One-person verification by way of the gateway: what agreements open, how it must be asked, what is on record.
 
@@ -122,10 +123,7 @@ describe("how it is asked", () => {
 
 describe("a daily limit", () => {
   test("comes back in the words of Dukcapil's service: 429 alone, a field's error beside other data", async () => {
-    const set = (attempts: number) =>
-      asRole(hub.urls.governance.owner, async (sql) => {
-        await sql`update agreement_version set attempts_on_subject = ${attempts} where agreement_number = 'PKS-2025-003'`;
-      });
+    const set = (attempts: number) => renewWith(hub.urls.governance.owner, "PKS-2025-003", { attempts_on_subject: attempts });
     await set(1);
     const schools = hub.as("kemendikdasmen", { language: "id" });
     const input = { nik: maria.nik, fullName: "SIAPA SAJA" };

@@ -45,10 +45,19 @@ function fingerprint(): string {
   const root = fileURLToPath(new URL("../..", import.meta.url));
   for (const name of readdirSync(join(root, "drizzle"), { recursive: true, encoding: "utf8" }).sort())
     if (/\.(ts|sql|json)$/.test(name)) add(join(root, "drizzle", name));
+  const inFolder = (folder: string) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".ts"))
+      .sort()
+      .map((name) => join(folder, name));
   for (const path of [
     "test/kit/people.ts",
     "test/kit/globalSetup.ts",
     "schema/nik.ts",
+    "schema/supergraph.graphql",
+    "schema/controllers.json",
+    ...inFolder("schema/policy"),
+    ...inFolder("schema/sdl"),
     "schema/values/regionCode.ts",
     "schema/values/rupiah.ts",
   ])

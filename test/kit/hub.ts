@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
@@ -6,10 +6,12 @@ import { devClients, startIssuer } from "../../cli/run/issuer.ts";
 import { readConfig } from "../../gateway/config.ts";
 import { startGateway } from "../../gateway/main.ts";
 import { devEnvelopeSecret } from "../../schema/caller.ts";
+import { DEV_POLICY_SECRET } from "../../schema/policy/keys.ts";
 import { createLog } from "../../subgraphs/kit/log.ts";
 import type { FetchFact, Running } from "../../subgraphs/kit/serve.ts";
 import { subgraphs } from "../../subgraphs/main.ts";
 import { useDatabases } from "./database.ts";
+import { publishSupergraph, renew } from "./policy.ts";
 
 type Json = Record<string, any>;
 
@@ -46,8 +48,14 @@ export interface Hub {
   tokenOf(client: string): Promise<string>;
 }
 
-/** Starts the hub before the tests of a file and stops it after. `env` adds settings of the gateway. */
-export function useHub(env: Readonly<Record<string, string>> = {}): Hub {
+/**
+ * Starts the hub before the tests of a file and stops it after. `env` adds settings of the gateway; a HUB_SUPERGRAPH of its own is published
+ * first. What that adds is pending for everybody: only the agreements `renewed` after it open it.
+ */
+export function useHub(
+  env: Readonly<Record<string, string>> = {},
+  { renewed = [] }: { readonly renewed?: readonly string[] } = {},
+): Hub {
   const databases = useDatabases();
   const facts: Hub["facts"] = [];
   const slices = new Map<string, Running>();
@@ -57,6 +65,10 @@ export function useHub(env: Readonly<Record<string, string>> = {}): Hub {
   let gateway: Awaited<ReturnType<typeof startGateway>>;
 
   beforeAll(async () => {
+    const { owner } = databases.urls.governance;
+    const own = env["HUB_SUPERGRAPH"];
+    if (own !== undefined) await publishSupergraph(owner, readFileSync(own, "utf8"));
+    for (const number of renewed) await renew(owner, number);
     for (const subgraph of subgraphs) {
       const { name } = subgraph;
       const databaseUrl =
@@ -67,6 +79,7 @@ export function useHub(env: Readonly<Record<string, string>> = {}): Hub {
         await subgraph.start({
           databaseUrl,
           envelopeSecret: devEnvelopeSecret(name),
+          policy: { secret: DEV_POLICY_SECRET, origins: [] },
           port: 0,
           observe,
           log: createLog({ name, level: "silent" }),

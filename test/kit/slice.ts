@@ -8,6 +8,7 @@ import {
   type Verbs,
   type VerificationTerms,
 } from "../../schema/caller.ts";
+import { DEV_POLICY_SECRET } from "../../schema/policy/keys.ts";
 import type { Subgraph } from "../../subgraphs/kit/createSubgraph.ts";
 import { createLog } from "../../subgraphs/kit/log.ts";
 import type { FetchFact, Running } from "../../subgraphs/kit/serve.ts";
@@ -22,6 +23,7 @@ export function callerWith(differences: Partial<Caller> = {}): Caller {
   return {
     client: "kemensos",
     agency: "KEMENSOS",
+    officer: null,
     agreement: "PKS-2025-001",
     version: 1,
     purpose: "PROGRAM_ADMINISTRATION",
@@ -92,6 +94,7 @@ export function useSlice(subgraph: Subgraph, { databaseUrl, now = Date.now }: Sl
     running = await subgraph.start({
       databaseUrl: databaseUrl?.() ?? "postgres://nobody@127.0.0.1:1/none",
       envelopeSecret: secret,
+      policy: { secret: DEV_POLICY_SECRET, origins: [] },
       port: 0,
       now,
       log: createLog({ name: subgraph.name, level: "debug", stream: { write: (line) => void log.push(line) } }),

@@ -9,9 +9,11 @@ import { subjectKey, tagsOf } from "../../gateway/audit/subjects.ts";
 import { variablesKey } from "../../gateway/audit/variables.ts";
 import { readConfig } from "../../gateway/config.ts";
 import { type Gateway, startGateway } from "../../gateway/main.ts";
-import type { SourceAnswer } from "../../gateway/types/sources.ts";
+import type { SourceAnswer, SourceCall } from "../../gateway/types/sources.ts";
+import { sha256Hex } from "../../schema/policy/content.ts";
 import { audit } from "../kit/audit.ts";
 import { useDatabases } from "../kit/database.ts";
+import { renew, renewGranting, resume, suspend } from "../kit/policy.ts";
 import { layWire, type Wire } from "../kit/wire.ts";
 
 // The access record, on real PostgreSQL. The sources are stand-ins: what they say is not the point here, when it leaves is.
@@ -24,7 +26,7 @@ let wire: Wire;
 let issuer: Issuer;
 let gateway: Gateway;
 let owner: ReturnType<typeof rawClient>;
-let arrive: () => Promise<SourceAnswer>;
+let arrive: (call: Pick<SourceCall, "body">) => Promise<SourceAnswer>;
 /** From now on the source is asked and does not answer until it is told to. */
 function holdSource(): { readonly asked: Promise<void>; release(): void } {
   let release = () => {};
@@ -32,15 +34,19 @@ function holdSource(): { readonly asked: Promise<void>; release(): void } {
     release = resolve;
   });
   const asked = new Promise<void>((resolve) => {
-    arrive = async () => {
+    arrive = async (call) => {
       resolve();
       await held;
-      return atOnce();
+      return atOnce(call);
     };
   });
   return { asked, release: () => release() };
 }
-const atOnce = async (): Promise<SourceAnswer> => ({ data: { person: { id: PERSON, fullName: "Siti Aminah" } } });
+/** As population would: with the flags that decide over her row, of which she has none. */
+const atOnce = async ({ body }: Pick<SourceCall, "body">): Promise<SourceAnswer> => {
+  const flags = /(\w+): ?subjectFlags/.exec(body)?.[1] ?? "subjectFlags";
+  return { data: { person: { id: PERSON, fullName: "Siti Aminah", [flags]: [] } } };
+};
 
 beforeAll(async () => {
   arrive = atOnce;
@@ -56,7 +62,7 @@ beforeAll(async () => {
       HUB_RECORD_KEY: recordKey,
       HUB_DATABASE_URL_GATEWAY: wire.url(databases.urls.gateway),
     }),
-    { sources: () => ({ send: () => arrive(), close: async () => {} }) },
+    { sources: () => ({ send: (call) => arrive(call), close: async () => {} }) },
   );
 });
 afterAll(async () => {
@@ -195,7 +201,7 @@ audit("R7", "MUST NOT show data that was revoked while a source was still workin
   const source = holdSource();
   const asking = ask(QUESTION, { "x-request-id": "overtaken" });
   await source.asked;
-  await owner`update governance.agreement_version set state = 'suspended' where agreement_number = 'PKS-2025-001'`;
+  await suspend(owner, "PKS-2025-001");
   await expect.poll(async () => (await ask("{ __typename }")).code).toBe("AGREEMENT_SUSPENDED");
   source.release();
   const { status, code, text } = await asking;
@@ -204,7 +210,7 @@ audit("R7", "MUST NOT show data that was revoked while a source was still workin
   const rows = await owner`select body from governance.entry where body::json->>'requestId' = 'overtaken' order by id`;
   expect(rows.map((row) => JSON.parse(row["body"]).status)).toEqual(["ANSWERED", "AGREEMENT_SUSPENDED"]); // meant to leave, then withheld
   arrive = atOnce;
-  await owner`update governance.agreement_version set state = 'active' where agreement_number = 'PKS-2025-001'`;
+  await resume(owner, "PKS-2025-001");
   await untilWell();
 });
 
@@ -230,28 +236,32 @@ audit(
 );
 
 audit("R9", "MUST close only the agreement whose policy it cannot understand", async () => {
-  const [{ row_scope: scope } = {}] =
-    await owner`select row_scope from governance.agreement_version where agreement_number = 'PKS-2025-002'`;
-  const write = (value: unknown) =>
-    owner`update governance.agreement_version set row_scope = ${owner.json(value as never)} where agreement_number = 'PKS-2025-002'`;
+  const [{ body } = {}] = await owner`select body from governance.decision_table where agreement_number = 'PKS-2025-002'`;
+  const write = (text: string) =>
+    owner`update governance.decision_table set body = ${text}, sha256 = ${sha256Hex(text)} where agreement_number = 'PKS-2025-002'`;
   const other = async () =>
     (await ask("{ __typename }", { authorization: `Bearer ${await issuer.token("bpjs-kesehatan")}` })).code;
-  await write({ regions: ["everywhere"], programs: null, decileMax: null });
+  await write("not a table");
   await expect.poll(other).toBe("POLICY_UNAVAILABLE");
   expect((await ask()).status).toBe(200);
-  await write(scope);
+  await write(body);
   await expect.poll(other).toBeUndefined();
 });
 
 audit("R10", "MUST follow a change of grants within a second, without a restart", async () => {
-  await owner`insert into governance.grant_row (agreement_number, version, position, selector_kind, selector, use, effect, clause)
-    values ('PKS-2025-001', 1, 999, 'coordinate', 'Person.fullName', 'OUTPUT', 'deny', 'Ps. 9')`;
+  const governance = databases.urls.governance.owner;
+  await renewGranting(governance, "PKS-2025-001", "Person.fullName", "deny");
   await expect.poll(async () => (await ask()).text.includes("Siti"), { timeout: 1000 }).toBe(false);
   expect((await ask()).code).toBe("FIELD_PROHIBITED");
   await owner`update governance.client set status = 'SUSPENDED' where id = 'kemensos'`;
   await expect.poll(async () => (await ask()).code, { timeout: 1000 }).toBe("FORBIDDEN");
   await owner`update governance.client set status = 'ACTIVE' where id = 'kemensos'`;
-  await owner`delete from governance.grant_row where agreement_number = 'PKS-2025-001' and selector = 'Person.fullName' and position = 999`;
+  await renew(
+    governance,
+    "PKS-2025-001",
+    (tx, version) => tx`delete from governance.grant_row
+      where agreement_number = 'PKS-2025-001' and version = ${version} and position = 999`,
+  );
   await expect.poll(async () => (await ask()).text.includes("Siti"), { timeout: 1000 }).toBe(true);
 });
 

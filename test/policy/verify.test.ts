@@ -18,7 +18,7 @@ const inputs = [...catalogue.entries.values()].filter(({ coordinate }) => coordi
 const guarded = inputs.flatMap(({ coordinate, guards }) => guards.map(({ field, use }) => ({ coordinate, field, use })));
 const row = (selector: string, more: Partial<Grant>): Grant => ({
   ...{ kind: "coordinate", selector, topic: null, use: "OUTPUT", effect: "allow" },
-  ...{ maskFn: null, params: null, clause: "Ps. 4", widenReason: null },
+  ...{ maskFn: null, params: null, clause: "Ps. 4", widenReason: null, home: null, elsewhere: null, condition: null },
   ...more,
 });
 
@@ -41,7 +41,7 @@ test("exactly the elements whose lookup is granted may be claimed, whatever may 
         ...lookups.map(({ field, use }) => row(field, { use })),
         ...outputs.map(({ field }) => row(field, { effect, maskFn: effect === "mask" ? "last4" : null })),
       ];
-      const table = compileTable(rows, CEILINGS, catalogue);
+      const table = compileTable(rows, { ceilings: CEILINGS, catalogue });
       for (const one of guarded)
         expect([one, table.verdict(one.coordinate).effect]).toEqual([one, lookups.includes(one) ? "allow" : "deny"]);
     }),
@@ -51,7 +51,7 @@ test("exactly the elements whose lookup is granted may be claimed, whatever may 
 test("the right to find by an element does not open verification, nor existence", () => {
   const lookups = guarded.map(({ field, use }) => row(field, { use }));
   const verdicts = (rows: readonly Grant[]) => {
-    const table = compileTable(rows, CEILINGS, catalogue);
+    const table = compileTable(rows, { ceilings: CEILINGS, catalogue });
     return ["Query.verifyIdentity", "IdentityVerification.status", "IdentityVerification.isRegistered"].map(
       (coordinate) => table.verdict(coordinate).effect,
     );

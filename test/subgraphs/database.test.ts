@@ -8,7 +8,14 @@ import { asRole, failing, useDatabases } from "../kit/database.ts";
 import { budi, joko, maria, rina, siti, sitisHome, tonosHome } from "../kit/people.ts";
 
 const databases = useDatabases();
-const WHOLE: Scope = { regions: [["0", "A"]], programs: null, decileMax: 100, agency: "KEMENSOS", agreement: "PKS-2025-001" };
+const WHOLE: Scope = {
+  regions: [["0", "A"]],
+  programs: null,
+  decileMax: 100,
+  agency: "KEMENSOS",
+  officer: null,
+  agreement: "PKS-2025-001",
+};
 const BANYUWANGI: Scope = { ...WHOLE, regions: [regionRange("3510")] };
 
 let population: Pool;
@@ -37,6 +44,7 @@ describe("what the tables promise", () => {
   const OPEN = new Set([
     ...["population.region", "welfare.registry_version", "welfare.psks_institution", "welfare.decile_count", "programs.program"],
     ...["governance.agency", "governance.purpose", "governance.class_ceiling", "governance.epoch"],
+    ...["governance.supergraph", "governance.coordinate"],
     ...["population.synthetic_seed", "welfare.synthetic_seed", "programs.synthetic_seed", "welfare.import_run"],
   ]);
 
@@ -55,8 +63,8 @@ describe("what the tables promise", () => {
     );
     const tables = found.flat().filter(({ name }) => !OPEN.has(name));
     expect(tables.filter(({ forced, policies }) => !forced || policies === 0)).toEqual([]);
-    expect(tables.length).toBe(29);
-    expect(found.flat().length).toBe(29 + OPEN.size);
+    expect(tables.length).toBe(42);
+    expect(found.flat().length).toBe(42 + OPEN.size);
   });
 
   test("no view shows rows that the table hides", async () => {
@@ -70,7 +78,7 @@ describe("what the tables promise", () => {
     }
   });
 
-  test("a role of the hub only reads, but for what is named here; none deletes", async () => {
+  test("a role of the hub only reads, but for what is named here; only drafts and compiled tables are deleted", async () => {
     const roles = [...SLICES.map((slice) => databases.urls[slice].runtime), databases.urls.gateway];
     const granted = await Promise.all(
       roles.map((url) =>
@@ -93,6 +101,16 @@ describe("what the tables promise", () => {
       "hub_population: UPDATE match.job",
       ...["individual", "review_case", "verification_attempt", "verification_count"].map(
         (table) => `hub_population: UPDATE population.${table}`,
+      ),
+      ...["decision_table", "grant_row", "resolved_coordinate"].map((table) => `hub_governance: DELETE governance.${table}`),
+      ...["access_request", "agreement", "agreement_version", "approval", "decision_table", "glass_break", "grant_row"].map(
+        (table) => `hub_governance: INSERT governance.${table}`,
+      ),
+      ...["policy_event", "resolved_coordinate", "semester_report", "trusted_document"].map(
+        (table) => `hub_governance: INSERT governance.${table}`,
+      ),
+      ...["access_request", "agreement", "agreement_version", "decision_table", "glass_break", "trusted_document"].map(
+        (table) => `hub_governance: UPDATE governance.${table}`,
       ),
       "hub_gateway: INSERT governance.entry",
     ]);
@@ -186,7 +204,7 @@ describe("scope", () => {
         expect([slice, await failing(client`select 1 from ${client(tables[slice])} limit 1`)]).toEqual([slice, "42704"]);
         await client.begin((tx) =>
           tx.unsafe(
-            `set local hub.regions = '{"0","A"}'; set local hub.programs = '{*}'; set local hub.decile_max = 100; set local hub.agency = '{KEMENSOS}'; select 1 from ${tables[slice]}`,
+            `set local hub.regions = '{"0","A"}'; set local hub.programs = '{*}'; set local hub.decile_max = 100; set local hub.agency = '{KEMENSOS}'; set local hub.officer = '{}'; select 1 from ${tables[slice]}`,
           ),
         );
         expect([slice, await failing(client`select 1 from ${client(tables[slice])} limit 1`)]).toEqual([slice, "22P02"]);

@@ -24,7 +24,14 @@ import { budi, rina, siti } from "../kit/people.ts";
 
 const databases = useDatabases();
 const { adminUrl } = inject("databases");
-const KEMENSOS: Scope = { regions: [["0", "A"]], programs: null, decileMax: 100, agency: "KEMENSOS", agreement: "PKS-2025-001" };
+const KEMENSOS: Scope = {
+  regions: [["0", "A"]],
+  programs: null,
+  decileMax: 100,
+  agency: "KEMENSOS",
+  officer: null,
+  agreement: "PKS-2025-001",
+};
 const OTHER: Scope = { ...KEMENSOS, agency: "BPS" };
 const AT = "2026-11-21T09:00:00.000Z";
 const DEED = { by: "steward:ratna", reason: "same mother, same card", at: AT };

@@ -2,9 +2,9 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { devEnvelopeSecret } from "../../schema/caller.ts";
 import { ConfigFaults } from "../../schema/settings.ts";
+import { dayInWib } from "../../schema/values/wib.ts";
 import { byKey, manyByKey, topByKey } from "../../subgraphs/kit/byKey.ts";
 import { readConfig } from "../../subgraphs/kit/config.ts";
-import { dayInWib } from "../../subgraphs/kit/context.ts";
 import { createLog } from "../../subgraphs/kit/log.ts";
 import { createCursors, pageOf } from "../../subgraphs/kit/page.ts";
 

@@ -10,7 +10,14 @@ import { codesOf, useSlice } from "../kit/slice.ts";
 
 const databases = useDatabases();
 const { adminUrl } = inject("databases");
-const SCOPE: Scope = { regions: [["0", "A"]], programs: null, decileMax: 100, agency: "KEMENSOS", agreement: "PKS-2025-001" };
+const SCOPE: Scope = {
+  regions: [["0", "A"]],
+  programs: null,
+  decileMax: 100,
+  agency: "KEMENSOS",
+  officer: null,
+  agreement: "PKS-2025-001",
+};
 const put = (subject: string) =>
   sql.raw(`insert into population.verification_attempt values ('PKS-2025-001', '2026-11-21', '${subject}', 1)`);
 const kept = async (subject: string) =>

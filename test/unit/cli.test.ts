@@ -27,7 +27,7 @@ test("hub without a command lists every command there is a file for", async () =
 
 test("every command explains itself and does nothing else", async () => {
   const names = [
-    ...["start", "token", "seed", "import", "migrate", "gateway", "subgraph", "issuer", "settings", "dev-supergraph"],
+    ...["start", "token", "seed", "import", "migrate", "gateway", "subgraph", "issuer", "settings", "dev-supergraph", "policy"],
     ...["match", "matcher", "merge", "link", "synth"],
   ];
   for (const ran of await Promise.all(names.map((name) => hub(name, "--help")))) {

@@ -10,6 +10,7 @@ const secret = Buffer.alloc(32, 0x11);
 const caller: Caller = {
   client: "bpjs-kesehatan",
   agency: "BPJS_KESEHATAN",
+  officer: null,
   agreement: "PKS-2025-002",
   version: 1,
   purpose: "PBI_MEMBERSHIP",

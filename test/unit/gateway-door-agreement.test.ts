@@ -8,31 +8,40 @@ import { scopeOf } from "../../schema/policy/rowScope.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
 const now = Date.now();
-const termsOf = (key: string): Terms => ({
+const termsOf = (key: string, parts: Partial<Terms> = {}): Terms => ({
   rows: { regions: [["3510", "3511"]], programs: null, decileMax: 4 },
   verification: { floor: 80, attemptsOnSubject: 5, attemptsOfClient: 20_000, persons: 10_000 },
   rejectsDenied: false,
+  needsCase: false,
+  needsOfficer: false,
+  admits: () => true,
+  documents: "open",
+  isArmed: false,
   decisions: { key, hidden: new Set(), verdict: () => ({ effect: "allow" }), transform: (_, value) => value },
+  ...parts,
 });
 const version = (state: AgreementVersion["state"], parts: Partial<AgreementVersion> = {}): AgreementVersion => ({
   version: 1,
   state,
   validFrom: now - DAY,
   validTo: now + DAY,
+  suspendsAt: null,
+  windows: null,
   terms: state === "active" ? termsOf("t1") : null,
   ...parts,
 });
 const agreement = (number: string, versions: AgreementVersion[], parts: Partial<Agreement> = {}): Agreement => ({
   number,
   purpose: "EDUCATION_AID",
-  needsCase: false,
-  admits: () => true,
+  needsOfficer: false,
+  trusted: new Set(),
   versions,
   ...parts,
 });
 const policyOf = (own: Agreement[], isActive = true): Policy => ({
   epoch: 7,
   clients: new Map([["dinas", { agency: "DINAS", isActive }]]),
+  officers: new Map([["steward.dinas", "DINAS"]]),
   agreementsOf: new Map([
     ["DINAS", own],
     ["OTHERS", [agreement("PKS-X", [version("active")])]],
@@ -45,16 +54,19 @@ const asking = (parts: Partial<Identified> = {}): Identified => ({
   mediaType: "application/json",
   method: "POST",
   document: "{ a }",
+  documentId: null,
   operationName: null,
   variables: {},
   authorization: null,
   agreementNumber: null,
   caseNumber: null,
+  tryAs: null,
   address: "10.0.0.1",
   deadline: 0,
   signal: new AbortController().signal,
   client: "dinas",
   agency: "DINAS",
+  officer: null,
   ...parts,
 });
 const codeOf = (work: () => unknown): string => {
@@ -76,6 +88,7 @@ test("the only live agreement needs no naming, and becomes the caller's", () => 
   expect(known.caller).toEqual({
     client: "dinas",
     agency: "DINAS",
+    officer: null,
     agreement: "PKS-1",
     version: 1,
     purpose: "EDUCATION_AID",
@@ -113,6 +126,8 @@ test("an agreement of others and one that does not exist look the same", () => {
 describe("an agreement that is not in force says why", () => {
   test.each<[string, AgreementVersion[], string]>([
     ["suspended", [version("suspended")], "AGREEMENT_SUSPENDED"],
+    ["suspended by the clock: a duty is overdue", [version("active", { suspendsAt: now })], "AGREEMENT_SUSPENDED"],
+    ["owing what is due tomorrow", [version("active", { suspendsAt: now + DAY })], "GRANTED"],
     ["suspended, and since over", [version("suspended", { validTo: now - 1 })], "AGREEMENT_EXPIRED"],
     ["over by the clock, whatever its state says", [version("active", { validTo: now })], "AGREEMENT_EXPIRED"],
     ["revoked", [version("revoked")], "AGREEMENT_EXPIRED"],
@@ -137,6 +152,43 @@ describe("an agreement that is not in force says why", () => {
   });
 });
 
+describe("an agreement for stewards", () => {
+  const forStewards = agreement("PKS-101", [version("active", { terms: termsOf("t9", { needsOfficer: true }) })], {
+    needsOfficer: true,
+  });
+  const both = policyOf([agreement("PKS-1", [version("active")]), forStewards]);
+  const officer = "steward.dinas";
+  const under = (parts: Partial<Identified>) => underAgreement(asking(parts), both).caller;
+
+  test("is where a steward falls who names none, and where nobody else does", () => {
+    expect([under({ officer }).agreement, under({ officer }).officer]).toEqual(["PKS-101", officer]);
+    expect([under({}).agreement, under({}).officer]).toEqual(["PKS-1", null]);
+  });
+
+  test("opens to no one who is no steward, and others open to no steward", () => {
+    expect(outcome(both, { agreementNumber: "PKS-101" })).toBe("FORBIDDEN");
+    expect(outcome(both, { agreementNumber: "PKS-1", officer })).toBe("FORBIDDEN");
+  });
+
+  test("lets no answer out to a steward who was suspended or moved meanwhile", () => {
+    const { caller } = underAgreement(asking({ officer }), both);
+    expect(codeOf(() => confirm(caller, both))).toBe("GRANTED");
+    for (const officers of [new Map(), new Map([[officer, "OTHERS"]])])
+      expect(codeOf(() => confirm(caller, { ...both, officers }))).toBe("FORBIDDEN");
+  });
+});
+
+describe("an armed agreement", () => {
+  const terms = termsOf("t1", { isArmed: true });
+  const armed = (...windows: [from: number, before: number][]) =>
+    policyOf([agreement("PKS-1", [version("active", { terms, windows })])]);
+  test("is open while its glass is broken, from and before", () => {
+    expect(outcome(armed())).toBe("FORBIDDEN");
+    expect(outcome(armed([now - DAY, now - 1], [now - 1, now + DAY]))).toBe("GRANTED");
+    expect(outcome(armed([now + DAY, now + 2 * DAY]))).toBe("FORBIDDEN");
+  });
+});
+
 test("a suspended client has no agreement at all", () =>
   expect(outcome(policyOf([agreement("PKS-1", [version("active")])], false))).toBe("FORBIDDEN"));
 
@@ -149,11 +201,13 @@ test.each([
   ["3510012345679001", "BAD_REQUEST"], // a NIK is not a case
   ["3510-0123.4567/9001", "BAD_REQUEST"], // however it is parted
 ])("where the purpose needs a case, %s is %s", (caseNumber, code) => {
-  expect(outcome(policyOf([agreement("PKS-1", [version("active")], { needsCase: true })]), { caseNumber })).toBe(code);
+  const terms = termsOf("t1", { needsCase: true });
+  expect(outcome(policyOf([agreement("PKS-1", [version("active", { terms })])]), { caseNumber })).toBe(code);
 });
 
 test("an address the agreement does not name is refused", () => {
-  const policy = policyOf([agreement("PKS-1", [version("active")], { admits: admission(["10.1.0.0/16"]) })]);
+  const terms = termsOf("t1", { admits: admission(["10.1.0.0/16"]) });
+  const policy = policyOf([agreement("PKS-1", [version("active", { terms })])]);
   expect(outcome(policy, { address: "10.1.2.3" })).toBe("GRANTED");
   expect(outcome(policy, { address: "10.2.2.3" })).toBe("FORBIDDEN");
 });
@@ -206,9 +260,7 @@ describe("the release gate", () => {
     ],
     [
       "its address closed meanwhile",
-      policyOf([
-        agreement("PKS-1", before.agreementsOf.get("DINAS")?.[0]?.versions as AgreementVersion[], { admits: () => false }),
-      ]),
+      policyOf([agreement("PKS-1", [version("active", { terms: termsOf("t2", { admits: () => false }) })])]),
       "FORBIDDEN",
     ],
     ["a new version meanwhile", policyOf([agreement("PKS-1", [version("active", { version: 2 })])]), "POLICY_UNAVAILABLE"],
@@ -225,7 +277,7 @@ describe("the release gate", () => {
       ["suspended meanwhile", policyOf([agreement("PKS-1", [version("suspended")])]), "AGREEMENT_SUSPENDED"],
       ["revoked meanwhile", policyOf([agreement("PKS-1", [version("revoked")])]), "AGREEMENT_EXPIRED"],
       ["for another purpose now", changed({}, { purpose: "FINANCIAL_AUDIT" }), "POLICY_UNAVAILABLE"],
-      ["its address closed meanwhile", changed({}, { admits: () => false }), "FORBIDDEN"],
+      ["its address closed meanwhile", changed({ terms: termsOf("t2", { admits: () => false }) }), "FORBIDDEN"],
       ["the client was suspended meanwhile", policyOf([agreement("PKS-1", [version("active")])], false), "FORBIDDEN"],
     ])("%s", (_, after, code) => expect(codeOf(() => confirm(caller, after, { hasActed: true }))).toBe(code));
   });

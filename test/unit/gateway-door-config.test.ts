@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { createLogger } from "../../gateway/audit/log.ts";
 import { envelopeSecretsFor, readConfig, SETTINGS } from "../../gateway/config.ts";
 import { devEnvelopeSecret } from "../../schema/caller.ts";
+import { POLICY_KEY, signerOf } from "../../schema/policy/keys.ts";
 import { ConfigFaults } from "../../schema/settings.ts";
 
 const faultsOf = (env: Record<string, string>): readonly string[] => {
@@ -22,6 +23,7 @@ const production = {
   HUB_OIDC_ISSUER: "https://issuer.example",
   HUB_RECORD_KEY: "r".repeat(32),
   HUB_PSEUDONYM_KEY: "p".repeat(32),
+  HUB_POLICY_PUBLIC_KEYS: signerOf("s".repeat(32), POLICY_KEY).publicKey,
 };
 
 test("development needs a database and nothing else", () => {
@@ -41,6 +43,7 @@ test("production has no insecure default, and names all that is missing at once"
     "HUB_DATABASE_URL_GATEWAY",
     "HUB_RECORD_KEY",
     "HUB_PSEUDONYM_KEY",
+    "HUB_POLICY_PUBLIC_KEYS",
   ]);
   expect(faultsOf(production)).toEqual([]);
 });
@@ -63,6 +66,7 @@ test.each([
   ["a port that is none", { HUB_PORT: "http" }, "HUB_PORT must be a port"],
   ["no time at all", { HUB_SUBGRAPH_TIMEOUT_MS: "0" }, "HUB_SUBGRAPH_TIMEOUT_MS must"],
   ["a short key", { HUB_RECORD_KEY: "short" }, "HUB_RECORD_KEY must have at least 32"],
+  ["a policy key that is none", { HUB_POLICY_PUBLIC_KEYS: "short" }, "HUB_POLICY_PUBLIC_KEYS must be public keys"],
   ["a short envelope secret", { HUB_ENVELOPE_SECRET_WELFARE: "short" }, "HUB_ENVELOPE_SECRET_WELFARE must have at least 32"],
   ["an address that is none", { HUB_SUBGRAPH_URL_WELFARE: "welfare" }, "HUB_SUBGRAPH_URL_WELFARE must be an http(s) address"],
   ["an environment that is none", { HUB_ENV: "development" }, "HUB_ENV must be dev or production"],

@@ -54,9 +54,26 @@ describe("what is not GraphQL over HTTP is refused in the shape of a GraphQL err
     ["no body", 400, "BAD_REQUEST", () => post("")],
     ["no query", 400, "BAD_REQUEST", () => post('{"variables":{}}')],
     ["variables as a list", 400, "BAD_REQUEST", () => post('{"query":"{a}","variables":[1]}')],
-    ["a trusted document", 400, "PERSISTED_QUERY_NOT_SUPPORTED", () => post('{"documentId":"sha256:00"}')],
-    ["Apollo's hash", 400, "PERSISTED_QUERY_NOT_SUPPORTED", () => post('{"extensions":{"persistedQuery":{"sha256Hash":"00"}}}')],
-    ["a trusted document by GET", 400, "PERSISTED_QUERY_NOT_SUPPORTED", () => fetch(`${url}/graphql?documentId=sha256:00`)],
+    ["a trusted document that cannot exist", 400, "PERSISTED_QUERY_NOT_FOUND", () => post('{"documentId":"sha256:00"}')],
+    [
+      "an Apollo hash that cannot exist",
+      400,
+      "PERSISTED_QUERY_NOT_FOUND",
+      () => post('{"extensions":{"persistedQuery":{"sha256Hash":"00"}}}'),
+    ],
+    [
+      "Apollo's way to register a document",
+      400,
+      "PERSISTED_QUERY_NOT_SUPPORTED",
+      () => post(`{"query":"{ a }","extensions":{"persistedQuery":{"sha256Hash":"${"0".repeat(64)}"}}}`),
+    ],
+    ["a document and the id of one", 400, "BAD_REQUEST", () => post(`{"query":"{ a }","documentId":"${"0".repeat(64)}"}`)],
+    [
+      "a trusted document by GET that cannot exist",
+      400,
+      "PERSISTED_QUERY_NOT_FOUND",
+      () => fetch(`${url}/graphql?documentId=sha256:00`),
+    ],
     ["nothing by GET", 400, "BAD_REQUEST", () => fetch(`${url}/graphql`)],
     ["a page", 406, "NOT_ACCEPTABLE", () => post(good, { accept: "text/html" })],
     ["plain text", 415, "UNSUPPORTED_MEDIA_TYPE", () => post(good, { "content-type": "text/plain" })],
@@ -75,6 +92,19 @@ describe("what is not GraphQL over HTTP is refused in the shape of a GraphQL err
     expect(response.headers.get("content-type")).toBe("application/json; charset=utf-8");
     expect(await codeOf(response)).toBe(code);
     expect(seen.length).toBe(before);
+  });
+
+  test("a trusted document is known by its id, however it is sent, and brings no text", async () => {
+    const id = "0".repeat(64);
+    next = () => NOTHING;
+    for (const ask of [
+      () => post(`{"documentId":"sha256:${id}"}`),
+      () => post(`{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"${id}"}}}`),
+      () => fetch(`${url}/graphql?documentId=sha256:${id}`),
+    ]) {
+      expect((await ask()).status).toBe(200);
+      expect(seen.at(-1)).toMatchObject({ documentId: id, document: "" });
+    }
   });
 
   test("bytes that are not HTTP get an answer, not silence", async () => {

@@ -20,8 +20,13 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const clientOf = (url: string, token: string) =>
-  createVerifier({ issuer: url, audience: "urn:dtks-hub", keys: issuerKeys(url) })(`Bearer ${token}`);
+const clientOf = async (url: string, token: string) => {
+  const { clientId, subject } = await createVerifier({ issuer: url, audience: "urn:dtks-hub", keys: issuerKeys(url) })(
+    `Bearer ${token}`,
+  );
+  expect(subject, "a client acts for itself").toBe(clientId);
+  return clientId;
+};
 
 test("its tokens are what the gateway takes, for five minutes", async () => {
   const token = await issuer.token("bpjs-kesehatan");

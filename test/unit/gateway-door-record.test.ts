@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { bodyOf, intentOf, type Line, leafOf } from "../../gateway/audit/body.ts";
 import { GroupCommit } from "../../gateway/audit/groupCommit.ts";
+import { Recent } from "../../gateway/audit/recent.ts";
 import { subjectKey, subjectsOf, tagsOf } from "../../gateway/audit/subjects.ts";
 import { markOf, variablesKey } from "../../gateway/audit/variables.ts";
 import type { Asked, Disclosure, Planned } from "../../gateway/types/chain.ts";
@@ -16,11 +17,13 @@ const asked: Asked = {
   mediaType: "application/json",
   method: "POST",
   document: '{ person(nik: "3510012345679001") { fullName } }',
+  documentId: null,
   operationName: "Of3510012345679001",
   variables: { nik: "3510012345679001" },
   authorization: "Bearer canary",
   agreementNumber: null,
   caseNumber: "12/2026",
+  tryAs: null,
   address: "10.0.0.1",
   deadline: 0,
   signal: new AbortController().signal,
@@ -205,6 +208,30 @@ describe("who an entry is about", () => {
     const shown = { ...answer, subjects: [person, "p2"], lookups: [person.toUpperCase(), "p2", "nik:3510012345679001"] };
     expect(subjectsOf(shown)).toEqual([person, "p2", "nik:3510012345679001"]);
     expect(subjectsOf(undefined)).toEqual([]);
+    expect(subjectsOf(shown, ["nik:3510012345679001", "p2"]), "who was found stands for the identifier").toEqual([person, "p2"]);
+  });
+});
+
+describe("what a gateway remembers of whom it has counted", () => {
+  test("is the last so many at least, at most twice as many, and nothing it was not told", () => {
+    const told = fc.array(fc.record({ group: fc.constantFrom("a", "b"), text: fc.integer({ min: 0, max: 40 }).map(String) }), {
+      maxLength: 80,
+    });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 12 }), told, (most, list) => {
+        const recent = new Recent(most);
+        for (const { group, text } of list) recent.add(group, [text]);
+        const keyOf = ({ group, text }: { group: string; text: string }) => `${group} ${text}`;
+        const known = ["a", "b"].flatMap((group) =>
+          Array.from({ length: 41 }, (_, text) => ({ group, text: String(text) })).filter((one) =>
+            recent.has(one.group, one.text),
+          ),
+        );
+        expect(known.length).toBeLessThanOrEqual(2 * most);
+        expect(known.map(keyOf).every((key) => list.map(keyOf).includes(key))).toBe(true);
+        for (const { group, text } of list.slice(-most)) expect(recent.has(group, text)).toBe(true);
+      }),
+    );
   });
 });
 
@@ -216,6 +243,7 @@ describe("group commit", () => {
     client: null,
     agreement: null,
     subjects: Buffer.alloc(0),
+    news: null,
   });
   const dataFault = Object.assign(new Error("bad"), { code: "22021" });
   const isLinesFault = (error: unknown) => error === dataFault;
@@ -228,8 +256,8 @@ describe("group commit", () => {
   const store = () => {
     const commits: { readonly bodies: string[]; end(error?: unknown): void }[] = [];
     const insert = (lines: readonly Line[]) =>
-      new Promise<void>((resolve, reject) =>
-        commits.push({ bodies: lines.map(({ body }) => body), end: (error) => (error ? reject(error) : resolve()) }),
+      new Promise<readonly Line[]>((resolve, reject) =>
+        commits.push({ bodies: lines.map(({ body }) => body), end: (error) => (error ? reject(error) : resolve([])) }),
       );
     return { commits, insert };
   };
@@ -271,11 +299,26 @@ describe("group commit", () => {
     await commit.drained();
   });
 
+  test("much news makes small commits, and one line alone may bring any number", async () => {
+    const { commits, insert } = store();
+    const commit = new GroupCommit({ insert, isLinesFault, maxInFlight: 1, maxNewsBytes: 32 });
+    const newsOf = (persons: number) =>
+      ({ tags: Buffer.alloc(16 * persons), pseudonyms: [] }) as unknown as NonNullable<Line["news"]>;
+    const added = [2, 1, 1, 5, 0].map((persons) => commit.add({ ...line(String(persons)), news: newsOf(persons) }));
+    for (let ended = 0; ended < 4; ended++) {
+      await turn();
+      commits[ended]?.end();
+    }
+    await Promise.all(added);
+    expect(commits.map(({ bodies }) => bodies)).toEqual([["2"], ["1", "1"], ["5"], ["0"]]);
+  });
+
   test("a line the database will not have fails alone", async () => {
     const written: string[] = [];
     const insert = async (lines: readonly Line[]) => {
       if (lines.some(({ body }) => body === "bad")) throw dataFault;
       written.push(...lines.map(({ body }) => body));
+      return [];
     };
     const commit = new GroupCommit({ insert, isLinesFault });
     expect(await Promise.all(["a", "bad", "b"].map((body) => codeOf(commit.add(line(body)))))).toEqual([
@@ -284,6 +327,17 @@ describe("group commit", () => {
       "DURABLE",
     ]);
     expect(written).toEqual(["a", "b"]);
+  });
+
+  test("a line over its quota is refused until midnight in western Indonesia, the others of its commit are durable", async () => {
+    const insert = async (lines: readonly Line[]) => lines.filter(({ body }) => body === "over");
+    const commit = new GroupCommit({ insert, isLinesFault });
+    const told = await Promise.allSettled(["a", "over", "b"].map((body) => commit.add(line(body))));
+    expect(told.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+    const { reason } = told[1] as PromiseRejectedResult & { reason: Refusal };
+    expect([reason.status, reason.failures]).toMatchObject([429, [{ code: "QUOTA_EXCEEDED", limit: { name: "QUOTA" } }]]);
+    expect(Number(reason.headers["retry-after"])).toBeGreaterThan(0);
+    expect(Number(reason.headers["retry-after"])).toBeLessThanOrEqual(24 * 60 * 60);
   });
 
   test("a store that is away fails all who wait, once, and is tried again for the next", async () => {

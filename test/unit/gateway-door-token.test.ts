@@ -8,6 +8,7 @@ import { Refusal } from "../../schema/errors.ts";
 
 const issuer = "https://issuer.example";
 const audience = "urn:dtks-hub";
+const KEMENSOS = { clientId: "kemensos", subject: "kemensos" };
 type Keys = Awaited<ReturnType<typeof generateKeyPair>>;
 let keys: Keys;
 let others: Keys;
@@ -41,8 +42,14 @@ const refusalOf = async (work: Promise<unknown>): Promise<Refusal> => {
 };
 
 test("a good token names its client", async () => {
-  expect(await verifier().verify(`Bearer ${await tokenOf()}`)).toBe("kemensos");
-  expect(await verifier().verify(`bearer ${await tokenOf()}`)).toBe("kemensos");
+  expect(await verifier().verify(`Bearer ${await tokenOf()}`)).toEqual(KEMENSOS);
+  expect(await verifier().verify(`bearer ${await tokenOf()}`)).toEqual(KEMENSOS);
+});
+
+test("a good token names the person who acts through a client, and a token without subject is the client's own", async () => {
+  const person = { clientId: "kemensos", subject: "steward.kemensos" };
+  expect(await verifier().verify(`Bearer ${await tokenOf({ claims: { sub: person.subject } })}`)).toEqual(person);
+  expect(await verifier().verify(`Bearer ${await tokenOf({ claims: { sub: undefined } as never })}`)).toEqual(KEMENSOS);
 });
 
 describe("a stranger gets one and the same refusal", () => {
@@ -100,7 +107,7 @@ test("a verified token is remembered, and forgotten the moment it expires", asyn
   await verify(header);
   expect(lookups).toHaveBeenCalledTimes(1);
   vi.setSystemTime(Date.now() + 304_000);
-  expect(await verify(header)).toBe("kemensos"); // within the five seconds clocks may differ
+  expect(await verify(header)).toEqual(KEMENSOS); // within the five seconds clocks may differ
   vi.setSystemTime(Date.now() + 2_000);
   expect((await refusalOf(verify(header))).headers["www-authenticate"]).toContain("expired");
 });
@@ -139,7 +146,7 @@ describe("the issuer", () => {
   test("is asked for its keys once, however many tokens come", async () => {
     const { url, verify } = await start();
     for (const jti of ["1", "2", "3"])
-      expect(await verify(`Bearer ${await tokenOf({ claims: { iss: url, jti } })}`)).toBe("kemensos");
+      expect(await verify(`Bearer ${await tokenOf({ claims: { iss: url, jti } })}`)).toEqual(KEMENSOS);
     expect(calls).toEqual(["/.well-known/openid-configuration", "/jwks"]);
   });
 
@@ -161,7 +168,7 @@ describe("the issuer", () => {
     }
     expect(calls).toHaveLength(1);
     answers = good;
-    await expect.poll(() => verify(header).catch(() => "down"), { timeout: 3000 }).toBe("kemensos");
+    await expect.poll(() => verify(header).catch(() => "down"), { timeout: 3000 }).toEqual(KEMENSOS);
   });
 
   test("a discovery document that speaks for somebody else is not believed", async () => {

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { NO_DECILE_LIMIT } from "../../drizzle/client.ts";
 import { ALL_DECILES } from "../../schema/caller.ts";
 import { type Ceiling, compileTable } from "../../schema/policy/decisionTable.ts";
+import { SUBJECT_FLAGS } from "../../schema/policy/masks.ts";
 import { decideOutput, type Grant, rank } from "../../schema/policy/policy.ts";
 import {
   AGREEMENT_STATES,
@@ -28,6 +29,9 @@ const row = (selector: string, effect: Effect = "allow", more: Partial<Grant> = 
   params: null,
   clause: "Ps. 1",
   widenReason: null,
+  home: null,
+  elsewhere: null,
+  condition: null,
   ...more,
 });
 const lookup = (selector: string, use: Use) => row(selector, "allow", { use });
@@ -53,7 +57,7 @@ const ceilings: Ceiling[] = [
   { class: "DERIVED", topic: null, ceiling: "allow" },
   { class: "ADMINDUK_84", topic: null, ceiling: "claim" },
 ];
-const table = (...rows: Grant[]) => compileTable(rows, ceilings, catalogue);
+const table = (...rows: Grant[]) => compileTable(rows, { ceilings, catalogue });
 
 describe("one decision", () => {
   test("what nobody granted is denied", () =>
@@ -125,7 +129,7 @@ describe("a compiled agreement", () => {
     const strict: Ceiling[] = ceilings.map((rule) =>
       rule.class === "SPECIFIC" && !rule.topic ? { ...rule, ceiling: "deny" } : rule,
     );
-    expect(compileTable([row("PUBLIC")], strict, catalogue).verdict("Person.shared").effect).toBe("deny");
+    expect(compileTable([row("PUBLIC")], { ceilings: strict, catalogue }).verdict("Person.shared").effect).toBe("deny");
   });
   test("a mask or pseudonym closes what is neither String nor ID: it would be no value of its type", () => {
     for (const effect of ["mask", "pseudonym"] as const) {
@@ -194,6 +198,7 @@ test.each([
   ["DataClass", "schema/hub.graphql", DATA_CLASSES],
   ["DataTopic", "schema/hub.graphql", DATA_TOPICS],
   ["DataUse", "schema/hub.graphql", USES],
+  ["SubjectFlag", "schema/hub.graphql", SUBJECT_FLAGS],
   ["GrantEffect", "subgraphs/governance/schema.graphql", EFFECTS],
   ["AgreementState", "subgraphs/governance/schema.graphql", AGREEMENT_STATES],
   ["LegalBasis", "subgraphs/governance/schema.graphql", LEGAL_BASES],

@@ -1,5 +1,5 @@
 import { type Loader, openLoadPool } from "../../../../drizzle/copy.ts";
-import { dayInWib } from "../../../kit/context.ts";
+import { dayInWib } from "../../../../schema/values/wib.ts";
 import type { Predicted } from "../../matching/decide/rehearsal.ts";
 import { buildRegister, openRegister } from "../../matching/linkage/linkage.ts";
 import { frameOf, functionsOf, newLexica } from "../../matching/linkage/prepared.ts";

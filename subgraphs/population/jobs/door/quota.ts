@@ -1,7 +1,7 @@
 import type { Loader } from "../../../../drizzle/copy.ts";
 import type { Caller } from "../../../../schema/caller.ts";
 import { limitReached, Refusal } from "../../../../schema/errors.ts";
-import { dayInWib } from "../../../kit/context.ts";
+import { dayInWib } from "../../../../schema/values/wib.ts";
 
 /** As many as the count itself can hold. */
 const NO_QUOTA = 2_147_483_647;

@@ -1,10 +1,9 @@
-import type { WrittenScope } from "../schema/policy/rowScope.ts";
-import { DATA_CLASSES, type Effect, type Use } from "../schema/policy/words.ts";
-import { rawClient } from "./client.ts";
+import type { WrittenScope } from "../../schema/policy/rowScope.ts";
+import type { Effect, StewardRole, Use } from "../../schema/policy/words.ts";
 
 /** The ready-made agencies, clients and agreements of `npm start`: archetypes of domain.md §8.1. Rows, not rules: stewards edit them. */
 
-interface GrantSeed {
+export interface GrantSeed {
   readonly selector: string;
   readonly use?: Use;
   readonly effect?: Effect;
@@ -19,7 +18,7 @@ interface VerificationSeed {
   readonly ofClient: number;
   readonly persons: number;
 }
-interface AgreementSeed {
+export interface AgreementSeed {
   readonly number: string;
   readonly title: string;
   readonly agency: string;
@@ -30,7 +29,6 @@ interface AgreementSeed {
 }
 
 const WHOLE_COUNTRY = ["0"];
-const CLASSES: ReadonlySet<string> = new Set(DATA_CLASSES);
 
 const open = (...selectors: string[]): GrantSeed[] => selectors.map((selector) => ({ selector }));
 const as = (effect: Effect, ...selectors: string[]): GrantSeed[] => selectors.map((selector) => ({ selector, effect }));
@@ -38,7 +36,7 @@ const use = (kind: Use, ...selectors: string[]): GrantSeed[] => selectors.map((s
 const masked = (mask: string, ...selectors: string[]): GrantSeed[] =>
   selectors.map((selector) => ({ selector, effect: "mask", mask }));
 
-const AGENCIES = [
+export const AGENCIES = [
   ["KEMENSOS", "Kementerian Sosial", "dpo@kemensos.example"],
   ["BPJS_KESEHATAN", "BPJS Kesehatan", "dpo@bpjs-kesehatan.example"],
   ["KEMENDIKDASMEN", "Kementerian Pendidikan Dasar dan Menengah", "dpo@kemendikdasmen.example"],
@@ -47,9 +45,10 @@ const AGENCIES = [
   ["BPK", "Badan Pemeriksa Keuangan", "dpo@bpk.example"],
   ["DUKCAPIL", "Ditjen Kependudukan dan Pencatatan Sipil", "dpo@dukcapil.example"],
   ["BPS", "Badan Pusat Statistik", "dpo@bps.example"],
+  ["HUB", "Penyelenggara dtks-hub", "dpo@hub.example"],
 ] as const;
 
-const CLIENTS = [
+export const CLIENTS = [
   ["kemensos", "KEMENSOS"],
   ["bpjs-kesehatan", "BPJS_KESEHATAN"],
   ["kemendikdasmen", "KEMENDIKDASMEN"],
@@ -58,7 +57,26 @@ const CLIENTS = [
   ["bpk", "BPK"],
 ] as const;
 
-const PURPOSES = [
+/** Stewards by agency: who drafts, who else approves, who protects data; of the hub also who runs it. */
+export const STEWARDS: readonly (readonly [id: string, agency: string, roles: readonly StewardRole[], name: string])[] = [
+  ...AGENCIES.map(([agency]) => [stewardOf(agency), agency, ["STEWARD"], `Pengelola data ${agency}`] as const),
+  ...AGENCIES.map(([agency]) => [dpoOf(agency), agency, ["DPO"], `Pejabat pelindungan data ${agency}`] as const),
+  ["steward2.kemensos", "KEMENSOS", ["STEWARD"], "Pengelola data kedua KEMENSOS"],
+  ["operator.hub", "HUB", ["OPERATOR", "STEWARD"], "Operator dtks-hub"],
+  ["auditor.bpk", "BPK", ["AUDITOR"], "Auditor BPK"],
+];
+
+export function stewardOf(agency: string): string {
+  return `steward.${agency.toLowerCase()}`;
+}
+export function dpoOf(agency: string): string {
+  return `dpo.${agency.toLowerCase()}`;
+}
+
+/** Purposes that only persons act under. */
+export const OF_OFFICERS: ReadonlySet<string> = new Set(["ACCESS_GOVERNANCE"]);
+
+export const PURPOSES = [
   [
     "PROGRAM_ADMINISTRATION",
     "Penyelenggaraan program bantuan sosial",
@@ -71,20 +89,8 @@ const PURPOSES = [
   ["REGIONAL_WELFARE", "Verifikasi dan pelayanan sosial daerah", "PUBLIC_TASK", "UU 23/2014; Permensos 3/2021", false],
   ["DEVELOPMENT_PLANNING", "Perencanaan pembangunan", "PUBLIC_TASK", "UU 24/2013 Ps. 58(4); Permen PPN 7/2025", false],
   ["FINANCIAL_AUDIT", "Pemeriksaan keuangan negara", "LEGAL_OBLIGATION", "UU 15/2004 Ps. 10", true],
+  ["ACCESS_GOVERNANCE", "Tata kelola akses", "LEGAL_OBLIGATION", "UU 27/2022 Ps. 31, 35, 53", false],
   ["AUDIT_PLANNING", "Perencanaan pemeriksaan", "LEGAL_OBLIGATION", "UU 15/2004 Ps. 6", false],
-] as const;
-
-// UU PDP art. 4 classes; health and the like only as aggregates, art. 84 elements only as claims (policy.md §2).
-const CEILINGS = [
-  ["PUBLIC", null, "allow"],
-  ["GENERAL", null, "allow"],
-  ["SPECIFIC", null, "allow"],
-  ["DERIVED", null, "allow"],
-  ["ADMINDUK_84", null, "claim"],
-  ["SPECIFIC", "HEALTH", "aggregate"],
-  ["SPECIFIC", "BIOMETRIC", "aggregate"],
-  ["SPECIFIC", "GENETIC", "aggregate"],
-  ["SPECIFIC", "CRIME", "aggregate"],
 ] as const;
 
 const HOUSEHOLD_LIST = [
@@ -134,7 +140,7 @@ const CLAIMED = ["Person.fullName", "Person.birthDate", "Person.motherName"];
 /** What acts on individuals name: whoever may read these (class rows open them too) still may not decide. */
 const STEWARDSHIP = ["ReviewCase.id", "Individual.id", "IndividualEvent.id"];
 
-const AGREEMENTS: readonly AgreementSeed[] = [
+export const AGREEMENTS: readonly AgreementSeed[] = [
   {
     number: "PKS-2025-001",
     title: "Penyelenggaraan PKH, Kartu Sembako dan PBI oleh Kementerian Sosial",
@@ -204,7 +210,7 @@ const AGREEMENTS: readonly AgreementSeed[] = [
       ...as("pseudonym", "Person.id"), // no plain NIK, so no plain person (design §4)
       ...as("deny", "PaymentPeriod.amount"),
       ...masked("last4", "Person.nik", "Member.claimedNik"),
-      ...use("LOOKUP", "Household.id", "Enrolment.id"),
+      ...use("LOOKUP", "Person.id", "Household.id", "Enrolment.id"),
       ...use("FILTER", "GENERAL", "Household.deciles", "PUBLIC"),
       ...use("SORT", "Household.deciles", "Person.fullName"),
     ],
@@ -232,7 +238,7 @@ const AGREEMENTS: readonly AgreementSeed[] = [
       ...open("PUBLIC", "GENERAL", "DERIVED", "Enrolment.payments", "PaymentPeriod.amount", "Enrolment.component"),
       ...masked("last4", "Person.nik"),
       ...as("pseudonym", "Person.id"),
-      ...use("LOOKUP", "Household.id", "Enrolment.id"),
+      ...use("LOOKUP", "Person.id", "Household.id", "Enrolment.id"),
       ...use("FILTER", "GENERAL", "PUBLIC"),
     ],
   },
@@ -244,6 +250,20 @@ const AGREEMENTS: readonly AgreementSeed[] = [
     scope: { regions: WHOLE_COUNTRY, programs: null, decileMax: null },
     grants: [...open("PUBLIC", "Query.registryStatistics"), ...aggregates()],
   },
+  ...AGENCIES.map(
+    ([agency, name], i): AgreementSeed => ({
+      number: `PKS-2025-${101 + i}`,
+      title: `Tata kelola akses, ${name}`,
+      agency,
+      purpose: "ACCESS_GOVERNANCE",
+      scope: { regions: WHOLE_COUNTRY, programs: null, decileMax: null },
+      grants: [
+        ...open("PUBLIC", "ADMINISTRATION"),
+        ...use("FILTER", "PUBLIC", "ADMINISTRATION"),
+        ...use("LOOKUP", "ADMINISTRATION"),
+      ],
+    }),
+  ),
 ];
 
 function aggregates(): GrantSeed[] {
@@ -256,45 +276,4 @@ function aggregates(): GrantSeed[] {
     "DecileCount.isSuppressed",
     "Household.deciles",
   );
-}
-
-/** Writes the ready-made rows. Repeatable: what exists stays as stewards have left it. One transaction. */
-export async function seedGovernance(ownerUrl: string): Promise<void> {
-  const sql = rawClient(ownerUrl, { max: 1 });
-  try {
-    await sql.begin(async (tx) => {
-      for (const [code, name, dpoContact] of AGENCIES)
-        await tx`insert into agency (code, name, dpo_contact) values (${code}, ${name}, ${dpoContact}) on conflict do nothing`;
-      for (const [id, agency] of CLIENTS)
-        await tx`insert into client (id, agency_code, status) values (${id}, ${agency}, 'ACTIVE') on conflict do nothing`;
-      for (const [code, name, basis, citation, needsCase] of PURPOSES)
-        await tx`insert into purpose (code, name, legal_basis, citation, needs_case) values (${code}, ${name}, ${basis}, ${citation}, ${needsCase}) on conflict do nothing`;
-      for (const [dataClass, topic, ceiling] of CEILINGS)
-        await tx`insert into class_ceiling (class, topic, ceiling) select ${dataClass}, ${topic}, ${ceiling}
-          where not exists (select from class_ceiling where class = ${dataClass} and topic is not distinct from ${topic})`;
-      for (const agreement of AGREEMENTS) await seedAgreement(tx, agreement);
-    });
-  } finally {
-    await sql.end();
-  }
-}
-
-type Transaction = Parameters<Parameters<ReturnType<typeof rawClient>["begin"]>[1]>[0];
-
-async function seedAgreement(tx: Transaction, seed: AgreementSeed): Promise<void> {
-  const { number, title, agency, purpose, scope, verification, grants } = seed;
-  const added =
-    await tx`insert into agreement (number, title, consumer_agency, purpose_code) values (${number}, ${title}, ${agency}, ${purpose}) on conflict do nothing returning number`;
-  if (added.length === 0) return;
-  await tx`insert into agreement_version (agreement_number, version, state, valid_from, valid_to, row_scope, on_denied)
-    values (${number}, 1, 'active', '2025-01-01T00:00:00+07:00', '2031-01-01T00:00:00+07:00', ${JSON.stringify(scope)}::text::jsonb, 'null')`;
-  if (verification)
-    await tx`update agreement_version set similarity_floor = ${verification.floor}, attempts_on_subject = ${verification.onSubject},
-      attempts_of_client = ${verification.ofClient}, quota = ${verification.persons} where agreement_number = ${number}`;
-  for (const [position, grant] of grants.entries()) {
-    const kind = CLASSES.has(grant.selector) ? "class" : "coordinate";
-    const params = grant.params ? JSON.stringify(grant.params) : null;
-    await tx`insert into grant_row (agreement_number, version, position, selector_kind, selector, use, effect, mask_fn, params, clause)
-      values (${number}, 1, ${position}, ${kind}, ${grant.selector}, ${grant.use ?? "OUTPUT"}, ${grant.effect ?? "allow"}, ${grant.mask ?? null}, ${params}::text::jsonb, ${grant.clause ?? `${number} Ps. 4(${position + 1})`})`;
-  }
 }

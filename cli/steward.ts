@@ -1,0 +1,94 @@
+import { createPrivateKey, createPublicKey, sign } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { approvalText, type Decided } from "../schema/policy/approval.ts";
+import { devStewardSecret, keyIdOf, type Signer, signerOf } from "../schema/policy/keys.ts";
+
+export const help = `
+Usage: npx hub steward sign --steward ID --agreement NUMBER --version N --capacity OWNER|DPO --content HEX [options]
+
+Signs a decision about a version of an agreement and prints { keyId, signature } for the mutation decideVersion.
+What is signed stands in AgreementVersion.toSign; --content is its contentSha256.
+
+  --decision APPROVED|REJECTED   APPROVED unless said otherwise
+  --owner AGENCY                 agency decided for; of ready-made stewards it is in their id (steward.kemensos)
+  --key FILE                     Ed25519 private key, PKCS #8 PEM; without it the development key of the steward (HUB_ENV=dev only)
+`;
+
+const OPTIONS = {
+  steward: { type: "string" },
+  agreement: { type: "string" },
+  version: { type: "string" },
+  capacity: { type: "string" },
+  content: { type: "string" },
+  decision: { type: "string", default: "APPROVED" },
+  owner: { type: "string" },
+  key: { type: "string" },
+} as const;
+
+interface Asked {
+  readonly steward?: string | undefined;
+  readonly agreement?: string | undefined;
+  readonly version?: string | undefined;
+  readonly capacity?: string | undefined;
+  readonly content?: string | undefined;
+  readonly decision: string;
+  readonly owner?: string | undefined;
+  readonly key?: string | undefined;
+}
+
+/** Exit codes: 0 a signature was printed, 1 there is no key to sign with, 2 wrong usage. */
+export async function steward(argv: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({ args: [...argv], allowPositionals: true, options: OPTIONS });
+  const faults = [...(positionals.join() === "sign" ? [] : ["the one subcommand is sign"]), ...faultsOf(values)];
+  if (faults.length > 0) return complain(2, `${faults.join("; ")}. npx hub steward --help explains.`);
+  const signer = signerFor(values);
+  if (!signer) return complain(1, "development keys sign only under HUB_ENV=dev: name a key file with --key.");
+  const signature = signer.sign(approvalText(decidedOf(values)));
+  process.stdout.write(`${JSON.stringify({ keyId: signer.keyId, signature })}\n`);
+  return 0;
+}
+
+function faultsOf({ steward: id = "", agreement = "", version = "", content = "", ...asked }: Asked): string[] {
+  const needs: readonly (readonly [isMet: boolean, need: string])[] = [
+    [id !== "" || asked.key !== undefined, "--steward names who signs"],
+    [agreement !== "", "--agreement names the agreement"],
+    [/^[1-9]\d{0,8}$/.test(version), "--version is the number of the version"],
+    [["OWNER", "DPO"].includes(asked.capacity ?? ""), "--capacity is OWNER or DPO"],
+    [/^[0-9a-f]{64}$/.test(content), "--content is the SHA-256 of the content, 64 hexadecimal digits"],
+    [["APPROVED", "REJECTED"].includes(asked.decision), "--decision is APPROVED or REJECTED"],
+    [(asked.owner ?? agencyIn(id)) !== "", "--owner names the agency decided for"],
+  ];
+  return needs.filter(([isMet]) => !isMet).map(([, need]) => need);
+}
+
+const decidedOf = ({ steward: id = "", agreement, version, capacity, content, decision, owner }: Asked): Decided => ({
+  agreement: String(agreement),
+  version: Number(version),
+  owner: owner ?? agencyIn(id),
+  capacity: capacity as Decided["capacity"],
+  decision: decision as Decided["decision"],
+  contentSha256: String(content),
+});
+
+/** Ids of ready-made stewards end in their agency. */
+const agencyIn = (id: string): string => /^[a-z0-9]+\.([a-z0-9_]+)$/.exec(id)?.[1]?.toUpperCase() ?? "";
+
+/** Null: no key is named, and this is not a development machine. Throws on a file that holds no Ed25519 key. */
+function signerFor({ key, steward: id = "" }: Asked): Pick<Signer, "keyId" | "sign"> | null {
+  if (key !== undefined) return signerOutOf(readFileSync(key, "utf8"));
+  return process.env["HUB_ENV"] === "dev" ? signerOf(devStewardSecret(id), "steward") : null;
+}
+
+function signerOutOf(pem: string): Pick<Signer, "keyId" | "sign"> {
+  const key = createPrivateKey(pem);
+  if (key.asymmetricKeyType !== "ed25519")
+    throw new Error("--key must hold an Ed25519 private key (openssl genpkey -algorithm ed25519)");
+  const publicKey = createPublicKey(key).export({ format: "der", type: "spki" }).toString("base64url");
+  return { keyId: keyIdOf(publicKey), sign: (text) => sign(null, Buffer.from(text), key).toString("base64url") };
+}
+
+function complain(code: number, text: string): number {
+  process.stderr.write(`hub steward: ${text}\n`);
+  return code;
+}

@@ -1,0 +1,125 @@
+import { and, eq, inArray, sql } from "drizzle-orm";
+import { isApprovalSigned } from "../../schema/policy/approval.ts";
+import { type Content, readContent, sha256Hex } from "../../schema/policy/content.ts";
+import { isEndorsed, type StewardKey } from "../../schema/policy/endorsement.ts";
+import type { Signer } from "../../schema/policy/keys.ts";
+import { compileSigned, type SignedTable } from "../../schema/policy/signedTable.ts";
+import type { Db } from "../client.ts";
+import { approval, decisionTable } from "../tables/agreement.ts";
+import { purpose, stewardKey } from "../tables/governance.ts";
+import { ceilingRules, ownersOf, type Published, supergraphsInUse } from "./ground.ts";
+
+/** An agreement version. */
+export interface Which {
+  readonly agreement: string;
+  readonly version: number;
+}
+
+/** What a compiler holds: governance's key, and the origins whose assertions of authenticators it believes. */
+export interface Compiler {
+  readonly signer: Signer;
+  readonly origins: readonly string[];
+}
+
+/** Policy that must not be signed, with the reason as a sentence. */
+export class PolicyFault extends Error {}
+
+/** Text of all that a version says (schema/policy/content.ts). Throws PolicyFault when there is no such version. */
+export async function contentOf(db: Db, { agreement, version }: Which): Promise<string> {
+  const [row] = await db.execute<{ content: string | null }>(
+    sql`select governance.content_of(${agreement}, ${version}) as content`,
+  );
+  if (!row?.content) throw new PolicyFault(`there is no version ${version} of ${agreement}`);
+  return row.content;
+}
+
+/**
+ * Compiles and signs a version for every supergraph in use. Believes nothing that is merely stored: the content's hash is computed anew, every
+ * approval's signature and the endorsement of its key are verified, and all owners must be among them. Throws PolicyFault.
+ */
+export async function compileVersion(db: Db, which: Which, compiler: Compiler): Promise<void> {
+  const text = await contentOf(db, which);
+  const content = readContent(text);
+  for (const published of await supergraphsInUse(db)) {
+    await verifyApprovals(db, { which, content, contentSha256: sha256Hex(text), published, compiler });
+    const table = compileSigned(text, await groundOf(db, content, published), compiler.signer);
+    await writeTable(db, { agreementNumber: which.agreement, version: which.version, supergraphHash: published.hash }, table);
+  }
+}
+
+type TableKey = Pick<typeof decisionTable.$inferInsert, "agreementNumber" | "version" | "supergraphHash">;
+
+async function writeTable(db: Db, key: TableKey, table: SignedTable): Promise<void> {
+  const { agreementNumber, version, supergraphHash } = decisionTable;
+  await db
+    .insert(decisionTable)
+    .values({ ...key, ...table })
+    .onConflictDoUpdate({
+      target: [agreementNumber, version, supergraphHash],
+      set: { ...table, compiledAt: sql`clock_timestamp()` },
+    });
+}
+
+/** What a content is compiled with today. */
+export async function groundOf(db: Db, { purpose: code }: Pick<Content, "purpose">, { hash, catalogue }: Published) {
+  const [row] = await db
+    .select({ needsCase: purpose.needsCase, needsOfficer: purpose.needsOfficer })
+    .from(purpose)
+    .where(eq(purpose.code, code));
+  if (!row) throw new PolicyFault(`there is no purpose ${code}`);
+  return { supergraph: hash, catalogue, ceilings: await ceilingRules(db), purpose: row };
+}
+
+interface Judged {
+  readonly which: Which;
+  readonly content: Content;
+  readonly contentSha256: string;
+  readonly published: Published;
+  readonly compiler: Compiler;
+}
+
+async function verifyApprovals(db: Db, { which, content, contentSha256, published, compiler }: Judged): Promise<void> {
+  const rows = await db
+    .select()
+    .from(approval)
+    .where(and(eq(approval.agreementNumber, which.agreement), eq(approval.version, which.version)));
+  const keys = await endorsedKeys(
+    db,
+    rows.map(({ keyId }) => keyId),
+    compiler.signer.publicKey,
+  );
+  const good = rows.filter((row) => {
+    const key = keys.get(row.keyId);
+    if (!key || row.stewardId === content.author || row.contentSha256 !== contentSha256) return false;
+    const { capacity, ownerAgency: owner, decision, signature } = row;
+    if (decision !== "APPROVED" || key.stewardId !== row.stewardId || key.agencyCode !== owner) return false;
+    if (!key.roles.includes(capacity === "DPO" ? "DPO" : "STEWARD")) return false;
+    return isApprovalSigned(
+      { ...which, owner, capacity, decision, contentSha256 },
+      { key, signature, origins: compiler.origins },
+    );
+  });
+  const owners = new Set(good.filter(({ capacity }) => capacity === "OWNER").map(({ ownerAgency }) => ownerAgency));
+  const missing = ownersAsked(content, published).filter((owner) => !owners.has(owner));
+  const isAccepted = good.some(({ capacity, ownerAgency }) => capacity === "DPO" && ownerAgency === content.consumer);
+  if (missing.length === 0 && isAccepted) return;
+  const lacking = [...missing.map((owner) => `${owner} as owner`), ...(isAccepted ? [] : [`${content.consumer} as DPO`])];
+  throw new PolicyFault(`${which.agreement} version ${which.version} lacks a good signature of ${lacking.join(", ")}`);
+}
+
+/** Agencies that must approve: the controllers of everything pinned that is not public. Sorted. */
+export function ownersAsked({ coordinates }: Pick<Content, "coordinates">, published: Published): string[] {
+  const governed = coordinates.filter((coordinate) =>
+    published.catalogue.entries.get(coordinate)?.classes.some((data) => data.class !== "PUBLIC"),
+  );
+  return [...new Set(governed.flatMap((coordinate) => ownersOf(published, coordinate)))].sort();
+}
+
+async function endorsedKeys(db: Db, keyIds: readonly string[], governanceKey: string): Promise<Map<string, StewardKey>> {
+  if (keyIds.length === 0) return new Map();
+  const rows = (await db
+    .select()
+    .from(stewardKey)
+    .where(inArray(stewardKey.keyId, [...keyIds]))) as unknown as StewardKey[];
+  return new Map(rows.filter((key) => isEndorsed(key, governanceKey)).map((key) => [key.keyId, key]));
+}

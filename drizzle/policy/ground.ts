@@ -1,0 +1,60 @@
+import { desc, sql } from "drizzle-orm";
+import { parse } from "graphql";
+import type { CeilingRule } from "../../schema/policy/ceilings.ts";
+import { sha256Hex } from "../../schema/policy/content.ts";
+import { type Catalogue, catalogueOf } from "../../schema/sdl/catalogue.ts";
+import type { Db } from "../client.ts";
+import { classCeiling, supergraph } from "../tables/governance.ts";
+
+/** A published schema, read once. */
+export interface Published {
+  /** SHA-256 of the SDL, hex. */
+  readonly hash: string;
+  readonly sdl: string;
+  readonly catalogue: Catalogue;
+  /** Agency that controls each service. */
+  readonly controllers: Readonly<Record<string, string>>;
+}
+
+/** By hash: a catalogue takes tens of milliseconds to read, and the same text is the same catalogue for ever. */
+const read = new Map<string, Published>();
+const MAX_READ = 8;
+
+/** The schema published last. Throws when none is, or when its text is not what its hash says. */
+export async function newestSupergraph(db: Db): Promise<Published> {
+  const [newest] = await supergraphsInUse(db, 1);
+  if (!newest) throw new Error("no supergraph is published: run `npx hub policy publish`");
+  return newest;
+}
+
+/** The schema published last and the one before, which gateways may still run with. */
+export async function supergraphsInUse(db: Db, most = 2): Promise<Published[]> {
+  const rows = await db.select({ hash: supergraph.hash }).from(supergraph).orderBy(desc(supergraph.publishedAt)).limit(most);
+  return Promise.all(rows.map(async ({ hash }) => read.get(hash) ?? (await readSupergraph(db, hash))));
+}
+
+async function readSupergraph(db: Db, hash: string): Promise<Published> {
+  const [row] = await db.select().from(supergraph).where(sql`${supergraph.hash} = ${hash}`);
+  if (!row || sha256Hex(row.sdl) !== hash) throw new Error(`the published supergraph ${hash} is not what its hash says`);
+  const published = { hash, sdl: row.sdl, controllers: row.controllers, catalogue: catalogueOf(parse(row.sdl)) };
+  if (read.size >= MAX_READ) read.clear();
+  read.set(hash, published);
+  return published;
+}
+
+/** Stewards' rules about classes. */
+export const ceilingRules = (db: Db): Promise<CeilingRule[]> =>
+  db
+    .select({
+      class: classCeiling.class,
+      topic: classCeiling.topic,
+      ceiling: classCeiling.ceiling,
+      prohibitedPurposes: classCeiling.prohibitedPurposes,
+    })
+    .from(classCeiling)
+    .orderBy(classCeiling.class, classCeiling.topic);
+
+/** Agencies that control a coordinate. */
+export const ownersOf = ({ catalogue, controllers }: Published, coordinate: string): string[] => [
+  ...new Set((catalogue.entries.get(coordinate)?.owners ?? []).map((service) => controllers[service] ?? "HUB")),
+];

@@ -1,0 +1,108 @@
+import type { rawClient } from "../../drizzle/client.ts";
+import type { AgreementState } from "../../schema/policy/words.ts";
+
+export type Sql = ReturnType<typeof rawClient>;
+
+export interface OutlinedAgreement {
+  readonly number: string;
+  readonly agency: string;
+  readonly purpose: string;
+  readonly needsOfficer: boolean;
+  /** Ids of its trusted documents. */
+  readonly trusted: readonly string[];
+}
+export interface OutlinedVersion {
+  readonly agreement: OutlinedAgreement;
+  readonly version: number;
+  readonly state: AgreementState;
+  readonly validFrom: number;
+  readonly validTo: number;
+  readonly suspendsAt: number | null;
+  readonly windows: readonly (readonly [from: number, before: number])[] | null;
+  /** SHA-256 of its decision table over this gateway's supergraph, hex; null: it has none, or opens nothing any more. */
+  readonly digest: string | null;
+  /** All that its terms are made of. Equal key ⇒ equal terms. */
+  readonly key: string;
+}
+/** Who may ask under what, without what it opens: small, and read at once. */
+export interface Outline {
+  readonly epoch: number;
+  readonly clients: readonly { readonly id: string; readonly agency: string; readonly status: string }[];
+  readonly officers: readonly { readonly id: string; readonly agency: string }[];
+  readonly agreements: readonly OutlinedAgreement[];
+  readonly versions: readonly OutlinedVersion[];
+}
+
+export const idOf = ({ agreement, version }: OutlinedVersion): string => `${version} ${agreement.number}`;
+
+interface StoredVersion extends Omit<OutlinedVersion, "agreement" | "key" | "validFrom" | "validTo" | "suspendsAt"> {
+  readonly number: string;
+  readonly validFrom: Date;
+  readonly validTo: Date;
+  readonly suspendsAt: Date | null;
+}
+
+/** Policy as of one instant, over one supergraph; null when the epoch is still the one known. */
+export async function readOutline(
+  sql: Sql,
+  { known, supergraph }: { known: number | undefined; supergraph: string },
+): Promise<Outline | null> {
+  const [poll] = await sql<{ n: string }[]>`select n from governance.epoch`;
+  if (poll && Number(poll.n) === known) return null;
+  return await sql.begin("isolation level repeatable read read only", async (tx) => {
+    const [epoch] = await tx<{ n: string }[]>`select n from governance.epoch`;
+    if (!epoch) throw new Error("governance.epoch is empty: run `npx hub migrate`");
+    const agreements = await tx<OutlinedAgreement[]>`
+      select a.number, a.consumer_agency as agency, a.purpose_code as purpose, p.needs_officer as "needsOfficer",
+        (select coalesce(json_agg(d.id), '[]') from governance.trusted_document d
+          where d.agreement_number = a.number and d.retired_at is null) as trusted
+      from governance.agreement a join governance.purpose p on p.code = a.purpose_code`;
+    const versions = await tx<StoredVersion[]>`
+      select v.agreement_number as number, v.version, v.state, v.valid_from as "validFrom", v.valid_to as "validTo",
+        governance.suspends_at(v.agreement_number) as "suspendsAt", ${windows(tx)} as windows,
+        case when v.state = 'active' and v.valid_to > ${new Date()} then t.sha256 end as digest
+      from governance.agreement_version v
+      left join governance.decision_table t
+        on t.agreement_number = v.agreement_number and t.version = v.version and t.supergraph_hash = ${supergraph}`;
+    const clients = await tx<Outline["clients"][number][]>`select id, agency_code as agency, status from governance.client`;
+    const officers = await tx<Outline["officers"][number][]>`
+      select id, agency_code as agency from governance.steward where status = 'ACTIVE'`;
+    return { epoch: Number(epoch.n), clients, officers, agreements, versions: outlined(versions, agreements) };
+  });
+}
+
+const windows = (tx: Pick<Sql, "unsafe">) =>
+  tx.unsafe(`case when v.armed_minutes is not null then (
+    select coalesce(json_agg(json_build_array(extract(epoch from g.opened_at) * 1000, extract(epoch from g.closes_at) * 1000)), '[]')
+    from governance.glass_break g where g.agreement_number = v.agreement_number and g.version = v.version and g.closes_at > now()) end`);
+
+function outlined(rows: readonly StoredVersion[], agreements: readonly OutlinedAgreement[]): OutlinedVersion[] {
+  const byNumber = new Map(agreements.map((agreement) => [agreement.number, agreement]));
+  return rows.flatMap(({ number, ...row }): OutlinedVersion[] => {
+    const agreement = byNumber.get(number);
+    if (!agreement) return [];
+    const [validFrom, validTo] = [row.validFrom.getTime(), row.validTo.getTime()];
+    const { agency, purpose } = agreement;
+    const key = JSON.stringify([number, agency, purpose, row.version, validFrom, validTo, row.digest]);
+    return [{ ...row, agreement, validFrom, validTo, suspendsAt: row.suspendsAt?.getTime() ?? null, key }];
+  });
+}
+
+/** Signed decision tables of versions by their id. */
+export async function readTables(
+  sql: Sql,
+  versions: readonly OutlinedVersion[],
+  supergraph: string,
+): Promise<Map<string, { readonly body: string; readonly signature: string }>> {
+  const rows = await sql<{ id: string; body: string; signature: string }[]>`
+    select version || ' ' || agreement_number as id, body, signature from governance.decision_table
+    where supergraph_hash = ${supergraph} and version || ' ' || agreement_number in ${sql(versions.map(idOf))}`;
+  return new Map(rows.map(({ id, ...table }) => [id, table]));
+}
+
+/** Text of a document that an agreement trusts; null: it trusts none of this id. */
+export async function readDocument(sql: Sql, agreement: string, id: string): Promise<string | null> {
+  const [row] = await sql<{ document: string }[]>`
+    select document from governance.trusted_document where agreement_number = ${agreement} and id = ${id} and retired_at is null`;
+  return row?.document ?? null;
+}

@@ -1,0 +1,58 @@
+import type { CatalogueEntry } from "../../../sdl/catalogue.ts";
+import { decideOutput, type Grant, rank } from "../../policy.ts";
+import { ceilingOf, grantWords, type Rules, rowsFor } from "./rules.ts";
+
+/** How a decision came about: steps such as `grant 17 (SPECIFIC/HEALTH OUTPUT allow)`, and the grant that speaks in the end. */
+export interface RulePath {
+  readonly steps: readonly string[];
+  /** Null: no grant speaks of it. */
+  readonly grant: Grant | null;
+}
+
+export function rulePath(coordinate: string, rules: Rules): RulePath {
+  const entry = rules.catalogue.entries.get(coordinate);
+  if (!entry) return { steps: ["not in the schema"], grant: null };
+  return entry.kind === "output" ? outputPath(entry, rules) : inputPath(entry, rules);
+}
+
+function outputPath(entry: CatalogueEntry, rules: Rules): RulePath {
+  const source = rules.catalogue.entries.get(entry.bandOf ?? entry.claimOf ?? "");
+  const { steps, grant } = ownPath(source ?? entry, rules);
+  if (grant !== null && !isPinned(entry, rules))
+    return { steps: [...steps, "not pinned when the version was submitted"], grant: null };
+  if (!source) return { steps, grant };
+  const { name, effect } = ceilingOf(entry, rules.ceilings);
+  const closing = effect === "allow" ? [] : [`ceiling ${name} = ${effect}`];
+  return { steps: [`${entry.bandOf === null ? "claim" : "band"} of ${source.coordinate}`, ...steps, ...closing], grant };
+}
+
+function ownPath(entry: CatalogueEntry, rules: Rules): RulePath {
+  const rows = rowsFor(entry, "OUTPUT", rules);
+  const ceiling = ceilingOf(entry, rules.ceilings);
+  const { effect, row = null, why } = decideOutput(rows, ceiling.effect);
+  if (row === null) return { steps: ["no grant"], grant: null };
+  const capped = rank(ceiling.effect) > rank(row.effect) ? [`ceiling ${ceiling.name} = ${ceiling.effect}`] : [];
+  const differ = why === "MASKS_DIFFER" ? ["two masks that differ close"] : [];
+  return { steps: [...rows.map((one) => grantWords(one, rules.content)), ...capped, ...differ, effect], grant: row };
+}
+
+/** A coordinate that rows speak of and that came after the version was submitted. */
+function isPinned({ coordinate }: CatalogueEntry, { content: { coordinates } }: Rules): boolean {
+  return coordinates.length === 0 || coordinates.includes(coordinate);
+}
+
+function inputPath({ guards, carrier, coordinate }: CatalogueEntry, rules: Rules): RulePath {
+  if (guards.length === 0) return { steps: [`follows its field${carrier === null ? "" : ` ${carrier}`}`], grant: null };
+  const found = guards.map(({ field, use }) => {
+    const entry = rules.catalogue.entries.get(field);
+    return { field, use, rows: entry ? rowsFor(entry, use, rules) : [] };
+  });
+  const steps = found.flatMap(({ field, use, rows }) => [
+    `${use} of ${field}`,
+    ...(rows.length > 0 ? rows.map((one) => grantWords(one, rules.content)) : ["no grant"]),
+  ]);
+  const isGranted = found.every(({ rows }) => rows.length > 0 && rows.every(({ effect }) => effect === "allow"));
+  const why =
+    isGranted && rules.table.verdict(coordinate).effect === "deny" ? ["needs the plain value, pinned on submission"] : [];
+  return { steps: [...steps, ...why], grant: found.flatMap(({ rows }) => rows)[0] ?? null };
+}

@@ -1,0 +1,66 @@
+import { type GraphQLSchema, parse } from "graphql";
+import type { Db } from "../../../drizzle/client.ts";
+import { contentOf, PolicyFault, type Which } from "../../../drizzle/policy/compile.ts";
+import { ceilingRules, newestSupergraph, type Published } from "../../../drizzle/policy/ground.ts";
+import { type Content, readContent, sha256Hex } from "../../../schema/policy/content.ts";
+import type { Consent } from "../../../schema/policy/insight/explain/explained.ts";
+import type { InsightGround } from "../../../schema/policy/insight/ground.ts";
+import { apiSchemaOf } from "../../../schema/sdl/apiSchema.ts";
+import type { Asking } from "../../kit/context.ts";
+import { type AgreementRow, agreementsByNumber } from "../data.ts";
+import { approvalsOf, keyOf } from "../lifecycle/data.ts";
+
+/** A version as it stands in the database, with its text. */
+export interface Seen {
+  readonly which: Which;
+  readonly text: string;
+  readonly content: Content;
+}
+
+/** What the asker may know of versions: what row-level security hides is null, like what does not exist. */
+export const seenBy = ({ db, now }: Pick<Asking, "db" | "now">) => {
+  let ground: Promise<InsightGround> | undefined;
+  return {
+    ground: (): Promise<InsightGround> => {
+      ground ??= groundOf(db);
+      return ground;
+    },
+    version: (agreement: string, version: number): Promise<Seen | null> => seenVersion(db, { agreement, version }),
+    /** The agreement with the version that speaks for it now. */
+    agreement: async (agreement: string): Promise<AgreementRow | null> =>
+      (await agreementsByNumber(db, [agreement], now))[0] ?? null,
+    /** Consents of owners to this very content. */
+    consents: async ({ which: { agreement, version }, text }: Seen): Promise<Consent[]> => {
+      const rows = await approvalsOf(db, [keyOf({ agreementNumber: agreement, version })]);
+      const sha256 = sha256Hex(text);
+      return rows
+        .filter((row) => row.capacity === "OWNER" && row.decision === "APPROVED" && row.contentSha256 === sha256)
+        .map(({ ownerAgency: owner, stewardId: steward }) => ({ owner, steward }));
+    },
+    schema: async (): Promise<GraphQLSchema> => apiOf(await newestSupergraph(db)),
+  };
+};
+
+async function groundOf(db: Db): Promise<InsightGround> {
+  const { catalogue, controllers } = await newestSupergraph(db);
+  return { catalogue, controllers, ceilings: await ceilingRules(db) };
+}
+
+async function seenVersion(db: Db, which: Which): Promise<Seen | null> {
+  try {
+    const text = await contentOf(db, which);
+    return { which, text, content: readContent(text) };
+  } catch (error) {
+    if (error instanceof PolicyFault) return null;
+    throw error;
+  }
+}
+
+/** Of a published schema what clients see of it: read once. */
+const apis = new WeakMap<Published, GraphQLSchema>();
+
+function apiOf(published: Published): GraphQLSchema {
+  const known = apis.get(published) ?? apiSchemaOf(parse(published.sdl));
+  apis.set(published, known);
+  return known;
+}

@@ -1,0 +1,143 @@
+import type { Ceiling, Compiling } from "../../../schema/policy/decisionTable.ts";
+import type { Grant } from "../../../schema/policy/policy.ts";
+import type { Effect } from "../../../schema/policy/words.ts";
+import type { Catalogue, CatalogueEntry } from "../../../schema/sdl/catalogue.ts";
+
+// policy.md §4 said a second time, in Cedar: rows are permits and forbids, an effect is the greatest openness nothing forbids. Nothing of
+// ours decides here, only types are shared with what is judged.
+
+/** How much of a value an effect shows. */
+export const OPENNESS = {
+  deny: 0,
+  aggregate: 1,
+  pseudonym: 2,
+  claim: 3,
+  band: 4,
+  mask: 5,
+  allow: 6,
+} as const satisfies Record<Effect, number>;
+
+/** One entity as Cedar takes it: all that its policies may ask of a coordinate. */
+export interface CoordinateEntity {
+  readonly uid: { readonly type: "Coordinate"; readonly id: string };
+  readonly attrs: Record<string, string | number | boolean>;
+  readonly parents: { readonly type: "Class" | "Topic"; readonly id: string }[];
+}
+
+/** What holds whatever the agreement says. */
+const RULES = `
+permit (principal, action == Action::"MASK", resource);
+forbid (principal, action in [Action::"OUTPUT", Action::"SIBLING"], resource) unless { resource.isClassified };
+forbid (principal, action in [Action::"SPEAK", Action::"OUTPUT", Action::"SIBLING"], resource) unless { resource.isPinned };
+
+permit (principal, action == Action::"RELEASE", resource) when { resource.isStatistics };
+permit (principal, action == Action::"TRANSFORM", resource)
+  when { ["String", "ID"].contains(resource.type) }
+  when { context.effect == "pseudonym" || context.effect == "mask" && ["null", "last4", "initials"].contains(context.kind) };
+
+permit (principal, action == Action::"SIBLING", resource) when { ["allow", resource.opener].contains(context.source) };
+permit (principal, action == Action::"SPEAK", resource) when { resource.isSibling && context.isSourceGranted };
+
+forbid (principal, action in [Action::"FILTER", Action::"SORT", Action::"GROUP"], resource) unless { context.output == "allow" };
+forbid (principal, action in [Action::"LOOKUP", Action::"VERIFY", Action::"FILTER", Action::"SORT", Action::"GROUP", Action::"AGGREGATE"], resource)
+  unless { resource.isKnown };
+permit (principal, action == Action::"SEND", resource) when { !resource.isGuarded || resource.isPinned };
+
+permit (principal, action == Action::"EXIST", resource);
+forbid (principal, action == Action::"EXIST", resource)
+  when { resource in Class::"ADMINDUK_84" || resource in Class::"ADMINISTRATION" } unless { context.isGranted };
+`;
+
+/** One agreement as a Cedar policy set. */
+export const cedarPolicies = (rows: readonly Grant[], { ceilings, catalogue }: Compiling): string =>
+  [
+    RULES,
+    ...rows.map((row) => (row.use === "OUTPUT" ? outputPolicies(row) : usePolicy(row))),
+    ...ceilingPolicies(ceilings, catalogue),
+  ].join("\n");
+
+const quote = (text: string | number): string => JSON.stringify(text);
+const topicId = (dataClass: string, topic: string | null): string => `${dataClass} ${topic ?? ""}`;
+
+function selectorOf({ kind, selector, topic }: Grant): string {
+  if (kind === "coordinate") return `resource == Coordinate::${quote(selector)}`;
+  return topic === null ? `resource in Class::${quote(selector)}` : `resource in Topic::${quote(topicId(selector, topic))}`;
+}
+
+const isWidening = (row: Grant): boolean => row.kind === "coordinate" && row.use === "OUTPUT" && row.widenReason !== null;
+
+function usePolicy(row: Grant): string {
+  return `${row.effect === "allow" ? "permit" : "forbid"} (principal, action == Action::${quote(row.use)}, ${selectorOf(row)});`;
+}
+
+/** A prohibition absorbs; any other row speaks for the coordinate, and unless a reason widens past it nothing is more open than it. */
+function outputPolicies(row: Grant): string {
+  const at = selectorOf(row);
+  if (row.effect === "deny")
+    return `permit (principal, action == Action::"SPEAK", ${at});
+      forbid (principal, action in [Action::"OUTPUT", Action::"SIBLING"], ${at});`;
+  const unless = isWidening(row) ? ";" : " unless { resource.isWidened };";
+  const openness = OPENNESS[row.effect];
+  return [
+    `permit (principal, action == Action::"SPEAK", ${at}) unless { resource.isSibling };`,
+    `permit (principal, action == Action::"OUTPUT", ${at});`,
+    `forbid (principal, action == Action::"OUTPUT", ${at}) when { context.openness > ${openness} }${unless}`,
+    ...(row.effect === "mask"
+      ? [`forbid (principal, action == Action::"MASK", ${at}) when { context.name != ${quote(row.maskFn ?? "null")} }${unless}`]
+      : []),
+    ...thresholdPolicies(row, at),
+    `forbid (principal, action == Action::"CLAIM", ${at}) when { resource.ownOpenness > ${openness} }${unless}`,
+  ].join("\n");
+}
+
+/** Thresholds are those of the coordinate's own row, as long as no row is stricter. */
+const thresholdPolicies = (row: Grant, at: string): string[] =>
+  row.kind === "class"
+    ? []
+    : Object.entries(row.params ?? {}).map(
+        ([argument, values]) => `permit (principal, action == Action::"CLAIM", ${at})
+          when { context.argument == ${quote(argument)} && [${values.map(quote).join(", ")}].contains(context.value) };`,
+      );
+
+/** For every class and topic in use the rule of just that topic, or else the rule of the class, or else: closed. */
+function ceilingPolicies(ceilings: readonly Ceiling[], catalogue: Catalogue): string[] {
+  const stated = new Map(
+    [...catalogue.entries.values()].flatMap(({ classes }) => classes.map((data) => [topicId(data.class, data.topic), data])),
+  );
+  return [...stated].map(([id, data]) => {
+    const ofClass = ceilings.filter((rule) => rule.class === data.class);
+    const rule = ofClass.find(({ topic }) => topic === data.topic) ?? ofClass.find(({ topic }) => topic === null);
+    const openness = OPENNESS[rule?.ceiling ?? "deny"];
+    const at = `resource in Topic::${quote(id)}`;
+    return `forbid (principal, action == Action::"OUTPUT", ${at}) when { context.openness > ${openness} };
+      forbid (principal, action == Action::"SIBLING", ${at}) when { ${OPENNESS.allow} > ${openness} };`;
+  });
+}
+
+/** The coordinate as an entity; `entry` is undefined where the schema does not know it. */
+export function cedarEntity(
+  coordinate: string,
+  { entry, rows, pinned }: { entry: CatalogueEntry | undefined; rows: readonly Grant[]; pinned: ReadonlySet<string> | undefined },
+): CoordinateEntity {
+  const own = rows.filter((row) => row.kind === "coordinate" && row.selector === coordinate && row.use === "OUTPUT");
+  const classes = entry?.classes ?? [];
+  return {
+    uid: { type: "Coordinate", id: coordinate },
+    attrs: {
+      type: entry?.type ?? "",
+      opener: entry?.bandOf ? "band" : "claim",
+      isKnown: entry !== undefined,
+      isPinned: pinned === undefined || pinned.has(coordinate),
+      isClassified: classes.length > 0,
+      isGuarded: (entry?.guards.length ?? 0) > 0,
+      isStatistics: entry?.isStatistics ?? false,
+      isSibling: Boolean(entry?.bandOf ?? entry?.claimOf),
+      isWidened: own.some(isWidening),
+      ownOpenness: Math.max(0, ...own.map((row) => OPENNESS[row.effect])),
+    },
+    parents: classes.flatMap((data) => [
+      { type: "Class" as const, id: data.class },
+      { type: "Topic" as const, id: topicId(data.class, data.topic) },
+    ]),
+  };
+}
