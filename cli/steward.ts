@@ -12,6 +12,7 @@ What is signed stands in AgreementVersion.toSign; --content is its contentSha256
 
   --decision APPROVED|REJECTED   APPROVED unless said otherwise
   --owner AGENCY                 agency decided for; of ready-made stewards it is in their id (steward.kemensos)
+  --mutation                     print the whole mutation instead
   --key FILE                     Ed25519 private key, PKCS #8 PEM; without it the development key of the steward (HUB_ENV=dev only)
 `;
 
@@ -23,6 +24,7 @@ const OPTIONS = {
   content: { type: "string" },
   decision: { type: "string", default: "APPROVED" },
   owner: { type: "string" },
+  mutation: { type: "boolean", default: false },
   key: { type: "string" },
 } as const;
 
@@ -44,8 +46,9 @@ export async function steward(argv: readonly string[]): Promise<number> {
   if (faults.length > 0) return complain(2, `${faults.join("; ")}. npx hub steward --help explains.`);
   const signer = signerFor(values);
   if (!signer) return complain(1, "development keys sign only under HUB_ENV=dev: name a key file with --key.");
-  const signature = signer.sign(approvalText(decidedOf(values)));
-  process.stdout.write(`${JSON.stringify({ keyId: signer.keyId, signature })}\n`);
+  const decided = decidedOf(values);
+  const signed = { keyId: signer.keyId, signature: signer.sign(approvalText(decided)) };
+  process.stdout.write(`${values.mutation ? mutationOf(decided, signed) : JSON.stringify(signed)}\n`);
   return 0;
 }
 
@@ -70,6 +73,11 @@ const decidedOf = ({ steward: id = "", agreement, version, capacity, content, de
   decision: decision as Decided["decision"],
   contentSha256: String(content),
 });
+
+/** Every part is of a closed form or base64url, but the agreement's number, which is quoted as JSON: GraphQL reads it the same. */
+const mutationOf = (decided: Decided, { keyId, signature }: { readonly keyId: string; readonly signature: string }): string =>
+  `mutation { decideVersion(input: { agreement: ${JSON.stringify(decided.agreement)}, version: ${decided.version}, capacity: ${decided.capacity}, ` +
+  `decision: ${decided.decision}, contentSha256: "${decided.contentSha256}", keyId: "${keyId}", signature: "${signature}" }) { state } }`;
 
 /** Ids of ready-made stewards end in their agency. */
 const agencyIn = (id: string): string => /^[a-z0-9]+\.([a-z0-9_]+)$/.exec(id)?.[1]?.toUpperCase() ?? "";

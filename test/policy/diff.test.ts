@@ -120,7 +120,7 @@ describe("terms", () => {
 
   test("longer in force widens, a glass to break first narrows", () => {
     expect(told(diff({ validTo: "2028-01-01T00:00:00.000Z" }))).toEqual([
-      ["WIDENED", "validTo", "Valid until: was 2027-01-01 00:00 UTC, becomes 2028-01-01 00:00 UTC."],
+      ["WIDENED", "validTo", "Valid until: was 2027-01-01 07:00 WIB, becomes 2028-01-01 07:00 WIB."],
     ]);
     expect(diff({ armed: { minutes: 30, persons: 5 } }).map(({ kind }) => kind)).toEqual(["NARROWED"]);
     expect(diff({ verification: { ...READER.verification, floor: 75 } }).map(({ kind }) => kind)).toEqual(["WIDENED"]);

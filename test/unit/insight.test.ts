@@ -164,7 +164,7 @@ describe("sentences", () => {
   test("say who, for what, where and until when", () => {
     expect(about("WHO")).toEqual(["Kementerian Sosial for Verifikasi PKH (UU 13/2011), PKS-1 version 1."]);
     expect(about("WHERE")).toEqual(["Rows: regions 3201, 3273; all programs; deciles 1–4."]);
-    expect(about("UNTIL")).toEqual(["In force 2026-01-01 00:00 UTC – 2027-01-01 00:00 UTC."]);
+    expect(about("UNTIL")).toEqual(["In force 2026-01-01 07:00 WIB – 2027-01-01 07:00 WIB."]);
     expect(about("TERMS")).toContain("At most 1000 persons a day.");
     expect(said.find((one) => one.about === "WHERE")?.id).toBe("Baris: wilayah 3201, 3273; semua program; desil 1–4.");
   });

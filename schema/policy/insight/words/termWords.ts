@@ -1,4 +1,5 @@
 import type { Text } from "../../../errors.ts";
+import { timeInWib } from "../../../values/wib.ts";
 import type { Content } from "../../content.ts";
 import type { WrittenScope } from "../../rowScope.ts";
 import { text } from "./verdicts.ts";
@@ -26,7 +27,7 @@ export const programWords = ({ programs }: WrittenScope): Text =>
 export const decileWords = ({ decileMax }: WrittenScope): Text =>
   decileMax === null ? { id: "semua desil", en: "all deciles" } : { id: `desil 1–${decileMax}`, en: `deciles 1–${decileMax}` };
 
-export const instantWords = (instant: string): Text => same(instant.replace(/^(.{10})T(.{5}).*$/, "$1 $2 UTC"));
+export const instantWords = (instant: string): Text => same(`${timeInWib(new Date(instant))} WIB`);
 export const quotaWords = ({ quota }: Pick<Content, "quota">): Text =>
   quota === null ? NO_QUOTA : { id: `paling banyak ${quota} orang sehari`, en: `at most ${quota} persons a day` };
 export const addressWords = ({ addresses }: Pick<Content, "addresses">): Text =>
