@@ -12,7 +12,7 @@ import { byPlainIds, foundIn } from "./authorize/lookups.ts";
 import { execute } from "./execute/execute.ts";
 import type { Grants } from "./grants/grants.ts";
 import { mask } from "./mask/mask.ts";
-import { type Column, csvLine, rowMask, verdictsIn } from "./mask/rows.ts";
+import { type Column, csvLine, rowMask } from "./mask/rows.ts";
 import { plan } from "./plan/plan.ts";
 import { loadSupergraph, type SupergraphOptions } from "./plan/supergraph.ts";
 import { receive } from "./receive/receive.ts";
@@ -34,6 +34,7 @@ import type {
   StreamErrand,
   StreamedAnswer,
 } from "./types/chain.ts";
+import type { Verdict } from "./types/policy.ts";
 import type { Streams, Transport } from "./types/sources.ts";
 import type { Supergraph } from "./types/supergraph.ts";
 
@@ -55,7 +56,7 @@ export async function answer(request: Incoming, hub: Hub): Promise<HttpAnswer> {
   try {
     const planned = await admitted(request, entry, hub);
     const answered = heardOf(await execute(planned, hub.sources));
-    const shown = mask(answered);
+    const shown = mask(answered, hub.supergraph);
     const receipt = await entry.close(shown, foundIn(shown.data, planned, hub.supergraph)); // durable, and the grants still in force: only then may a byte leave
     return respond(planned, shown, receipt);
   } catch (error) {
@@ -88,7 +89,8 @@ export async function describe(request: Incoming, hub: Hub): Promise<HttpAnswer>
 }
 
 const NOTHING_SHOWN: Disclosure = {
-  ...{ data: null, errors: [], denied: [], transformed: [], shown: [], subjects: [], lookups: [], verdicts: {}, fetches: [] },
+  ...{ data: null, errors: [], denied: [], transformed: [], inSomeRows: [], shown: [] },
+  ...{ subjects: [], persons: [], lookups: [], verdicts: {}, fetches: [] },
 };
 
 /** Answers an address that is no GraphQL as the question it stands for. Never rejects. */
@@ -106,7 +108,7 @@ export async function upload(request: Incoming, sending: Sending, hub: Hub): Pro
     const call = callOf(planned, { ...sending, head: { ...sending.head, job: randomUUID() } });
     const stored = await sent(call, { sending, entry, hub });
     const found = { tree: { [sending.field]: stored }, introspected: {}, faults: [], fetches: [factOf(call)] };
-    const shown = mask({ ...planned, ...found } as unknown as Admitted & Answered);
+    const shown = mask({ ...planned, ...found } as unknown as Admitted & Answered, hub.supergraph);
     const { rows, bytes } = stored;
     const receipt = await entry.close({ ...shown, transferred: { rows, bytes } });
     return { ...respond(planned, shown, receipt), status: 201 };
@@ -181,8 +183,7 @@ async function* partsOf(
   const { asked } = planned.rewrite;
   const columns = fetching.columns.filter(({ needs }) => needs.every((coordinate) => asked.has(coordinate))).map(columnOf);
   const masked = rowMask(columns, planned.decisions);
-  const verdict = columns.find(({ name }) => name === fetching.verdict);
-  const nothing = { ...disclosed(planned, call), shown: columns.map(({ coordinate }) => coordinate).sort() };
+  const nothing = { ...disclosed(planned, call), shown: masked.coordinates };
   const ended = { rows: 0, isTold: false };
   try {
     yield csvLine(masked.names);
@@ -195,7 +196,8 @@ async function* partsOf(
       await entry.part({
         ...nothing,
         subjects,
-        verdicts: verdict ? verdictsIn(rows, verdict) : {},
+        persons: subjects,
+        verdicts: masked.verdictsIn(rows, fetching.verdict),
         transferred: { rows: rows.length },
       });
       ended.rows += rows.length;
@@ -222,13 +224,19 @@ export async function follow(request: Incoming, following: Following, hub: Hub):
     const leaving = new AbortController();
     const signal = AbortSignal.any([call.signal, leaving.signal]);
     const lines = await hub.streams.open({ ...call, signal, body: null, idleMs: 0 });
-    const names = [...planned.rewrite.asked].filter((coordinate) => coordinate.startsWith(`${following.type}.`)).sort();
+    const { asked } = planned.rewrite;
+    const names = [...asked]
+      .filter((one) => one.startsWith(`${following.type}.`) && isOpenAsItIs(planned.decisions.verdict(one)))
+      .sort();
     await entry.close({ ...disclosed(planned, call), shown: names });
     return streamed("text/event-stream", planned, eventsOf(lines, { type: following.type, names, entry, leaving }));
   } catch (error) {
     return refuse(await entry.fail(error), question);
   }
 }
+
+/** Events pass unmasked, so only what is open as it is may stand in them. */
+const isOpenAsItIs = (verdict: Verdict): boolean => verdict.effect === "allow" && !verdict.rows;
 
 /** A silent connection is found dead, and a suspended agreement ends one, no later than this. */
 const BEAT_MS = 5_000;
@@ -290,9 +298,9 @@ const factOf = ({ service, coordinates, from }: Call) => ({
   ms: performance.now() - from,
 });
 
-const disclosed = ({ rewrite: { denied, transformed }, lookups }: Admitted, call: Call): Disclosure => ({
-  ...{ data: null, errors: [], shown: [], subjects: [], verdicts: {}, fetches: [factOf(call)] },
-  ...{ denied, transformed, lookups },
+const disclosed = ({ rewrite: { denied, transformed, inSomeRows }, lookups }: Admitted, call: Call): Disclosure => ({
+  ...{ data: null, errors: [], shown: [], subjects: [], persons: [], verdicts: {}, fetches: [factOf(call)] },
+  ...{ denied, transformed, inSomeRows, lookups },
 });
 
 const streamed = (type: string, { requestId, receiptId }: Admitted, pieces: AsyncIterable<string>): StreamedAnswer => ({
@@ -349,7 +357,7 @@ export function createSupergraphRuntime(
         const permitted = authorize(question, supergraph);
         const planned = plan(permitted, supergraph);
         const answered = await execute(planned, transport);
-        return { kind: "answered", ...mask(answered) };
+        return { kind: "answered", ...mask(answered, supergraph) };
       } catch (error) {
         if (error instanceof Refusal) return { kind: "refused", errors: error.failures };
         onFault?.(error);

@@ -15,7 +15,7 @@ const planted = (...sdls: string[]) =>
 test("the published schema is fresh, and every coordinate is described, classified and guarded", async () => {
   const { files, faults, seen } = await build();
   expect(faults).toEqual([]);
-  expect(seen).toBeGreaterThan(400);
+  expect(seen).toBeGreaterThan(1100);
   expect(files.size).toBe(3 + SLICES.length);
   for (const [path, text] of files) expect(readFileSync(path, "utf8"), `${path}: run npm run schema`).toBe(text);
 });
@@ -78,6 +78,43 @@ test.each([
   ],
 ])("composition refuses %s", (_, sdl, fault) => {
   expect(planted(sdl)).toContain(fault);
+});
+
+const PLAIN = 'type Query { "X — x." x: Int @data(class: PUBLIC) }';
+test.each([
+  ["a field without class", 'extend type Query { "Y — y." y: Int }', "Query.y has 0 @data"],
+  [
+    "an argument without guard",
+    'extend type Query { "Y — y." y("A — a." a: Int): Int @data(class: PUBLIC) }',
+    "Query.y(a:) has neither",
+  ],
+  ["a governed non-null field", 'extend type Query { "Y — y." y: Int! @data(class: GENERAL) }', "governed and non-null"],
+  ["a field without description", "extend type Query { y: Int @data(class: PUBLIC) }", "Query.y has no description"],
+  ["a field of another slice's type without class", 'extend type Person { "Y — y." y: Int }', "Person.y has 0 @data"],
+  ["a subject without an id", "extend type Person @subject", "Person is a @subject without an id"],
+  ["a filter without guard", 'extend input F { "A — a." a: Int }', "F.a has neither"],
+  ["an order without guard", 'extend enum ToyOrder { "A — a." A }', "ToyOrder.A has neither"],
+  ["a field of an interface without class", 'extend interface I { "Y — y." y: Int }', "I.y has 0 @data"],
+  ["a subscription", 'extend type Subscription { "Y — y." y: Int @data(class: PUBLIC) }', "Subscription is refused"],
+])("composition refuses %s in an extension", (_, sdl, fault) => {
+  expect(planted(PLAIN, sdl), "in a subgraph that only extends").toContain(fault);
+  expect(planted(`${PLAIN} ${sdl}`), "beside other definitions").toContain(fault);
+});
+
+test("an extension is judged together with what it extends, wherever that stands in the document", () => {
+  const whole = `${PLAIN} "T — t." type T @subject @statistics { "I — i." id: ID! @data(class: PUBLIC) }`;
+  const parted = `${PLAIN} extend type T { "I — i." id: ID! @data(class: PUBLIC) } "T — t." type T @statistics extend type T @subject`;
+  expect([planted(whole), planted(parted)]).toEqual(["", ""]);
+  const [one, other] = [whole, parted].map((sdl) => catalogueOf(parse(sdl)));
+  expect(other?.entries).toEqual(one?.entries);
+  expect(other?.entries.get("T.id")?.isStatistics).toBe(true);
+  expect(other?.subjectTypes).toEqual(new Set(["T"]));
+});
+
+test("who is a person is said once in the whole schema, and reaches the supergraph", () => {
+  const { personTypes, subjectTypes } = catalogueOf(parse(readFileSync("schema/supergraph.graphql", "utf8")));
+  expect([...personTypes]).toEqual(["Person"]);
+  expect([...subjectTypes]).toEqual(expect.arrayContaining(["Person", "Household", "Member", "Enrolment"]));
 });
 
 test("composition refuses two subgraphs that disagree on a class", () => {

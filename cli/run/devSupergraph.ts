@@ -81,7 +81,7 @@ async function answer(request: Incoming, supergraph: Supergraph, transport: Tran
     const asked = await receive(request);
     const permitted = authorize({ ...asked, decisions: allowEverything }, supergraph);
     const planned = plan(permitted, supergraph);
-    return respond(asked, mask(await execute(planned, transport)));
+    return respond(asked, mask(await execute(planned, transport), supergraph));
   } catch (error) {
     return refuse(error, request);
   }

@@ -1,7 +1,8 @@
 import { desc, sql } from "drizzle-orm";
-import { parse } from "graphql";
+import { type GraphQLSchema, parse } from "graphql";
 import type { CeilingRule } from "../../schema/policy/ceilings.ts";
 import { sha256Hex } from "../../schema/policy/content.ts";
+import { apiSchemaOf } from "../../schema/sdl/apiSchema.ts";
 import { type Catalogue, catalogueOf } from "../../schema/sdl/catalogue.ts";
 import type { Db } from "../client.ts";
 import { classCeiling, supergraph } from "../tables/governance.ts";
@@ -41,6 +42,14 @@ async function readSupergraph(db: Db, hash: string): Promise<Published> {
   read.set(hash, published);
   return published;
 }
+
+/** What clients see of a published schema: read once. */
+export function apiOf(published: Published): GraphQLSchema {
+  const known = apis.get(published) ?? apiSchemaOf(parse(published.sdl));
+  apis.set(published, known);
+  return known;
+}
+const apis = new WeakMap<Published, GraphQLSchema>();
 
 /** Stewards' rules about classes. */
 export const ceilingRules = (db: Db): Promise<CeilingRule[]> =>

@@ -62,6 +62,7 @@ export const STEWARDS: readonly (readonly [id: string, agency: string, roles: re
   ...AGENCIES.map(([agency]) => [stewardOf(agency), agency, ["STEWARD"], `Pengelola data ${agency}`] as const),
   ...AGENCIES.map(([agency]) => [dpoOf(agency), agency, ["DPO"], `Pejabat pelindungan data ${agency}`] as const),
   ["steward2.kemensos", "KEMENSOS", ["STEWARD"], "Pengelola data kedua KEMENSOS"],
+  ["steward2.dukcapil", "DUKCAPIL", ["STEWARD"], "Pengelola data kedua DUKCAPIL"],
   ["operator.hub", "HUB", ["OPERATOR", "STEWARD"], "Operator dtks-hub"],
   ["auditor.bpk", "BPK", ["AUDITOR"], "Auditor BPK"],
 ];

@@ -149,7 +149,7 @@ async function approve(db: Db, { agreement: agreementNumber, version, consumer }
     return { agreementNumber, version, ownerAgency, capacity, decision, stewardId, contentSha256, keyId, signature };
   };
   // of an agency that asks for its own data another steward than the author approves
-  const second = (owner: string) => (owner === "HUB" ? "operator.hub" : "steward2.kemensos");
+  const second = (owner: string) => (owner === "HUB" ? "operator.hub" : `steward2.${owner.toLowerCase()}`);
   const ofOwners = owners.map((owner) => signed(owner, "OWNER", owner === consumer ? second(owner) : stewardOf(owner)));
   await db.insert(approval).values([...ofOwners, signed(consumer, "DPO", dpoOf(consumer))]);
 }

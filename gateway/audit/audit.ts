@@ -8,7 +8,7 @@ import { GroupCommit } from "./groupCommit.ts";
 import { Newsroom } from "./news.ts";
 import { noting, plainIds } from "./pseudonyms.ts";
 import { isRefusedByDatabase, openStore } from "./store.ts";
-import { BLOCK_BYTES, subjectKey, subjectsOf, tagsOf } from "./subjects.ts";
+import { BLOCK_BYTES, personsOf, subjectKey, subjectsOf, tagsOf } from "./subjects.ts";
 import { markOf, markOfDocument, variablesKey } from "./variables.ts";
 
 /** The record of one request. */
@@ -25,8 +25,8 @@ export interface Entry {
   intend<Stage extends Planned>(planned: Stage): Promise<Stage>;
   /**
    * Puts the answer on record. MUST NOT resolve before the entry is durable and the grants are found still in force: only then
-   * may a byte leave. Whom it is about counts for the quota, found or not; of those `found`, who stand in the answer themselves, the
-   * identifier they were looked up by does not count again. Throws a Refusal when any fails; the answer is then to be thrown away.
+   * may a byte leave. Its persons count for the quota, and whom it looked up, found or not; of those `found`, who stand in the answer
+   * themselves, the identifier they were looked up by does not count again. Throws a Refusal when any fails; the answer is then to be thrown away.
    */
   close(answer: Disclosure, found?: readonly string[]): Promise<Receipt>;
   /**
@@ -201,8 +201,8 @@ interface Keys {
 }
 
 function lineOf(traced: Traced, told: Told, { keys, newsroom }: { keys: Keys; newsroom: Newsroom }): Line {
-  const whom = "planned" in told ? { subjects: [], lookups: told.planned.lookups } : told.answer;
-  const subjects = tagsOf(subjectsOf(whom), keys.subjects);
+  const whom = "planned" in told ? { subjects: [], persons: [], lookups: told.planned.lookups } : told.answer;
+  const subjects = tagsOf(whom ? subjectsOf(whom) : [], keys.subjects);
   const marks = {
     subjects: subjects.length / BLOCK_BYTES,
     document: markOfDocument(traced.document, keys.variables),
@@ -212,7 +212,6 @@ function lineOf(traced: Traced, told: Told, { keys, newsroom }: { keys: Keys; ne
   const body =
     "planned" in told ? intentOf(traced, { ...told, ...marks, receipt: receiptId }) : bodyOf(traced, { ...told, ...marks });
   const { found = [], noted = new Map<string, string>() } = "planned" in told ? {} : told;
-  const counted = found.length === 0 ? subjects : tagsOf(subjectsOf(whom, found), keys.subjects);
   return {
     leaf: leafOf(body),
     body,
@@ -220,7 +219,8 @@ function lineOf(traced: Traced, told: Told, { keys, newsroom }: { keys: Keys; ne
     client: traced.client ?? null,
     agreement: traced.caller?.agreement ?? null,
     subjects,
-    news: traced.caller && whom ? newsroom.newsOf(traced.caller, counted, noted) : null,
+    news:
+      traced.caller && whom ? newsroom.newsOf(traced.caller, () => tagsOf(personsOf(whom, found), keys.subjects), noted) : null,
   };
 }
 

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import type { Caller } from "../../schema/caller.ts";
 import { type Refusal, scrub } from "../../schema/errors.ts";
-import type { Asked, Disclosure, Planned } from "../types/chain.ts";
+import type { Asked, Disclosure, Planned, Stamps } from "../types/chain.ts";
 import type { Step } from "../types/plan.ts";
 import type { SourceFact } from "../types/sources.ts";
 import type { News } from "./news.ts";
@@ -10,7 +10,9 @@ import type { News } from "./news.ts";
 export interface Traced extends Asked {
   readonly client?: string;
   readonly agency?: string;
+  readonly officer?: string | null;
   readonly caller?: Caller;
+  readonly stamps?: Stamps;
 }
 
 export interface LineOutcome {
@@ -102,16 +104,18 @@ const headOf = (traced: Traced, { receipt, document }: { readonly receipt: strin
   operation: { name: nameOf(traced), mark: document },
 });
 
-/** The policy it was judged by. */
-const underOf = ({ caller }: Traced) => ({ epoch: caller?.epoch ?? null, table: caller?.table ?? null });
+/** The policy it was judged by, and what was extraordinary about it. */
+const underOf = ({ caller, stamps = {} }: Traced) => ({ epoch: caller?.epoch ?? null, table: caller?.table ?? null, ...stamps });
 
 /** As far as it was known: a request may be refused before its agreement is. */
-function whoOf({ caller, client, agency }: Traced) {
+function whoOf({ caller, client, agency, officer }: Traced) {
   if (caller) {
     const { agreement, version, purpose } = caller;
-    return { client: caller.client, agency: caller.agency, agreement, version, purpose, case: caller.case };
+    const who = { client: caller.client, agency: caller.agency, officer: caller.officer };
+    return { ...who, agreement, version, purpose, case: caller.case };
   }
-  return { client: client ?? null, agency: agency ?? null, agreement: null, version: null, purpose: null, case: null };
+  const who = { client: client ?? null, agency: agency ?? null, officer: officer ?? null };
+  return { ...who, agreement: null, version: null, purpose: null, case: null };
 }
 
 /** The client chose the name, so it may hold anything. */

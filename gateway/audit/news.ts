@@ -26,13 +26,13 @@ export class Newsroom {
   private readonly persons = new Recent(MOST);
   private readonly pseudonyms = new Recent(MOST);
 
-  /** Null: all of it is known. `tags` are of everybody the answer counts for, `noted` all pseudonyms it shows. */
-  newsOf(caller: Caller, tags: Buffer, noted: ReadonlyMap<string, string>): News | null {
+  /** Null: all of it is known. `persons` tags everybody the answer counts for, asked only under a quota; `noted` are all pseudonyms it shows. */
+  newsOf(caller: Caller, persons: () => Buffer, noted: ReadonlyMap<string, string>): News | null {
     const { agency, purpose, agreement, verification } = caller;
     const quota = verification.persons;
     const told = { agency, purpose, agreement, day: dayInWib(new Date()), quota };
     const pseudonyms = [...noted].filter(([pseudonym]) => !this.pseudonyms.has(holderOf(told), pseudonym));
-    const news = { ...told, tags: quota === null ? Buffer.alloc(0) : this.unknown(dayOf(told), tags), pseudonyms };
+    const news = { ...told, tags: quota === null ? Buffer.alloc(0) : this.unknown(dayOf(told), persons()), pseudonyms };
     return news.tags.length > 0 || pseudonyms.length > 0 ? news : null;
   }
 

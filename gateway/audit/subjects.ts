@@ -8,14 +8,22 @@ const UUID_LENGTH = 36;
 export const subjectKey = (recordKey: string): Buffer =>
   Buffer.from(hkdfSync("sha256", recordKey, "", "hub-record/v1|subjects", 32));
 
-/**
- * Whom an answer is about: the subjects in it and those looked up, found or not. Each once, a UUID in whatever case it was asked. Lookups
- * named in `but` are left out, unless that subject stands in the answer.
- */
-export function subjectsOf(answer: Pick<Disclosure, "subjects" | "lookups"> | undefined, but: readonly string[] = []): string[] {
-  const ids = new Set(answer?.subjects);
-  for (const id of answer?.lookups ?? []) if (!but.includes(id)) ids.add(/^[\dA-F-]{36}$/i.test(id) ? id.toLowerCase() : id);
-  return [...ids];
+/** Whom an answer is about, for the record: the subjects in it and those looked up, found or not. */
+export const subjectsOf = ({ subjects, lookups }: Pick<Disclosure, "subjects" | "lookups">): string[] =>
+  distinct(subjects, lookups);
+
+/** Whom of them a quota counts: the persons in it, and whom it looked up but for those `found`, who stand in the answer themselves. */
+export const personsOf = ({ persons, lookups }: Pick<Disclosure, "persons" | "lookups">, found: readonly string[]): string[] =>
+  distinct(
+    persons,
+    lookups.filter((id) => !found.includes(id)),
+  );
+
+/** Each once, a UUID in whatever case it was asked. */
+function distinct(ids: readonly string[], lookups: readonly string[]): string[] {
+  const found = new Set(ids);
+  for (const id of lookups) found.add(/^[\dA-F-]{36}$/i.test(id) ? id.toLowerCase() : id);
+  return [...found];
 }
 
 /**

@@ -93,12 +93,17 @@ function liveVersion({ versions }: Agreement, now = Date.now()): AgreementVersio
   return versions.find((version) => isInForce(version, now) && stateAt(version, now) === "active" && isOpen(version));
 }
 
-/** The one named; without a name the only one that is live, among those for persons where a person asks. */
+/**
+ * The one named; without a name the only one that is live, among those for persons where a person asks. A broken glass is in the way of
+ * nothing: an armed agreement is meant without a name only where no other is live.
+ */
 function selected(agreements: readonly Agreement[], { agreementNumber: number, officer }: Identified): Agreement {
   const named = agreements.filter((one) => (number === null ? one.needsOfficer === (officer !== null) : one.number === number));
   const live = named.filter((agreement) => liveVersion(agreement));
-  if (live.length > 1) throw new Refusal({ code: "AGREEMENT_REQUIRED" });
-  const [only] = live.length === 1 ? live : byReason(named);
+  const unarmed = live.filter((agreement) => liveVersion(agreement)?.windows === null);
+  const meant = unarmed.length > 0 ? unarmed : live;
+  if (meant.length > 1) throw new Refusal({ code: "AGREEMENT_REQUIRED" });
+  const [only] = meant.length === 1 ? meant : byReason(named);
   if (!only) throw new Refusal({ code: "FORBIDDEN" });
   return only;
 }

@@ -14,12 +14,13 @@ type Row = Readonly<Record<string, unknown>>;
  * not say what decides over single ones, so a column that some rows close is closed; keys too, or one person would have two.
  */
 export interface RowMask {
-  /** Those that leave. */
-  readonly columns: readonly Column[];
-  /** Of those the ones that leave as they are. */
-  readonly plain: readonly Column[];
+  /** Of the columns that leave. */
+  readonly names: readonly string[];
+  readonly coordinates: readonly string[];
   /** A row of the source as the caller may have it, as a line of CSV (RFC 4180). What stands under no open column stays behind. */
   line(row: Row): string;
+  /** How often each value of a column leaves in these rows, as verdicts of its coordinate; none of a column that is closed or masked. */
+  verdictsIn(rows: readonly Row[], name: string | undefined): Verdicts;
 }
 
 export function rowMask(columns: readonly Column[], decisions: Decisions): RowMask {
@@ -31,9 +32,13 @@ export function rowMask(columns: readonly Column[], decisions: Decisions): RowMa
     return [{ name, coordinate, isPlain: kind === null, transform }];
   });
   return {
-    columns: open,
-    plain: open.filter(({ isPlain }) => isPlain),
+    names: open.map(({ name }) => name),
+    coordinates: open.map(({ coordinate }) => coordinate).sort(),
     line: (row) => csvLine(open.map(({ name, transform }) => (row[name] == null ? null : transform(row[name])))),
+    verdictsIn(rows, wanted) {
+      const verdict = open.find(({ name, isPlain }) => isPlain && name === wanted);
+      return verdict ? countsOf(rows, verdict) : {};
+    },
   };
 }
 
@@ -51,8 +56,7 @@ function fieldOf(value: unknown): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** How often each value of a column stands in these rows, as verdicts of its coordinate. */
-export function verdictsIn(rows: readonly Row[], { name, coordinate }: Column): Verdicts {
+function countsOf(rows: readonly Row[], { name, coordinate }: Column): Verdicts {
   const counts = new Map<string, number>();
   for (const row of rows) if (typeof row[name] === "string") counts.set(row[name], (counts.get(row[name]) ?? 0) + 1);
   return counts.size > 0 ? { [coordinate]: Object.fromEntries(counts) } : {};

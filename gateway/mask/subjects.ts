@@ -7,19 +7,19 @@ export interface SubjectType {
 
 interface Row {
   readonly id: string;
-  readonly isPerson: boolean;
+  readonly type: SubjectType;
   readonly isCounted: boolean;
 }
 
 /**
  * Whose rows stand in an answer, and which of them a quota of persons counts: every person, and a row of another type where no person
- * stands in or around it. Of such rows within each other the inner ones are counted in place of the outer, one for one: four members in
- * place of their household, but never a household they share in place of four members.
+ * stands in or around it; around it, a person stands for one row of a type only: the other members of their household are people of their own. Of such rows within each other the inner ones are counted in place of the outer, one for one and of another
+ * type: four members in place of their household, but never a household they share in place of four members.
  */
 export class Subjects {
   private readonly rows: Row[] = [];
-  /** Persons whose rows the walk is inside of. */
-  private around = 0;
+  /** Rows the walk is inside of, outermost first. */
+  private readonly around: { readonly type: SubjectType; readonly id: string }[] = [];
   /** The outer row of a type that an inner one is counted in place of. */
   private readonly replaced = new Map<string, string>();
 
@@ -36,10 +36,10 @@ export class Subjects {
   /** A row of `type`, of which `walk` walks the fields and returns false when it does not stand in the answer. */
   within(type: SubjectType, id: string, walk: () => boolean): boolean {
     const { mark } = this;
-    this.around += Number(type.isPerson);
+    this.around.push({ type, id });
     const stands = walk();
-    this.around -= Number(type.isPerson);
-    if (stands) this.rows.push({ id, isPerson: type.isPerson, isCounted: type.isPerson || this.standsIn(type.name, id, mark) });
+    this.around.pop();
+    if (stands) this.rows.push({ id, type, isCounted: type.isPerson || this.isAlone(type.name, id, mark) });
     return stands;
   }
 
@@ -53,11 +53,12 @@ export class Subjects {
     return [...new Set(this.rows.flatMap(({ id, isCounted }) => (isCounted ? [id] : [])))];
   }
 
-  private standsIn(type: string, id: string, mark: number): boolean {
-    if (this.around > 0) return false;
+  private isAlone(type: string, id: string, mark: number): boolean {
     const inner = this.rows.slice(mark);
-    if (inner.some(({ isPerson }) => isPerson)) return false;
-    const stand = inner.find((row) => row.isCounted && (this.replaced.get(`${type} ${row.id}`) ?? id) === id);
+    if (inner.some((row) => row.type.isPerson)) return false;
+    if (this.around.some((row) => row.type.isPerson)) return this.around.some((row) => row.type.name === type && row.id !== id);
+    const others = inner.filter((row) => row.isCounted && row.type.name !== type);
+    const stand = others.find((row) => (this.replaced.get(`${type} ${row.id}`) ?? id) === id);
     if (stand) this.replaced.set(`${type} ${stand.id}`, id);
     return !stand;
   }

@@ -74,11 +74,12 @@ const isRefusedBySources = ({ data, errors: [first, ...more] }: Disclosure): boo
   more.every(({ code }) => code === first.code) &&
   Object.values(data ?? {}).every((value) => value === null);
 
-const governanceOf = ({ agreement, version }: Caller, { denied, transformed }: Disclosure, receipt: Receipt) => ({
+const governanceOf = ({ agreement, version }: Caller, { denied, transformed, inSomeRows }: Disclosure, receipt: Receipt) => ({
   agreement,
   version,
   denied,
   masked: transformed,
+  maskedInSomeRows: inSomeRows,
   receipt,
 });
 

@@ -178,13 +178,16 @@ export type Outcome =
       readonly kind: "answered";
       readonly data: object | null;
       readonly errors: readonly Failure[];
-      /** Coordinates asked for and denied; asked for and masked. Sorted, without duplicates. */
+      /** Coordinates asked for and denied; asked for and masked in any row; of those the ones plain in other rows. Sorted, without duplicates. */
       readonly denied: readonly string[];
       readonly transformed: readonly string[];
+      readonly inSomeRows: readonly string[];
       /** Coordinates whose values stand in the answer. */
       readonly shown: readonly string[];
       /** Opaque ids of every subject (types marked @subject) whose row stands in the answer. */
       readonly subjects: readonly string[];
+      /** Of those whom a quota of persons counts: each person, and a row of another type that no person stands in or around. */
+      readonly persons: readonly string[];
       /** Whom the question looked up, found or not: `nik:3510…` by Person.nik, the bare id by an id. For the record's tags only. */
       readonly lookups: readonly string[];
       readonly verdicts: Verdicts;

@@ -11,7 +11,7 @@ import {
   type SubjectFlag,
   stricterKind,
 } from "./masks.ts";
-import { type Decision, decideOutput, decideUse, type Grant, judgedRows, rank } from "./policy.ts";
+import { type Decision, decideOutput, decideUse, type Grant, judgedRows } from "./policy.ts";
 import { type DataClass, type Effect, USES, type Use } from "./words.ts";
 
 /** The most a class (and topic) may open without widening. A missing class is closed. */
@@ -62,6 +62,19 @@ export function reachOf(rows: readonly Grant[], { ceilings, catalogue }: Omit<Co
     .sort();
 }
 
+/** The rules a table's output verdicts come from, for whoever explains them. Memoised: ask one object about many entries. */
+export interface Ruling {
+  /** Rows that speak of a use of a field: its own before those of its classes. */
+  rowsFor(entry: CatalogueEntry, use: Use): readonly Grant[];
+  /** The ceiling of each class stated for an entry, in their order; of one that states none `deny` alone. */
+  ceilingsOf(entry: CatalogueEntry): readonly Effect[];
+  /** Decision of an output, before the form in which its rows show it. */
+  decide(entry: CatalogueEntry): Decision;
+}
+
+/** The rules by which compileTable judges these rows. */
+export const rulingOf = (rows: readonly Grant[], compiling: Compiling): Ruling => new Compiler(rows, compiling);
+
 /** Compiles grant rows to a table. Cost: a few milliseconds per thousand coordinates. */
 export function compileTable(rows: readonly Grant[], compiling: Compiling): DecisionTable {
   const { catalogue } = compiling;
@@ -97,7 +110,7 @@ const NOT_GRANTED: Decision = { effect: "deny", why: "NOT_GRANTED" };
 /** Classes of which not even the existence is told to whom nothing of it is granted. */
 const WITHHELD: ReadonlySet<DataClass> = new Set(["ADMINDUK_84", "ADMINISTRATION"]);
 
-class Compiler {
+class Compiler implements Ruling {
   private readonly decisions = new Map<string, Decision>();
   private readonly rowsBySelector: ReadonlyMap<string, readonly Grant[]>;
   private readonly ceilings: readonly Ceiling[];
@@ -221,15 +234,17 @@ class Compiler {
 
   /**
    * Whether the rows grant every subject's value as openly, wherever it lies: a condition would ask the others out of it. The ceiling of a risen
-   * class is left out: it says what may leave, for everybody alike, and would close every condition on persons.
+   * class is left out: it says what may leave, for everybody alike, and would close every condition on persons. Figures have no subject.
    */
   private isPlainInAllRows(entry: CatalogueEntry): boolean {
     const source = this.sourceEntry(entry);
-    return [null, ...this.flagsOf(entry)].every((as) => {
-      const rows = source ? this.rowsFor(source, "OUTPUT", as) : [];
-      const isOpen = as === null || entry.isStatistics || this.opens(entry, decideOutput(rows, "allow").effect);
-      return isOpen && judgedRows(rows).every(({ home }) => !home);
-    });
+    if (!source) return false;
+    const risen = entry.isStatistics ? [] : this.flagsOf(entry);
+    const rowsOf = (as: As) => this.rowsFor(source, "OUTPUT", as);
+    return (
+      [null, ...risen].every((as) => judgedRows(rowsOf(as)).every(({ home }) => !home)) &&
+      risen.every((as) => this.opens(entry, released(source, decideOutput(rowsOf(as))).effect))
+    );
   }
 
   /** Whether that effect on its source leaves an entry open: plain does, and of a band or claim the very effect. */
@@ -249,7 +264,7 @@ class Compiler {
   }
 
   /** Decision of an output coordinate, memoised. */
-  private decide(entry: CatalogueEntry, as: As = null): Decision {
+  decide(entry: CatalogueEntry, as: As = null): Decision {
     const key = as === null ? entry.coordinate : `${as} ${entry.coordinate}`;
     const known = this.decisions.get(key);
     if (known) return known;
@@ -263,9 +278,7 @@ class Compiler {
   }
 
   private decideOwn(entry: CatalogueEntry, as: As): Decision {
-    const decision = decideOutput(this.rowsFor(entry, "OUTPUT", as), this.ceilingOf(entry, as));
-    // Figures are aggregates already: whatever opens anything opens them. Everywhere else the effect closes the raw coordinate.
-    return entry.isStatistics && decision.effect !== "deny" ? { ...decision, effect: "allow" } : decision;
+    return released(entry, decideOutput(this.rowsFor(entry, "OUTPUT", as), ...this.ceilingsOf(entry, as)));
   }
 
   /**
@@ -278,7 +291,7 @@ class Compiler {
     const source = this.sourceEntry(entry);
     if (!source) return { effect: "deny", why: "NOT_GRANTED" };
     const decision = this.decide(source, as);
-    if (this.opens(entry, decision.effect) && this.ceilingOf(entry, as) === "allow")
+    if (this.opens(entry, decision.effect) && this.ceilingsOf(entry, as).every((effect) => effect === "allow"))
       return { ...decision, effect: "allow", why: "GRANTED" };
     return decision.why === "NOT_GRANTED" ? decision : { ...decision, effect: "deny", why: "PROHIBITED" };
   }
@@ -289,26 +302,39 @@ class Compiler {
     return source === null ? entry : this.catalogue.entries.get(source);
   }
 
-  private rowsFor(entry: CatalogueEntry, use: Use, as: As = null): readonly Grant[] {
+  rowsFor(entry: CatalogueEntry, use: Use, as: As = null): readonly Grant[] {
     const classes = classesOf(entry, as).flatMap((data) =>
-      (this.rowsBySelector.get(data.class) ?? []).filter(
-        (row) => row.kind === "class" && (row.topic === null || row.topic === data.topic),
-      ),
+      (this.rowsBySelector.get(data.class) ?? []).filter((row) => isOfClass(row, data)),
     );
     const own = (this.rowsBySelector.get(entry.coordinate) ?? []).filter((row) => row.kind === "coordinate");
     return [...own, ...classes].filter((row) => row.use === use); // on a tie the coordinate's own row speaks, with its clause and thresholds
   }
 
-  /** Strictest ceiling of every class stated for the coordinate; a class without a rule is closed. */
-  private ceilingOf(entry: CatalogueEntry, as: As): Effect {
-    const effects = classesOf(entry, as).map((data) => {
-      const rules = this.ceilings.filter((rule) => rule.class === data.class);
-      const rule =
-        rules.find((candidate) => candidate.topic === data.topic) ?? rules.find((candidate) => candidate.topic === null);
-      return rule?.ceiling ?? "deny";
-    });
-    return effects.reduce((a, b) => (rank(b) > rank(a) ? b : a), effects.length === 0 ? "deny" : "allow");
+  /** The ceiling of every class stated for the coordinate; without a class, or a rule for it, closed. */
+  ceilingsOf(entry: CatalogueEntry, as: As = null): readonly Effect[] {
+    const effects = classesOf(entry, as).map((data) => ceilingOf(data, this.ceilings));
+    return effects.length > 0 ? effects : ["deny"];
   }
+}
+
+/** Figures are aggregates already: whatever opens anything opens them. Everywhere else the effect closes the raw coordinate. */
+const released = ({ isStatistics }: CatalogueEntry, decision: Decision): Decision =>
+  isStatistics && decision.effect !== "deny" ? { ...decision, effect: "allow" } : decision;
+
+/** A class as a coordinate states it. */
+interface Stated {
+  readonly class: string;
+  readonly topic: string | null;
+}
+
+/** Whether a row speaks of everything of a class. */
+export const isOfClass = ({ kind, selector, topic }: Grant, data: Stated): boolean =>
+  kind === "class" && selector === data.class && (topic === null || topic === data.topic);
+
+/** Ceiling of a class: the rule of its topic, else of the whole class; without either closed. */
+export function ceilingOf(data: Stated, ceilings: readonly Ceiling[]): Effect {
+  const rules = ceilings.filter((rule) => rule.class === data.class);
+  return (rules.find(({ topic }) => topic === data.topic) ?? rules.find(({ topic }) => topic === null))?.ceiling ?? "deny";
 }
 
 const classesOf = (entry: CatalogueEntry, as: As): readonly { readonly class: DataClass; readonly topic: string | null }[] =>

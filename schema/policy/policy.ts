@@ -36,21 +36,22 @@ export interface Decision {
  * Decides one output coordinate. Pure; used by gateway, "why denied?" and tests alike.
  * No row → deny. Any deny row → deny. Otherwise the strictest of rows and ceiling, where coordinate rows with a reason to
  * widen stand in for all others. What cannot be compared closes: two masks of different functions, or a pseudonym beside a band or claim, which
- * says that the value itself is never shown in any form.
+ * says that the value itself is never shown in any form. `ceilings`: one for each class of the coordinate; none is no limit.
  */
-export function decideOutput(rows: readonly Grant[], ceiling: Effect): Decision {
+export function decideOutput(rows: readonly Grant[], ...ceilings: readonly Effect[]): Decision {
   if (rows.length === 0) return { effect: "deny", why: "NOT_GRANTED" };
   const prohibition = rows.find((row) => row.effect === "deny");
   if (prohibition) return { effect: "deny", why: "PROHIBITED", row: prohibition };
   const judged = judgedRows(rows);
   const strictest = judged.reduce((a, b) => (rank(b.effect) > rank(a.effect) ? b : a));
-  if (!areComparable(judged, ceiling)) return { effect: "deny", why: "MASKS_DIFFER", row: strictest };
+  if (!areComparable(judged, ceilings)) return { effect: "deny", why: "MASKS_DIFFER", row: strictest };
+  const ceiling = ceilings.reduce((a, b) => (rank(b) > rank(a) ? b : a), "allow");
   if (rank(ceiling) > rank(strictest.effect)) return { effect: ceiling, why: "CEILING", row: strictest };
   return { effect: strictest.effect, why: judged.some(isWidening) ? "WIDENED" : "GRANTED", row: strictest };
 }
 
-function areComparable(rows: readonly Grant[], ceiling: Effect): boolean {
-  const effects = new Set([ceiling, ...rows.map(({ effect }) => effect)]);
+function areComparable(rows: readonly Grant[], ceilings: readonly Effect[]): boolean {
+  const effects = new Set([...ceilings, ...rows.map(({ effect }) => effect)]);
   const masks = new Set(rows.filter(({ effect }) => effect === "mask").map(({ maskFn }) => maskFn));
   return masks.size <= 1 && !(effects.has("pseudonym") && (effects.has("band") || effects.has("claim")));
 }

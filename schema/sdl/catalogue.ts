@@ -99,7 +99,8 @@ function joined(parts: readonly TypePart[]): TypeDefinitionNode {
   const [own] = parts.filter(isTypeDefinitionNode);
   if (own && parts.length === 1) return own;
   const main = own ?? parts[0];
-  const of = (list: string) => parts.flatMap((part) => (part as { [list: string]: unknown })[list] ?? []);
+  const of = (list: string) =>
+    parts.flatMap((part) => (part as unknown as Record<string, readonly unknown[] | undefined>)[list] ?? []);
   const lists = Object.fromEntries(LISTS.map((list) => [list, of(list)]));
   return { ...main, kind: main?.kind.replace("Extension", "Definition"), ...lists } as unknown as TypeDefinitionNode;
 }

@@ -15,6 +15,7 @@ import type { Text } from '../../schema/errors.ts';
 import type { Sentence as SentenceRow } from '../../schema/policy/insight/words/sentences.ts';
 import type { Change } from '../../schema/policy/insight/diff/diff.ts';
 import type { Replayed } from '../../schema/policy/insight/diff/replay.ts';
+import type { Scoped } from '../../schema/policy/scopeText.ts';
 import type { Context } from './loaders.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -1099,6 +1100,16 @@ export type VersionSimulation = {
   readonly changes: Maybe<ReadonlyArray<VersionChange>>;
   /** Operasi — documents of clients of which something would change, by client. */
   readonly operations: Maybe<ReadonlyArray<ReplayedOperation>>;
+  /** Jangkauan sebelum — rows the scope in force opens; null: no version is in force, or its scope is malformed. */
+  readonly reachBefore: Maybe<ScopeReach>;
+  /** Jangkauan sesudah — rows the version's scope would open; null: it is malformed. */
+  readonly reachAfter: Maybe<ScopeReach>;
+};
+
+/** Jangkauan lingkup — how many rows a row scope opens. Each source counts its own, among the rows the asker may see; fewer than 10 are withheld. */
+export type ScopeReach = {
+  /** Lingkup — canonical text of the scope, such as `r=32,3501;p=BPNT,PKH;d=4`: regions, programs, highest decile; `*` for no limit. */
+  readonly scope: Maybe<Scalars['String']['output']>;
 };
 
 /** Operasi yang diputar ulang — one document of one client, and what would become of it. */
@@ -1835,7 +1846,8 @@ export type ResolversTypes = {
   VersionSentence: ResolverTypeWrapper<SentenceRow>;
   VersionDiff: ResolverTypeWrapper<Omit<VersionDiff, 'changes'> & { changes?: Maybe<ReadonlyArray<ResolversTypes['VersionChange']>> }>;
   VersionChange: ResolverTypeWrapper<Change>;
-  VersionSimulation: ResolverTypeWrapper<Omit<VersionSimulation, 'changes' | 'operations'> & { changes?: Maybe<ReadonlyArray<ResolversTypes['VersionChange']>>, operations?: Maybe<ReadonlyArray<ResolversTypes['ReplayedOperation']>> }>;
+  VersionSimulation: ResolverTypeWrapper<Omit<VersionSimulation, 'changes' | 'operations' | 'reachBefore' | 'reachAfter'> & { changes?: Maybe<ReadonlyArray<ResolversTypes['VersionChange']>>, operations?: Maybe<ReadonlyArray<ResolversTypes['ReplayedOperation']>>, reachBefore?: Maybe<ResolversTypes['ScopeReach']>, reachAfter?: Maybe<ResolversTypes['ScopeReach']> }>;
+  ScopeReach: ResolverTypeWrapper<Scoped>;
   ReplayedOperation: ResolverTypeWrapper<Replayed>;
   PolicyFile: ResolverTypeWrapper<PolicyFile>;
   PolicyFileFormat: PolicyFileFormat;
@@ -1923,7 +1935,8 @@ export type ResolversParentTypes = {
   VersionSentence: SentenceRow;
   VersionDiff: Omit<VersionDiff, 'changes'> & { changes?: Maybe<ReadonlyArray<ResolversParentTypes['VersionChange']>> };
   VersionChange: Change;
-  VersionSimulation: Omit<VersionSimulation, 'changes' | 'operations'> & { changes?: Maybe<ReadonlyArray<ResolversParentTypes['VersionChange']>>, operations?: Maybe<ReadonlyArray<ResolversParentTypes['ReplayedOperation']>> };
+  VersionSimulation: Omit<VersionSimulation, 'changes' | 'operations' | 'reachBefore' | 'reachAfter'> & { changes?: Maybe<ReadonlyArray<ResolversParentTypes['VersionChange']>>, operations?: Maybe<ReadonlyArray<ResolversParentTypes['ReplayedOperation']>>, reachBefore?: Maybe<ResolversParentTypes['ScopeReach']>, reachAfter?: Maybe<ResolversParentTypes['ScopeReach']> };
+  ScopeReach: Scoped;
   ReplayedOperation: Replayed;
   PolicyFile: PolicyFile;
   GovernedAgreement: GovernedRow;
@@ -2344,6 +2357,12 @@ export type VersionSimulationResolvers<ContextType = Context, ParentType extends
   requests?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   changes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['VersionChange']>>, ParentType, ContextType>;
   operations?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ReplayedOperation']>>, ParentType, ContextType>;
+  reachBefore?: Resolver<Maybe<ResolversTypes['ScopeReach']>, ParentType, ContextType>;
+  reachAfter?: Resolver<Maybe<ResolversTypes['ScopeReach']>, ParentType, ContextType>;
+};
+
+export type ScopeReachResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ScopeReach'] = ResolversParentTypes['ScopeReach']> = {
+  scope?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type ReplayedOperationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReplayedOperation'] = ResolversParentTypes['ReplayedOperation']> = {
@@ -2552,6 +2571,7 @@ export type Resolvers<ContextType = Context> = {
   VersionDiff?: VersionDiffResolvers<ContextType>;
   VersionChange?: VersionChangeResolvers<ContextType>;
   VersionSimulation?: VersionSimulationResolvers<ContextType>;
+  ScopeReach?: ScopeReachResolvers<ContextType>;
   ReplayedOperation?: ReplayedOperationResolvers<ContextType>;
   PolicyFile?: PolicyFileResolvers<ContextType>;
   GovernedAgreement?: GovernedAgreementResolvers<ContextType>;

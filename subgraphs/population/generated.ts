@@ -8,6 +8,7 @@ import type { Count, ResultPage, RejectPage } from './jobs/door/jobs.ts';
 import type { ResultRow, RejectRow } from './jobs/door/rows.ts';
 import type { CaseRow, Resolved } from './individuals/data.ts';
 import type { CasePage, Told } from './individuals/review.ts';
+import type { Scoped } from '../../schema/policy/scopeText.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
@@ -821,6 +822,14 @@ export type ReviewCaseConnection = {
   readonly totalCount: Maybe<Scalars['Int']['output']>;
 };
 
+/** Jangkauan lingkup — persons that a row scope opens, among the rows the asker may see. */
+export type ScopeReach = {
+  /** Lingkup — canonical text of the scope. */
+  readonly scope: Maybe<Scalars['String']['output']>;
+  /** Penduduk — persons in the regions of the scope; fewer than 10: null. */
+  readonly persons: Maybe<Scalars['Int']['output']>;
+};
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -904,6 +913,7 @@ export type FederationTypes = {
   Person: Person;
   FamilyCard: FamilyCard;
   Region: Region;
+  ScopeReach: ScopeReach;
 };
 
 /** Mapping of federation reference types */
@@ -917,6 +927,9 @@ export type FederationReferenceTypes = {
   Region:
     ( { __typename: 'Region' }
     & GraphQLRecursivePick<FederationTypes['Region'], {"code":true}> );
+  ScopeReach:
+    ( { __typename: 'ScopeReach' }
+    & GraphQLRecursivePick<FederationTypes['ScopeReach'], {"scope":true}> );
 };
 
 
@@ -976,6 +989,7 @@ export type ResolversTypes = {
   ReviewDecision: ReviewDecision;
   IndividualEventKind: IndividualEventKind;
   ReviewCaseConnection: ResolverTypeWrapper<CasePage>;
+  ScopeReach: ResolverTypeWrapper<Scoped>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
@@ -1017,6 +1031,7 @@ export type ResolversParentTypes = {
   MergeIndividualsInput: MergeIndividualsInput;
   UnmergeIndividualsInput: UnmergeIndividualsInput;
   ReviewCaseConnection: CasePage;
+  ScopeReach: Scoped;
   String: Scalars['String']['output'];
   Boolean: Scalars['Boolean']['output'];
 };
@@ -1281,6 +1296,12 @@ export type ReviewCaseConnectionResolvers<ContextType = Context, ParentType exte
   totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
+export type ScopeReachResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ScopeReach'] = ResolversParentTypes['ScopeReach'], FederationReferenceType extends FederationReferenceTypes['ScopeReach'] = FederationReferenceTypes['ScopeReach']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['ScopeReach']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  scope?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  persons?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
   Rupiah?: GraphQLScalarType;
   Date?: GraphQLScalarType;
@@ -1308,6 +1329,7 @@ export type Resolvers<ContextType = Context> = {
   IndividualRow?: IndividualRowResolvers<ContextType>;
   IndividualEvent?: IndividualEventResolvers<ContextType>;
   ReviewCaseConnection?: ReviewCaseConnectionResolvers<ContextType>;
+  ScopeReach?: ScopeReachResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {

@@ -1,3 +1,4 @@
+import { reachesOf } from "../../schema/policy/scopeText.ts";
 import { byKey, manyByKey } from "../kit/byKey.ts";
 import type { Asking, SliceContext } from "../kit/context.ts";
 import { regionsAsked } from "../kit/data.ts";
@@ -35,7 +36,14 @@ export interface RegionsAsked extends Paging {
   readonly parent?: string | null;
 }
 
-export const loaders = (asking: Asking, door: JobDoor) => loadersOver(asking, door, asking);
+export const loaders = (asking: Asking, door: JobDoor) => ({ ...loadersOver(asking, door, asking), ...reaching(asking) });
+
+const reaching = ({ db }: Asking) => ({
+  reach: byKey(
+    (scopes: readonly string[]) => reachesOf(scopes, ({ regions }) => countPersons(db, { regions, filter: {}, order: "ID" })),
+    (row) => row.scope,
+  ),
+});
 
 const loadersOver = (asking: Asking, door: JobDoor, { db, caller, cursors }: Asking) => ({
   person: byKey(

@@ -65,6 +65,10 @@ export const resolvers: Resolvers = {
       return [...(isChild ? (["CHILD"] as const) : []), ...(disability === "NONE" ? [] : (["DISABILITY"] as const))];
     },
   },
+  ScopeReach: {
+    __resolveReference: ({ scope }) => ({ scope }),
+    persons: async ({ scope }, _, { load }) => (scope === null ? null : ((await load.reach.load(scope))?.rows ?? null)),
+  },
   FamilyCard: {
     __resolveReference: ({ id }, { load }) => load.familyCard.load(id),
     familyCardNumber: ({ number }) => number,

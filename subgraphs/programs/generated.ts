@@ -2,6 +2,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { ProgramRow, EnrolmentRow, PaymentRow, Ref } from './data.ts';
 import type { EnrolmentPage, Context } from './loaders.ts';
+import type { Scoped } from '../../schema/policy/scopeText.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
@@ -311,6 +312,14 @@ export type EnrolmentConnection = {
   readonly totalCount: Maybe<Scalars['Int']['output']>;
 };
 
+/** Jangkauan lingkup — enrolments that a row scope opens, among the rows the asker may see. */
+export type ScopeReach = {
+  /** Lingkup — canonical text of the scope. */
+  readonly scope: Maybe<Scalars['String']['output']>;
+  /** Kepesertaan — enrolments in the regions and programs of the scope; fewer than 10: null. */
+  readonly enrolments: Maybe<Scalars['Int']['output']>;
+};
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -395,6 +404,7 @@ export type FederationTypes = {
   Enrolment: Enrolment;
   PaymentPeriod: PaymentPeriod;
   Person: Person;
+  ScopeReach: ScopeReach;
 };
 
 /** Mapping of federation reference types */
@@ -411,6 +421,9 @@ export type FederationReferenceTypes = {
   Person:
     ( { __typename: 'Person' }
     & GraphQLRecursivePick<FederationTypes['Person'], {"id":true}> );
+  ScopeReach:
+    ( { __typename: 'ScopeReach' }
+    & GraphQLRecursivePick<FederationTypes['ScopeReach'], {"scope":true}> );
 };
 
 
@@ -442,6 +455,7 @@ export type ResolversTypes = {
   PaymentState: PaymentState;
   PaymentChannel: PaymentChannel;
   EnrolmentConnection: ResolverTypeWrapper<EnrolmentPage>;
+  ScopeReach: ResolverTypeWrapper<Scoped>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
@@ -463,6 +477,7 @@ export type ResolversParentTypes = {
   Region: Region;
   EnrolmentFilter: EnrolmentFilter;
   EnrolmentConnection: EnrolmentPage;
+  ScopeReach: Scoped;
   String: Scalars['String']['output'];
   Boolean: Scalars['Boolean']['output'];
 };
@@ -604,6 +619,12 @@ export type EnrolmentConnectionResolvers<ContextType = Context, ParentType exten
   totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
+export type ScopeReachResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ScopeReach'] = ResolversParentTypes['ScopeReach'], FederationReferenceType extends FederationReferenceTypes['ScopeReach'] = FederationReferenceTypes['ScopeReach']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['ScopeReach']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  scope?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  enrolments?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
   Rupiah?: GraphQLScalarType;
   Date?: GraphQLScalarType;
@@ -617,6 +638,7 @@ export type Resolvers<ContextType = Context> = {
   Person?: PersonResolvers<ContextType>;
   Region?: RegionResolvers<ContextType>;
   EnrolmentConnection?: EnrolmentConnectionResolvers<ContextType>;
+  ScopeReach?: ScopeReachResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {

@@ -1,3 +1,4 @@
+import { reachesOf } from "../../schema/policy/scopeText.ts";
 import { byKey, manyByKey, topByKey } from "../kit/byKey.ts";
 import type { Asking, SliceContext } from "../kit/context.ts";
 import { regionsAsked } from "../kit/data.ts";
@@ -43,6 +44,12 @@ export const loaders = ({ db, caller, cursors }: Asking) => ({
   payment: byKey(
     (ids: readonly string[]) => paymentsById(db, ids),
     (row) => row.id,
+  ),
+
+  reach: byKey(
+    (scopes: readonly string[]) =>
+      reachesOf(scopes, ({ regions, programs }) => countEnrolments(db, { regions, programs, filter: {} })),
+    (row) => row.scope,
   ),
 
   enrolments({ filter, ...paging }: EnrolmentsAsked): EnrolmentPage {

@@ -30,6 +30,10 @@ export const resolvers: Resolvers = {
     },
   },
   PaymentPeriod: { __resolveReference: ({ id }, { load }) => load.payment.load(id) },
+  ScopeReach: {
+    __resolveReference: ({ scope }) => ({ scope }),
+    enrolments: async ({ scope }, _, { load }) => (scope === null ? null : ((await load.reach.load(scope))?.rows ?? null)),
+  },
   Person: {
     __resolveReference: ({ id }) => ({ id }),
     enrolments: async ({ id }, _, { load }) => (await load.enrolmentsOfPerson.load(id)).slice(0, MAX_ENROLMENTS),

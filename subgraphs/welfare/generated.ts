@@ -3,6 +3,7 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { HouseholdRow, MemberRow, FamilyRow, Ref, DecileRow, RegistryVersionRow, PpksRow, PsksRoleRow, PsksInstitutionRow } from './data.ts';
 import type { Statistics, HouseholdPage, PsksInstitutionPage, Context } from './loaders.ts';
 import type { ReleasedCell } from './release.ts';
+import type { Scoped } from '../../schema/policy/scopeText.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
@@ -458,6 +459,14 @@ export type PsksInstitutionConnection = {
   readonly totalCount: Maybe<Scalars['Int']['output']>;
 };
 
+/** Jangkauan lingkup — households that a row scope opens, among the rows the asker may see. */
+export type ScopeReach = {
+  /** Lingkup — canonical text of the scope. */
+  readonly scope: Maybe<Scalars['String']['output']>;
+  /** Rumah tangga — households in the regions and up to the decile of the scope; fewer than 10: null. */
+  readonly households: Maybe<Scalars['Int']['output']>;
+};
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -544,6 +553,7 @@ export type FederationTypes = {
   Person: Person;
   RegistryVersion: RegistryVersion;
   PsksInstitution: PsksInstitution;
+  ScopeReach: ScopeReach;
 };
 
 /** Mapping of federation reference types */
@@ -566,6 +576,9 @@ export type FederationReferenceTypes = {
   PsksInstitution:
     ( { __typename: 'PsksInstitution' }
     & GraphQLRecursivePick<FederationTypes['PsksInstitution'], {"id":true}> );
+  ScopeReach:
+    ( { __typename: 'ScopeReach' }
+    & GraphQLRecursivePick<FederationTypes['ScopeReach'], {"scope":true}> );
 };
 
 
@@ -608,6 +621,7 @@ export type ResolversTypes = {
   PsksKind: PsksKind;
   HouseholdConnection: ResolverTypeWrapper<HouseholdPage>;
   PsksInstitutionConnection: ResolverTypeWrapper<PsksInstitutionPage>;
+  ScopeReach: ResolverTypeWrapper<Scoped>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
@@ -638,6 +652,7 @@ export type ResolversParentTypes = {
   HouseholdFilter: HouseholdFilter;
   HouseholdConnection: HouseholdPage;
   PsksInstitutionConnection: PsksInstitutionPage;
+  ScopeReach: Scoped;
   String: Scalars['String']['output'];
   Boolean: Scalars['Boolean']['output'];
 };
@@ -837,6 +852,12 @@ export type PsksInstitutionConnectionResolvers<ContextType = Context, ParentType
   totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
+export type ScopeReachResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ScopeReach'] = ResolversParentTypes['ScopeReach'], FederationReferenceType extends FederationReferenceTypes['ScopeReach'] = FederationReferenceTypes['ScopeReach']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['ScopeReach']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  scope?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  households?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
   Rupiah?: GraphQLScalarType;
   Date?: GraphQLScalarType;
@@ -859,6 +880,7 @@ export type Resolvers<ContextType = Context> = {
   DecileCount?: DecileCountResolvers<ContextType>;
   HouseholdConnection?: HouseholdConnectionResolvers<ContextType>;
   PsksInstitutionConnection?: PsksInstitutionConnectionResolvers<ContextType>;
+  ScopeReach?: ScopeReachResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {

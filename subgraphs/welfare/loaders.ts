@@ -1,3 +1,4 @@
+import { reachesOf } from "../../schema/policy/scopeText.ts";
 import { regionRange } from "../../schema/values/regionCode.ts";
 import { byKey, manyByKey } from "../kit/byKey.ts";
 import type { Asking, SliceContext } from "../kit/context.ts";
@@ -99,6 +100,12 @@ const listLoaders = ({ db, caller, cursors }: Asking) => ({
       count: () => data.countHouseholds(db, list),
     });
   },
+
+  reach: byKey(
+    (scopes: readonly string[]) =>
+      reachesOf(scopes, ({ regions, decileMax }) => data.countHouseholds(db, { regions, decileMax, filter: {}, order: "ID" })),
+    (row) => row.scope,
+  ),
 
   psksInstitutions({ region, ...paging }: InstitutionsAsked): PsksInstitutionPage {
     const range = region == null ? null : regionRange(region);

@@ -53,6 +53,10 @@ export const resolvers: Resolvers = {
     registryMembers: async ({ id }, _, { load }) => (await load.membersOfPerson.load(id)).slice(0, MAX_REGISTRY_MEMBERS),
     psksRoles: ({ id }, _, { load }) => load.psksRoles.load(id),
   },
+  ScopeReach: {
+    __resolveReference: ({ scope }) => ({ scope }),
+    households: async ({ scope }, _, { load }) => (scope === null ? null : ((await load.reach.load(scope))?.rows ?? null)),
+  },
   RegistryVersion: { __resolveReference: ({ id }, { load }) => load.registryVersion.load(id) },
   PsksInstitution: {
     __resolveReference: ({ id }, { load }) => load.psksInstitution.load(id),

@@ -375,7 +375,7 @@ test("from file to results: a small file by GraphQL, its progress as events, its
   const counts: { rows: number }[] = told.data.matchJob.counts;
   expect(counts.reduce((sum, { rows }) => sum + rows, 0)).toBe(4);
   expect(await (await get("kemensos", `/${id}/results.csv`)).text()).toMatch(
-    /^line,row,status,probability,.*\r\n2,r1,MATCHED,0\./,
+    /^line,row,status,person,probability,.*\r\n2,r1,MATCHED,[\da-f-]{36},0\./,
   );
   const rejects = (await (await get("kemensos", `/${id}/rejects.csv`)).text()).split("\r\n");
   expect([rejects[0], rejects[1]?.split(",")[0]]).toEqual(["line,reason,column,raw", "5"]);

@@ -75,8 +75,8 @@ const tracedFor = ({ agreement, persons }: About): Traced => ({
   caller: callerWith({ agreement, verification: { floor: 80, attemptsOnSubject: 5, attemptsOfClient: 100, persons } }),
 });
 const answerAbout = ({ subjects = [], lookups = [] }: About): Disclosure => ({
-  ...{ data: {}, errors: [], denied: [], transformed: [], shown: [], verdicts: {}, fetches: [] },
-  ...{ subjects, lookups },
+  ...{ data: {}, errors: [], denied: [], transformed: [], inSomeRows: [], shown: [], verdicts: {}, fetches: [] },
+  ...{ subjects, persons: subjects, lookups },
 });
 
 const codeOf = (error: unknown) => (error instanceof Refusal ? error.failures[0]?.code : error);

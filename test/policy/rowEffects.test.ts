@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { rowMask } from "../../gateway/mask/rows.ts";
-import { compileTable } from "../../schema/policy/decisionTable.ts";
+import { type Ceiling, compileTable } from "../../schema/policy/decisionTable.ts";
 import type { Grant } from "../../schema/policy/policy.ts";
 import {
   ask,
@@ -182,16 +182,21 @@ describe("a class by subject", () => {
 
   test("a class row of GENERAL opens nobody who has a flag, nor anybody of whom that is not known", async () =>
     expect(await namesUnder(...PLAIN)).toEqual([1, null, null, null, null, 8, null]));
-  test("a class row of SPECIFIC opens them beside it, as far as the ceiling of the topic goes", async () =>
-    expect(await namesUnder(...PLAIN, row("SPECIFIC"))).toEqual([1, 4, null, 6, 7, 8, null]));
+  test("a class row of SPECIFIC opens them beside it", async () =>
+    expect(await namesUnder(...PLAIN, row("SPECIFIC"))).toEqual([1, 4, 5, 6, 7, 8, 9]));
   test("one for the topic of children opens children, not stigma", async () => {
     const rows = [...PLAIN, row("SPECIFIC", "allow", { topic: "CHILD" })];
     expect(await namesUnder(...rows)).toEqual([1, 4, null, null, null, 8, null]);
   });
-  test("a row of the coordinate opens them under the same ceilings", async () => {
-    expect(await namesUnder(...OPEN, row("Person.name"))).toEqual([1, 4, null, 6, 7, 8, null]);
-    const raised = ceilings.map((rule) => (rule.topic === "HEALTH" ? { ...rule, ceiling: "allow" as const } : rule));
-    const { verdict } = compileTable([row("Person.name")], { ceilings: raised, catalogue });
+  test("a row of the coordinate opens them, as far as the ceiling of the topic goes", async () => {
+    expect(await namesUnder(...OPEN, row("Person.name"))).toEqual([1, 4, 5, 6, 7, 8, 9]);
+    const lowered: Ceiling[] = [...ceilings, { class: "SPECIFIC", topic: "CHILD", ceiling: "aggregate" }];
+    const { verdict } = compileTable([row("Person.name")], { ceilings: lowered, catalogue });
+    expect(verdict("Person.name")).toEqual({ effect: "allow", rows: [{ kind: "null", flag: "CHILD" }] });
+  });
+  test("a disability has no topic: a ceiling of health closes nobody's row", () => {
+    const closed = ceilings.map((rule) => (rule.topic === "HEALTH" ? { ...rule, ceiling: "deny" as const } : rule));
+    const { verdict } = compileTable([row("Person.name")], { ceilings: closed, catalogue });
     expect(verdict("Person.name")).toEqual({ effect: "allow" });
   });
   test("of plain and risen the stricter holds: what SPECIFIC masks is masked in their rows", async () => {
@@ -269,6 +274,6 @@ describe("a class by subject", () => {
     expect(names).toEqual(["sex"]);
     expect(line(CHILD)).toBe("F\r\n");
     expect(rowMask(columns, decisionsOf(row("PUBLIC"), row("Person.id", "pseudonym"))).names).toEqual(["id", "sex"]);
-    expect(rowMask(columns, decisionsOf(row("PUBLIC"), athome("Person.name", "initials"))).names).toEqual(["sex"]); // closed by disability
+    expect(rowMask(columns, decisionsOf(row("PUBLIC"), athome("Person.name", "initials"))).names).toEqual(["sex"]);
   });
 });

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { bodyOf, intentOf, type Line, leafOf } from "../../gateway/audit/body.ts";
 import { GroupCommit } from "../../gateway/audit/groupCommit.ts";
 import { Recent } from "../../gateway/audit/recent.ts";
-import { subjectKey, subjectsOf, tagsOf } from "../../gateway/audit/subjects.ts";
+import { personsOf, subjectKey, subjectsOf, tagsOf } from "../../gateway/audit/subjects.ts";
 import { markOf, variablesKey } from "../../gateway/audit/variables.ts";
 import type { Asked, Disclosure, Planned } from "../../gateway/types/chain.ts";
 import { Refusal } from "../../schema/errors.ts";
@@ -34,8 +34,10 @@ const answer: Disclosure = {
   errors: [{ code: "FIELD_NOT_GRANTED", coordinate: "Person.nik" }],
   denied: ["Person.nik"],
   transformed: ["Person.fullName"],
+  inSomeRows: [],
   shown: ["Person.fullName", "Query.person"],
   subjects: ["00000000-0000-4000-8000-000000000001"],
+  persons: ["00000000-0000-4000-8000-000000000001"],
   lookups: ["nik:3510012345679001"],
   verdicts: {},
   fetches: [
@@ -64,6 +66,7 @@ describe("the text of an entry", () => {
       receipt: "00000000-0000-4000-8000-00000000000a",
       client: "kemensos",
       agency: "KEMENSOS",
+      officer: null,
       agreement: "PKS-2025-001",
       version: 1,
       purpose: "PROGRAM_ADMINISTRATION",
@@ -205,10 +208,19 @@ describe("the mark of the variables", () => {
 describe("who an entry is about", () => {
   test("are the subjects shown and the identifiers looked up by, each once", () => {
     const person = "0003a206-275c-8e26-a455-922295c800b9";
-    const shown = { ...answer, subjects: [person, "p2"], lookups: [person.toUpperCase(), "p2", "nik:3510012345679001"] };
-    expect(subjectsOf(shown)).toEqual([person, "p2", "nik:3510012345679001"]);
-    expect(subjectsOf(undefined)).toEqual([]);
-    expect(subjectsOf(shown, ["nik:3510012345679001", "p2"]), "who was found stands for the identifier").toEqual([person, "p2"]);
+    const shown = { ...answer, subjects: [person, "h2"], lookups: [person.toUpperCase(), "h2", "nik:3510012345679001"] };
+    expect(subjectsOf(shown)).toEqual([person, "h2", "nik:3510012345679001"]);
+  });
+  test("of whom a quota counts the persons, and the identifiers looked up that found nobody", () => {
+    const person = "0003a206-275c-8e26-a455-922295c800b9";
+    const shown = {
+      ...answer,
+      subjects: [person, "h2", "m3"],
+      persons: [person],
+      lookups: [person.toUpperCase(), "h2", "nik:3510012345679001"],
+    };
+    expect(personsOf(shown, [])).toEqual([person, "h2", "nik:3510012345679001"]);
+    expect(personsOf(shown, ["nik:3510012345679001", "h2"]), "who was found stands for the identifier").toEqual([person]);
   });
 });
 

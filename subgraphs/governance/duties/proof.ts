@@ -1,11 +1,10 @@
-import { type DocumentNode, type GraphQLSchema, Kind, parse, print, visit } from "graphql";
-import type { Published } from "../../../drizzle/policy/ground.ts";
+import { type DocumentNode, Kind, parse, print, visit } from "graphql";
+import { apiOf, type Published } from "../../../drizzle/policy/ground.ts";
 import { type CeilingRule, ceilingsFor } from "../../../schema/policy/ceilings.ts";
 import type { Content } from "../../../schema/policy/content.ts";
 import { compileTable, type TableVerdict } from "../../../schema/policy/decisionTable.ts";
 import { documentUses } from "../../../schema/policy/insight/document/documentUses.ts";
 import { judgeUses } from "../../../schema/policy/insight/document/judgeUses.ts";
-import { apiSchemaOf } from "../../../schema/sdl/apiSchema.ts";
 
 export interface DocumentFault {
   /** Null: the document as a whole. */
@@ -22,9 +21,6 @@ const INVALID: DocumentFault = {
     "It is no document of one operation over this agreement's schema with secrets in variables only. Asked once through the hub, it is told where.",
 };
 
-/** Of a published schema what clients see of it: read once. */
-const schemas = new WeakMap<Published, GraphQLSchema>();
-
 /**
  * A proof that a document asks only what a version opens, whatever its variables will hold: empty, or every coordinate in the way. What a
  * claim's variable may hold is judged when it is asked.
@@ -33,11 +29,10 @@ export function proverOf(
   content: Content,
   { published, ceilings }: { readonly published: Published; readonly ceilings: readonly CeilingRule[] },
 ): (document: string) => readonly DocumentFault[] {
-  const { catalogue, sdl } = published;
+  const { catalogue } = published;
   const pinned = new Set(content.coordinates);
   const table = compileTable(content.grants, { ceilings: ceilingsFor(content.purpose, ceilings), catalogue, pinned });
-  const schema = schemas.get(published) ?? apiSchemaOf(parse(sdl));
-  schemas.set(published, schema);
+  const schema = apiOf(published);
   return (document) => {
     const written = documentUses(document, { schema, catalogue });
     if ("faults" in written) return [INVALID];

@@ -4,6 +4,8 @@ import { type Change, diffOf } from "../../../schema/policy/insight/diff/diff.ts
 import { type Replayed, replay } from "../../../schema/policy/insight/diff/replay.ts";
 import { tableOf } from "../../../schema/policy/insight/ground.ts";
 import { type Sentence, sentencesOf } from "../../../schema/policy/insight/words/sentences.ts";
+import { scopeOfContent } from "../../../schema/policy/insight/words/termWords.ts";
+import { printScope, type Scoped } from "../../../schema/policy/scopeText.ts";
 import type { Asking } from "../../kit/context.ts";
 import { badInput } from "../../kit/errors.ts";
 import { agenciesByCode, purposesByCode } from "../data.ts";
@@ -25,6 +27,9 @@ export interface Simulated {
   readonly requests: number;
   readonly changes: readonly Change[];
   readonly operations: readonly Replayed[];
+  /** Scopes whose rows the slices count; null: there is none, or no draft with it could be submitted. */
+  readonly reachBefore: Scoped | null;
+  readonly reachAfter: Scoped | null;
 }
 
 interface Between {
@@ -76,7 +81,13 @@ export const comparisons = (asking: Asking) => {
       const [ground, before] = [await seen.ground(), await contentInForce(agreement)];
       const operations = replay(shapes, { before: before && tableOf(before, ground), after: tableOf(after.content, ground) });
       const requests = shapes.reduce((sum, shape) => sum + shape.requests, 0);
-      return { since: since.toISOString(), requests, changes: compared.changes, operations };
+      const reach = { reachBefore: before && scopedBy(before), reachAfter: scopedBy(after.content) };
+      return { since: since.toISOString(), requests, changes: compared.changes, operations, ...reach };
     },
   };
 };
+
+function scopedBy(content: Content): Scoped | null {
+  const scope = printScope(scopeOfContent(content));
+  return scope === null ? null : { scope };
+}

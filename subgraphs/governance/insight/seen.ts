@@ -1,11 +1,10 @@
-import { type GraphQLSchema, parse } from "graphql";
+import type { GraphQLSchema } from "graphql";
 import type { Db } from "../../../drizzle/client.ts";
 import { contentOf, PolicyFault, type Which } from "../../../drizzle/policy/compile.ts";
-import { ceilingRules, newestSupergraph, type Published } from "../../../drizzle/policy/ground.ts";
+import { apiOf, ceilingRules, newestSupergraph } from "../../../drizzle/policy/ground.ts";
 import { type Content, readContent, sha256Hex } from "../../../schema/policy/content.ts";
 import type { Consent } from "../../../schema/policy/insight/explain/explained.ts";
 import type { InsightGround } from "../../../schema/policy/insight/ground.ts";
-import { apiSchemaOf } from "../../../schema/sdl/apiSchema.ts";
 import type { Asking } from "../../kit/context.ts";
 import { type AgreementRow, agreementsByNumber } from "../data.ts";
 import { approvalsOf, keyOf } from "../lifecycle/data.ts";
@@ -54,13 +53,4 @@ async function seenVersion(db: Db, which: Which): Promise<Seen | null> {
     if (error instanceof PolicyFault) return null;
     throw error;
   }
-}
-
-/** Of a published schema what clients see of it: read once. */
-const apis = new WeakMap<Published, GraphQLSchema>();
-
-function apiOf(published: Published): GraphQLSchema {
-  const known = apis.get(published) ?? apiSchemaOf(parse(published.sdl));
-  apis.set(published, known);
-  return known;
 }

@@ -27,6 +27,20 @@ interface Outcome {
   readonly isGranted: boolean;
 }
 
+/** What is left of a field of which every row lies away from home: of two kinds the pseudonym, of two masks nothing. */
+function everywhere(kinds: ReadonlySet<string>): Essence {
+  const kind = kinds.has("pseudonym") ? "pseudonym" : [...kinds].join();
+  const isClosed = kinds.has("closed") || !["pseudonym", "last4", "initials"].includes(kind);
+  return isClosed ? { effect: "deny", code: "FIELD_PROHIBITED" } : { effect: "transform", kind };
+}
+
+/** Classes a subject gives every governed field of its row: a child's, and those of which a disability or a need is told. */
+const OF_SUBJECTS = [
+  [{ class: "SPECIFIC", topic: "CHILD" }],
+  [{ class: "SPECIFIC", topic: null }],
+] as const satisfies CatalogueEntry["classes"][];
+/** Of what classes a field is taken to be; undefined: of its own. */
+type Taken = (typeof OF_SUBJECTS)[number] | undefined;
 type Facts = Readonly<Record<string, string | number | boolean>>;
 
 const FROM_OPEN_TO_CLOSED = (Object.keys(OPENNESS) as Effect[])
@@ -77,17 +91,42 @@ export class CedarOracle {
     return entry.guards.some(({ field }) => this.isHidden(field));
   }
 
+  /** Whether a version with these rows pins the coordinate when it is submitted. Ask an oracle without pins. */
+  isReached(coordinate: string): boolean {
+    const entry = this.entry(coordinate);
+    if (!entry) return false;
+    if (entry.kind === "output") return this.may("NAME", coordinate) || this.outcome(entry).isGranted;
+    return entry.guards.length > 0 && this.inputVerdict(entry).effect === "allow";
+  }
+
   /** By one question: whether a field that is no band, claim or figure is plain, an input that guards nothing may be sent. */
   isOpenAsItIs({ coordinate, kind }: CatalogueEntry): boolean {
-    return kind === "output" ? this.ask("OUTPUT", coordinate, { openness: OPENNESS.allow }) : this.ask("SEND", coordinate, {});
+    return kind === "output"
+      ? this.ask("OUTPUT", coordinate, { openness: OPENNESS.allow, isCapped: true })
+      : this.ask("SEND", coordinate, {});
   }
 
   private outputVerdict(entry: CatalogueEntry): Essence {
     const { effect, mask, isGranted } = this.outcome(entry);
-    if (effect === "allow") return { effect };
     const kind = mask ?? effect;
-    if (this.may("TRANSFORM", entry.coordinate, { effect, kind })) return { effect: "transform", kind };
-    return { effect: "deny", code: isGranted ? "FIELD_PROHIBITED" : "FIELD_NOT_GRANTED" };
+    const isShown = effect !== "allow" && this.may("TRANSFORM", entry.coordinate, { effect, kind });
+    if (effect !== "allow" && !isShown) return { effect: "deny", code: isGranted ? "FIELD_PROHIBITED" : "FIELD_NOT_GRANTED" };
+    const away = this.hasRegion(entry) ? [] : this.kindsAway(entry);
+    if (away.length > 0) return everywhere(new Set([...(isShown ? [kind] : []), ...away]));
+    return isShown ? { effect: "transform", kind } : { effect: "allow" };
+  }
+
+  /** Whether rows of the field's type tell where they lie; of others nobody knows, so that they lie elsewhere. */
+  private hasRegion({ coordinate }: CatalogueEntry): boolean {
+    return this.compiling.catalogue.rowPlaces.get(coordinate.split(".")[0] ?? "")?.region != null;
+  }
+
+  /** What the rows that judge a field, or what it is a band or claim of, leave of it away from their homes. */
+  private kindsAway({ coordinate, bandOf, claimOf }: CatalogueEntry, taken?: Taken): string[] {
+    const source = bandOf ?? claimOf ?? coordinate;
+    const isOwn = source === coordinate;
+    if (this.rows.every(({ home }) => home === null)) return [];
+    return ["closed", "last4", "initials"].filter((kind) => this.may("AWAY", source, { kind, isOwn }, taken));
   }
 
   private inputVerdict(entry: CatalogueEntry): Essence {
@@ -102,7 +141,22 @@ export class CedarOracle {
 
   private mayUse({ field, use }: CatalogueEntry["guards"][number]): boolean {
     const guarded = this.entry(field);
-    return this.may(use, field, { output: (guarded ? this.outcome(guarded) : ABSENT).effect });
+    const { effect } = guarded ? this.outcome(guarded) : ABSENT;
+    const isPlainOfAll = guarded !== undefined && effect === "allow" && this.isPlainOfAll(guarded);
+    return this.may(use, field, { output: effect, isPlainOfAll });
+  }
+
+  /** Whether the rows leave the field plain wherever a row lies and whoever is its subject. Figures have none. */
+  private isPlainOfAll(entry: CatalogueEntry): boolean {
+    const { coordinate, bandOf, claimOf, isStatistics } = entry;
+    const hasFlags = this.compiling.catalogue.rowPlaces.get(coordinate.split(".")[0] ?? "")?.flags != null;
+    const isGoverned = entry.classes.some((data) => data.class !== "PUBLIC");
+    const subjects = hasFlags && isGoverned && !isStatistics ? OF_SUBJECTS : [];
+    const source = bandOf ?? claimOf ?? coordinate;
+    return (
+      [undefined, ...subjects].every((taken) => this.kindsAway(entry, taken).length === 0) &&
+      subjects.every((taken) => this.may("PLAIN", coordinate, { source: this.effectOf(source, taken).effect }))
+    );
   }
 
   private outcome(entry: CatalogueEntry): Outcome {
@@ -124,23 +178,26 @@ export class CedarOracle {
 
   private ownOutcome(coordinate: string): Outcome {
     const isGranted = this.may("SPEAK", coordinate, { isSourceGranted: false });
-    const effect = this.openness(coordinate);
-    if (effect === "mask") return { isGranted, ...this.masked(coordinate) };
-    if (effect === "aggregate" && this.may("RELEASE", coordinate)) return { isGranted, effect: "allow", mask: null };
-    return { isGranted, effect, mask: null };
+    return { isGranted, ...this.effectOf(coordinate) };
   }
 
-  /** The most open effect that nothing forbids: what is shut even for the least open is shut for all. */
-  private openness(coordinate: string): Effect {
-    const isOpen = (effect: Effect) => this.may("OUTPUT", coordinate, { openness: OPENNESS[effect] });
-    return (isOpen("aggregate") && FROM_OPEN_TO_CLOSED.find(isOpen)) || "deny";
+  /** As it leaves; or, of classes a subject gives it, as far as the rows alone go. */
+  private effectOf(coordinate: string, taken?: Taken): Pick<Outcome, "effect" | "mask"> {
+    const { effect, mask } = this.agreed(coordinate, taken);
+    if (effect !== "deny" && this.may("RELEASE", coordinate)) return { effect: "allow", mask: null };
+    return { effect, mask: effect === "mask" ? mask : null };
   }
 
-  /** The one mask every row agrees to; where rows name two there is none, where none names one nothing of the value is left. */
-  private masked(coordinate: string): Pick<Outcome, "effect" | "mask"> {
-    const agreed = this.masks.filter((name) => this.may("MASK", coordinate, { name }));
-    if (agreed.length === this.masks.length) return { effect: "mask", mask: "null" };
-    return agreed[0] === undefined ? { effect: "deny", mask: null } : { effect: "mask", mask: agreed[0] };
+  /** The most open effect that nothing forbids, if what is forbidden leaves any mask and any shape: else rows contradict each other. */
+  private agreed(coordinate: string, taken: Taken): Pick<Outcome, "effect" | "mask"> {
+    const isCapped = taken === undefined;
+    const isOpen = (effect: Effect) => this.may("OUTPUT", coordinate, { openness: OPENNESS[effect], isCapped }, taken);
+    const effect = isOpen("aggregate") && FROM_OPEN_TO_CLOSED.find(isOpen); // what is shut for the least open is shut for all
+    if (!effect) return ABSENT;
+    const isShaped = ["pseudonym", "part"].some((shape) => this.may("SHAPE", coordinate, { shape, isCapped }, taken));
+    const mask = ["", ...this.masks].find((name) => this.may("MASK", coordinate, { name }, taken));
+    if (!isShaped || mask === undefined) return ABSENT;
+    return { effect, mask: mask || "null" }; // where a mask of no name may stand no row names one: nothing of the value is left
   }
 
   private entry(coordinate: string): CatalogueEntry | undefined {
@@ -148,18 +205,18 @@ export class CedarOracle {
   }
 
   /** Asks once what is alike: policies tell coordinates that no row names apart by nothing but attributes and classes. */
-  private may(action: string, coordinate: string, context: Facts = {}): boolean {
-    const { attrs, parents } = this.entity(coordinate);
-    const key = JSON.stringify([action, context, attrs, parents, this.named.has(coordinate) ? coordinate : null]);
+  private may(action: string, coordinate: string, context: Facts = {}, taken?: Taken): boolean {
+    const entity = this.entity(coordinate, taken);
+    const name = this.named.has(coordinate) ? coordinate : null;
+    const key = JSON.stringify([action, context, entity.attrs, entity.parents, name]);
     const known = this.answers.get(key);
     if (known !== undefined) return known;
-    const answer = this.ask(action, coordinate, context);
+    const answer = this.ask(action, coordinate, context, entity);
     this.answers.set(key, answer);
     return answer;
   }
 
-  private ask(action: string, coordinate: string, context: Facts): boolean {
-    const entity = this.entity(coordinate);
+  private ask(action: string, coordinate: string, context: Facts, entity = this.entity(coordinate)): boolean {
     const answer = statefulIsAuthorized({
       principal: PRINCIPAL,
       action: { type: "Action", id: action },
@@ -174,12 +231,13 @@ export class CedarOracle {
     return answer.response.decision === "allow";
   }
 
-  private entity(coordinate: string): CoordinateEntity {
-    const known = this.entities.get(coordinate);
+  private entity(coordinate: string, taken?: Taken): CoordinateEntity {
+    const key = `${coordinate} ${taken?.[0].topic ?? ""} ${taken === undefined}`;
+    const known = this.entities.get(key);
     if (known) return known;
     const { pinned } = this.compiling;
-    const entity = cedarEntity(coordinate, { entry: this.entry(coordinate), rows: this.rows, pinned });
-    this.entities.set(coordinate, entity);
+    const entity = cedarEntity(coordinate, { entry: this.entry(coordinate), rows: this.rows, pinned }, taken);
+    this.entities.set(key, entity);
     return entity;
   }
 }

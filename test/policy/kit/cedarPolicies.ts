@@ -24,9 +24,9 @@ export interface CoordinateEntity {
   readonly parents: { readonly type: "Class" | "Topic"; readonly id: string }[];
 }
 
-/** What holds whatever the agreement says. */
+/** What holds whatever the agreement says. OUTPUT asks how open a field is: as it leaves (isCapped), or by its rows alone. */
 const RULES = `
-permit (principal, action == Action::"MASK", resource);
+permit (principal, action in [Action::"MASK", Action::"SHAPE"], resource);
 forbid (principal, action in [Action::"OUTPUT", Action::"SIBLING"], resource) unless { resource.isClassified };
 forbid (principal, action in [Action::"SPEAK", Action::"OUTPUT", Action::"SIBLING"], resource) unless { resource.isPinned };
 
@@ -35,12 +35,14 @@ permit (principal, action == Action::"TRANSFORM", resource)
   when { ["String", "ID"].contains(resource.type) }
   when { context.effect == "pseudonym" || context.effect == "mask" && ["null", "last4", "initials"].contains(context.kind) };
 
-permit (principal, action == Action::"SIBLING", resource) when { ["allow", resource.opener].contains(context.source) };
+permit (principal, action in [Action::"SIBLING", Action::"PLAIN"], resource)
+  when { context.source == "allow" || resource.isSibling && context.source == resource.opener };
 permit (principal, action == Action::"SPEAK", resource) when { resource.isSibling && context.isSourceGranted };
 
-forbid (principal, action in [Action::"FILTER", Action::"SORT", Action::"GROUP"], resource) unless { context.output == "allow" };
+forbid (principal, action in [Action::"FILTER", Action::"SORT", Action::"GROUP"], resource)
+  unless { context.output == "allow" && context.isPlainOfAll };
 forbid (principal, action in [Action::"LOOKUP", Action::"VERIFY", Action::"FILTER", Action::"SORT", Action::"GROUP", Action::"AGGREGATE"], resource)
-  unless { resource.isKnown };
+  unless { resource.isKnown && resource.isPinned };
 permit (principal, action == Action::"SEND", resource) when { !resource.isGuarded || resource.isPinned };
 
 permit (principal, action == Action::"EXIST", resource);
@@ -67,37 +69,59 @@ function selectorOf({ kind, selector, topic }: Grant): string {
 const isWidening = (row: Grant): boolean => row.kind === "coordinate" && row.use === "OUTPUT" && row.widenReason !== null;
 
 function usePolicy(row: Grant): string {
-  return `${row.effect === "allow" ? "permit" : "forbid"} (principal, action == Action::${quote(row.use)}, ${selectorOf(row)});`;
+  const at = selectorOf(row);
+  if (row.effect === "allow") return `permit (principal, action in [Action::${quote(row.use)}, Action::"NAME"], ${at});`;
+  return `permit (principal, action == Action::"NAME", ${at});
+    forbid (principal, action == Action::${quote(row.use)}, ${at});`;
 }
 
 /** A prohibition absorbs; any other row speaks for the coordinate, and unless a reason widens past it nothing is more open than it. */
 function outputPolicies(row: Grant): string {
   const at = selectorOf(row);
   if (row.effect === "deny")
-    return `permit (principal, action == Action::"SPEAK", ${at});
+    return `permit (principal, action in [Action::"SPEAK", Action::"NAME"], ${at});
       forbid (principal, action in [Action::"OUTPUT", Action::"SIBLING"], ${at});`;
   const unless = isWidening(row) ? ";" : " unless { resource.isWidened };";
-  const openness = OPENNESS[row.effect];
   return [
     `permit (principal, action == Action::"SPEAK", ${at}) unless { resource.isSibling };`,
-    `permit (principal, action == Action::"OUTPUT", ${at});`,
-    `forbid (principal, action == Action::"OUTPUT", ${at}) when { context.openness > ${openness} }${unless}`,
+    `permit (principal, action in [Action::"OUTPUT", Action::"NAME"], ${at});`,
+    `forbid (principal, action == Action::"OUTPUT", ${at}) when { context.openness > ${OPENNESS[row.effect]} }${unless}`,
     ...(row.effect === "mask"
       ? [`forbid (principal, action == Action::"MASK", ${at}) when { context.name != ${quote(row.maskFn ?? "null")} }${unless}`]
       : []),
-    ...thresholdPolicies(row, at),
-    `forbid (principal, action == Action::"CLAIM", ${at}) when { resource.ownOpenness > ${openness} }${unless}`,
+    ...shapePolicies(row.effect, at).map((policy) => policy + unless),
+    ...(row.effect === "claim" ? claimPolicies(row, at).map((policy) => policy + unless) : []),
+    ...awayPolicies(row, at).map((policy) => policy + unless),
   ].join("\n");
 }
 
-/** Thresholds are those of the coordinate's own row, as long as no row is stricter. */
-const thresholdPolicies = (row: Grant, at: string): string[] =>
-  row.kind === "class"
-    ? []
-    : Object.entries(row.params ?? {}).map(
-        ([argument, values]) => `permit (principal, action == Action::"CLAIM", ${at})
-          when { context.argument == ${quote(argument)} && [${values.map(quote).join(", ")}].contains(context.value) };`,
-      );
+/** What is to be seen in another's name is never seen in part, and the other way about: who says one rules the other out. */
+function shapePolicies(effect: Effect, at: string): string[] {
+  const other = { pseudonym: "part", band: "pseudonym", claim: "pseudonym" }[effect as string];
+  return other ? [`forbid (principal, action == Action::"SHAPE", ${at}) when { context.shape == ${quote(other)} }`] : [];
+}
+
+/** A claim is asked at thresholds that some row names, and no claim row leaves out. */
+function claimPolicies({ params }: Grant, at: string): string[] {
+  const named = Object.entries(params ?? {}).map(
+    ([argument, values]) => `context.argument == ${quote(argument)} && [${values.map(quote).join(", ")}].contains(context.value)`,
+  );
+  const isNamed = named.length > 0 ? named.map((text) => `(${text})`).join(" || ") : "false";
+  return [
+    `permit (principal, action == Action::"CLAIM", ${at}) when { ${isNamed} }`,
+    `forbid (principal, action == Action::"CLAIM", ${at}) when { !(${isNamed}) }`,
+  ];
+}
+
+/** What a row that holds at home only leaves of a field elsewhere: a mask of a text, of anything else nothing. */
+function awayPolicies({ home, elsewhere }: Grant, at: string): string[] {
+  if (home === null) return [];
+  const isMask = elsewhere === "last4" || elsewhere === "initials";
+  const isMasked = `${isMask} && context.isOwn && ["String", "ID"].contains(resource.type)`;
+  return [
+    `permit (principal, action == Action::"AWAY", ${at}) when { if ${isMasked} then context.kind == ${quote(elsewhere ?? "")} else context.kind == "closed" }`,
+  ];
+}
 
 /** For every class and topic in use the rule of just that topic, or else the rule of the class, or else: closed. */
 function ceilingPolicies(ceilings: readonly Ceiling[], catalogue: Catalogue): string[] {
@@ -109,18 +133,28 @@ function ceilingPolicies(ceilings: readonly Ceiling[], catalogue: Catalogue): st
     const rule = ofClass.find(({ topic }) => topic === data.topic) ?? ofClass.find(({ topic }) => topic === null);
     const openness = OPENNESS[rule?.ceiling ?? "deny"];
     const at = `resource in Topic::${quote(id)}`;
-    return `forbid (principal, action == Action::"OUTPUT", ${at}) when { context.openness > ${openness} };
-      forbid (principal, action == Action::"SIBLING", ${at}) when { ${OPENNESS.allow} > ${openness} };`;
+    return [
+      `forbid (principal, action == Action::"OUTPUT", ${at}) when { context.isCapped && context.openness > ${openness} };`,
+      ...(openness < OPENNESS.allow ? [`forbid (principal, action == Action::"SIBLING", ${at});`] : []),
+      ...shapePolicies(rule?.ceiling ?? "deny", at).map((policy) => `${policy} when { context.isCapped };`),
+    ].join("\n");
   });
 }
 
-/** The coordinate as an entity; `entry` is undefined where the schema does not know it. */
+/** What is known of a coordinate; `entry` is undefined where the schema does not know it. */
+interface Known {
+  readonly entry: CatalogueEntry | undefined;
+  readonly rows: readonly Grant[];
+  readonly pinned: ReadonlySet<string> | undefined;
+}
+
+/** The coordinate as an entity: of its own classes, or of those its subject gives it. */
 export function cedarEntity(
   coordinate: string,
-  { entry, rows, pinned }: { entry: CatalogueEntry | undefined; rows: readonly Grant[]; pinned: ReadonlySet<string> | undefined },
+  { entry, rows, pinned }: Known,
+  classes: CatalogueEntry["classes"] = entry?.classes ?? [],
 ): CoordinateEntity {
   const own = rows.filter((row) => row.kind === "coordinate" && row.selector === coordinate && row.use === "OUTPUT");
-  const classes = entry?.classes ?? [];
   return {
     uid: { type: "Coordinate", id: coordinate },
     attrs: {
@@ -133,7 +167,6 @@ export function cedarEntity(
       isStatistics: entry?.isStatistics ?? false,
       isSibling: Boolean(entry?.bandOf ?? entry?.claimOf),
       isWidened: own.some(isWidening),
-      ownOpenness: Math.max(0, ...own.map((row) => OPENNESS[row.effect])),
     },
     parents: classes.flatMap((data) => [
       { type: "Class" as const, id: data.class },

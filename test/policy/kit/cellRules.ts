@@ -31,10 +31,9 @@ const hasClass = ({ entry }: Cell, test: (data: CatalogueEntry["classes"][number
 const isSensitive = (cell: Cell) =>
   hasClass(cell, ({ class: name, topic }) => name === "ADMINDUK_84" || AGGREGATES_ONLY.has(topic ?? ""));
 
-/** As what a subject with a flag is judged: a child, somebody with a disability, somebody in need that is a stigma. */
+/** As what a subject with a flag is judged: a child, and somebody with a disability or in need that is a stigma. */
 const RISEN = [
   { class: "SPECIFIC", topic: "CHILD" },
-  { class: "SPECIFIC", topic: "HEALTH" },
   { class: "SPECIFIC", topic: null },
 ] as const;
 
@@ -42,18 +41,20 @@ const RISEN = [
 function isPlainOfAll(entry: CatalogueEntry, context: Context): boolean {
   const { agreement, table, catalogue } = context;
   const [type = ""] = entry.coordinate.split(".");
-  const isRising = catalogue.rowPlaces.get(type)?.flags != null && entry.classes.some((data) => data.class !== "PUBLIC");
+  const hasFlags = catalogue.rowPlaces.get(type)?.flags != null && !entry.isStatistics;
+  const isRising = hasFlags && entry.classes.some((data) => data.class !== "PUBLIC");
   const source = sourceOf(entry, context) ?? entry;
+  const openers = source === entry ? ["allow"] : ["allow", entry.bandOf === null ? "claim" : "band"];
   const ofFlagged = (isRising ? RISEN : []).map((data) => rowsAbout(agreement.rows, { ...source, classes: [data] }, "OUTPUT"));
-  const isEverywhere = rowsAbout(agreement.rows, source, "OUTPUT").every(({ home }) => home === null);
-  const isOfFlagged = ofFlagged.every((rows) => rows.length > 0 && rows.every(({ effect }) => effect === "allow"));
+  const isEverywhere = [rowsAbout(agreement.rows, source, "OUTPUT"), ...ofFlagged].flat().every(({ home }) => home === null);
+  const isOfFlagged = ofFlagged.every((rows) => rows.length > 0 && rows.every(({ effect }) => openers.includes(effect)));
   return table.verdict(entry.coordinate).effect === "allow" && isEverywhere && isOfFlagged;
 }
 
 /** Whether a use of a field is open, from the rows and what the field shows. */
 function mayUse(field: string, use: Use, context: Context): boolean {
   const entry = context.catalogue.entries.get(field);
-  if (!entry) return false;
+  if (!entry || !context.agreement.pinned.has(field)) return false;
   const rows = rowsAbout(context.agreement.rows, entry, use);
   const isGranted = rows.length > 0 && rows.every(({ effect }) => effect === "allow");
   return isGranted && (!NEEDING_THE_VALUE.has(use) || isPlainOfAll(entry, context));
@@ -95,9 +96,13 @@ export const RULES: Readonly<Record<string, Rule>> = {
       !about(cell, context).some(({ widenReason }) => widenReason !== null),
     holds: (cell) => !isOpen(cell),
   },
-  "aggregates are plain on figures": {
+  "figures are plain wherever anything of them is granted": {
     applies: (cell, context) =>
-      isField(cell) && cell.entry.isStatistics && about(cell, context).some(({ effect }) => effect === "aggregate"),
+      isField(cell) &&
+      cell.entry.isStatistics &&
+      isPinned(cell, context) &&
+      about(cell, context).length > 0 &&
+      !isDenied(cell, context),
     holds: isOpen,
   },
   "what is masked or a pseudonym is text": {
@@ -117,7 +122,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
       );
     },
   },
-  "a use of a field is open exactly with its own row, and to filter, sort or group only where it is plain of all": {
+  "a use of a field is open exactly with its own row, pinned, and to filter, sort or group only where it is plain of all": {
     applies: isUse,
     holds: (cell, context) => isOpen(cell) === mayUse(cell.entry.coordinate, cell.use, context),
   },

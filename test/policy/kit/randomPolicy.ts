@@ -5,7 +5,7 @@ import type { Grant } from "../../../schema/policy/policy.ts";
 import type { DataClass, Effect, Use } from "../../../schema/policy/words.ts";
 import { type Catalogue, catalogueOf } from "../../../schema/sdl/catalogue.ts";
 
-type Class = readonly [name: DataClass, topic: "HEALTH" | "FINANCE" | null];
+type Class = readonly [name: DataClass, topic: "HEALTH" | "FINANCE" | "CHILD" | null];
 
 const CLASSES: readonly Class[] = [
   ["PUBLIC", null],
@@ -13,6 +13,7 @@ const CLASSES: readonly Class[] = [
   ["SPECIFIC", null],
   ["SPECIFIC", "HEALTH"],
   ["SPECIFIC", "FINANCE"],
+  ["SPECIFIC", "CHILD"],
   ["DERIVED", null],
   ["ADMINDUK_84", null],
   ["ADMINDUK_84", "HEALTH"],
@@ -34,6 +35,10 @@ const effectOf = (allow: number, closed: number): fc.Arbitrary<Effect> =>
 const anyClass = some(CLASSES);
 
 const FIELDS = 6;
+/** One field is always a claim on another, which may be asked at a threshold. */
+const CLAIM = 5;
+const CLAIMED = 3;
+const CLAIMED_CLASS: Class = ["GENERAL", null];
 /** `A.f4` or, on the type of statistics, `B.f8`. */
 const fieldAt = (index: number): string => `${index % 4 === 0 ? "B" : "A"}.f${index}`;
 /** One of them is in no schema. */
@@ -48,26 +53,31 @@ const anyGuards = fc.oneof(
   { weight: 1, arbitrary: fc.constant([]) },
 );
 
-/** What follows a field's name: argument, type and directives. A sibling is of an earlier field, so that none is its own source. */
+/** A sibling is of an earlier field, so that none is its own source. */
+const anySibling = (index: number): fc.Arbitrary<string> => {
+  if (index === 0) return fc.constant("");
+  if (index === CLAIM) return fc.constant(`@claimOf(field: "${fieldAt(CLAIMED)}")`);
+  const sibling = fc
+    .tuple(some(["bandOf", "claimOf"]), fc.nat(index - 1))
+    .map(([of, source]) => `@${of}(field: "${fieldAt(source)}")`);
+  return fc.oneof(fc.constant(""), sibling);
+};
+
+/** What follows a field's name: argument, type and directives. */
 const anyDefinition = (index: number) =>
   fc
     .record({
       type: some(["String", "String", "ID", "Int", "[String!]"]),
-      classes: fc.oneof(
-        { weight: 12, arbitrary: fc.tuple(anyClass) },
-        { weight: 4, arbitrary: fc.tuple(anyClass, anyClass) },
-        { weight: 1, arbitrary: fc.constant([]) },
-      ),
-      sibling:
-        index === 0
-          ? fc.constant("")
+      classes:
+        index === CLAIMED
+          ? fc.constant([CLAIMED_CLASS])
           : fc.oneof(
-              fc.constant(""),
-              fc
-                .tuple(some(["bandOf", "claimOf"]), fc.nat(index - 1))
-                .map(([of, source]) => `@${of}(field: "${fieldAt(source)}")`),
+              { weight: 12, arbitrary: fc.tuple(anyClass) },
+              { weight: 4, arbitrary: fc.tuple(anyClass, anyClass) },
+              { weight: 1, arbitrary: fc.constant([]) },
             ),
-      argument: fc.option(fc.oneof(anyGuards, fc.constant([]))),
+      sibling: anySibling(index),
+      argument: index === CLAIM ? fc.constant([]) : fc.option(fc.oneof(anyGuards, fc.constant([]))),
     })
     .map(({ type, classes, sibling, argument }) => {
       const data = classes.map(([name, topic]) => `@data(class: ${name}${topic === null ? "" : `, topic: ${topic}`})`);
@@ -81,18 +91,19 @@ export const anyCatalogue: fc.Arbitrary<Catalogue> = fc
     fields: fc.tuple(...Array.from({ length: FIELDS }, (_, index) => anyDefinition(index))),
     inputs: fc.array(anyGuards, { minLength: 3, maxLength: 6 }),
     values: fc.array(anyGuards, { minLength: 2, maxLength: 4 }),
+    places: some(["", '@row(region: "r.code")', '@row(flags: "flags")', '@row(region: "r.code", flags: "flags")']),
   })
-  .map(({ fields, inputs, values }) => {
+  .map(({ fields, inputs, values, places }) => {
     const of = (type: string) => fields.filter((_, index) => fieldAt(index).startsWith(type)).join("\n");
     return catalogueOf(
-      parse(`type A { ${of("A")} }
-        type B @statistics { ${of("B")} }
+      parse(`type A ${places} { ${of("A")} }
+        type B @statistics ${places} { ${of("B")} }
         input Where { ${inputs.map((guards, index) => `i${index}: Int ${guards.join(" ")}`).join("\n")} }
         enum Order { ${values.map((guards, index) => `V${index} ${guards.join(" ")}`).join("\n")} }`),
     );
   });
 
-/** A row as the database lets it be; `coordinates` are what a coordinate row may name. Thresholds stand on coordinate rows. */
+/** A row as the database lets it be; `coordinates` are what a coordinate row may name. */
 export function anyRow(
   coordinates: fc.Arbitrary<string>,
   use: fc.Arbitrary<Use>,
@@ -110,17 +121,18 @@ export function anyRow(
       use,
       effect: effects,
       mask: some(["last4", "last4", "initials", "null", "lasst4", "pseudonym"]),
-      thresholds: fc.option(fc.uniqueArray(some(THRESHOLDS)), { freq: 4 }),
+      thresholds: fc.option(fc.uniqueArray(some(THRESHOLDS)), { freq: 2 }),
+      elsewhere: some([...Array<null>(9).fill(null), "null", "last4", "lasst4"]),
       widenReason: some([null, null, "DPO 3/2026"]),
     })
-    .map(({ of, mask, thresholds, ...row }) => ({
+    .map(({ of, mask, thresholds, elsewhere, ...row }) => ({
       ...of,
       ...row,
       maskFn: row.effect === "mask" ? mask : null,
-      params: of.kind === "coordinate" && thresholds !== null ? { n: thresholds } : null,
+      params: thresholds && { n: thresholds },
       clause: "Ps. 1",
-      home: null,
-      elsewhere: null,
+      home: elsewhere === null ? null : ["35"],
+      elsewhere,
       condition: null,
     }));
 }
@@ -140,6 +152,19 @@ export const anyRows = (coordinates = anyField): fc.Arbitrary<Grant[]> => {
       fc.uniqueArray(anyUseRow(coordinates), { ...atMostOne, maxLength: 20 }),
     )
     .map((rows) => rows.flat());
+};
+
+/** Now and then two claims on one field, each with thresholds of its own, beside other rows. */
+export const withClaims = (rows: fc.Arbitrary<Grant[]>): fc.Arbitrary<Grant[]> => {
+  const claim = anyRow(fc.constant(fieldAt(CLAIMED)), fc.constant("OUTPUT"), fc.constant("claim"));
+  const claims = fc.tuple(
+    claim.map((row): Grant => ({ ...row, kind: "coordinate", selector: fieldAt(CLAIMED), topic: null })),
+    claim.map((row): Grant => ({ ...row, kind: "class", selector: CLAIMED_CLASS[0], topic: null })),
+  );
+  return fc.tuple(fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, claims), rows).map(([first, others]) => {
+    const taken = first.map(targetOf);
+    return [...first, ...others.filter((row) => !taken.includes(targetOf(row)))];
+  });
 };
 
 /** One ceiling for most classes, topics now and then; for some none. */

@@ -3,18 +3,14 @@ import type { Catalogue, CatalogueEntry } from "../../../schema/sdl/catalogue.ts
 
 /**
  * Coordinates of which `after` tells more than `before`. An argument of a closed field tells nothing. Not counted: the band or claim that
- * stands open in place of a field that is now closed by just that effect, and figures, on which nothing between plain and aggregate has a
- * meaning.
+ * stands open in place of a field that is now closed by just that effect.
  */
 export function tellsMore(before: DecisionTable, after: DecisionTable, catalogue: Catalogue): string[] {
   const isInstead = ({ coordinate, bandOf, claimOf }: CatalogueEntry): boolean => {
     const source = after.verdict(bandOf ?? claimOf ?? "");
     return source.effect === "deny" && (source.instead ?? []).includes(coordinate);
   };
-  const isCounted = (entry: CatalogueEntry): boolean => {
-    const field = catalogue.entries.get(entry.carrier ?? entry.coordinate) ?? entry;
-    return !isInstead(field) && !field.isStatistics;
-  };
+  const isCounted = (entry: CatalogueEntry): boolean => !isInstead(catalogue.entries.get(entry.carrier ?? "") ?? entry);
   return [...catalogue.entries.values()]
     .filter((entry) => isCounted(entry) && isMore(told(before, entry), told(after, entry)))
     .map(({ coordinate }) => coordinate);

@@ -141,7 +141,6 @@ describe("T10 a way round through an interface", () => {
     const { data, denied } = await ask(document, decisions);
     expect(data).toEqual({ media: [open, closed] });
     expect(denied).toEqual(["Film.owner", "Film.title"]);
-    expect(hub.calls.map(({ body }) => body).join()).not.toMatch(/on Film ?\{[^}]*title/);
   });
 
   test("T10 a way round through an interface, by @interfaceObject: a field another source adds to all is judged on each", async () => {

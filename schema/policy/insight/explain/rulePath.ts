@@ -1,6 +1,6 @@
 import type { CatalogueEntry } from "../../../sdl/catalogue.ts";
-import { decideOutput, type Grant, rank } from "../../policy.ts";
-import { ceilingOf, grantWords, type Rules, rowsFor } from "./rules.ts";
+import { type Grant, rank } from "../../policy.ts";
+import { grantWords, type Rules, strictestCeiling } from "./rules.ts";
 
 /** How a decision came about: steps such as `grant 17 (SPECIFIC/HEALTH OUTPUT allow)`, and the grant that speaks in the end. */
 export interface RulePath {
@@ -21,19 +21,19 @@ function outputPath(entry: CatalogueEntry, rules: Rules): RulePath {
   if (grant !== null && !isPinned(entry, rules))
     return { steps: [...steps, "not pinned when the version was submitted"], grant: null };
   if (!source) return { steps, grant };
-  const { name, effect } = ceilingOf(entry, rules.ceilings);
+  const { name, effect } = strictestCeiling(entry, rules);
   const closing = effect === "allow" ? [] : [`ceiling ${name} = ${effect}`];
   return { steps: [`${entry.bandOf === null ? "claim" : "band"} of ${source.coordinate}`, ...steps, ...closing], grant };
 }
 
 function ownPath(entry: CatalogueEntry, rules: Rules): RulePath {
-  const rows = rowsFor(entry, "OUTPUT", rules);
-  const ceiling = ceilingOf(entry, rules.ceilings);
-  const { effect, row = null, why } = decideOutput(rows, ceiling.effect);
+  const { effect, row = null, why } = rules.ruling.decide(entry);
   if (row === null) return { steps: ["no grant"], grant: null };
+  const ceiling = strictestCeiling(entry, rules);
   const capped = rank(ceiling.effect) > rank(row.effect) ? [`ceiling ${ceiling.name} = ${ceiling.effect}`] : [];
   const differ = why === "MASKS_DIFFER" ? ["two masks that differ close"] : [];
-  return { steps: [...rows.map((one) => grantWords(one, rules.content)), ...capped, ...differ, effect], grant: row };
+  const grants = rules.ruling.rowsFor(entry, "OUTPUT").map((one) => grantWords(one, rules.content));
+  return { steps: [...grants, ...capped, ...differ, effect], grant: row };
 }
 
 /** A coordinate that rows speak of and that came after the version was submitted. */
@@ -45,7 +45,7 @@ function inputPath({ guards, carrier, coordinate }: CatalogueEntry, rules: Rules
   if (guards.length === 0) return { steps: [`follows its field${carrier === null ? "" : ` ${carrier}`}`], grant: null };
   const found = guards.map(({ field, use }) => {
     const entry = rules.catalogue.entries.get(field);
-    return { field, use, rows: entry ? rowsFor(entry, use, rules) : [] };
+    return { field, use, rows: entry ? rules.ruling.rowsFor(entry, use) : [] };
   });
   const steps = found.flatMap(({ field, use, rows }) => [
     `${use} of ${field}`,

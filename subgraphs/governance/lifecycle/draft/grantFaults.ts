@@ -1,5 +1,5 @@
 import { holdsNik } from "../../../../schema/errors.ts";
-import type { Ceiling } from "../../../../schema/policy/decisionTable.ts";
+import { type Ceiling, ceilingOf, isOfClass } from "../../../../schema/policy/decisionTable.ts";
 import { isMask } from "../../../../schema/policy/masks.ts";
 import { type Grant, rank } from "../../../../schema/policy/policy.ts";
 import { DATA_TOPICS, type Effect, USES } from "../../../../schema/policy/words.ts";
@@ -148,20 +148,12 @@ function ceilingFaults({ kind, selector, topic, use, effect }: Grant, { catalogu
   });
 }
 
-function ceilingOf(data: { readonly class: string; readonly topic: string | null }, ceilings: readonly Ceiling[]) {
-  const rules = ceilings.filter((rule) => rule.class === data.class);
-  return (rules.find((rule) => rule.topic === data.topic) ?? rules.find((rule) => rule.topic === null))?.ceiling ?? "deny";
-}
-
 /** A field row more open than the class rows it falls under: it needs a reason, and a denial of the class absorbs it all the same. */
 function wideningFaults(grant: Grant, grants: readonly Grant[], { catalogue }: GrantGround): string[] {
   if (grant.kind === "class") return [];
   const classes = catalogue.entries.get(grant.selector)?.classes ?? [];
   return grants.flatMap((row, i) => {
-    const isOverIt =
-      row.kind === "class" &&
-      row.use === grant.use &&
-      classes.some((data) => data.class === row.selector && (row.topic === null || row.topic === data.topic));
+    const isOverIt = row.use === grant.use && classes.some((data) => isOfClass(row, data));
     if (!isOverIt || rank(row.effect) <= rank(grant.effect)) return [];
     if (row.effect === "deny") return [`effect: grants[${i}] denies its class ${row.selector}, which nothing widens`];
     if (grant.widenReason !== null) return [];
