@@ -2,13 +2,14 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { GraphQLSchema } from "graphql";
 import { Refusal } from "../schema/errors.ts";
+import type { createAlarms } from "./audit/alarms.ts";
 import type { AccessRecord, Entry } from "./audit/audit.ts";
 import { underAgreement } from "./authenticate/agreement.ts";
 import { authenticate } from "./authenticate/authenticate.ts";
 import { withDocument } from "./authenticate/document.ts";
 import type { TokenVerifier } from "./authenticate/token.ts";
 import { authorize } from "./authorize/authorize.ts";
-import { byPlainIds, foundIn } from "./authorize/lookups.ts";
+import { byPlainIds, triedIn } from "./authorize/lookups.ts";
 import { execute } from "./execute/execute.ts";
 import type { Grants } from "./grants/grants.ts";
 import { mask } from "./mask/mask.ts";
@@ -17,6 +18,7 @@ import { plan } from "./plan/plan.ts";
 import { loadSupergraph, type SupergraphOptions } from "./plan/supergraph.ts";
 import { receive } from "./receive/receive.ts";
 import { refuse, respond, sdlAnswer } from "./receive/respond.ts";
+import { untilTick } from "./receive/tick.ts";
 import type {
   Answered,
   Disclosure,
@@ -46,19 +48,28 @@ export interface Hub {
   readonly sources: Transport;
   readonly streams: Streams;
   readonly record: AccessRecord;
+  readonly alarms: ReturnType<typeof createAlarms>;
   /** The population is made up: stewards may try other agreements. */
   readonly isSandbox: boolean;
 }
 
 /** The life of a request, from `admitted` on. Each line is a folder; a stage that is skipped does not compile. Never rejects. */
 export async function answer(request: Incoming, hub: Hub): Promise<HttpAnswer> {
+  const startedAt = performance.now();
   const entry = hub.record.open();
   try {
     const planned = await admitted(request, entry, hub);
     const answered = heardOf(await execute(planned, hub.sources));
     const shown = mask(answered, hub.supergraph);
-    const receipt = await entry.close(shown, foundIn(shown.data, planned, hub.supergraph)); // durable, and the grants still in force: only then may a byte leave
-    return respond(planned, shown, receipt);
+    const { found, missed } = triedIn(shown, planned, hub.supergraph);
+    const receipt = await entry.close(shown, found); // durable, and the grants still in force: only then may a byte leave
+    const told = respond(planned, shown, receipt);
+    hub.alarms.lookedUp(planned.caller.client, { tried: found.length + missed.length, missed: missed.length });
+    if (planned.lookups.length > 0) {
+      await untilTick(startedAt); // found and not found leave at the same time
+      entry.stands();
+    }
+    return told;
   } catch (error) {
     return refuse(await entry.fail(error), request);
   }

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { type Caller, createMinter, ENVELOPE_HEADER, STREAM_HEADER, streamText } from "../schema/caller.ts";
 import { answer, ask, describe, download, follow, type Hub, upload } from "./answer.ts";
+import { createAlarms } from "./audit/alarms.ts";
 import { type AccessRecord, openRecord } from "./audit/audit.ts";
 import { createLogger, type Logger } from "./audit/log.ts";
 import { confirm } from "./authenticate/agreement.ts";
@@ -55,7 +56,7 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
     supergraph,
     sources,
     streams,
-    record,
+    ...{ record, alarms: createAlarms(log) },
     isSandbox: config.env === "dev",
   };
   const state = { isDraining: false };

@@ -11,7 +11,7 @@ import {
 } from "graphql";
 import type { Caller } from "../../schema/caller.ts";
 import { type InputUse, inputUses } from "../../schema/sdl/inputUses.ts";
-import type { Known, Permitted } from "../types/chain.ts";
+import type { Disclosure, Known, Permitted } from "../types/chain.ts";
 import type { Occurrence, Reading, Rewrite } from "../types/document.ts";
 import type { Supergraph } from "../types/supergraph.ts";
 import { type PseudonymPlaces, pseudonymPlaces } from "./secrets.ts";
@@ -32,21 +32,25 @@ export const lookupsOf = ({ looking }: Rewrite, given: Given): string[] => [
   ...new Set(looking.flatMap((occurrence) => lookedUpBy(occurrence, given))),
 ];
 
-/** Of those looked up, who stand in the answer themselves: the identifiers of root fields that gave a subject. */
-export function foundIn(
-  data: object | null,
+/** Of those looked up by root fields that give a subject: who stand in the answer themselves, and whom nobody knows. A field that failed tells neither. */
+export function triedIn(
+  { data, errors }: Pick<Disclosure, "data" | "errors">,
   { reading, rewrite, coerced }: Pick<Permitted, "reading" | "rewrite" | "coerced">,
   supergraph: Supergraph,
-): string[] {
+): { readonly found: readonly string[]; readonly missed: readonly string[] } {
   const root = reading.view.getRootType(reading.operation.operation)?.name;
   const answer = (data ?? {}) as Readonly<Record<string, unknown>>;
-  return rewrite.looking.flatMap((occurrence) => {
+  const tries = rewrite.looking.flatMap((occurrence) => {
     const { type, node } = occurrence;
+    const key = (node.alias ?? node.name).value;
     const field = fieldOf(occurrence, reading);
-    const found = answer[(node.alias ?? node.name).value];
     const isSubject = field !== undefined && supergraph.subjectTypes.has(getNamedType(field.type).name);
-    return type === root && isSubject && found ? lookedUpBy(occurrence, { reading, supergraph, coerced }) : [];
+    const isFound = Boolean(answer[key]);
+    if (type !== root || !isSubject || (!isFound && errors.some(({ path }) => path?.[0] === key))) return [];
+    return lookedUpBy(occurrence, { reading, supergraph, coerced }).map((id) => ({ id, isFound }));
   });
+  const idsOf = (found: boolean) => [...new Set(tries.filter(({ isFound }) => isFound === found).map(({ id }) => id))];
+  return { found: idsOf(true), missed: idsOf(false) };
 }
 
 function lookedUpBy(occurrence: Occurrence, { reading, supergraph, coerced }: Given): string[] {

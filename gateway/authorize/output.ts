@@ -24,7 +24,7 @@ export function judgeOutput(
   for (const source of isDerived(coordinate, policy.supergraph) ? [] : (policy.supergraph.requires.get(coordinate) ?? [])) {
     const needed = policy.decisions.verdict(source);
     if (needed.effect === "deny") return { effect: "deny", failure: denied(coordinate, needed) };
-    if (needed.rows) return prohibited(coordinate); // nobody knows which rows it was computed from
+    if (needed.rows || needed.effect === "transform") return prohibited(coordinate); // it was computed from the plain value of whichever row
   }
   // No transform makes sense of an object: an effect the field cannot have closes it.
   if (verdict.effect === "transform" && isCompositeType(getNamedType(field.type))) return prohibited(coordinate);

@@ -113,7 +113,7 @@ beforeAll(async () => {
   hub = {
     verify: async (authorization) => ({ clientId: authorization ?? "", subject: authorization ?? "" }),
     grants: { current: policy, isCurrent: true, uncompiled: [], document: async () => null, close: async () => {} },
-    ...{ supergraph, sources, isSandbox: false },
+    ...{ supergraph, sources, isSandbox: false, alarms: { lookedUp: () => {} } },
     streams: {
       open: async () =>
         (async function* () {

@@ -172,6 +172,14 @@ describe("T11 a denied field carried out by another", () => {
     expect((await ask("{ person { risk } }")).data).toEqual({ person: { risk: `high, for ${SITI.nik}` } });
   });
 
+  test("T11 a denied field carried out by another: what is computed from a masked field is closed, for it was computed from the plain one", async () => {
+    const { data, denied } = await ask(
+      "{ person { nik risk } }",
+      decide({ "Person.nik": { effect: "transform", kind: "last4" } }),
+    );
+    expect([data, denied]).toEqual([{ person: { nik: `last4:${SITI.nik}`, risk: null } }, ["Person.risk"]]);
+  });
+
   test("T11 a denied field carried out by another: one whose owners declared it derived has a verdict of its own, and its source stays inside", async () => {
     const { data, shown } = await ask("{ person { score nik } }", decide({ "Person.nik": DENY }));
     expect([data, shown]).toEqual([{ person: { score: "3 of 10", nik: null } }, ["Person.score", "Query.person"]]);
