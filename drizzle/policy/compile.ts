@@ -2,12 +2,12 @@ import { and, eq, inArray, sql } from "drizzle-orm";
 import { isApprovalSigned } from "../../schema/policy/approval.ts";
 import { type Content, readContent, sha256Hex } from "../../schema/policy/content.ts";
 import { isEndorsed, type StewardKey } from "../../schema/policy/endorsement.ts";
-import type { Signer } from "../../schema/policy/keys.ts";
+import { isSignedBy, type Signer } from "../../schema/policy/keys.ts";
 import { compileSigned, type SignedTable } from "../../schema/policy/signedTable.ts";
 import type { Db } from "../client.ts";
 import { approval, decisionTable } from "../tables/agreement.ts";
-import { purpose, stewardKey } from "../tables/governance.ts";
-import { ceilingRules, ownersOf, type Published, supergraphsInUse } from "./ground.ts";
+import { stewardKey } from "../tables/governance.ts";
+import { ceilingRules, ownersOf, type Published, publicationText, supergraphsInUse } from "./ground.ts";
 
 /** An agreement version. */
 export interface Which {
@@ -34,15 +34,20 @@ export async function contentOf(db: Db, { agreement, version }: Which): Promise<
 }
 
 /**
- * Compiles and signs a version for every supergraph in use. Believes nothing that is merely stored: the content's hash is computed anew, every
- * approval's signature and the endorsement of its key are verified, and all owners must be among them. Throws PolicyFault.
+ * Compiles and signs a version for every supergraph in use. Believes nothing that is merely stored: the publication with its controllers must be
+ * governance's, the content's hash is computed anew, every approval's signature and the endorsement of its key are verified, and all owners must be
+ * among them. Throws PolicyFault.
  */
 export async function compileVersion(db: Db, which: Which, compiler: Compiler): Promise<void> {
   const text = await contentOf(db, which);
   const content = readContent(text);
-  for (const published of await supergraphsInUse(db)) {
+  const ceilings = await ceilingRules(db);
+  const [newest, ...before] = await supergraphsInUse(db);
+  if (newest) verifyPublication(newest, compiler);
+  for (const published of [...(newest ? [newest] : []), ...before.filter((one) => isPublicationSigned(one, compiler))]) {
     await verifyApprovals(db, { which, content, contentSha256: sha256Hex(text), published, compiler });
-    const table = compileSigned(text, await groundOf(db, content, published), compiler.signer);
+    const { hash: supergraph, catalogue } = published;
+    const table = compileSigned(text, { supergraph, catalogue, ceilings }, compiler.signer);
     await writeTable(db, { agreementNumber: which.agreement, version: which.version, supergraphHash: published.hash }, table);
   }
 }
@@ -60,14 +65,13 @@ async function writeTable(db: Db, key: TableKey, table: SignedTable): Promise<vo
     });
 }
 
-/** What a content is compiled with today. */
-export async function groundOf(db: Db, { purpose: code }: Pick<Content, "purpose">, { hash, catalogue }: Published) {
-  const [row] = await db
-    .select({ needsCase: purpose.needsCase, needsOfficer: purpose.needsOfficer })
-    .from(purpose)
-    .where(eq(purpose.code, code));
-  if (!row) throw new PolicyFault(`there is no purpose ${code}`);
-  return { supergraph: hash, catalogue, ceilings: await ceilingRules(db), purpose: row };
+/** Else whoever writes to the table would choose who is asked. An older one signed by a key of before is left out, not a fault. */
+const isPublicationSigned = (published: Published, { signer }: Compiler): boolean =>
+  isSignedBy(signer.publicKey, publicationText(published), published.signature);
+
+function verifyPublication(published: Published, compiler: Compiler): void {
+  if (!isPublicationSigned(published, compiler))
+    throw new PolicyFault(`the publication ${published.hash} is not signed by governance`);
 }
 
 interface Judged {

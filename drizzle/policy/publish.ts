@@ -10,7 +10,7 @@ import type { Db } from "../client.ts";
 import { agreementVersion, pendingCoordinate } from "../tables/agreement.ts";
 import { coordinate, supergraph } from "../tables/governance.ts";
 import { type Compiler, compileVersion, contentOf, PolicyFault, type Which } from "./compile.ts";
-import { ceilingRules, newestSupergraph, ownersOf, type Published } from "./ground.ts";
+import { ceilingRules, newestSupergraph, ownersOf, type Published, publicationText } from "./ground.ts";
 
 /** A composed schema, and which agency controls each service. */
 export interface Publication {
@@ -29,15 +29,13 @@ export const ownPublication = (): Publication => ({
 /**
  * Publishes a schema: its catalogue, a table for every version that is approved or in force, and what it adds to classes as pending. It never widens
  * a version. Call it in one transaction: gateways see all of it or nothing. Answers what could not be compiled, as sentences: those agreements
- * stay closed under it. Repeatable; to publish an older schema again goes back to it.
+ * stay closed under it. Repeatable; to publish an older schema again goes back to it. Throws PolicyFault when it is on file with other controllers.
  */
 export async function publish(db: Db, { sdl, controllers }: Publication, compiler: Compiler): Promise<string[]> {
   const hash = sha256Hex(sdl);
-  await db
-    .insert(supergraph)
-    .values({ hash, sdl, controllers })
-    .onConflictDoUpdate({ target: supergraph.hash, set: { publishedAt: sql`clock_timestamp()` } });
-  const published: Published = { hash, sdl, controllers, catalogue: catalogueOf(parse(sdl)) };
+  const signature = compiler.signer.sign(publicationText({ hash, controllers }));
+  const published: Published = { hash, sdl, controllers, signature, catalogue: catalogueOf(parse(sdl)) };
+  await writeSupergraph(db, published);
   await writeCatalogue(db, published);
   const faults: string[] = [];
   for (const { which, isCompiled } of await versionsAlive(db)) {
@@ -55,6 +53,20 @@ async function compiled(db: Db, which: Which, compiler: Compiler): Promise<strin
     if (error instanceof PolicyFault) return [error.message];
     throw error;
   }
+}
+
+/** The controllers on file are signed anew only where they are the very ones published. */
+async function writeSupergraph(db: Db, { hash, sdl, controllers, signature }: Published): Promise<void> {
+  const written = await db
+    .insert(supergraph)
+    .values({ hash, sdl, controllers, signature })
+    .onConflictDoUpdate({
+      target: supergraph.hash,
+      set: { publishedAt: sql`clock_timestamp()`, signature },
+      setWhere: sql`${supergraph.controllers} = excluded.controllers`,
+    })
+    .returning({ hash: supergraph.hash });
+  if (written.length === 0) throw new PolicyFault(`the publication ${hash} is on file with other controllers, which stay`);
 }
 
 const BATCH = 1000;

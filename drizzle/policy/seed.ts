@@ -103,7 +103,7 @@ export async function conclude(db: Db, which: Concluding, compiler: Compiler): P
   await db
     .update(agreementVersion)
     .set({ state: "superseded" })
-    .where(sql`agreement_number = ${which.agreement} and version < ${which.version} and state in ('active', 'suspended')`);
+    .where(sql`agreement_number = ${which.agreement} and version < ${which.version} and state = 'active'`);
   await moveTo(db, which, "active");
 }
 

@@ -180,6 +180,8 @@ export const supergraph = governanceSchema.table("supergraph", {
   hash: bytewise("hash").primaryKey(),
   sdl: text("sdl").notNull(),
   controllers: jsonb("controllers").$type<Readonly<Record<string, string>>>().notNull(),
+  /** Of governance's key over hash and controllers (drizzle/policy/ground.ts); empty: nobody signed it. */
+  signature: text("signature").notNull().default(""),
   publishedAt: instant("published_at").notNull().default(sql`clock_timestamp()`),
 });
 

@@ -51,9 +51,9 @@ function judgedBy(identified: Identified, { agreement, version, terms, epoch, tr
     verification: tried ? { ...verification, persons: null } : verification, // what is tried uses up nobody's quota
   };
   judgements.set(caller, { terms, address, tried });
-  const { trusted, number: documentsOf } = tried ?? agreement;
+  const { number: documentsOf } = tried ?? agreement;
   const stamps = { ...(terms.isArmed && { brokenGlass: true as const }), ...(tried && { triedAs: tried.number }) };
-  return { ...identified, caller, context: caller, decisions, rejectsDenied, documents, trusted, documentsOf, stamps };
+  return { ...identified, caller, context: caller, decisions, rejectsDenied, documents, documentsOf, stamps };
 }
 
 /**

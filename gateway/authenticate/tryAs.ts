@@ -3,7 +3,7 @@ import type { Identified } from "../types/chain.ts";
 import type { Agreement, AgreementVersion, Policy, Terms } from "../types/policy.ts";
 
 /** An agreement that a steward asks a question under as its agency would. */
-export interface Tried extends Pick<Agreement, "number" | "trusted"> {
+export interface Tried extends Pick<Agreement, "number"> {
   readonly agency: string;
   readonly terms: Terms;
 }
@@ -30,7 +30,7 @@ export function triedBy(
   for (const [agency, agreements] of policy.agreementsOf) {
     const agreement = agreements.find(({ number }) => number === tryAs);
     const terms = agreement && liveVersion(agreement)?.terms;
-    if (terms) return { agency, terms, number: agreement.number, trusted: agreement.trusted };
+    if (terms) return { agency, terms, number: agreement.number };
   }
   throw new Refusal({ code: "FORBIDDEN", detail: "no agreement of that number is in force" });
 }

@@ -4,6 +4,7 @@ import { rawClient } from "../../drizzle/client.ts";
 import { Refusal } from "../../schema/errors.ts";
 import { isInForce } from "../../schema/policy/inForce.ts";
 import type { Policy, Terms } from "../types/policy.ts";
+import { TrustedDocuments } from "./documents.ts";
 import { idOf, type Outline, type OutlinedVersion, readDocument, readOutline, readTables } from "./outline.ts";
 import { type Opening, policyOf, termsOf } from "./terms.ts";
 
@@ -62,6 +63,9 @@ class Follower implements Grants {
   completed: Promise<void> = Promise.resolve();
   private readonly options: GrantsOptions;
   private readonly supergraph: string;
+  private readonly documents = new TrustedDocuments((agreement, id) =>
+    withDeadline(readDocument(this.connection.documents, agreement, id), POLL_TIMEOUT_MS),
+  );
   private connection: ReturnType<typeof connect>;
   private outline: Outline | undefined;
   private policy: Policy | undefined;
@@ -95,7 +99,7 @@ class Follower implements Grants {
   }
 
   document(agreement: string, id: string): Promise<string | null> {
-    return withDeadline(readDocument(this.connection.sql, agreement, id), POLL_TIMEOUT_MS);
+    return this.documents.text(agreement, id);
   }
 
   current(): Policy {
@@ -153,6 +157,7 @@ class Follower implements Grants {
     const keys = new Set(outline.versions.map((version) => version.key));
     this.terms = new Map([...this.terms].filter(([key]) => keys.has(key)));
     this.outline = outline;
+    this.documents.forget();
     this.isStale = true;
   }
 
@@ -203,15 +208,17 @@ class Follower implements Grants {
   }
 }
 
-/** Two connections to read, so that the lease does not wait behind a long reading, and one to listen. Without notices the poll still finds every change. */
+/**
+ * Two connections to read, so that the lease does not wait behind a long reading, one to listen, and one for documents: requests ask for those, and
+ * many at once must not keep the lease waiting. Without notices the poll still finds every change.
+ */
 function connect(databaseUrl: string, onNotice: () => void) {
-  const sql = rawClient(databaseUrl, { max: 2, connect_timeout: 1, backoff: () => 0.1, max_lifetime: null, fetch_types: false });
+  const options = { connect_timeout: 1, backoff: () => 0.1, max_lifetime: null, fetch_types: false };
+  const sql = rawClient(databaseUrl, { ...options, max: 2 });
+  const documents = rawClient(databaseUrl, { ...options, max: 1 });
   sql.listen("policy", onNotice).catch(() => {});
-  return {
-    sql,
-    drop: () => void sql.end({ timeout: 0 }).catch(() => {}),
-    end: () => sql.end({ timeout: 1 }),
-  };
+  const end = (timeout: number) => Promise.all([sql.end({ timeout }), documents.end({ timeout })]);
+  return { sql, documents, drop: () => void end(0).catch(() => {}), end: () => end(1) };
 }
 
 async function withDeadline<T>(work: Promise<T>, ms: number): Promise<T> {

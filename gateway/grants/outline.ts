@@ -2,14 +2,13 @@ import type { rawClient } from "../../drizzle/client.ts";
 import type { AgreementState } from "../../schema/policy/words.ts";
 
 export type Sql = ReturnType<typeof rawClient>;
+type TransactionSql = Parameters<Parameters<Sql["begin"]>[1]>[0];
 
 export interface OutlinedAgreement {
   readonly number: string;
   readonly agency: string;
   readonly purpose: string;
   readonly needsOfficer: boolean;
-  /** Ids of its trusted documents. */
-  readonly trusted: readonly string[];
 }
 export interface OutlinedVersion {
   readonly agreement: OutlinedAgreement;
@@ -53,23 +52,29 @@ export async function readOutline(
     const [epoch] = await tx<{ n: string }[]>`select n from governance.epoch`;
     if (!epoch) throw new Error("governance.epoch is empty: run `npx hub migrate`");
     const agreements = await tx<OutlinedAgreement[]>`
-      select a.number, a.consumer_agency as agency, a.purpose_code as purpose, p.needs_officer as "needsOfficer",
-        (select coalesce(json_agg(d.id), '[]') from governance.trusted_document d
-          where d.agreement_number = a.number and d.retired_at is null) as trusted
+      select a.number, a.consumer_agency as agency, a.purpose_code as purpose, p.needs_officer as "needsOfficer"
       from governance.agreement a join governance.purpose p on p.code = a.purpose_code`;
+    const now = new Date();
     const versions = await tx<StoredVersion[]>`
       select v.agreement_number as number, v.version, v.state, v.valid_from as "validFrom", v.valid_to as "validTo",
         governance.suspends_at(v.agreement_number) as "suspendsAt", ${windows(tx)} as windows,
-        case when v.state = 'active' and v.valid_to > ${new Date()} then t.sha256 end as digest
+        case when v.state = 'active' and v.valid_to > ${now} then t.sha256 end as digest
       from governance.agreement_version v
       left join governance.decision_table t
-        on t.agreement_number = v.agreement_number and t.version = v.version and t.supergraph_hash = ${supergraph}`;
+        on t.agreement_number = v.agreement_number and t.version = v.version and t.supergraph_hash = ${supergraph}
+      where v.state in ('approved', 'active', 'suspended') and v.valid_to > ${now} or ${ended(tx, "v", now)}
+        and not exists (select from governance.agreement_version later
+          where later.agreement_number = v.agreement_number and later.version > v.version and ${ended(tx, "later", now)})`;
     const clients = await tx<Outline["clients"][number][]>`select id, agency_code as agency, status from governance.client`;
     const officers = await tx<Outline["officers"][number][]>`
       select id, agency_code as agency from governance.steward where status = 'ACTIVE'`;
     return { epoch: Number(epoch.n), clients, officers, agreements, versions: outlined(versions, agreements) };
   });
 }
+
+/** Of versions that are over the newest is enough: it says that there was one. */
+const ended = (tx: TransactionSql, version: "v" | "later", now: Date) =>
+  tx`(${tx(version)}.state in ('revoked', 'superseded', 'expired') or ${tx(version)}.state in ('active', 'suspended') and ${tx(version)}.valid_to <= ${now})`;
 
 const windows = (tx: Pick<Sql, "unsafe">) =>
   tx.unsafe(`case when v.armed_minutes is not null then (

@@ -54,7 +54,7 @@ export function policyOf(outline: Outline, known: (version: OutlinedVersion) => 
   for (const row of outline.agreements) {
     const versions = outline.versions.filter(({ agreement }) => agreement === row).map((one) => versionOf(one, known(one)));
     const { number, purpose, needsOfficer } = row;
-    const agreement = { number, purpose, needsOfficer, trusted: new Set(row.trusted), versions };
+    const agreement = { number, purpose, needsOfficer, versions };
     agreementsOf.set(row.agency, [...(agreementsOf.get(row.agency) ?? []), agreement]);
   }
   return Object.freeze({ epoch: outline.epoch, clients, officers, agreementsOf });

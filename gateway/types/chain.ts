@@ -120,9 +120,8 @@ export interface Known extends Asked, Omit<Question, "operationName" | "variable
   readonly caller: Caller;
   readonly context: Caller;
   readonly rejectsDenied: boolean;
-  /** Which documents the agreement takes, and the ids of those it trusts. */
+  /** Which documents the agreement takes. */
   readonly documents: DocumentRule;
-  readonly trusted: ReadonlySet<string>;
   /** Agreement whose documents they are. */
   readonly documentsOf: string;
   /** What the answer is stamped with. */

@@ -24,8 +24,6 @@ export interface Agreement {
   readonly purpose: string;
   /** Only persons ask under it. */
   readonly needsOfficer: boolean;
-  /** Ids of its trusted documents. */
-  readonly trusted: ReadonlySet<string>;
   readonly versions: readonly AgreementVersion[];
 }
 

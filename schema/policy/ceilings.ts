@@ -1,5 +1,5 @@
 import type { Ceiling } from "./decisionTable.ts";
-import { rank } from "./policy.ts";
+import { strictestEffect } from "./policy.ts";
 import type { DataClass, DataTopic, Effect } from "./words.ts";
 
 /**
@@ -24,7 +24,7 @@ export interface CeilingRule extends Ceiling {
   readonly prohibitedPurposes: readonly string[];
 }
 
-/** Ceilings for one purpose: of law and rule the stricter. A class that either leaves out is closed. */
+/** Ceilings for one purpose: of law and rule the stricter, and what they contradict each other about is closed, as is a class that either leaves out. */
 export function ceilingsFor(purpose: string, rules: readonly CeilingRule[]): Ceiling[] {
   const ruled = rules.map(
     (rule) => ({ ...rule, ceiling: rule.prohibitedPurposes.includes(purpose) ? "deny" : rule.ceiling }) as const,
@@ -32,16 +32,16 @@ export function ceilingsFor(purpose: string, rules: readonly CeilingRule[]): Cei
   const keys = new Map([...STATUTORY, ...ruled].map((rule) => [`${rule.class} ${rule.topic ?? ""}`, rule]));
   return [...keys.values()]
     .map(({ class: name, topic }) => {
-      const [law, rule] = [ceilingOf(STATUTORY, name, topic), ceilingOf(ruled, name, topic)];
-      return { class: name, topic, ceiling: rank(law) > rank(rule) ? law : rule };
+      const effects = [STATUTORY, ruled].flatMap((rules) => effectsOf(rules, name, topic));
+      return { class: name, topic, ceiling: strictestEffect(effects) };
     })
     .sort((a, b) => (`${a.class} ${a.topic}` < `${b.class} ${b.topic}` ? -1 : 1));
 }
 
-function ceilingOf(rules: readonly Ceiling[], name: string, topic: string | null): Effect {
+/** What is said of a topic and of its whole class: a topic narrows its class, never widens it. */
+function effectsOf(rules: readonly Ceiling[], name: string, topic: string | null): Effect[] {
   const ofClass = rules.filter((rule) => rule.class === name);
   const whole = ofClass.find((rule) => rule.topic === null);
   const own = ofClass.find((rule) => rule.topic === topic);
-  const [a, b] = [(own ?? whole)?.ceiling ?? "deny", whole?.ceiling ?? "deny"];
-  return rank(a) > rank(b) ? a : b; // a topic narrows its class, never widens it
+  return [(own ?? whole)?.ceiling ?? "deny", whole?.ceiling ?? "deny"];
 }

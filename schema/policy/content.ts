@@ -12,6 +12,9 @@ export interface Content {
   readonly version: number;
   readonly consumer: string;
   readonly purpose: string;
+  /** Of the purpose: a question names the case it is asked for; only stewards ask. */
+  readonly needsCase: boolean;
+  readonly needsOfficer: boolean;
   readonly validFrom: string;
   readonly validTo: string;
   /** A WrittenScope; schema/policy/rowScope.ts reads it. */
@@ -36,7 +39,9 @@ export const sha256Hex = (text: string): string => hash("sha256", text);
 /** Throws on anything that is no content of version 1. */
 export function readContent(text: string): Content {
   const content = JSON.parse(text) as Content;
-  if (content.v !== 1 || !Array.isArray(content.grants) || !Array.isArray(content.coordinates))
-    throw new Error("not the content of an agreement version");
+  const flags = [content.needsCase, content.needsOfficer]; // one that is missing must not read as false
+  const isWhole =
+    Array.isArray(content.grants) && Array.isArray(content.coordinates) && flags.every((flag) => typeof flag === "boolean");
+  if (content.v !== 1 || !isWhole) throw new Error("not the content of an agreement version");
   return content;
 }

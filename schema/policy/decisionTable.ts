@@ -1,16 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Catalogue, CatalogueEntry } from "../sdl/catalogue.ts";
 import { parseRegionCode, type RegionRange, regionRange } from "../values/regionCode.ts";
-import {
-  CLOSED,
-  isMask,
-  kindInRow,
-  type MaskKind,
-  NOTHING_KNOWN,
-  type RowRule,
-  type SubjectFlag,
-  stricterKind,
-} from "./masks.ts";
+import { CLOSED, isMask, kindOfAll, type MaskKind, type RowRule, type SubjectFlag } from "./masks.ts";
 import { type Decision, decideOutput, decideUse, type Grant, judgedRows } from "./policy.ts";
 import { type DataClass, type Effect, USES, type Use } from "./words.ts";
 
@@ -157,9 +148,13 @@ class Compiler implements Ruling {
     if (decision.effect !== "allow" && own === null) return this.denied(entry, decision);
     const rules = this.rulesOf(entry);
     const everywhere = rules.filter((rule) => !rule.flag && !rule.home);
-    const kind = kindInRow(own, everywhere, NOTHING_KNOWN);
+    const held: RowRule[] = own === null ? everywhere : [{ kind: own }, ...everywhere];
+    const kind = together(held);
     if (everywhere.length > 0 && kind === CLOSED) return this.denied(entry, decision);
-    const rows = rules.filter((rule) => !everywhere.includes(rule) && stricterKind(kind, rule.kind) !== kind);
+    const others = rules.filter((rule) => !everywhere.includes(rule));
+    const rows = hidesTwoMasks(kind, [...held, ...others])
+      ? [...held, ...others].filter((rule) => rule.kind !== kind)
+      : others.filter((rule) => kindOfAll([kind, rule.kind]) !== kind);
     return { ...(kind === null ? ALLOW : { effect: "transform", kind }), ...(rows.length > 0 && { rows }) };
   }
 
@@ -346,6 +341,12 @@ function maskOf({ type }: CatalogueEntry, { effect, row }: Decision): MaskKind |
   const kind = effect === "mask" ? (row?.maskFn ?? CLOSED) : effect;
   return effect === "pseudonym" || isMask(kind) ? kind : null;
 }
+
+const together = (rules: readonly RowRule[]): MaskKind | null => kindOfAll(rules.map(({ kind }) => kind));
+
+/** Whether masks that a pseudonym stands for would close where they meet: then a verdict has to name them all. */
+const hidesTwoMasks = (kind: MaskKind | null, rules: readonly RowRule[]): boolean =>
+  kind === "pseudonym" && together(rules.filter((rule) => rule.kind !== CLOSED)) === CLOSED;
 
 /** A key cannot be null, or its row would go with it: its pseudonym stands there. */
 const closedKind = ({ type, isRequired }: CatalogueEntry): MaskKind => (isRequired && TEXTS.has(type) ? "pseudonym" : CLOSED);

@@ -67,19 +67,25 @@ export interface RowFacts {
 
 export const NOTHING_KNOWN: RowFacts = { region: null, flags: null };
 
-/** The stricter of two kinds, null being plain. Of two masks neither is: together they close. */
-export function stricterKind(a: MaskKind | null, b: MaskKind | null): MaskKind | null {
-  if (a === null || b === null) return a ?? b;
-  if (a === b) return a;
-  if (a === CLOSED || b === CLOSED) return CLOSED;
-  return a === "pseudonym" || b === "pseudonym" ? "pseudonym" : CLOSED;
+/**
+ * What kinds come to together, null being plain: a pseudonym is stricter than a mask, and two different masks close whatever stands beside
+ * them. Give it all of them at once: what some of them come to forgets masks that others would close with.
+ */
+export function kindOfAll(kinds: readonly (MaskKind | null)[]): MaskKind | null {
+  let mask: MaskKind | null = null;
+  let isPseudonym = false;
+  for (const kind of kinds) {
+    if (kind === "pseudonym") isPseudonym = true;
+    else if (kind !== null && kind !== mask) mask = mask === null ? kind : CLOSED;
+  }
+  return isPseudonym && mask !== CLOSED ? "pseudonym" : mask;
 }
 
-/** The kind that holds in one row: the strictest of the verdict's own (null: plain) and of every rule that meets the row. Pure. */
+/** The kind that holds in one row: what the verdict's own (null: plain) and those of every rule that meets the row come to. Pure. */
 export function kindInRow(own: MaskKind | null, rules: readonly RowRule[], row: RowFacts): MaskKind | null {
-  let kind = own;
-  for (const rule of rules) if (meets(rule, row)) kind = stricterKind(kind, rule.kind);
-  return kind;
+  const kinds = [own];
+  for (const rule of rules) if (meets(rule, row)) kinds.push(rule.kind);
+  return kindOfAll(kinds);
 }
 
 function meets({ flag, home }: RowRule, { region, flags }: RowFacts): boolean {

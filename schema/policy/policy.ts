@@ -1,3 +1,4 @@
+import { isMask } from "./masks.ts";
 import { EFFECTS, type Effect, type Use } from "./words.ts";
 
 /** One row of an agreement version: selector × use × effect. */
@@ -24,7 +25,7 @@ export interface Grant {
   readonly condition: string | null;
 }
 
-export type Why = "NOT_GRANTED" | "PROHIBITED" | "CEILING" | "GRANTED" | "WIDENED" | "MASKS_DIFFER";
+export type Why = "NOT_GRANTED" | "PROHIBITED" | "CEILING" | "GRANTED" | "WIDENED" | "MASKS_DIFFER" | "MASK_UNKNOWN";
 export interface Decision {
   readonly effect: Effect;
   readonly why: Why;
@@ -35,8 +36,8 @@ export interface Decision {
 /**
  * Decides one output coordinate. Pure; used by gateway, "why denied?" and tests alike.
  * No row → deny. Any deny row → deny. Otherwise the strictest of rows and ceiling, where coordinate rows with a reason to
- * widen stand in for all others. What cannot be compared closes: two masks of different functions, or a pseudonym beside a band or claim, which
- * says that the value itself is never shown in any form. `ceilings`: one for each class of the coordinate; none is no limit.
+ * widen stand in for all others. What cannot be understood closes: a mask that is not in the registry, two masks of different functions, or what
+ * strictestEffect cannot compare. `ceilings`: one for each class of the coordinate; none is no limit.
  */
 export function decideOutput(rows: readonly Grant[], ...ceilings: readonly Effect[]): Decision {
   if (rows.length === 0) return { effect: "deny", why: "NOT_GRANTED" };
@@ -44,17 +45,26 @@ export function decideOutput(rows: readonly Grant[], ...ceilings: readonly Effec
   if (prohibition) return { effect: "deny", why: "PROHIBITED", row: prohibition };
   const judged = judgedRows(rows);
   const strictest = judged.reduce((a, b) => (rank(b.effect) > rank(a.effect) ? b : a));
+  const unknown = judged.find(({ effect, maskFn }) => effect === "mask" && maskFn !== null && !isMask(maskFn));
+  if (unknown) return { effect: "deny", why: "MASK_UNKNOWN", row: unknown };
   if (!areComparable(judged, ceilings)) return { effect: "deny", why: "MASKS_DIFFER", row: strictest };
-  const ceiling = ceilings.reduce((a, b) => (rank(b) > rank(a) ? b : a), "allow");
+  const ceiling = strictestEffect(ceilings);
   if (rank(ceiling) > rank(strictest.effect)) return { effect: ceiling, why: "CEILING", row: strictest };
   return { effect: strictest.effect, why: judged.some(isWidening) ? "WIDENED" : "GRANTED", row: strictest };
 }
 
 function areComparable(rows: readonly Grant[], ceilings: readonly Effect[]): boolean {
-  const effects = new Set([...ceilings, ...rows.map(({ effect }) => effect)]);
   const masks = new Set(rows.filter(({ effect }) => effect === "mask").map(({ maskFn }) => maskFn));
-  return masks.size <= 1 && !(effects.has("pseudonym") && (effects.has("band") || effects.has("claim")));
+  return masks.size <= 1 && !contradict([...ceilings, ...rows.map(({ effect }) => effect)]);
 }
+
+/** A pseudonym beside a band or claim, which says that the value itself is never shown in any form. */
+const contradict = (effects: readonly Effect[]): boolean =>
+  effects.includes("pseudonym") && (effects.includes("band") || effects.includes("claim"));
+
+/** The strictest of several, `allow` of none; those that contradict each other close. */
+export const strictestEffect = (effects: readonly Effect[]): Effect =>
+  contradict(effects) ? "deny" : effects.reduce((a, b) => (rank(b) > rank(a) ? b : a), "allow");
 
 const isWidening = (row: Grant): boolean => row.kind === "coordinate" && row.widenReason !== null;
 

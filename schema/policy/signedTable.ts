@@ -17,16 +17,15 @@ export interface SignedTable {
   readonly signature: string;
 }
 
+type Terms = "purpose" | "needsCase" | "needsOfficer" | "quota" | "verification" | "addresses" | "armed";
+
 /** All a gateway judges by, for one agreement version over one supergraph. */
-interface Body
-  extends Pick<Content, "agreement" | "version" | "consumer" | "purpose" | "quota" | "verification" | "addresses" | "armed"> {
+interface Body extends Pick<Content, "agreement" | "version" | "consumer" | Terms> {
   readonly v: 1;
   /** SHA-256 of the supergraph's SDL, of its coordinates in order, and of the content; hex. */
   readonly supergraph: string;
   readonly coordinates: string;
   readonly content: string;
-  readonly needsCase: boolean;
-  readonly needsOfficer: boolean;
   /** Milliseconds of the Unix epoch: from, and before. */
   readonly validFrom: number;
   readonly validTo: number;
@@ -47,23 +46,23 @@ export interface Ground {
   readonly supergraph: string;
   readonly catalogue: Catalogue;
   readonly ceilings: readonly CeilingRule[];
-  readonly purpose: { readonly needsCase: boolean; readonly needsOfficer: boolean };
 }
 
 const signedText = (body: string): string => `hub-decision-table/v1\n${body}`;
 
 /** Compiles the content of a version and signs what came out. Throws on what cannot be understood; MUST be called only for approved content. */
-export function compileSigned(text: string, { supergraph, catalogue, ceilings, purpose }: Ground, signer: Signer): SignedTable {
+export function compileSigned(text: string, { supergraph, catalogue, ceilings }: Ground, signer: Signer): SignedTable {
   const content = readContent(text);
   if (content.grants.some(({ condition }) => condition !== null))
     throw new Error("no predicate is known that a grant could hang on");
   const pinned = new Set(content.coordinates);
   const table = compileTable(content.grants, { ceilings: ceilingsFor(content.purpose, ceilings), catalogue, pinned });
-  const { agreement, version, consumer, purpose: code, quota, verification, addresses, armed, documents } = content;
+  const { agreement, version, consumer, purpose, needsCase, needsOfficer } = content;
+  const { quota, verification, addresses, armed, documents } = content;
   const coordinates = sortedCoordinates(catalogue);
   const body: Body = {
-    ...{ v: 1, agreement, version, consumer, purpose: code, quota, verification, addresses, armed, documents },
-    ...{ supergraph, coordinates: listHash(coordinates), content: sha256Hex(text), ...purpose },
+    ...{ v: 1, agreement, version, consumer, purpose, needsCase, needsOfficer, quota, verification, addresses, armed, documents },
+    ...{ supergraph, coordinates: listHash(coordinates), content: sha256Hex(text) },
     ...{ validFrom: instant(content.validFrom), validTo: instant(content.validTo) },
     ...{
       rows: scopeOf(content.rowScope),

@@ -476,8 +476,8 @@ export type Mutation = {
    */
   readonly reviewGlass: Maybe<GlassBreak>;
   /**
-   * Daftarkan dokumen — registers documents as trusted, after proof that each asks only what the version in force opens. All or none. By a
-   * client or steward of the consumer.
+   * Daftarkan dokumen — registers documents as trusted, after proof that each asks only what the version in force opens. All or none, and at
+   * most 1,000 in use an agreement. By a client or steward of the consumer. The gateway takes them within a second or two.
    */
   readonly registerDocuments: Maybe<DocumentRegistration>;
   /** Pensiunkan dokumen — a trusted document that is no longer. Null when unknown. */
@@ -516,7 +516,8 @@ export type Mutation = {
   readonly decideVersion: Maybe<AgreementVersion>;
   /**
    * Aktifkan — signs the decision table of an approved version and puts it in force from its start. Another version in force at the same time
-   * stays in the way (CONFLICT) unless it is superseded, which a version can only once it has begun.
+   * stays in the way (CONFLICT) unless it is superseded, which a version can only once it has begun. While another version is stopped, or was stopped
+   * after this one was approved and never resumed, nothing is put in force past the stop (CONFLICT).
    */
   readonly activateVersion: Maybe<AgreementVersion>;
   /**
@@ -531,7 +532,7 @@ export type Mutation = {
    * resumes, what a data protection officer stopped (DPO_STOP) only one of those.
    */
   readonly resumeVersion: Maybe<AgreementVersion>;
-  /** Cabut — ends a version for good. By any one steward or data protection officer of a controller of its data or of the consumer. */
+  /** Cabut — ends a version for good. By any one steward or data protection officer of a controller of its data or of the consumer; a stopped one by who may resume it. */
   readonly revokeVersion: Maybe<AgreementVersion>;
   /** Daftarkan penata data — makes a person a steward of an agency, or gives one a further key. By an operator of the hub. */
   readonly enrolSteward: Maybe<Steward>;
@@ -903,7 +904,11 @@ export type PolicyAlertKind =
   /** Pembukaan ditelaah. */
   | 'GLASS_REVIEWED'
   /** Identifikasi kembali. */
-  | 'REIDENTIFIED';
+  | 'REIDENTIFIED'
+  /** Penata didaftarkan — a steward of the agency, or a further key of one. */
+  | 'STEWARD_ENROLLED'
+  /** Kunci penata dicabut. */
+  | 'STEWARD_KEY_RETIRED';
 
 /** Dokumen — a document to be registered. */
 export type DocumentInput = {

@@ -4,6 +4,9 @@ import { Refusal } from "../../schema/errors.ts";
 import type { StewardRole } from "../../schema/policy/words.ts";
 import { dpoContactOf, stewardsById } from "./data.ts";
 
+/** Agency that runs the hub. */
+export const HUB = "HUB";
+
 /** A person who governs access for an agency, with the roles of the keys that are not retired. */
 export interface Steward {
   readonly id: string;
@@ -22,12 +25,13 @@ export async function stewardAsking(db: Db, caller: Pick<Caller, "officer" | "ag
   throw await forbidden(db, caller.agency, "only stewards of an agency govern access");
 }
 
-/** As stewardAsking; null where no steward asks. */
+/** As stewardAsking; null where no steward asks. Who is operator of another agency than the hub's is none. */
 export async function stewardOrNull(db: Db, { officer, agency }: Pick<Caller, "officer" | "agency">): Promise<Steward | null> {
   if (officer === null) return null;
   const [steward] = await stewardsById(db, [officer]);
-  if (steward?.status !== "ACTIVE" || steward.agencyCode !== agency || steward.roles.length === 0) return null;
-  return steward;
+  const roles = steward?.roles.filter((role) => role !== "OPERATOR" || agency === HUB) ?? [];
+  if (steward?.status !== "ACTIVE" || steward.agencyCode !== agency || roles.length === 0) return null;
+  return { ...steward, roles };
 }
 
 /** Refusal FORBIDDEN unless the steward holds one of the roles; it names them and whom to ask. */

@@ -3,7 +3,9 @@ import { describe, expect, test } from "vitest";
 import type { Content } from "../../schema/policy/content.ts";
 import type { TableVerdict } from "../../schema/policy/decisionTable.ts";
 import { type Change, diffOf } from "../../schema/policy/insight/diff/diff.ts";
+import { verdictTurn } from "../../schema/policy/insight/diff/verdictTurn.ts";
 import { type InsightGround, tableOf } from "../../schema/policy/insight/ground.ts";
+import { kindInRow, type RowFacts } from "../../schema/policy/masks.ts";
 import { contentWith, GROUND, grantOf, SEEDED } from "./kit/contents.ts";
 import { anyCatalogue, anyCeilings, anyRows } from "./kit/randomPolicy.ts";
 
@@ -61,6 +63,18 @@ describe("grants", () => {
     expect(turn(["35"], ["3510"])).toBe("NARROWED");
     expect(turn(["3510"], ["3273"])).toBe("WIDENED");
     expect(turn(["3510"], null)).toBe("WIDENED");
+  });
+
+  test("two masks that meet in one row close it, so that to make one of them the other widens", () => {
+    const masked = (ofDisabled: string): TableVerdict => ({
+      effect: "allow",
+      rows: [
+        { kind: "last4", flag: "CHILD" },
+        { kind: ofDisabled, flag: "DISABILITY" },
+      ],
+    });
+    expect(verdictTurn(masked("initials"), masked("last4"))).toBe("WIDENED");
+    expect(verdictTurn(masked("last4"), masked("initials"))).toBe("NARROWED");
   });
 
   test("a condition that falls widens; another clause is told, though nothing opens", () => {
@@ -135,17 +149,22 @@ describe("terms", () => {
 });
 
 const ORDER = ["allow", "mask", "pseudonym", "null", "deny"];
-const levelOf = (verdict: TableVerdict): number => {
-  if (verdict.effect !== "transform") return ORDER.indexOf(verdict.effect);
-  return ["pseudonym", "null"].includes(verdict.kind) ? ORDER.indexOf(verdict.kind) : ORDER.indexOf("mask");
+const levelIn = (verdict: TableVerdict, row: RowFacts): number => {
+  if (verdict.effect === "deny") return ORDER.indexOf("deny");
+  const kind = kindInRow(verdict.effect === "allow" ? null : verdict.kind, verdict.rows ?? [], row) ?? "allow";
+  return ORDER.indexOf(ORDER.includes(kind) ? kind : "mask");
 };
+/** At home and elsewhere, of subjects with any flags. */
+const ROWS: readonly RowFacts[] = ["3510161001", "3201011001"].flatMap((region) =>
+  [[], ["CHILD"], ["DISABILITY"], ["CHILD", "DISABILITY"], ["STIGMA"], ["CHILD", "STIGMA"]].map((flags) => ({ region, flags })),
+);
 const VALUES = [1, 2, 3, 4, "any other"];
 const takes = (verdict: TableVerdict, value: string | number): boolean =>
   verdict.effect === "allow" && (verdict.values?.includes(value) ?? true);
-/** Whether anything can be asked now that could not be before. */
+/** Whether any row shows more now, or anything can be asked that could not be before. */
 const isLooser = (before: TableVerdict, after: TableVerdict): boolean =>
-  levelOf(after) < levelOf(before) ||
-  (levelOf(after) === 0 && VALUES.some((value) => takes(after, value) && !takes(before, value)));
+  ROWS.some((row) => levelIn(after, row) < levelIn(before, row)) ||
+  VALUES.some((value) => takes(after, value) && !takes(before, value));
 
 test("over any schema: equal rows change nothing, and widening is told exactly where a verdict got less strict", () => {
   let widened = 0;

@@ -210,3 +210,48 @@ test("what a data protection officer stopped, only one of those resumes; nobody 
   expect(await by("steward.dukcapil").resume(which)).toMatchObject({ code: "FORBIDDEN" });
   expect(await by("dpo.dukcapil").resume(which)).toMatchObject({ state: "ACTIVE" });
 });
+
+describe("a stop of an owner's", () => {
+  const which = (version: number) => ({ agreement: "PKS-2025-002", version });
+  const consumer = by("steward.bpjs_kesehatan");
+  const owner = by("steward.dukcapil");
+  const grants = [{ selector: "Person.fullName", effect: "ALLOW", clause: "Ps. 1" }];
+
+  /** A version of this agreement that Dukcapil, who alone controls what it opens, and the consumer's officer have signed. */
+  async function approved(version: number) {
+    const drafted = { ...which(version), validFrom: at(0), validTo: at(100), regions: ["3510"], grants };
+    expect(await consumer.draft({ ...drafted, version: null })).toMatchObject({ number: version });
+    expect(await consumer.submit(which(version))).toMatchObject({ state: "IN_REVIEW" });
+    for (const { agency, capacity } of (await missing(version)).missingApprovals)
+      await by(capacity === "DPO" ? `dpo.${agency.code.toLowerCase()}` : `steward.${agency.code.toLowerCase()}`).sign(
+        which(version),
+        capacity,
+      );
+    expect(await missing(version)).toMatchObject({ state: "APPROVED" });
+  }
+  const missing = async (version: number) =>
+    outcomeOf(
+      await asSteward(slice, "auditor.bpk")(
+        "query ($agreement: ID!, $version: Int!) { agreementVersion(agreement: $agreement, version: $version) { state missingApprovals { agency { code } capacity } } }",
+        which(version),
+      ),
+    ) as { state: string; missingApprovals: { agency: { code: string }; capacity: Decided["capacity"] }[] };
+
+  test("is lifted by the consumer neither with a version approved before nor by revoking, but by new consent of all", async () => {
+    await approved(2);
+    expect(await owner.suspend(which(1), "OWNER_STOP")).toMatchObject({ state: "SUSPENDED" });
+    expect(await consumer.activate(which(2), true)).toMatchObject({
+      code: "CONFLICT",
+      detail: expect.stringContaining("is suspended"),
+    });
+    expect(await consumer.revoke(which(1))).toMatchObject({ code: "FORBIDDEN", detail: expect.stringContaining("OWNER_STOP") });
+    expect(await owner.revoke(which(1))).toMatchObject({ state: "REVOKED" });
+    for (const supersede of [true, false])
+      expect(await consumer.activate(which(2), supersede)).toMatchObject({
+        code: "CONFLICT",
+        detail: expect.stringContaining("approved before version 1 was stopped"),
+      });
+    await approved(3);
+    expect(await consumer.activate(which(3))).toMatchObject({ state: "ACTIVE" });
+  });
+});

@@ -59,7 +59,7 @@ const termsOf = (client: string, agency: string, purpose: string): Terms => ({
 
 function policy(): Policy {
   const of = (client: string, agency: string, purpose: string) => ({
-    ...{ number: `PKS-${client}`, purpose, needsOfficer: false, trusted: new Set<string>() },
+    ...{ number: `PKS-${client}`, purpose, needsOfficer: false },
     versions: [
       {
         ...{ version: 1, state: "active" as const, validFrom: 0, validTo: Date.now() + 1e9, suspendsAt: null, windows: null },

@@ -6,7 +6,7 @@ import type { Identified } from "../../gateway/types/chain.ts";
 import { Refusal } from "../../schema/errors.ts";
 import { sha256Hex } from "../../schema/policy/content.ts";
 import { useDatabases, withoutTriggers } from "../kit/database.ts";
-import { openingOf, renewWith, resume, suspend } from "../kit/policy.ts";
+import { openingOf, renew, renewWith, resume, suspend } from "../kit/policy.ts";
 import { layWire, type Wire } from "../kit/wire.ts";
 
 // How policy is reloaded: what is read, what stays open meanwhile, and what closes when the database is silent.
@@ -134,6 +134,28 @@ async function renewedFor(from: Date, to: Date, decile: number): Promise<number>
   const [row] = await owner`select max(version) as newest from agreement_version where agreement_number = 'PKS-2025-004'`;
   return Number(row?.["newest"]);
 }
+
+test("a gateway hears nothing of drafts, and of what is over only of the newest, however many there were", async () => {
+  const NUMBER = "PKS-2025-003";
+  const known = () =>
+    [...grants.current().agreementsOf.values()]
+      .flat()
+      .find(({ number }) => number === NUMBER)
+      ?.versions.map(({ version, state }) => [version, state])
+      .sort();
+  const [[before] = [0]] = known()?.slice(-1) ?? [];
+  for (let times = 0; times < 3; times++) await renew(databases.urls.governance.owner, NUMBER);
+  const newest = Number(before) + 3;
+  await owner`insert into agreement_version (agreement_number, version, valid_from, valid_to, row_scope, author)
+    select agreement_number, ${newest + 1}, valid_from, valid_to, row_scope, author from agreement_version
+    where agreement_number = ${NUMBER} and version = ${newest}`;
+  const [row] = await owner`select n from epoch`;
+  await expect.poll(() => grants.current().epoch, { timeout: 5 * SECOND }).toBe(Number(row?.["n"]));
+  expect(known()).toEqual([
+    [newest - 1, "superseded"],
+    [newest, "active"],
+  ]);
+});
 
 test("terms are read of versions in force or about to be, without a change of policy when the time comes", async () => {
   const [from, to] = [new Date(Date.now() + 3 * DAY), new Date(Date.now() + 4 * DAY)];

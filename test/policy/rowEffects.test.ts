@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { rowMask } from "../../gateway/mask/rows.ts";
 import { type Ceiling, compileTable } from "../../schema/policy/decisionTable.ts";
+import { CLOSED, kindInRow } from "../../schema/policy/masks.ts";
 import type { Grant } from "../../schema/policy/policy.ts";
 import {
   ask,
@@ -223,6 +224,22 @@ describe("a class by subject", () => {
     expect(transformed).toEqual(
       ["birthYear", "born", "enrolment", "home", "id", "name", "tags"].map((name) => `Person.${name}`).sort(),
     );
+  });
+  test("two masks that meet behind a pseudonym close the value of that row, also where nobody knows where rows lie", async () => {
+    state.people = [AT_HOME, AWAY, CHILD, person(5, "3201011001", ["CHILD"])];
+    const rows = [
+      row("GENERAL", "pseudonym", { home: HOME, elsewhere: "last4" }),
+      row("Query.people", "allow", { widenReason: "DPO 3/2026" }),
+      row("SPECIFIC", "mask", { maskFn: "initials" }),
+    ];
+    const names = async () => ((await peopleIn("name", ...rows))["people"] as { name: string | null }[]).map(({ name }) => name);
+    const masked = expect.stringMatching(/^[\w-]{22}$/);
+    expect(await names()).toEqual([masked, masked, masked, null]);
+    const placeless = { ...catalogue, rowPlaces: new Map([["Person", { region: null, flags: ["subjectFlags"] }]]) };
+    const verdict = compileTable(rows, { ceilings, catalogue: placeless }).verdict("Person.name");
+    const kindOf = (flags: string[]) =>
+      verdict.effect === "transform" && kindInRow(verdict.kind, verdict.rows ?? [], { region: null, flags });
+    expect([kindOf([]), kindOf(["CHILD"])]).toEqual(["pseudonym", CLOSED]);
   });
   test("at home and elsewhere it is the row of the class it rises to that says", async () => {
     state.people = [CHILD, { ...CHILD, home: AWAY.home }, AWAY];

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { drizzleOn, rawClient } from "../../drizzle/client.ts";
+import { compileVersion, type Which } from "../../drizzle/policy/compile.ts";
+import { publicationText } from "../../drizzle/policy/ground.ts";
 import { ownPublication, publish } from "../../drizzle/policy/publish.ts";
 import { underAgreement } from "../../gateway/authenticate/agreement.ts";
 import { followGrants, type Grants } from "../../gateway/grants/grants.ts";
@@ -102,6 +104,18 @@ const tableBy = ({ sign }: { sign(text: string): string }, body: string): Stored
 });
 const changed = (body: string, parts: object) => JSON.stringify({ ...JSON.parse(body), ...parts });
 
+/** What governance says to publishing this code's schema: sentences, or the one it throws. */
+const publishing = (controllers = ownPublication().controllers) =>
+  drizzleOn(owner)
+    .transaction((tx) => publish(tx as never, { ...ownPublication(), controllers }, COMPILER))
+    .catch((fault: Error) => fault.message);
+/** What governance says to compiling a version. */
+const compiling = (which: Which) =>
+  compileVersion(drizzleOn(owner), which, COMPILER).then(
+    () => "signed",
+    (fault: Error) => fault.message,
+  );
+
 const CLOSED = ["PaymentPeriod.amount", "Person.nik", "Household.monthlyIncome", "Person.motherName"];
 const effectsNow = () => CLOSED.map((coordinate) => judged().decisions.verdict(coordinate).effect);
 
@@ -182,6 +196,61 @@ describe("T18 what an administrator writes past all triggers", () => {
       await write(signed);
       await expect.poll(() => outcomeOf(), { timeout: 5_000 }).toBe(OURS);
     }
+  });
+
+  test("T18 controllers changed by a superuser sign nothing: who is asked for consent is governance's word", async () => {
+    const which = { agreement: "PKS-2025-001", version: 1 };
+    const [hash, { controllers }] = [sha256Hex(ownPublication().sdl), ownPublication()];
+    const before = await tableOf("PKS-2025-001");
+    const [row] = await owner`select signature from supergraph where hash = ${hash}`;
+    const write = (controllers: Record<string, string>, signature = String(row?.["signature"])) =>
+      tamper(
+        (admin) =>
+          admin`update governance.supergraph set controllers = ${admin.json(controllers)}, signature = ${signature} where hash = ${hash}`,
+      );
+    expect(await compiling(which), "and has read the publication").toBe("signed");
+    const forged = { ...controllers, population: "KEMENSOS", welfare: "KEMENSOS", programs: "KEMENSOS" };
+    const forger = signerOf("somebody who may write into the database", POLICY_KEY);
+    const another = COMPILER.signer.sign(publicationText({ hash: "0".repeat(64), controllers: forged }));
+    const unsigned = `the publication ${hash} is not signed by governance`;
+    for (const signature of [undefined, "", another, forger.sign(publicationText({ hash, controllers: forged }))]) {
+      await write(forged, signature);
+      expect(await compiling(which)).toBe(unsigned);
+    }
+    const stays = `the publication ${hash} is on file with other controllers, which stay`;
+    expect(await publishing()).toBe(stays);
+    await write(controllers, "");
+    expect(await compiling(which)).toBe(unsigned);
+    expect(await publishing(forged)).toBe(stays);
+    expect([await tableOf("PKS-2025-001"), outcomes()]).toEqual([before, CLIENTS]);
+    await write(Object.fromEntries(Object.entries(controllers).reverse()));
+    expect(await compiling(which)).toBe("signed");
+  });
+
+  test("T18 a purpose's flags changed by a superuser sign nothing and change nothing of what is asked for", async () => {
+    const which = { agreement: "PKS-2025-001", version: 1 };
+    const before = await tableOf("PKS-2025-001");
+    const { needsCase, needsOfficer } = JSON.parse(before.body);
+    const flip = (column: string) =>
+      tamper(
+        (admin) => admin`update governance.purpose set ${admin(column)} = not ${admin(column)}
+        where code = (select purpose_code from governance.agreement where number = 'PKS-2025-001')`,
+      );
+    for (const [column, told] of [
+      ["needs_case", "PKS-2025-001"],
+      ["needs_officer", "FORBIDDEN"],
+    ] as const) {
+      await flip(column);
+      expect(await compiling(which)).toMatch(/^PKS-2025-001 version 1 lacks a good signature of /);
+      expect([await tableOf("PKS-2025-001"), outcomeOf("kemensos")]).toEqual([before, told]);
+      await flip(column);
+    }
+    expect([needsCase, needsOfficer, outcomeOf("kemensos"), await compiling(which)]).toEqual([
+      false,
+      false,
+      "PKS-2025-001",
+      "signed",
+    ]);
   });
 
   test("T18 a validity that nobody signed is refused", async () => {

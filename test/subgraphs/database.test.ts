@@ -78,7 +78,7 @@ describe("what the tables promise", () => {
     }
   });
 
-  test("a role of the hub only reads, but for what is named here; only drafts and compiled tables are deleted", async () => {
+  test("a role of the hub only reads, but for what is named here; only drafts are deleted", async () => {
     const roles = [...SLICES.map((slice) => databases.urls[slice].runtime), databases.urls.gateway];
     const granted = await Promise.all(
       roles.map((url) =>
@@ -102,16 +102,17 @@ describe("what the tables promise", () => {
       ...["individual", "review_case", "verification_attempt", "verification_count"].map(
         (table) => `hub_population: UPDATE population.${table}`,
       ),
-      ...["decision_table", "grant_row", "resolved_coordinate"].map((table) => `hub_governance: DELETE governance.${table}`),
+      ...["grant_row", "resolved_coordinate"].map((table) => `hub_governance: DELETE governance.${table}`),
       ...["access_request", "agreement", "agreement_version", "approval", "decision_table", "glass_break", "grant_row"].map(
         (table) => `hub_governance: INSERT governance.${table}`,
       ),
-      ...["policy_event", "resolved_coordinate", "semester_report", "trusted_document"].map(
+      ...["policy_event", "resolved_coordinate", "semester_report", "steward", "steward_key", "trusted_document"].map(
         (table) => `hub_governance: INSERT governance.${table}`,
       ),
-      ...["access_request", "agreement", "agreement_version", "decision_table", "glass_break", "trusted_document"].map(
+      ...["access_request", "agreement", "agreement_version", "decision_table", "glass_break"].map(
         (table) => `hub_governance: UPDATE governance.${table}`,
       ),
+      ...["steward_key", "trusted_document"].map((table) => `hub_governance: UPDATE governance.${table}`),
       "hub_gateway: INSERT governance.entry",
     ]);
     expect(granted.every((rights) => rights.length > 0)).toBe(true);

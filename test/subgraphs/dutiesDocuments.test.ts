@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { governance } from "../../subgraphs/governance/index.ts";
 import { useDatabases } from "../kit/database.ts";
 import { codesOf, useSlice } from "../kit/slice.ts";
-import { asOwner, client, made, steward } from "./dutiesKit.ts";
+import { asOwner, client, made, racing, steward } from "./dutiesKit.ts";
 
 const NOON = Date.parse("2026-03-01T05:00:00Z");
 const databases = useDatabases();
@@ -21,6 +21,8 @@ beforeAll(async () => {
     "Household.id",
   ];
   await made(databases.urls, { number: "T-DOCS", agency: "BPJS_KESEHATAN", purpose: "PBI_MEMBERSHIP", opens });
+  for (const number of ["T-MANY", "T-RACE"])
+    await made(databases.urls, { number, agency: "BPJS_KESEHATAN", purpose: "PBI_MEMBERSHIP", opens });
   await made(databases.urls, { number: "T-DRAFT", agency: "BPJS_KESEHATAN", opens, isDraft: true });
 });
 
@@ -128,6 +130,44 @@ describe("registering", () => {
     expect(await listed(client("kemensos", "KEMENSOS", "PKS-2025-001"))).toBeNull();
     expect((await listed(steward("auditor.bpk"))).length).toBe((await listed()).length);
   });
+});
+
+test("no document and no name of one holds a NIK", async () => {
+  const nik = "3510010101909001";
+  for (const offer of [
+    { document: LIST.replace("Daftar", `N${nik}`) },
+    { document: `# ${nik}\n${LIST}` },
+    { document: LIST, name: `Daftar ${nik}` },
+    { document: LIST, name: "x".repeat(101) },
+  ]) {
+    const { errors } = await register([offer]);
+    expect([errors[0]?.extensions.code, JSON.stringify(errors)]).toEqual(["BAD_USER_INPUT", expect.not.stringContaining(nik)]);
+  }
+});
+
+/** Puts `{ q1 }` to `{ q<most> }` on file as trusted. */
+const filled = (number: string, most: number) =>
+  asOwner(
+    databases.urls,
+    (sql) => sql`insert into trusted_document (agreement_number, id, document, registered_by)
+      select ${number}, encode(sha256(convert_to(text, 'UTF8')), 'hex'), text, 'x'
+      from (select '{ q' || n || ' }' as text from generate_series(1, ${most}::int) n) t`,
+  );
+
+test("of two who register the last document at once, one is refused", async () => {
+  await filled("T-RACE", 999);
+  const one = (name: string) => register([{ document: LIST.replace("Daftar", name) }], bpjs, "T-RACE");
+  const both = await racing(databases.urls, "T-RACE", () => [one("Satu"), one("Dua")]);
+  expect(both.map(codesOf).sort()).toEqual([[], ["BAD_USER_INPUT"]]);
+});
+
+test("an agreement trusts 1,000 documents at a time; what is retired makes room", async () => {
+  await filled("T-MANY", 1000);
+  const { errors } = await register([{ document: LIST }], bpjs, "T-MANY");
+  expect(errors[0]?.extensions).toMatchObject({ code: "BAD_USER_INPUT", detail: expect.stringContaining("at most 1000") });
+  await slice.ask(`mutation { retireDocument(agreement: "T-MANY", id: "${sha256("{ q7 }")}") { id } }`, bpjs);
+  expect((await register([{ document: LIST }], bpjs, "T-MANY")).data.registerDocuments.registered).toHaveLength(1);
+  expect(codesOf(await register([{ document: LIST.replace("Daftar", "Lagi") }], bpjs, "T-MANY"))).toEqual(["BAD_USER_INPUT"]);
 });
 
 describe("reidentification", () => {

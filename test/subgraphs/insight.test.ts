@@ -168,6 +168,28 @@ test("a version in sentences is for everybody whose agreement it is", async () =
   expect((await partner("BPK", AGREEMENT, ask, { a: "PKS-2025-001" })).data).toEqual({ versionSentences: null });
 });
 
+test("an agreement that only persons ask under is none for clients, of its own agency too", async () => {
+  const { data } = await as(BPK)("{ allAgreements(first: 100) { nodes { number consumer { code } purpose { code } } } }");
+  const { number } = data.allAgreements.nodes.find(
+    (one: Json) => one["consumer"].code === "BPK" && one["purpose"].code === "ACCESS_GOVERNANCE",
+  );
+  await asRole(databases.urls.gateway, async (gateway) => {
+    const told = { ...entry("officers", "2026-11-19T03:00:00Z", { shown: ["Steward.id"] }), agreement: number };
+    const leaf = createHash("sha256").update(`\0${told.body}`).digest();
+    await gateway`insert into governance.entry ${gateway({ ...told, leaf })}`;
+  });
+  const ask = `query ($a: ID!) { versionSentences(agreement: $a) { about } explainAccess(agreement: $a, document: "{ me { client } }") { version }
+    explainRequest(receipt: "r-officers-2026-11-19T03:00:00Z") { version } }`;
+  expect((await partner("BPK", AGREEMENT, ask, { a: number })).data).toEqual({
+    ...{ versionSentences: null, explainAccess: null, explainRequest: null },
+  });
+  expect((await as(BPK)(ask, { a: number })).data).toEqual({
+    versionSentences: expect.any(Array),
+    explainAccess: { version: 1 },
+    explainRequest: { version: 1 },
+  });
+});
+
 describe("a version as a file", () => {
   const FILE =
     'query ($version: Int!, $format: PolicyFileFormat! = JSON) { policyFile(agreement: "PKS-2025-006", version: $version, format: $format) { body sha256 signature } }';

@@ -142,6 +142,11 @@ describe("what is on file stays", () => {
       "delete from supergraph",
       "truncate supergraph cascade",
     ],
+    [
+      "what a purpose asks for",
+      "update purpose set needs_case = not needs_case where code = 'WELFARE'",
+      "update purpose set needs_officer = not needs_officer where code = 'WELFARE'",
+    ],
     ["catalogues", "update coordinate set owners = '{}'", "delete from coordinate", "truncate coordinate"],
     ["events", "update policy_event set actor = 'x'", "delete from policy_event", "truncate policy_event"],
     ["reports", "update semester_report set body = ''", "delete from semester_report", "truncate semester_report"],
@@ -184,6 +189,29 @@ describe("what is on file stays", () => {
         expect(await said(tx, `update ${table} set retired_at = '2026-04-01Z'`)).toMatch(/^HB001 /);
       }
     }));
+
+  test("a document that is registered raises no epoch, one that is retired does", () =>
+    trial(async (tx) => {
+      const raised = async () => (await tx`select changed_by = pg_current_xact_id()::text as raised from epoch`)[0]?.["raised"];
+      await done(
+        tx,
+        "insert into trusted_document (agreement_number, id, document, registered_by) values ('PKS-1', encode(sha256('{a}'), 'hex'), '{a}', 'c')",
+      );
+      expect(await raised()).toBe(false);
+      await done(tx, "update trusted_document set retired_at = now()");
+      expect(await raised()).toBe(true);
+    }));
+
+  test("what a purpose asks for may change while only drafts are under it, and all else of a purpose always", () =>
+    trial(async (tx) =>
+      done(
+        tx,
+        "update purpose set name = 'Lain', disclosure = 'DELAYED' where code = 'WELFARE'",
+        "update agreement set purpose_code = 'OTHER' where number = 'PKS-1'",
+        draft(),
+        "update purpose set needs_case = true, needs_officer = true where code = 'OTHER'",
+      ),
+    ));
 
   test("an older schema may be published again", () =>
     trial(async (tx) => done(tx, "update supergraph set published_at = '2026-03-01Z' where hash = 'old'")));

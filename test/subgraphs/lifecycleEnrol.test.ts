@@ -5,7 +5,7 @@ import { DEV_POLICY_SECRET, POLICY_KEY, signerOf } from "../../schema/policy/key
 import { governance } from "../../subgraphs/governance/index.ts";
 import { asRole, useDatabases } from "../kit/database.ts";
 import { useSlice } from "../kit/slice.ts";
-import { asSteward, devSignerOf, outcomeOf } from "./lifecycleKit.ts";
+import { actsOf, asSteward, devSignerOf, outcomeOf } from "./lifecycleKit.ts";
 
 const databases = useDatabases();
 const slice = useSlice(governance, { databaseUrl: () => databases.urls.governance.runtime });
@@ -54,6 +54,38 @@ test("a further key adds its roles, and is retired without taking the others alo
   };
   expect(await retire("operator.hub", keyId)).toEqual({ id: "steward2.bps", roles: ["STEWARD"] });
   expect(await retire("operator.hub", keyId)).toMatchObject({ code: "BAD_USER_INPUT" });
+});
+
+test("the agency is told of its new steward and of keys taken out of use, and no other agency is", async () => {
+  const alerts = async (id: string) => {
+    const asked = await asSteward(slice, id)("{ alerts(first: 10) { kind actor detail agreement { number } } }");
+    return (outcomeOf(asked) as unknown as { kind: string }[]).filter(({ kind }) => kind.startsWith("STEWARD_"));
+  };
+  expect(await alerts("steward.bps")).toEqual(
+    [
+      ["STEWARD_KEY_RETIRED", /^steward2\.bps of BPS, key /],
+      ["STEWARD_ENROLLED", /^steward2\.bps of BPS as DPO$/],
+      ["STEWARD_ENROLLED", /^steward2\.bps of BPS as STEWARD$/],
+    ].map(([kind, detail]) => ({
+      kind,
+      actor: "operator.hub",
+      detail: expect.stringMatching(detail as RegExp),
+      agreement: null,
+    })),
+  );
+  expect(await alerts("steward.dukcapil")).toEqual([]);
+});
+
+test("who is an operator elsewhere than at the hub is none: neither enrols nor drafts for others", async () => {
+  const { keyId, publicKey } = devSignerOf("operator elsewhere");
+  await asRole(
+    databases.urls.governance.owner,
+    (sql) => sql`insert into governance.steward_key (key_id, steward_id, agency_code, roles, kind, public_key, endorsement)
+    values (${keyId}, 'steward.bps', 'BPS', ${["OPERATOR"]}, 'ED25519', ${publicKey}, 'none')`,
+  );
+  expect(await enrol("steward.bps", { ...person, publicKey: newKey("ed25519") })).toMatchObject({ code: "FORBIDDEN" });
+  const input = { number: "PKS-2026-099", title: "Milik orang lain", consumer: "BPK", purpose: "FINANCIAL_AUDIT", dpiaId: "D-1" };
+  expect(await actsOf(slice, "steward.bps").create(input)).toMatchObject({ code: "FORBIDDEN" });
 });
 
 test("nobody is moved to another agency by enrolling them again", async () => {

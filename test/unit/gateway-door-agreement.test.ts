@@ -34,7 +34,6 @@ const agreement = (number: string, versions: AgreementVersion[], parts: Partial<
   number,
   purpose: "EDUCATION_AID",
   needsOfficer: false,
-  trusted: new Set(),
   versions,
   ...parts,
 });

@@ -4,8 +4,9 @@ import { Kind, parse } from "graphql";
 import { describe, expect, test } from "vitest";
 import { NO_DECILE_LIMIT } from "../../drizzle/client.ts";
 import { ALL_DECILES } from "../../schema/caller.ts";
+import { type CeilingRule, ceilingsFor } from "../../schema/policy/ceilings.ts";
 import { type Ceiling, compileTable, reachOf } from "../../schema/policy/decisionTable.ts";
-import { SUBJECT_FLAGS } from "../../schema/policy/masks.ts";
+import { CLOSED, kindInRow, kindOfAll, NOTHING_KNOWN, SUBJECT_FLAGS } from "../../schema/policy/masks.ts";
 import { decideOutput, type Grant, rank } from "../../schema/policy/policy.ts";
 import {
   AGREEMENT_STATES,
@@ -92,6 +93,13 @@ describe("one decision", () => {
       for (const decision of closed) expect(decision).toMatchObject({ effect: "deny", why: "MASKS_DIFFER" });
     }
   });
+  test("a mask that is not in the registry closes the field, whatever stands beside it: a ceiling, a stricter row, a figure", () => {
+    const unknown = row("A.a", "mask", { maskFn: "lasst4" });
+    for (const effect of EFFECTS) {
+      expect(decideOutput([unknown], effect)).toMatchObject({ effect: "deny", why: "MASK_UNKNOWN", row: unknown });
+      expect(decideOutput([unknown, row("GENERAL", effect)], "allow")).toMatchObject({ effect: "deny" });
+    }
+  });
   test("the ceiling of the class always applies", () => expect(decideOutput([row("A.a")], "aggregate").effect).toBe("aggregate"));
 });
 
@@ -167,6 +175,22 @@ describe("a compiled agreement", () => {
         code: "FIELD_PROHIBITED",
       });
   });
+  test("a mask that is not in the registry is no pseudonym under a ceiling that makes one, and opens no band, claim or figure", () => {
+    const unknown = { maskFn: "lasst4" };
+    const capped = ceilings.map((rule) => (rule.class === "GENERAL" ? { ...rule, ceiling: "pseudonym" as const } : rule));
+    const closed = { effect: "deny", code: "FIELD_PROHIBITED" };
+    const { verdict } = compileTable([row("Person.name", "mask", unknown)], { ceilings: capped, catalogue });
+    expect(verdict("Person.name")).toMatchObject(closed);
+    const beside = table(
+      row("Person.income", "mask", unknown),
+      row("SPECIFIC", "band"),
+      row("Figures.decile", "mask", unknown),
+      row("Person.decile", "mask", unknown),
+      row("DERIVED", "claim"),
+    );
+    for (const coordinate of ["Person.incomeBand", "Person.decileAtMost", "Figures.decile"])
+      expect(beside.verdict(coordinate)).toMatchObject(closed);
+  });
   test("a sibling does not open above the ceiling of its own class, and its existence is withheld no further", () => {
     const { verdict, hidden } = table(row("Person.income"));
     expect(verdict("Person.income")).toEqual({ effect: "allow" });
@@ -208,6 +232,59 @@ describe("a compiled agreement", () => {
   test("equal rows give an equal hash in any order, other rows another", () => {
     expect(table(row("GENERAL"), row("PUBLIC")).hash).toBe(table(row("PUBLIC"), row("GENERAL")).hash);
     expect(table(row("GENERAL")).hash).not.toBe(table(row("PUBLIC")).hash);
+  });
+});
+
+describe("ceilings of law and steward together", () => {
+  const ceilingUnder = (rules: readonly Partial<CeilingRule>[], { class: name, topic = null }: Partial<CeilingRule>) =>
+    ceilingsFor(
+      "ANY",
+      rules.map((rule) => ({ class: name ?? "", topic: null, ceiling: "allow", prohibitedPurposes: [], ...rule })),
+    ).find((rule) => rule.class === name && rule.topic === topic)?.ceiling;
+
+  test("a pseudonym where the law lets claims, or a band beside a pseudonym, closes: it says that the value is never shown in any form", () => {
+    const adminduk = { class: "ADMINDUK_84" };
+    expect(ceilingUnder([{ ceiling: "pseudonym" }], adminduk)).toBe("deny");
+    expect(ceilingUnder([{ ceiling: "claim" }], adminduk)).toBe("claim");
+    expect(ceilingUnder([{ ceiling: "aggregate" }], adminduk)).toBe("aggregate");
+    const finance = { class: "SPECIFIC", topic: "FINANCE" };
+    for (const [whole, own] of [
+      ["pseudonym", "claim"],
+      ["band", "pseudonym"],
+    ] as const)
+      expect(ceilingUnder([{ ceiling: whole }, { topic: "FINANCE", ceiling: own }], finance)).toBe("deny");
+  });
+  test("of what can be compared the stricter holds, and what stewards leave out is closed", () => {
+    const general = { class: "GENERAL" };
+    expect(EFFECTS.map((ceiling) => ceilingUnder([{ ceiling }], general))).toEqual(EFFECTS);
+    expect(ceilingUnder([{ ceiling: "allow" }], { class: "SPECIFIC", topic: "HEALTH" })).toBe("aggregate");
+    expect(ceilingUnder([], general)).toBe("deny");
+  });
+});
+
+describe("what kinds come to together", () => {
+  const anyKinds = fc.array(fc.constantFrom(null, "pseudonym", "last4", "initials", CLOSED), { maxLength: 6 });
+
+  test("two different masks close, also beside a pseudonym, in whatever order", () =>
+    expect(
+      [
+        ["pseudonym", "last4", "initials"],
+        ["last4", "pseudonym", "initials"],
+        ["last4", "initials", "pseudonym"],
+      ].map(kindOfAll),
+    ).toEqual([CLOSED, CLOSED, CLOSED]));
+  test("order and repetition never matter, one kind more never shows more, and a row is judged by all of its rules at once", () => {
+    const openness = (kind: string | null) => [CLOSED, "pseudonym", "last4", null].indexOf(kind === "initials" ? "last4" : kind);
+    fc.assert(
+      fc.property(anyKinds, fc.nat(), fc.constantFrom("pseudonym", "last4", "initials", CLOSED), (kinds, at, more) => {
+        const all = kindOfAll(kinds);
+        const turned = kinds.map((_, index) => kinds[(index + at) % kinds.length] ?? null);
+        expect([kindOfAll(turned), kindOfAll([...kinds].reverse()), kindOfAll([...kinds, ...turned])]).toEqual([all, all, all]);
+        expect(openness(kindOfAll([...kinds, more]))).toBeLessThanOrEqual(openness(all));
+        const rules = kinds.flatMap((kind) => (kind === null ? [] : [{ kind }]));
+        expect(kindInRow(more, rules, NOTHING_KNOWN)).toBe(kindOfAll([...kinds, more]));
+      }),
+    );
   });
 });
 

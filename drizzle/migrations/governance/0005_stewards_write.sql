@@ -33,7 +33,7 @@ GRANT UPDATE ON "governance"."agreement", "governance"."agreement_version", "gov
 --> statement-breakpoint
 GRANT UPDATE ("retired_at") ON "governance"."trusted_document" TO "hub_governance";
 --> statement-breakpoint
-GRANT DELETE ON "governance"."grant_row", "governance"."resolved_coordinate", "governance"."decision_table" TO "hub_governance";
+GRANT DELETE ON "governance"."grant_row", "governance"."resolved_coordinate" TO "hub_governance";
 --> statement-breakpoint
 GRANT UPDATE ("body", "sha256", "key_id", "signature", "compiled_at") ON "governance"."decision_table" TO "hub_governance";
 --> statement-breakpoint
@@ -45,7 +45,7 @@ CREATE TRIGGER "decision_table_changed" AFTER INSERT OR UPDATE OR DELETE OR TRUN
 --> statement-breakpoint
 CREATE TRIGGER "glass_break_changed" AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON "governance"."glass_break" FOR EACH STATEMENT EXECUTE FUNCTION "governance"."policy_changed"();
 --> statement-breakpoint
-CREATE TRIGGER "trusted_document_changed" AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON "governance"."trusted_document" FOR EACH STATEMENT EXECUTE FUNCTION "governance"."policy_changed"();
+CREATE TRIGGER "trusted_document_changed" AFTER UPDATE ON "governance"."trusted_document" FOR EACH STATEMENT EXECUTE FUNCTION "governance"."policy_changed"();
 --> statement-breakpoint
 CREATE FUNCTION "governance"."instant_text"(t timestamptz) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT to_char(t AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
@@ -55,6 +55,7 @@ $$;
 CREATE FUNCTION "governance"."content_of"(number text, version integer) RETURNS text LANGUAGE sql STABLE AS $$
   SELECT json_build_object(
     'v', 1, 'agreement', a.number, 'version', v.version, 'consumer', a.consumer_agency, 'purpose', a.purpose_code,
+    'needsCase', p.needs_case, 'needsOfficer', p.needs_officer,
     'validFrom', governance.instant_text(v.valid_from), 'validTo', governance.instant_text(v.valid_to),
     'rowScope', v.row_scope, 'quota', v.quota,
     'verification', json_build_object('floor', v.similarity_floor, 'attemptsOnSubject', v.attempts_on_subject, 'attemptsOfClient', v.attempts_of_client),
@@ -68,6 +69,7 @@ CREATE FUNCTION "governance"."content_of"(number text, version integer) RETURNS 
     'coordinates', coalesce((SELECT json_agg(r.coordinate ORDER BY r.coordinate)
       FROM governance.resolved_coordinate r WHERE r.agreement_number = v.agreement_number AND r.version = v.version), '[]'::json))::text
   FROM governance.agreement a JOIN governance.agreement_version v ON v.agreement_number = a.number
+    JOIN governance.purpose p ON p.code = a.purpose_code
   WHERE a.number = content_of.number AND v.version = content_of.version
 $$;
 --> statement-breakpoint

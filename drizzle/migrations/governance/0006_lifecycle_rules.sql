@@ -36,7 +36,8 @@ END $$;
 CREATE FUNCTION "governance"."require_agency"(person text, agency text, deed text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   IF NOT EXISTS (SELECT FROM governance.steward s WHERE s.id = person AND s.agency_code = agency)
-    AND NOT EXISTS (SELECT FROM governance.steward_key k WHERE k.steward_id = person AND k.retired_at IS NULL AND 'OPERATOR' = ANY (k.roles))
+    AND NOT EXISTS (SELECT FROM governance.steward s JOIN governance.steward_key k ON k.steward_id = s.id
+      WHERE s.id = person AND s.agency_code = 'HUB' AND k.retired_at IS NULL AND 'OPERATOR' = ANY (k.roles))
   THEN
     RAISE EXCEPTION '% for % takes a steward of % or an operator', deed, agency, agency USING ERRCODE = 'HB002';
   END IF;
@@ -108,7 +109,8 @@ CREATE TRIGGER "agreement_version_author" BEFORE UPDATE ON "governance"."agreeme
 -- Hash of what is submitted. Refuses what would be consent to nothing.
 CREATE FUNCTION "governance"."submitted_hash"(v "governance"."agreement_version") RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
-  PERFORM 1 FROM governance.agreement a WHERE a.number = v.agreement_number FOR SHARE; -- its consumer and purpose are content too
+  -- its consumer and purpose, with the purpose's flags, are content too
+  PERFORM 1 FROM governance.agreement a JOIN governance.purpose p ON p.code = a.purpose_code WHERE a.number = v.agreement_number FOR SHARE;
   IF v.author IS NULL THEN
     RAISE EXCEPTION 'version % of % has no author', v.version, v.agreement_number USING ERRCODE = 'HB003';
   ELSIF NOT EXISTS (SELECT FROM governance.grant_row g WHERE g.agreement_number = v.agreement_number AND g.version = v.version) THEN
@@ -191,10 +193,43 @@ BEGIN
   END IF;
 END $$;
 --> statement-breakpoint
+-- A stop outlasts the version it fell on: what was consented to before it does not come into force after it, unless who resumes has lifted it.
+CREATE FUNCTION "governance"."require_no_stop"(v "governance"."agreement_version") RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  consented timestamptz := (SELECT min(p.at) FROM governance.approval p WHERE p.agreement_number = v.agreement_number AND p.version = v.version
+    AND p.content_sha256 = v.content_sha256 AND p.decision = 'APPROVED');
+  stopped integer := (SELECT e.version FROM governance.policy_event e
+    WHERE e.agreement_number = v.agreement_number AND e.version <> v.version AND e.kind = 'suspended' AND e.at > coalesce(consented, '-infinity')
+      AND NOT EXISTS (SELECT FROM governance.policy_event r
+        WHERE r.agreement_number = e.agreement_number AND r.version = e.version AND r.kind = 'active' AND r.id > e.id)
+    ORDER BY e.id DESC LIMIT 1);
+BEGIN
+  IF stopped IS NOT NULL THEN
+    RAISE EXCEPTION 'version % of % was approved before version % was stopped: resume that one, or have a new version approved', v.version, v.agreement_number, stopped
+      USING ERRCODE = 'HB001';
+  END IF;
+END $$;
+--> statement-breakpoint
+-- What an owner or a data protection officer stopped is resumed or ended by one of theirs.
+CREATE FUNCTION "governance"."require_stopper"(v "governance"."agreement_version") RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  IF governance.officer() IS NULL THEN RETURN; END IF;
+  IF v.suspension_reason = 'OWNER_STOP' AND NOT EXISTS (
+    SELECT FROM governance.pinned(v.agreement_number, v.version) p JOIN governance.steward s ON s.agency_code = ANY (p.owners)
+    WHERE p.governed AND s.id = governance.officer())
+  THEN
+    RAISE EXCEPTION 'version % of % was stopped by an owner: only a controller of its data lets it go on or ends it', v.version, v.agreement_number USING ERRCODE = 'HB002';
+  ELSIF v.suspension_reason = 'DPO_STOP' AND NOT EXISTS (
+    SELECT FROM governance.steward_key k WHERE k.steward_id = governance.officer() AND k.retired_at IS NULL AND 'DPO' = ANY (k.roles))
+  THEN
+    RAISE EXCEPTION 'version % of % was stopped by a data protection officer: only one lets it go on or ends it', v.version, v.agreement_number USING ERRCODE = 'HB002';
+  END IF;
+END $$;
+--> statement-breakpoint
 CREATE FUNCTION "governance"."require_transition"(v "governance"."agreement_version", goal text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   IF v.state || '>' || goal NOT IN ('draft>in_review', 'in_review>draft', 'in_review>approved', 'approved>active', 'approved>revoked',
-    'active>suspended', 'active>revoked', 'active>superseded', 'suspended>active', 'suspended>revoked', 'suspended>superseded')
+    'active>suspended', 'active>revoked', 'active>superseded', 'suspended>active', 'suspended>revoked')
   THEN
     RAISE EXCEPTION 'version % of % is % and cannot become %', v.version, v.agreement_number, v.state, goal USING ERRCODE = 'HB001';
   END IF;
@@ -210,6 +245,7 @@ BEGIN
   END IF;
   IF NEW.state <> OLD.state THEN
     PERFORM governance.require_transition(OLD, NEW.state);
+    IF OLD.state = 'suspended' THEN PERFORM governance.require_stopper(OLD); END IF;
     NEW.resume_asked_by := NULL;
     IF NEW.state <> 'suspended' THEN NEW.suspension_reason := CASE WHEN NEW.state <> 'active' THEN OLD.suspension_reason END; END IF;
     CASE NEW.state
@@ -217,7 +253,11 @@ BEGIN
       WHEN 'draft' THEN NEW.content_sha256 := NULL;
       WHEN 'approved' THEN PERFORM governance.require_consent(OLD);
       WHEN 'active' THEN
-        IF OLD.state = 'approved' THEN PERFORM governance.require_table(OLD); ELSE PERFORM governance.require_two(OLD); END IF;
+        IF OLD.state = 'approved' THEN
+          PERFORM governance.require_no_stop(OLD), governance.require_table(OLD);
+        ELSE
+          PERFORM governance.require_two(OLD);
+        END IF;
       WHEN 'suspended' THEN
         IF NEW.suspension_reason IS NULL THEN
           RAISE EXCEPTION 'a suspension of version % of % needs its reason', OLD.version, OLD.agreement_number USING ERRCODE = 'HB003';
@@ -356,6 +396,24 @@ CREATE TRIGGER "semester_report_append_only" BEFORE UPDATE OR DELETE ON "governa
 --> statement-breakpoint
 CREATE TRIGGER "trusted_document_once" BEFORE UPDATE ON "governance"."trusted_document" FOR EACH ROW EXECUTE FUNCTION "governance"."set_once"('retired_at');
 --> statement-breakpoint
+-- Of two that register at once, one after the other.
+CREATE FUNCTION "governance"."documents_bounded"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  crowded text;
+BEGIN
+  PERFORM FROM governance.agreement a WHERE a.number IN (SELECT d.agreement_number FROM added d) ORDER BY a.number FOR NO KEY UPDATE;
+  SELECT d.agreement_number INTO crowded FROM governance.trusted_document d
+    WHERE d.agreement_number IN (SELECT n.agreement_number FROM added n) AND d.retired_at IS NULL
+    GROUP BY d.agreement_number HAVING count(*) > 1000 LIMIT 1;
+  IF crowded IS NOT NULL THEN
+    RAISE EXCEPTION 'documents: % trusts at most 1000 at a time: retire some first', crowded USING ERRCODE = 'HB003';
+  END IF;
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER "trusted_document_bounded" AFTER INSERT ON "governance"."trusted_document" REFERENCING NEW TABLE AS added
+  FOR EACH STATEMENT EXECUTE FUNCTION "governance"."documents_bounded"();
+--> statement-breakpoint
 CREATE TRIGGER "trusted_document_stays" BEFORE DELETE ON "governance"."trusted_document" FOR EACH STATEMENT
   EXECUTE FUNCTION "governance"."refuse"('a trusted document is retired, never removed');
 --> statement-breakpoint
@@ -429,9 +487,12 @@ BEGIN
   END LOOP;
 END $$;
 --> statement-breakpoint
--- Nobody writes an event in another's name.
+-- Nobody writes an event in another's name, and the steps of a version only the rules tell: a stop is lifted by no event that somebody made up.
 CREATE FUNCTION "governance"."event_by"() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+  IF current_user = 'hub_governance' AND NEW.kind IN ('drafted', 'draft', 'in_review', 'approved', 'active', 'suspended', 'revoked', 'superseded') THEN
+    RAISE EXCEPTION 'steps of a version are told by the rules alone' USING ERRCODE = 'HB001';
+  END IF;
   NEW.actor := coalesce(governance.officer(), NEW.actor);
   RETURN NEW;
 END $$;
@@ -453,3 +514,28 @@ CREATE POLICY "hub_governance_enrols" ON "governance"."steward" FOR INSERT TO "h
 CREATE POLICY "hub_governance_enrols" ON "governance"."steward_key" FOR INSERT TO "hub_governance" WITH CHECK (governance.is_operator());
 --> statement-breakpoint
 CREATE POLICY "hub_governance_retires" ON "governance"."steward_key" FOR UPDATE TO "hub_governance" USING (governance.is_operator()) WITH CHECK (governance.is_operator());
+--> statement-breakpoint
+-- A duty is put off by what is owed for it, never for good.
+CREATE FUNCTION "governance"."report_within_a_year"() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF NEW.report_due IS DISTINCT FROM OLD.report_due AND NEW.report_due > clock_timestamp() + interval '1 year' THEN
+    RAISE EXCEPTION 'the next semester report of % is due within a year', NEW.number USING ERRCODE = 'HB003';
+  END IF;
+  RETURN NEW;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER "agreement_report_within_a_year" BEFORE UPDATE OF report_due ON "governance"."agreement" FOR EACH ROW EXECUTE FUNCTION "governance"."report_within_a_year"();
+--> statement-breakpoint
+-- What a purpose asks for is content of every version under it.
+CREATE FUNCTION "governance"."purpose_keeps"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF EXISTS (SELECT FROM governance.agreement a JOIN governance.agreement_version v ON v.agreement_number = a.number
+    WHERE a.purpose_code = OLD.code AND v.state <> 'draft')
+  THEN
+    RAISE EXCEPTION 'agreements under purpose % have been submitted: whether it needs a case or an officer can no longer change', OLD.code USING ERRCODE = 'HB001';
+  END IF;
+  RETURN NEW;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER "purpose_keeps" BEFORE UPDATE ON "governance"."purpose" FOR EACH ROW
+  WHEN ((OLD.needs_case, OLD.needs_officer) IS DISTINCT FROM (NEW.needs_case, NEW.needs_officer)) EXECUTE FUNCTION "governance"."purpose_keeps"();

@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, isNull, or, type SQL, sql } from "drizzle-orm";
 import type { Db } from "../../../drizzle/client.ts";
 import { agreement, agreementVersion, resolvedCoordinate } from "../../../drizzle/tables/agreement.ts";
 import {
@@ -9,7 +9,7 @@ import {
   semesterReport,
   trustedDocument,
 } from "../../../drizzle/tables/duty.ts";
-import { coordinate, policyEvent, purpose } from "../../../drizzle/tables/governance.ts";
+import { coordinate, policyEvent, purpose, steward } from "../../../drizzle/tables/governance.ts";
 import { isOneOf } from "../../kit/data.ts";
 
 export type ReportRow = typeof semesterReport.$inferSelect;
@@ -263,6 +263,8 @@ export const closeGlass = (
     .returning({ id: glassBreak.id });
 
 const ALERT_KINDS = ["GLASS_OPENED", "GLASS_REVIEWED", "REIDENTIFIED"] as const;
+/** Events about a steward, whose id is the first word of the detail (lifecycle/enrol.ts). */
+const STEWARD_KINDS = ["steward_enrolled", "steward_key_retired"] as const;
 export interface Alert {
   readonly actor: string;
   readonly kind: (typeof ALERT_KINDS)[number];
@@ -272,9 +274,15 @@ export interface Alert {
 }
 export const raise = (db: Db, alert: Alert) => db.insert(policyEvent).values(alert);
 
-export type AlertRow = Omit<Alert, "version"> & { readonly at: string; readonly version: number | null };
+export type AlertRow = Pick<Alert, "actor" | "detail"> & {
+  readonly at: string;
+  readonly kind: Alert["kind"] | Uppercase<(typeof STEWARD_KINDS)[number]>;
+  /** Null: it is about a steward. */
+  readonly agreementNumber: string | null;
+  readonly version: number | null;
+};
 
-/** Alerts about agreements an agency uses, or whose version opens data it controls. Newest first. */
+/** Alerts about agreements an agency uses, or whose version opens data it controls, and about its own stewards. Newest first. */
 export const alertsFor = (
   db: Db,
   { agency, supergraph, first }: { readonly agency: string; readonly supergraph: string; readonly first: number },
@@ -282,18 +290,24 @@ export const alertsFor = (
   const owns = sql`exists (select from ${resolvedCoordinate} r join ${coordinate} c on c.coordinate = r.coordinate
     where c.supergraph_hash = ${supergraph} and r.agreement_number = ${policyEvent.agreementNumber} and r.version = ${policyEvent.version}
       and c.class <> 'PUBLIC' and ${agency} = any(c.owners))`;
+  const serves = sql`exists (select from ${steward} s where s.id = split_part(${policyEvent.detail}, ' ', 1) and s.agency_code = ${agency})`;
   return db
     .select({
       at: policyEvent.at,
       actor: policyEvent.actor,
-      kind: sql<Alert["kind"]>`${policyEvent.kind}`,
+      kind: sql<AlertRow["kind"]>`upper(${policyEvent.kind})`,
       agreementNumber: agreement.number,
       version: policyEvent.version,
       detail: policyEvent.detail,
     })
     .from(policyEvent)
-    .innerJoin(agreement, eq(agreement.number, policyEvent.agreementNumber))
-    .where(and(isOneOf(policyEvent.kind, ALERT_KINDS, "text"), sql`(${agreement.consumerAgency} = ${agency} or ${owns})`))
+    .leftJoin(agreement, eq(agreement.number, policyEvent.agreementNumber))
+    .where(
+      or(
+        and(isOneOf(policyEvent.kind, ALERT_KINDS, "text"), sql`(${agreement.consumerAgency} = ${agency} or ${owns})`),
+        and(isOneOf(policyEvent.kind, STEWARD_KINDS, "text"), serves),
+      ),
+    )
     .orderBy(desc(policyEvent.id))
     .limit(first);
 };

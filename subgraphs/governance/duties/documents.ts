@@ -1,6 +1,7 @@
 import type { Db } from "../../../drizzle/client.ts";
-import { contentOf, groundOf } from "../../../drizzle/policy/compile.ts";
-import { newestSupergraph } from "../../../drizzle/policy/ground.ts";
+import { contentOf } from "../../../drizzle/policy/compile.ts";
+import { ceilingRules, newestSupergraph } from "../../../drizzle/policy/ground.ts";
+import { holdsNik } from "../../../schema/errors.ts";
 import { readContent, sha256Hex } from "../../../schema/policy/content.ts";
 import type { Asking } from "../../kit/context.ts";
 import { badInput } from "../../kit/errors.ts";
@@ -28,7 +29,7 @@ interface Registration {
 }
 
 const MAX_OFFERED = 500;
-const MAX_NAME = 200;
+const MAX_NAME = 100;
 
 /** Trusted documents of the asking agency's agreements. */
 export const documents = ({ db, write, caller, now }: Asking) => ({
@@ -76,10 +77,12 @@ const RETIRED: DocumentFault = {
 
 function faultsOf(offered: readonly Offered[]): string[] {
   const size = offered.length < 1 || offered.length > MAX_OFFERED ? [`documents: must be 1 to ${MAX_OFFERED}`] : [];
-  const long = offered.flatMap(({ name }, at) =>
-    (name?.length ?? 0) > MAX_NAME ? [`documents[${at}].name: must have at most ${MAX_NAME} characters`] : [],
-  );
-  return [...size, ...long];
+  const each = offered.flatMap(({ document, name }, at) => [
+    ...((name?.length ?? 0) > MAX_NAME ? [`documents[${at}].name: must have at most ${MAX_NAME} characters`] : []),
+    ...(holdsNik(name ?? "") ? [`documents[${at}].name: must hold no NIK`] : []),
+    ...(holdsNik(document) ? [`documents[${at}].document: must hold no NIK: variables do`] : []),
+  ]);
+  return [...size, ...each];
 }
 
 interface Whose extends Pick<Asking, "now"> {
@@ -101,6 +104,6 @@ async function proverIn(db: Db, whose: Whose): Promise<(document: string) => rea
     throw conflict(`no version of ${number} is in force: documents are proved against one`);
   const published = await newestSupergraph(db);
   const content = readContent(await contentOf(db, { agreement: number, version: current.version }));
-  const { ceilings } = await groundOf(db, content, published);
+  const ceilings = await ceilingRules(db);
   return proverOf(content, { published, ceilings });
 }

@@ -42,5 +42,7 @@ export const dutiesResolvers: Resolvers = {
     agreement: ({ agreementNumber }, _, { load }) => load.agreement.load(agreementNumber),
     case: ({ caseNumber }) => caseNumber,
   },
-  PolicyAlert: { agreement: ({ agreementNumber }, _, { load }) => load.agreement.load(agreementNumber) },
+  PolicyAlert: {
+    agreement: ({ agreementNumber }, _, { load }) => (agreementNumber === null ? null : load.agreement.load(agreementNumber)),
+  },
 };

@@ -16,15 +16,18 @@ export interface Seen {
   readonly content: Content;
 }
 
-/** What the asker may know of versions: what row-level security hides is null, like what does not exist. */
-export const seenBy = ({ db, now }: Pick<Asking, "db" | "now">) => {
+/** What the asker may know of versions: what row-level security hides, and to clients what only persons ask under, is null like what does not exist. */
+export const seenBy = ({ db, now, caller }: Pick<Asking, "db" | "now" | "caller">) => {
   let ground: Promise<InsightGround> | undefined;
   return {
     ground: (): Promise<InsightGround> => {
       ground ??= groundOf(db);
       return ground;
     },
-    version: (agreement: string, version: number): Promise<Seen | null> => seenVersion(db, { agreement, version }),
+    version: async (agreement: string, version: number): Promise<Seen | null> => {
+      const found = await seenVersion(db, { agreement, version });
+      return found?.content.needsOfficer && caller.officer === null ? null : found;
+    },
     /** The agreement with the version that speaks for it now. */
     agreement: async (agreement: string): Promise<AgreementRow | null> =>
       (await agreementsByNumber(db, [agreement], now))[0] ?? null,

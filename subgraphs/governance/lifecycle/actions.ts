@@ -1,6 +1,6 @@
 import type { StewardRole } from "../../../schema/policy/words.ts";
 import type { StewardAction } from "../generated.ts";
-import { mustHold, refused, type Steward } from "../steward.ts";
+import { HUB, mustHold, refused, type Steward } from "../steward.ts";
 
 /** Which roles may do what. Whose agreement it is, is judged beside it. */
 const ROLES_FOR: Readonly<Record<StewardAction, readonly StewardRole[]>> = {
@@ -18,7 +18,6 @@ const ROLES_FOR: Readonly<Record<StewardAction, readonly StewardRole[]>> = {
   ENROL: ["OPERATOR"],
 };
 
-const HUB = "HUB";
 const OF_THE_HUB: ReadonlySet<StewardAction> = new Set(["ENROL"]);
 
 /** Whether a steward's roles allow an act: what pages ask for their buttons, and every act itself. */

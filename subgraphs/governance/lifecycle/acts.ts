@@ -74,6 +74,8 @@ export async function activate(
   mustBeParty(steward, await partiesOf(db, row));
   if (row.state !== "approved") throw conflict(`${named(row)} is ${row.state}, not approved`);
   const before = supersede ? await inTheWayOf(db, row) : [];
+  const stopped = before.find(({ state }) => state === "suspended");
+  if (stopped) throw conflict(`${named(stopped)} is suspended: it is resumed or revoked before another takes its place`);
   if (before.length > 0 && new Date(row.validFrom) > now)
     throw conflict(`${named(row)} has not begun: nothing would be in force until then`);
   await compileVersion(db, which, compiler);
@@ -125,16 +127,23 @@ export async function resume({ db, steward }: Act, which: Which): Promise<Versio
   if (row.state !== "suspended") throw conflict(`${named(row)} is ${row.state}, not suspended`);
   if (row.resumeAskedBy === null) throw conflict(`nobody has asked to resume ${named(row)}: askToResume comes first`);
   if (row.resumeAskedBy === steward.id) throw refused("who asked to resume a version does not resume it: ask another steward");
-  const { suspensionReason: reason } = row;
-  if (reason !== null && OWN_REASON[reason]?.(steward, parties) === false)
-    throw refused(`${named(row)} was stopped as ${reason}: only ${WHOSE[reason]} resumes it`);
+  mustLift(steward, row, parties);
   return move(db, row, { state: "active" });
 }
 
-/** Approved, active or suspended → revoked, by any one of the parties. */
+/** A stop is lifted, and what it fell on ended, by those whose reason it is. */
+function mustLift(steward: Steward, row: VersionRow, parties: Parties): void {
+  const { suspensionReason: reason, state } = row;
+  if (state !== "suspended" || reason === null || OWN_REASON[reason]?.(steward, parties) !== false) return;
+  throw refused(`${named(row)} was stopped as ${reason}: only ${WHOSE[reason]} resumes or revokes it`);
+}
+
+/** Approved, active or suspended → revoked, by any one of the parties; what was stopped, by one who could resume it. */
 export async function revoke(act: Act, { reason, ...which }: Which & { readonly reason: string }): Promise<VersionRow> {
   const row = await existing(act.db, which);
-  mustBeParty(act.steward, await partiesOf(act.db, row));
+  const parties = await partiesOf(act.db, row);
+  mustBeParty(act.steward, parties);
+  mustLift(act.steward, row, parties);
   refuseFaults(textFaults("reason", reason));
   await note(act, row, reason);
   return move(act.db, row, { state: "revoked" });

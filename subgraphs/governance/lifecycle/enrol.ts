@@ -40,8 +40,10 @@ export async function retireStewardKey(act: Act, keyId: string, { signer }: Comp
   await mustBeEndorsed(act, signer.publicKey);
   const id = await retireKey(act.db, keyId, act.now);
   if (id === null) throw badInput("keyId: not a key in use");
-  await noteEvent(act.db, { actor: act.steward.id, kind: "steward_key_retired", detail: `${keyId} of ${id}` });
-  return stewardBy(act, id);
+  const whose = await stewardBy(act, id);
+  const detail = `${id} of ${whose.agencyCode}, key ${keyId}`;
+  await noteEvent(act.db, { actor: act.steward.id, kind: "steward_key_retired", detail });
+  return whose;
 }
 
 async function stewardBy({ db }: Act, id: string): Promise<Steward> {

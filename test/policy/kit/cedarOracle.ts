@@ -27,10 +27,11 @@ interface Outcome {
   readonly isGranted: boolean;
 }
 
-/** What is left of a field of which every row lies away from home: of two kinds the pseudonym, of two masks nothing. */
+/** What is left of a field of which every row lies away from home: of a mask and a pseudonym the pseudonym, of two masks nothing. */
 function everywhere(kinds: ReadonlySet<string>): Essence {
-  const kind = kinds.has("pseudonym") ? "pseudonym" : [...kinds].join();
-  const isClosed = kinds.has("closed") || !["pseudonym", "last4", "initials"].includes(kind);
+  const masks = [...kinds].filter((kind) => kind !== "pseudonym");
+  const kind = kinds.has("pseudonym") ? "pseudonym" : masks.join();
+  const isClosed = masks.length > 1 || masks.some((mask) => !["last4", "initials"].includes(mask));
   return isClosed ? { effect: "deny", code: "FIELD_PROHIBITED" } : { effect: "transform", kind };
 }
 

@@ -17,6 +17,9 @@ export const OPENNESS = {
   allow: 6,
 } as const satisfies Record<Effect, number>;
 
+/** Names of the masks there are. */
+const REGISTRY = ["null", "last4", "initials"];
+
 /** One entity as Cedar takes it: all that its policies may ask of a coordinate. */
 export interface CoordinateEntity {
   readonly uid: { readonly type: "Coordinate"; readonly id: string };
@@ -87,13 +90,16 @@ function outputPolicies(row: Grant): string {
     `permit (principal, action in [Action::"OUTPUT", Action::"NAME"], ${at});`,
     `forbid (principal, action == Action::"OUTPUT", ${at}) when { context.openness > ${OPENNESS[row.effect]} }${unless}`,
     ...(row.effect === "mask"
-      ? [`forbid (principal, action == Action::"MASK", ${at}) when { context.name != ${quote(row.maskFn ?? "null")} }${unless}`]
+      ? [`forbid (principal, action == Action::"MASK", ${at}) unless { ${isShownThrough(row.maskFn ?? "null")} }${unless}`]
       : []),
     ...shapePolicies(row.effect, at).map((policy) => policy + unless),
     ...(row.effect === "claim" ? claimPolicies(row, at).map((policy) => policy + unless) : []),
     ...awayPolicies(row, at).map((policy) => policy + unless),
   ].join("\n");
 }
+
+/** A mask is shown through its own only; one that nobody knows is shown through none. */
+const isShownThrough = (mask: string): string => `${REGISTRY.includes(mask)} && context.name == ${quote(mask)}`;
 
 /** What is to be seen in another's name is never seen in part, and the other way about: who says one rules the other out. */
 function shapePolicies(effect: Effect, at: string): string[] {

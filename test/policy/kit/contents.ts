@@ -28,7 +28,7 @@ export const grantOf = (selector: string, differences: Partial<Grant> = {}): Gra
 
 /** A version of an agreement that opens nothing; name what differs. */
 export const contentWith = (differences: Partial<Content> = {}): Content => ({
-  ...{ v: 1, agreement: "PKS-1", version: 1, consumer: "BPK", purpose: "FINANCIAL_AUDIT" },
+  ...{ v: 1, agreement: "PKS-1", version: 1, consumer: "BPK", purpose: "FINANCIAL_AUDIT", needsCase: false, needsOfficer: false },
   ...{ validFrom: "2026-01-01T00:00:00.000Z", validTo: "2027-01-01T00:00:00.000Z" },
   ...{ rowScope: { regions: ["0"], programs: null, decileMax: null }, quota: 1000 },
   verification: { floor: 80, attemptsOnSubject: 5, attemptsOfClient: 20_000 },

@@ -150,6 +150,10 @@ describe("T25 a mask taken for data", () => {
 describe("T26 rows of another agreement", () => {
   const DOCUMENT = `{ households(first: 3) { nodes { region { code } } }
     enrolments(first: 5) { nodes { program { code } region { code } } } }`;
+  const OUTAGES = new Set([
+    ...["OVERLOADED", "GATEWAY_TIMEOUT", "SUBGRAPH_TIMEOUT", "SUBGRAPH_UNAVAILABLE"],
+    ...["AUDIT_UNAVAILABLE", "POLICY_UNAVAILABLE"],
+  ]);
   const SEES: Readonly<Record<string, { readonly regions: RegExp; readonly programs: RegExp }>> = {
     kemensos: { regions: /./, programs: /./ },
     "bpjs-kesehatan": { regions: /./, programs: /^PBI_JK$/ },
@@ -157,21 +161,28 @@ describe("T26 rows of another agreement", () => {
     "dinsos-banyuwangi": { regions: /^3510/, programs: /./ },
   };
 
+  /** Of a part of an answer what is there. */
+  function expectOwn(client: string, rows: readonly Row[]): void {
+    const { regions, programs } = SEES[client] as (typeof SEES)[string];
+    for (const { program, region } of rows) {
+      if (program) expect([client, program.code]).toEqual([client, expect.stringMatching(programs)]);
+      if (region) expect([client, region.code]).toEqual([client, expect.stringMatching(regions)]);
+    }
+  }
+
   test("T26 rows of another agreement: 1,000 questions of four agencies, interleaved over one pool, are each answered out of its own rows", async () => {
     const clients = Object.keys(SEES);
     const seen = new Map(clients.map((client) => [client, new Set<string>()]));
-    const one = async (client: string) => {
+    const one = async (client: string, tries = 5): Promise<void> => {
       const answer = await hub.as(client).ask(DOCUMENT);
-      expect([client, answer.status, codesOf(answer)]).toEqual([client, 200, []]);
-      const { data } = answer;
-      const { regions, programs } = SEES[client] as (typeof SEES)[string];
-      for (const { region } of data["households"].nodes)
-        expect([client, region.code]).toEqual([client, expect.stringMatching(regions)]);
-      for (const { program, region } of data["enrolments"].nodes) {
-        expect([client, program.code]).toEqual([client, expect.stringMatching(programs)]);
-        expect([client, region.code]).toEqual([client, expect.stringMatching(regions)]);
-      }
-      seen.get(client)?.add(JSON.stringify(data));
+      const rows: Row[] = ["households", "enrolments"].flatMap((field) => answer.data?.[field]?.nodes ?? []);
+      expectOwn(client, rows);
+      const codes = codesOf(answer);
+      // a machine too busy to answer is no bleeding of rows: asked again, but whatever rows came are judged
+      if (tries > 1 && codes.length > 0 && codes.every((code) => OUTAGES.has(code))) return one(client, tries - 1);
+      expect([client, answer.status, codes]).toEqual([client, 200, []]);
+      expect(rows.filter(({ program, region }) => program === null || !region)).toEqual([]);
+      seen.get(client)?.add(JSON.stringify(answer.data));
     };
     for (let batch = 0; batch < 25; batch++)
       await Promise.all(Array.from({ length: 40 }, (_, n) => one(clients[(n * 3 + batch) % 4] ?? "")));
@@ -180,7 +191,7 @@ describe("T26 rows of another agreement", () => {
       "each had one answer, whoever asked before",
     ).toEqual([1, 1, 1, 1]);
     expect(new Set([...seen.values()].flatMap((texts) => [...texts])).size, "and no two the same").toBe(4);
-  }, 60_000);
+  }, 120_000);
 
   test("T26 rows of another agreement: a session that was told no rows raises, it does not show all", async () => {
     for (const [url, table] of [

@@ -94,7 +94,7 @@ async function tableOf(...rows: Parameters<typeof decisionsOf>) {
     ...{ documents: "open", isArmed: false, rejectsDenied: false },
   };
   const validity = { state: "active", validFrom: 0, validTo: Infinity, suspendsAt: null };
-  const agreement = { number: "A", purpose: "P", needsOfficer: false, trusted: new Set() };
+  const agreement = { number: "A", purpose: "P", needsOfficer: false };
   const policy = {
     ...{ epoch: 1, officers: new Map(), clients: new Map([["x", { agency: "X", isActive: true }]]) },
     agreementsOf: new Map([["X", [{ ...agreement, versions: [{ ...validity, version: 1, windows: null, terms }] }]]]),

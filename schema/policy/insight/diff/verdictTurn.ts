@@ -1,5 +1,5 @@
 import type { TableVerdict } from "../../decisionTable.ts";
-import { CLOSED, kindInRow, type RowFacts, SUBJECT_FLAGS } from "../../masks.ts";
+import { CLOSED, kindInRow, type RowFacts, SUBJECT_FLAGS, type SubjectFlag } from "../../masks.ts";
 
 /** What a change does to the one who asks: something more is open, something less and nothing more, or something else. */
 export type Turn = "WIDENED" | "NARROWED" | "CHANGED";
@@ -25,12 +25,14 @@ function levelIn(verdict: TableVerdict, row: RowFacts): number {
   return kind === "pseudonym" ? 2 : 1;
 }
 
-/** Rows of every sort the two verdicts tell apart: with each flag or none, inside and outside of every range of regions. */
+/** Rows of every sort the two verdicts tell apart: with any of the flags they name, inside and outside of every range of regions. */
 function rowsOf(...verdicts: readonly TableVerdict[]): RowFacts[] {
   const rules = verdicts.flatMap((verdict) => (verdict.effect === "deny" ? [] : (verdict.rows ?? [])));
-  const regions = ["", ...rules.flatMap(({ home = [] }) => home.flat())];
-  const flags = [[], ...SUBJECT_FLAGS.map((flag) => [flag])];
-  return regions.flatMap((region) => flags.map((some) => ({ region, flags: some })));
+  const regions = [...new Set(["", ...rules.flatMap(({ home = [] }) => home.flat())])];
+  const named = SUBJECT_FLAGS.filter((flag) => rules.some((rule) => rule.flag === flag));
+  const sets: SubjectFlag[][] = [[]];
+  for (const flag of named) sets.push(...sets.map((set) => [...set, flag]));
+  return regions.flatMap((region) => sets.map((flags) => ({ region, flags })));
 }
 
 /** One step down for a value that an argument may take now, one up for one that it may not take any more. */

@@ -1,5 +1,5 @@
 import type { CatalogueEntry } from "../../../sdl/catalogue.ts";
-import { type Grant, rank } from "../../policy.ts";
+import { type Grant, rank, type Why } from "../../policy.ts";
 import { grantWords, type Rules, strictestCeiling } from "./rules.ts";
 
 /** How a decision came about: steps such as `grant 17 (SPECIFIC/HEALTH OUTPUT allow)`, and the grant that speaks in the end. */
@@ -31,10 +31,16 @@ function ownPath(entry: CatalogueEntry, rules: Rules): RulePath {
   if (row === null) return { steps: ["no grant"], grant: null };
   const ceiling = strictestCeiling(entry, rules);
   const capped = rank(ceiling.effect) > rank(row.effect) ? [`ceiling ${ceiling.name} = ${ceiling.effect}`] : [];
-  const differ = why === "MASKS_DIFFER" ? ["two masks that differ close"] : [];
+  const closing = CLOSING[why];
   const grants = rules.ruling.rowsFor(entry, "OUTPUT").map((one) => grantWords(one, rules.content));
-  return { steps: [...grants, ...capped, ...differ, effect], grant: row };
+  return { steps: [...grants, ...capped, ...(closing ? [closing] : []), effect], grant: row };
 }
+
+/** Why rows that open something together open nothing. */
+const CLOSING: Partial<Record<Why, string>> = {
+  MASKS_DIFFER: "two masks that differ close",
+  MASK_UNKNOWN: "a mask that is not in the registry closes",
+};
 
 /** A coordinate that rows speak of and that came after the version was submitted. */
 function isPinned({ coordinate }: CatalogueEntry, { content: { coordinates } }: Rules): boolean {

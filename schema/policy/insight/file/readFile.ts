@@ -1,6 +1,6 @@
 import { DATA_TOPICS, DOCUMENT_RULES, EFFECTS, STEWARD_ROLES, USES } from "../../words.ts";
 import { type PolicyFile, SCHEMA } from "./policyFile.ts";
-import { list, matching, nullable, object, oneOf, record, text, textOrNumber, whole } from "./shapes.ts";
+import { bool, list, matching, nullable, object, oneOf, record, text, textOrNumber, whole } from "./shapes.ts";
 
 const instant = matching(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/, "an instant in UTC (RFC 3339)");
 const sha256 = matching(/^[0-9a-f]{64}$/, "a SHA-256 in hex");
@@ -27,6 +27,8 @@ const content = object({
   version: whole(1),
   consumer: text,
   purpose: text,
+  needsCase: bool,
+  needsOfficer: bool,
   validFrom: instant,
   validTo: instant,
   rowScope: object({ regions: list(text), programs: nullable(list(text)), decileMax: nullable(whole(0)) }),

@@ -17,6 +17,7 @@ export const oneOf = (words: readonly (string | number)[]): Shape =>
   );
 export const whole = (least: number): Shape =>
   check((value) => Number.isInteger(value) && Number(value) >= least, `a whole number from ${least}`);
+export const bool = check((value) => typeof value === "boolean", "true or false");
 export const textOrNumber = check((value) => typeof value === "string" || Number.isFinite(value), "a text or a number");
 
 export const nullable =

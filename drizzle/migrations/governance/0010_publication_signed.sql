@@ -1,0 +1,1 @@
+ALTER TABLE "governance"."supergraph" ADD COLUMN "signature" text DEFAULT '' NOT NULL;
