@@ -5,7 +5,7 @@ import { useHub } from "../kit/hub.ts";
 // One source of four is broken, each way a source can break. Its fields are lost and nothing else; the error names it.
 
 const source: BrokenSource = await brokenSource("hang");
-const hub = useHub({ HUB_SUBGRAPH_TIMEOUT_MS: "700", HUB_SUBGRAPH_URL_PROGRAMS: source.url });
+const hub = useHub({ HUB_SUBGRAPH_TIMEOUT_MS: "2000", HUB_SUBGRAPH_URL_PROGRAMS: source.url });
 afterAll(() => source.close());
 
 const QUESTION =

@@ -56,7 +56,7 @@ export async function brokenSource(first: Behaviour): Promise<BrokenSource> {
 function flood(socket: Socket): void {
   socket.write("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n");
   const chunk = `100000\r\n${"x".repeat(0x100000)}\r\n`;
-  for (let megabyte = 0; megabyte < 40; megabyte++) socket.write(chunk);
+  for (let megabyte = 0; megabyte < 12; megabyte++) socket.write(chunk);
 }
 
 async function passOn(socket: Socket, data: Buffer, target: string): Promise<void> {
