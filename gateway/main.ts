@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { type Caller, createMinter, ENVELOPE_HEADER, STREAM_HEADER, streamText } from "../schema/caller.ts";
-import { answer, ask, describe, download, follow, type Hub, upload } from "./answer.ts";
+import { answer, ask, describe, type Hub } from "./answer.ts";
 import { createAlarms } from "./audit/alarms.ts";
 import { type AccessRecord, openRecord } from "./audit/audit.ts";
 import { createLogger, type Logger } from "./audit/log.ts";
@@ -15,6 +15,7 @@ import { followGrants, type Grants } from "./grants/grants.ts";
 import { loadSupergraph } from "./plan/supergraph.ts";
 import type { JobDoor } from "./receive/jobs.ts";
 import { createServer } from "./receive/server.ts";
+import { download, follow, upload } from "./transfer.ts";
 import type { SourceCall, Streams, Transport } from "./types/sources.ts";
 import type { Supergraph } from "./types/supergraph.ts";
 

@@ -23,7 +23,7 @@ const RULES: readonly (readonly [from: RegExp, ...may: string[]])[] = [
   [/^cli\//, "gateway/", "subgraphs/", "schema/", "drizzle/"],
   [/^gateway\/types\//, "schema/", "gateway/plan/planner.ts"],
   [/^gateway\/(?:grants|audit)\//, "schema/", "gateway/types/", "drizzle/client.ts", "drizzle/tables/governance.ts"],
-  [/^gateway\/(?:answer|config|main)\.ts$/, "schema/", "gateway/", "drizzle/client.ts"],
+  [/^gateway\/(?:answer|config|main|transfer)\.ts$/, "schema/", "gateway/", "drizzle/client.ts"],
   [/^gateway\/[^/]+\//, "schema/", "gateway/types/"],
   [/^test\//, "gateway/", "subgraphs/", "schema/", "drizzle/", "cli/"],
   [/^(?:drizzle|vitest)\.config\.ts$/],

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { parse } from "graphql";
 import { beforeEach, describe, expect, test } from "vitest";
-import { createSupergraphRuntime, download, type Hub } from "../../../gateway/answer.ts";
+import { createSupergraphRuntime, type Hub } from "../../../gateway/answer.ts";
 import { rowMask } from "../../../gateway/mask/rows.ts";
 import { respond } from "../../../gateway/receive/respond.ts";
+import { download } from "../../../gateway/transfer.ts";
 import type { Asked, Disclosure, Incoming } from "../../../gateway/types/chain.ts";
 import { compileTable } from "../../../schema/policy/decisionTable.ts";
 import { catalogueOf } from "../../../schema/sdl/catalogue.ts";

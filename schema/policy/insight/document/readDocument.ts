@@ -8,14 +8,16 @@ import {
   validate,
 } from "graphql";
 import { scrub } from "../../../errors.ts";
+import type { Catalogue } from "../../../sdl/catalogue.ts";
+import { secretSentence, writtenSecrets } from "../../../sdl/writtenSecrets.ts";
 import { namesIn } from "./namesIn.ts";
 import { coerced, type Values } from "./values.ts";
-import { type WrittenSecrets, writtenSecrets } from "./writtenSecrets.ts";
 
 /** A document to be judged, as a client would send it. */
-export interface Asking extends WrittenSecrets {
+export interface Asking {
   /** What clients see of the supergraph. */
   readonly schema: GraphQLSchema;
+  readonly catalogue: Catalogue;
   readonly operationName?: string | null;
   /** Null: not said; what hangs on a variable is then judged by its name alone. */
   readonly variables?: Readonly<Record<string, unknown>> | null;
@@ -55,8 +57,8 @@ function readValid(text: string, asking: Asking): DocumentRead | Faults {
   const [operation] = named;
   if (!operation || named.length > 1) return { faults: [UNCLEAR] };
   if (operation.operation === "subscription") return { faults: ["Subscriptions are not served."] };
-  const secrets = writtenSecrets(document, asking);
-  if (secrets.length > 0) return { faults: secrets };
+  const secrets = writtenSecrets(document, schema, asking.catalogue);
+  if (secrets.length > 0) return { faults: secrets.map(secretSentence) };
   const values = coerced(operation, schema, variables);
   if ("faults" in values) return values;
   const fragments = document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION);
