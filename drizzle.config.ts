@@ -5,7 +5,7 @@ const slice = process.env["HUB_SLICE"] ?? "population";
 /** Files of tables beside the slice's own. */
 const MORE: Readonly<Record<string, readonly string[]>> = {
   population: ["./drizzle/tables/individuals.ts"],
-  governance: ["./drizzle/tables/agreement.ts", "./drizzle/tables/duty.ts"],
+  governance: ["agreement", "duty", "record", "rights", "oversight"].map((name) => `./drizzle/tables/${name}.ts`),
 };
 
 export default defineConfig({

@@ -37,6 +37,19 @@ export async function openDatabases(env: Env, note: Note): Promise<Databases> {
   return { urls, close, fill: (options) => fill(urls, { ...options, policySecret: secretOfPolicy(env) }, note) };
 }
 
+/**
+ * Governance as the role hub_log: HUB_DATABASE_URL_LOG is all the log's own host has to know; without it the databases are found, and made, as for
+ * every command. Throws when they are named one by one and this one is not.
+ */
+export async function openLogDatabase(env: Env, note: Note): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const named = withFiles(env)["HUB_DATABASE_URL_LOG"];
+  if (named !== undefined) return { url: named, close: async () => {} };
+  const { urls, close } = await openDatabases(env, note);
+  if (urls.log !== undefined) return { url: urls.log, close };
+  await close();
+  throw new Error("HUB_DATABASE_URL_LOG is missing: PostgreSQL of governance as the role hub_log");
+}
+
 /** HUB_DATABASE_… given as files stand for their content. */
 function withFiles(env: Env): Env {
   const faults: string[] = [];

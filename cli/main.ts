@@ -57,6 +57,22 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     load: async () => command(await import("./data/migrate.ts"), "migrate"),
   },
   gateway: { summary: "run the gateway alone", load: async () => command(await import("./run/gateway.ts"), "gateway") },
+  log: {
+    summary: "build, sign and serve the tree of the record",
+    load: async () => command(await import("./record/log.ts"), "log"),
+  },
+  witness: {
+    summary: "cosign the checkpoints of a log",
+    load: async () => command(await import("./record/witness.ts"), "witness"),
+  },
+  record: {
+    summary: "export the record for those who verify it",
+    load: async () => command(await import("./record/record.ts"), "record"),
+  },
+  verify: {
+    summary: "re-check the whole record, from an export or the database",
+    load: async () => command(await import("./record/verify.ts"), "verify"),
+  },
   settings: {
     summary: "print every setting with its default",
     load: async () => command(await import("./settings.ts"), "settings"),

@@ -2,6 +2,7 @@ import { relative } from "node:path";
 import { parseArgs } from "node:util";
 import { SETTINGS as GATEWAY, PER_SUBGRAPH } from "../gateway/config.ts";
 import { SETTINGS as SUBGRAPH } from "../subgraphs/kit/config.ts";
+import { LOG_SETTINGS } from "./record/settings.ts";
 
 export const help = `
 Usage: npx hub settings [--json]
@@ -49,8 +50,9 @@ function rows(): Row[] {
   const subgraph = Object.entries(SUBGRAPH).map(([name, { about, or }]) => ({ name, of: "subgraph", about, default: or }));
   const ofSubgraphs = new Set(subgraph.map(({ name }) => name));
   const ofGateway = [...gateway, ...each].map((row) => (ofSubgraphs.has(row.name) ? { ...row, of: "gateway, subgraph" } : row));
+  const log = Object.entries(LOG_SETTINGS).map(([name, { about, or }]) => ({ name, of: "log", about, default: or }));
   const known = new Set(ofGateway.map(({ name }) => name));
-  return [...ofGateway, ...subgraph.filter(({ name }) => !known.has(name)), ...MACHINE];
+  return [...ofGateway, ...subgraph.filter(({ name }) => !known.has(name)), ...log, ...MACHINE];
 }
 
 export const settingsTable = (): string =>

@@ -3,13 +3,14 @@ import { issuerUrl } from "../gateway/config.ts";
 import { askForToken, devClientSecret } from "./run/issuer.ts";
 
 export const help = `
-Usage: npx hub token CLIENT [--json]
+Usage: npx hub token CLIENT [--person ID] [--json]
 
 Prints an access token for a client of the embedded issuer (npx hub start runs it), good for five minutes:
 
   curl -H "authorization: Bearer $(npx hub token bpjs-kesehatan)" …
 
-  --json   print { access_token, expires_in, token_type }
+  --person ID   of portal-warga: for the person of that id, as if they had signed in there
+  --json        print { access_token, expires_in, token_type }
 HUB_OIDC_ISSUER or HUB_ISSUER_PORT name an issuer that does not stand at http://127.0.0.1:4005.
 `;
 
@@ -18,14 +19,16 @@ export async function token(argv: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...argv],
     allowPositionals: true,
-    options: { json: { type: "boolean", default: false } },
+    options: { json: { type: "boolean", default: false }, person: { type: "string" } },
   });
   const [client, ...rest] = positionals;
   const issuer = issuerUrl();
   if (client === undefined || rest.length > 0)
     return complain(2, `name one client: npx hub token CLIENT.${await knownClients(issuer)}`);
   try {
-    const answer = await askForToken(issuer, { id: client, secret: devClientSecret(client) });
+    const answer = await askForToken(issuer, { id: client, secret: devClientSecret(client) }, values.person);
+    if ("error" in answer && answer.error === "invalid_request")
+      return complain(2, "--person takes the id of a person (a UUID), and only of portal-warga");
     if ("error" in answer) return complain(1, `the issuer has no client "${client}".${await knownClients(issuer)}`);
     process.stdout.write(`${values.json ? JSON.stringify(answer) : answer.access_token}\n`);
     return 0;

@@ -16,6 +16,8 @@ export interface Scope {
   readonly agency: string;
   /** The steward who asks; null: no person does. */
   readonly officer: string | null;
+  /** Id of the person who asks about themselves or whom they represent; null: none does. */
+  readonly citizen: string | null;
   readonly agreement: string;
 }
 export const NO_DECILE_LIMIT = 100;
@@ -264,26 +266,35 @@ export const drizzleOn = (client: Sql): Db => drizzle(client);
 
 const BOUND = /^[0-9]{1,13}:?$|^A$/;
 const WORD = /^[A-Za-z0-9][A-Za-z0-9_.:/ -]{0,99}$/;
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 const MAX_RANGES = 4;
 
 /** The transaction's head. Literal SET LOCAL: Citus forwards nothing else, so every part is held to a strict form first. */
 function openingOf(scope: Scope, access: "read only" | "read write", timeoutMs: number | undefined): string {
-  const { regions, programs, decileMax, agency, officer, agreement } = scope;
+  const { regions, programs, decileMax, agency, officer, citizen, agreement } = scope;
+  mustBeSound(scope);
+  const list = (words: readonly string[]) => `'{${words.map((word) => `"${word}"`).join()}}'`;
+  const one = (word: string | null) => list(word === null ? [] : [word]);
+  return [
+    `begin ${access}`,
+    `set local hub.regions = ${list(regions.flat())}`,
+    `set local hub.programs = ${list(programs ?? ["*"])}`,
+    `set local hub.decile_max = ${decileMax}`,
+    `set local hub.agency = ${one(agency)}`,
+    `set local hub.officer = ${one(officer)}`,
+    `set local hub.citizen = ${one(citizen)}`,
+    `set local hub.agreement = ${one(agreement)}`,
+    ...(timeoutMs === undefined ? [] : [`set local statement_timeout = ${Math.max(1, Math.ceil(timeoutMs))}`]),
+  ].join("; ");
+}
+
+/** Every part of the head is text of ours or held to a form. */
+function mustBeSound({ regions, programs, decileMax, agency, officer, citizen, agreement }: Scope): void {
   if (regions.length > MAX_RANGES)
     throw new Error(`scope has ${regions.length} region ranges, at most ${MAX_RANGES}: merge them`);
   if (!regions.flat().every((bound) => BOUND.test(bound))) throw new Error("scope has a malformed region range");
   if (![...(programs ?? []), agency, agreement, ...(officer === null ? [] : [officer])].every((word) => WORD.test(word)))
     throw new Error("scope has a malformed word");
   if (!Number.isInteger(decileMax) || decileMax < 0) throw new Error("scope has a malformed decile");
-  const list = (words: readonly string[]) => `'{${words.map((word) => `"${word}"`).join()}}'`;
-  return [
-    `begin ${access}`,
-    `set local hub.regions = ${list(regions.flat())}`,
-    `set local hub.programs = ${list(programs ?? ["*"])}`,
-    `set local hub.decile_max = ${decileMax}`,
-    `set local hub.agency = ${list([agency])}`,
-    `set local hub.officer = ${list(officer === null ? [] : [officer])}`,
-    `set local hub.agreement = ${list([agreement])}`,
-    ...(timeoutMs === undefined ? [] : [`set local statement_timeout = ${Math.max(1, Math.ceil(timeoutMs))}`]),
-  ].join("; ");
+  if (citizen !== null && !UUID.test(citizen)) throw new Error("scope has a malformed person");
 }

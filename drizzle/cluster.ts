@@ -14,8 +14,12 @@ export interface SliceUrls {
   readonly owner: string;
 }
 export type DatabaseUrls = { readonly [slice in Slice]: SliceUrls } & {
-  /** Role of the gateway on governance: reads policy, only inserts into the record. */
+  /** Role of the gateway on governance: reads policy. */
   readonly gateway: string;
+  /** Role the gateway writes the record as: only inserts into it. */
+  readonly record: string;
+  /** Role of the log, which reads the record and builds its tree. Undefined: not named, so no tree grows. */
+  readonly log: string | undefined;
   /** Role of the matching workers on population: reads the whole register, owns jobs and queue. Undefined: not named, so nothing is matched. */
   readonly jobs: string | undefined;
 };
@@ -27,8 +31,10 @@ const EXTENSIONS: { readonly [slice in Slice]?: readonly string[] } = { governan
 const owner = (slice: Slice) => `hub_${slice}_owner`;
 const runtime = (slice: Slice) => `hub_${slice}`;
 const GATEWAY = "hub_gateway";
+const RECORD = "hub_record";
+const LOG = "hub_log";
 const JOBS = "hub_population_jobs";
-const ROLES = [...SLICES.flatMap((slice) => [owner(slice), runtime(slice)]), GATEWAY, JOBS];
+const ROLES = [...SLICES.flatMap((slice) => [owner(slice), runtime(slice)]), GATEWAY, RECORD, LOG, JOBS];
 
 /** Password of a role: derived, so no second secret has to be kept. */
 const passwordOf = (secret: string, role: string) => createHmac("sha256", secret).update(`role/${role}`).digest("base64url");
@@ -64,13 +70,15 @@ export function urlsFor({ adminUrl, secret, prefix = "" }: { adminUrl: string; s
     programs: pair("programs"),
     governance: pair("governance"),
     gateway: at("governance", GATEWAY),
+    record: at("governance", RECORD),
+    log: at("governance", LOG),
     jobs: at("population", JOBS),
   };
 }
 
 /**
- * URLs named one by one: HUB_DATABASE_URL_<SLICE>, HUB_DATABASE_OWNER_URL_<SLICE>, HUB_DATABASE_URL_GATEWAY and, where matching runs,
- * HUB_DATABASE_URL_JOBS. Undefined when none is set; every missing one but the last is a fault when some are.
+ * URLs named one by one: HUB_DATABASE_URL_<SLICE>, HUB_DATABASE_OWNER_URL_<SLICE>, HUB_DATABASE_URL_GATEWAY, HUB_DATABASE_URL_RECORD and,
+ * where they run, HUB_DATABASE_URL_LOG and HUB_DATABASE_URL_JOBS. Undefined when none is set; every missing one but the last two is a fault when some are.
  */
 export function urlsFromEnv(
   env: Readonly<Record<string, string | undefined>>,
@@ -79,6 +87,7 @@ export function urlsFromEnv(
   const names = [
     ...SLICES.flatMap((slice) => [`HUB_DATABASE_URL_${slice.toUpperCase()}`, `HUB_DATABASE_OWNER_URL_${slice.toUpperCase()}`]),
     "HUB_DATABASE_URL_GATEWAY",
+    "HUB_DATABASE_URL_RECORD",
   ];
   if (!names.some((name) => env[name])) return undefined;
   const read = (name: string) => {
@@ -91,8 +100,10 @@ export function urlsFromEnv(
     owner: read(`HUB_DATABASE_OWNER_URL_${slice.toUpperCase()}`),
   });
   const [population, welfare, programs, governance] = SLICES.map(pair) as [SliceUrls, SliceUrls, SliceUrls, SliceUrls];
-  const jobs = env["HUB_DATABASE_URL_JOBS"] === undefined ? undefined : read("HUB_DATABASE_URL_JOBS");
-  const urls = { population, welfare, programs, governance, gateway: read("HUB_DATABASE_URL_GATEWAY"), jobs };
+  const ifNamed = (name: string) => (env[name] === undefined ? undefined : read(name));
+  const [gateway, record] = [read("HUB_DATABASE_URL_GATEWAY"), read("HUB_DATABASE_URL_RECORD")];
+  const [log, jobs] = [ifNamed("HUB_DATABASE_URL_LOG"), ifNamed("HUB_DATABASE_URL_JOBS")];
+  const urls = { population, welfare, programs, governance, gateway, record, log, jobs };
   return faults.length > 0 ? { faults } : { urls };
 }
 
@@ -112,8 +123,8 @@ export async function migrateAll(urls: DatabaseUrls): Promise<void> {
 /** What keeps the hub from running on these databases: every fault at once, each with its slice. Empty: all is well. */
 export async function checkDatabases(urls: DatabaseUrls): Promise<string[]> {
   const slices = await Promise.all(SLICES.map((slice) => faultsOf(slice, urls[slice])));
-  const gateway = await faultsOfRole("gateway", urls.gateway);
-  return [...slices.flat(), ...gateway];
+  const gateway = await Promise.all([faultsOfRole("gateway", urls.gateway), faultsOfRole("record", urls.record)]);
+  return [...slices, ...gateway].flat();
 }
 
 async function ensureRole(admin: Client, role: string, password: string): Promise<void> {
@@ -140,7 +151,7 @@ async function ensureDatabase(admin: Client, slice: Slice, name: string): Promis
 
 /** Owner, rights and search path of a slice's database. A copy made from a template has none of them: say it again. */
 export function accessStatements(slice: Slice, name: string): string {
-  const more = { governance: [GATEWAY], population: [JOBS], welfare: [], programs: [] }[slice];
+  const more = { governance: [GATEWAY, RECORD, LOG], population: [JOBS], welfare: [], programs: [] }[slice];
   const roles = [runtime(slice), ...more].join(", ");
   return [
     `alter database "${name}" owner to ${owner(slice)}`,

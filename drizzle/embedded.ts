@@ -52,6 +52,7 @@ const SETTINGS = {
   max_connections: 120,
   shared_buffers: "256MB",
   password_encryption: "scram-sha-256",
+  log_min_messages: "log", // less than an error ranks lower: the text of one holds values, and who asked has logged its SQLSTATE
 };
 const SECOND = 1000;
 const START_TIMEOUT = 30 * SECOND;

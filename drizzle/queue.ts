@@ -2,6 +2,7 @@ import { EventEmitter } from "node:events";
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Task as GraphileTask, Logger, type Runner, run, runMigrations, type WorkerEvents } from "graphile-worker";
+import { framesOf, messageOf } from "../schema/errors.ts";
 import { rawClient } from "./client.ts";
 
 /** What a task is called with. */
@@ -49,7 +50,7 @@ export async function startQueue({ url, tasks, concurrency, note }: QueueOptions
   const taskList = Object.fromEntries(
     Object.entries(tasks).map(([name, task]): [string, GraphileTask] => [
       name,
-      (payload, { job }) => task(payload as TaskPayload, { isLast: job.attempts >= job.max_attempts }),
+      (payload, { job }) => task(payload as TaskPayload, { isLast: job.attempts >= job.max_attempts }).catch(rethrow),
     ]),
   );
   await roll.sweep();
@@ -73,6 +74,13 @@ export async function startQueue({ url, tasks, concurrency, note }: QueueOptions
       await roll.end();
     },
   };
+}
+
+/** What is thrown is logged and kept beside the task: without the values that a database quotes. */
+function rethrow(error: unknown): never {
+  const told = new Error(error instanceof Error ? messageOf(error) : "not an error was thrown");
+  told.stack = [told.message, ...(error instanceof Error ? framesOf(error) : [])].join("\n");
+  throw told;
 }
 
 async function sweepUntil(signal: AbortSignal, roll: Roll, note: (text: string) => void): Promise<void> {

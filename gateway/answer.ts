@@ -1,7 +1,8 @@
 import type { GraphQLSchema } from "graphql";
 import { Refusal } from "../schema/errors.ts";
 import type { createAlarms } from "./audit/alarms.ts";
-import type { AccessRecord, Entry } from "./audit/audit.ts";
+import type { AccessRecord } from "./audit/audit.ts";
+import type { Entry } from "./audit/entry.ts";
 import { underAgreement } from "./authenticate/agreement.ts";
 import { authenticate } from "./authenticate/authenticate.ts";
 import { withDocument } from "./authenticate/document.ts";
@@ -52,11 +53,11 @@ export async function answer(request: Incoming, hub: Hub): Promise<HttpAnswer> {
     const planned = await admitted(request, entry, hub);
     const answered = heardOf(await execute(planned, hub.sources));
     const shown = mask(answered, hub.supergraph);
-    const { found, missed } = triedIn(shown, planned, hub.supergraph);
-    const receipt = await entry.close(shown, found); // durable, and the grants still in force: only then may a byte leave
+    const tried = { ...triedIn(shown, planned, hub.supergraph), lookups: planned.lookups };
+    const lookups = hub.alarms.lookedUp(planned.caller.client, tried);
+    const receipt = await entry.close(shown, tried.found, lookups); // durable, and the grants still in force: only then may a byte leave
     const told = respond(planned, shown, receipt);
-    hub.alarms.lookedUp(planned.caller.client, { tried: found.length + missed.length, missed: missed.length });
-    if (planned.lookups.length > 0) {
+    if (lookups) {
       await untilTick(startedAt); // found and not found leave at the same time
       entry.stands();
     }
@@ -77,7 +78,7 @@ export async function admitted(request: Incoming, entry: Entry, hub: Hub): Promi
   const known = entry.notes(entry.saw(await withDocument(under, hub.grants)), hub.supergraph);
   const permitted = wholeOrNothing(authorize(known, hub.supergraph));
   const named = await byPlainIds(permitted, hub.supergraph, hub.record.plainIds); // only persons the agency was shown
-  return entry.intend(plan(named, hub.supergraph)); // a mutation is on record before it runs
+  return entry.intend(plan(named, hub.supergraph)); // on its way to the record before it is asked; a mutation is there before it runs
 }
 
 /** The schema as the caller's agreement sees it, in SDL. On record like any question. Never rejects. */

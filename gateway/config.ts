@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { devEnvelopeSecret } from "../schema/caller.ts";
 import { DEV_POLICY_SECRET, POLICY_KEY, signerOf } from "../schema/policy/keys.ts";
+import { devYearKeys, readYearKeys, type YearKeys } from "../schema/record/yearKeys.ts";
 import { ConfigFaults, type Env, secretFrom } from "../schema/settings.ts";
 
 /** Settings of a gateway, checked. */
@@ -12,13 +13,16 @@ export interface GatewayConfig {
   readonly issuer: string;
   readonly audience: string;
   readonly databaseUrl: string;
+  readonly recordDatabaseUrl: string;
   /** File of the supergraph SDL. */
   readonly supergraph: string;
   /** Addresses that stand in for those of the supergraph, by subgraph. */
   readonly subgraphUrls: ReadonlyMap<string, string>;
   readonly envelopeSecrets: ReadonlyMap<string, string>;
-  /** Key of the subject tags of this year's record. */
-  readonly recordKey: string;
+  /** Keys of the tags of subjects and the marks of variables, by year. */
+  readonly recordKeys: YearKeys;
+  /** How old the oldest entry may become that no checkpoint covers, or with witnesses no cosigned one. */
+  readonly recordLag: { readonly alarmMs: number; readonly stopMs: number; readonly isWitnessed: boolean };
   /** Public keys of governance that decision tables may be signed with. */
   readonly policyKeys: readonly string[];
   /** Master of the pairwise pseudonyms. */
@@ -60,16 +64,33 @@ export const SETTINGS = {
   HUB_OIDC_ISSUER: { about: "issuer of access tokens", dev: "http://127.0.0.1:4005", must: ADDRESS },
   HUB_AUDIENCE: { about: "audience a token must name", or: "urn:dtks-hub", must: [/^[a-z][\w+.-]*:\S+$/i, "be an absolute URI"] },
   HUB_DATABASE_URL_GATEWAY: {
-    about: "PostgreSQL with policy and record, as role hub_gateway",
+    about: "PostgreSQL with the policy, as role hub_gateway",
     isSecret: true,
     must: [/^postgres(ql)?:\/\//, "be a postgres:// address of the role hub_gateway"],
   },
-  HUB_SUPERGRAPH: { about: "file of the supergraph SDL", or: SUPERGRAPH, must: [/./, "name a file"] },
-  HUB_RECORD_KEY: {
-    about: "key of the subject tags; a new one each year, the old one destroyed when its record is",
-    dev: "dtks-hub development key of the access record",
+  HUB_DATABASE_URL_RECORD: {
+    about: "the same database, where the record is written, as role hub_record",
     isSecret: true,
-    must: KEY,
+    must: [/^postgres(ql)?:\/\//, "be a postgres:// address of the role hub_record"],
+  },
+  HUB_SUPERGRAPH: { about: "file of the supergraph SDL", or: SUPERGRAPH, must: [/./, "name a file"] },
+  HUB_RECORD_KEYS: {
+    about:
+      "keys of the access record, `<year>:<secret>` by commas or lines; a year's is dropped when its record may be forgotten",
+    dev: "",
+    isSecret: true,
+    must: [/^/, "be <year>:<secret>, one a year"],
+  },
+  HUB_RECORD_WITNESSED: {
+    about: "`true`: only checkpoints that a witness cosigned cover the record; `false` in development",
+    or: "",
+    must: [/^(true|false)?$/, "be true or false"],
+  },
+  HUB_RECORD_ALARM_MS: { about: "oldest entry without a checkpoint before the alarm", or: "900000", must: MILLISECONDS },
+  HUB_RECORD_STOP_MS: {
+    about: "oldest entry without a checkpoint before no personal data is sent any more",
+    or: "14400000",
+    must: [/^[1-9]\d{0,8}$/, "be a whole number of milliseconds, at least 1"],
   },
   HUB_PSEUDONYM_KEY: {
     about: "master key of the pairwise pseudonyms",
@@ -111,7 +132,7 @@ export const PER_SUBGRAPH = {
 
 /** Names other parts of the hub read. A HUB_ name in neither list is a typo, and a typo in a setting is a fault. */
 const OTHERS =
-  /^HUB_(POLICY_KEY|CONSOLE_ORIGINS|PORT_\w+|DATABASE_\w+|PG_\w+|TEST_\w+|DATA_DIR|POOL_SIZE|SUBGRAPH_PORT|ISSUER_\w+|HOUSEHOLDS|SEED|METRICS_PORT|BENCH_\w+|CHROMIUM\w*)$/;
+  /^HUB_(POLICY_KEY|CONSOLE_ORIGINS|PORT_\w+|DATABASE_\w+|PG_\w+|TEST_\w+|DATA_DIR|POOL_SIZE|SUBGRAPH_PORT|ISSUER_\w+|HOUSEHOLDS|SEED|METRICS_PORT|BENCH_\w+|CHROMIUM\w*|LOG_\w+|WITNESSES|ALERT_\w+)$/;
 
 /** Development, where insecure defaults are allowed? Unset means production. */
 export const isDev = (env: Env = process.env): boolean => env["HUB_ENV"] === "dev";
@@ -131,6 +152,7 @@ export function readConfig(env: Env = process.env): GatewayConfig {
   ) as Record<Name, string>;
   const subgraphUrls = readEach(env, { prefix: "HUB_SUBGRAPH_URL_", faults });
   const envelopeSecrets = readEach(env, { prefix: "HUB_ENVELOPE_SECRET_", faults });
+  const recordKeys = recordKeysOf(value.HUB_RECORD_KEYS, { isDev: dev, faults });
   if (faults.length > 0) throw new ConfigFaults(faults);
   return Object.freeze({
     env: dev ? "dev" : "production",
@@ -140,10 +162,12 @@ export function readConfig(env: Env = process.env): GatewayConfig {
     issuer: value.HUB_OIDC_ISSUER,
     audience: value.HUB_AUDIENCE,
     databaseUrl: value.HUB_DATABASE_URL_GATEWAY,
+    recordDatabaseUrl: value.HUB_DATABASE_URL_RECORD,
     supergraph: value.HUB_SUPERGRAPH,
     subgraphUrls,
     envelopeSecrets,
-    recordKey: value.HUB_RECORD_KEY,
+    recordKeys,
+    recordLag: lagOf(value, dev),
     policyKeys: value.HUB_POLICY_PUBLIC_KEYS.split(","),
     pseudonymKey: value.HUB_PSEUDONYM_KEY,
     subgraphTimeoutMs: Number(value.HUB_SUBGRAPH_TIMEOUT_MS),
@@ -154,6 +178,20 @@ export function readConfig(env: Env = process.env): GatewayConfig {
     trustProxy: /^(true|false)$/i.test(value.HUB_TRUST_PROXY) ? /^true$/i.test(value.HUB_TRUST_PROXY) : value.HUB_TRUST_PROXY,
   });
 }
+
+/** Keys of the record by year; in development, unset, those everybody knows, which cannot be written out. */
+function recordKeysOf(text: string, { isDev, faults }: Pick<Setup, "isDev" | "faults">): YearKeys {
+  if (text === "") return isDev ? devYearKeys() : new Map(); // that it is missing is said already
+  const { keys, faults: found } = readYearKeys(text);
+  faults.push(...found.map((fault) => `HUB_RECORD_KEYS ${fault}`));
+  return keys;
+}
+
+const lagOf = (value: Readonly<Record<Name, string>>, isDevelopment: boolean) => ({
+  alarmMs: Number(value.HUB_RECORD_ALARM_MS),
+  stopMs: Number(value.HUB_RECORD_STOP_MS),
+  isWitnessed: (value.HUB_RECORD_WITNESSED || String(!isDevelopment)) === "true",
+});
 
 /** Secrets shared with these subgraphs, one each; in development those that both sides know without being told. Throws ConfigFaults. */
 export function envelopeSecretsFor(config: GatewayConfig, subgraphs: readonly string[]): ReadonlyMap<string, string> {

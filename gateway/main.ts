@@ -4,6 +4,8 @@ import { type Caller, createMinter, ENVELOPE_HEADER, STREAM_HEADER, streamText }
 import { answer, ask, describe, type Hub } from "./answer.ts";
 import { createAlarms } from "./audit/alarms.ts";
 import { type AccessRecord, openRecord } from "./audit/audit.ts";
+import { keylessYears } from "./audit/keys.ts";
+import { followLag, type Lag } from "./audit/lag.ts";
 import { createLogger, type Logger } from "./audit/log.ts";
 import { confirm } from "./authenticate/agreement.ts";
 import { issuerKeys } from "./authenticate/keys.ts";
@@ -14,7 +16,7 @@ import { createTransport } from "./execute/transport.ts";
 import { followGrants, type Grants } from "./grants/grants.ts";
 import { loadSupergraph } from "./plan/supergraph.ts";
 import type { JobDoor } from "./receive/jobs.ts";
-import { createServer } from "./receive/server.ts";
+import { createServer, type ServerOptions } from "./receive/server.ts";
 import { download, follow, upload } from "./transfer.ts";
 import type { SourceCall, Streams, Transport } from "./types/sources.ts";
 import type { Supergraph } from "./types/supergraph.ts";
@@ -42,15 +44,11 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
   const mint = minting(config, supergraph);
   const sources = overrides.sources?.(supergraph) ?? signedTransport(config, mint);
   const streams = overrides.streams ?? signedStreams(mint);
-  const { databaseUrl, recordKey, issuer, audience } = config;
+  const { databaseUrl, issuer, audience } = config;
   const { policyKeys, pseudonymKey: pseudonymMaster } = config;
   const grants = await followGrants({ databaseUrl, supergraph, policyKeys, pseudonymMaster, log });
-  const record = await openRecord({
-    databaseUrl,
-    recordKey,
-    confirm: (caller, progress) => confirm(caller, grants.current(), progress),
-    log,
-  });
+  const lag = await followLag({ databaseUrl, ...config.recordLag, log });
+  const record = await recordOf(config, { grants, lag, supergraph, log });
   const hub: Hub = {
     verify: createVerifier({ issuer, audience, keys: issuerKeys(issuer) }),
     grants,
@@ -61,13 +59,16 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
     isSandbox: config.env === "dev",
   };
   const state = { isDraining: false };
-  const server = serverOf(hub, config, () => missing({ grants, record, ...state }));
+  const server = serverOf(hub, config, {
+    unready: () => missing({ grants, record, lag, ...state }),
+    alarms: () => (lag.isLate ? ["checkpoint"] : []),
+  });
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     state.isDraining = true;
     await drain(server, config.drainMs);
     await record.close();
-    await Promise.all([grants.close(), sources.close(), streams.close()]);
+    await Promise.all([grants.close(), lag.close(), sources.close(), streams.close()]);
   };
   await listen(server, config).catch(async (error: unknown) => {
     await close();
@@ -84,11 +85,36 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
   };
 }
 
-const serverOf = (hub: Hub, config: GatewayConfig, unready: () => readonly string[]) =>
+interface Ground {
+  readonly grants: Grants;
+  readonly lag: Lag;
+  readonly supergraph: Supergraph;
+  readonly log: Logger;
+}
+
+function recordOf(
+  { recordDatabaseUrl, recordKeys }: GatewayConfig,
+  { grants, lag, supergraph, log }: Ground,
+): Promise<AccessRecord> {
+  const years = keylessYears(recordKeys, new Date());
+  if (years.length > 0) log.warn({ years }, "HUB_RECORD_KEYS lacks a year: from its first day on nothing can be put on record");
+  return openRecord({
+    databaseUrl: recordDatabaseUrl,
+    recordKeys,
+    confirm: (caller, release) => confirm(caller, grants.current(), release),
+    reached: (epoch) => grants.reached(epoch),
+    isStopped: () => lag.isTooLate,
+    catalogue: supergraph,
+    log,
+  });
+}
+
+const serverOf = (hub: Hub, config: GatewayConfig, health: Pick<ServerOptions, "unready" | "alarms">) =>
   createServer({
     answer: (request) => answer(request, hub),
     describe: (request) => describe(request, hub),
-    unready,
+    ask: (request, errand) => ask(request, errand, hub),
+    ...health,
     jobs: jobDoorOf(hub),
     limits: { requestMs: config.requestTimeoutMs, upload: config.upload },
     trustProxy: config.trustProxy,
@@ -116,10 +142,18 @@ async function listen(server: ReturnType<typeof createServer>, { host, port }: G
   });
 }
 
-function missing({ grants, record, isDraining }: { grants: Grants; record: AccessRecord; isDraining: boolean }): string[] {
+interface Parts {
+  readonly grants: Grants;
+  readonly record: AccessRecord;
+  readonly lag: Lag;
+  readonly isDraining: boolean;
+}
+
+function missing({ grants, record, lag, isDraining }: Parts): string[] {
   const tables = grants.uncompiled.length > 0 ? ["tables"] : []; // a supergraph is adopted only when all agreements are compiled for it
   const policy = grants.isCurrent ? tables : ["policy"];
-  return [...(isDraining ? ["draining"] : []), ...policy, ...(record.isUp ? [] : ["record"])];
+  const uncovered = lag.isTooLate ? ["checkpoint"] : [];
+  return [...(isDraining ? ["draining"] : []), ...policy, ...(record.isUp ? [] : ["record"]), ...uncovered];
 }
 
 const SWEEP_MS = 50;
@@ -153,8 +187,8 @@ const signedTransport = ({ subgraphTimeoutMs: timeoutMs }: GatewayConfig, mint: 
     timeoutMs,
     maxResponseBytes: MAX_RESPONSE_BYTES,
     headers: (call) => ({
-      ...mint(call),
       "hub-deadline-ms": String(Math.max(0, Math.floor(call.deadline - performance.now()))),
+      ...mint(call),
     }),
   });
 

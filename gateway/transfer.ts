@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { Refusal } from "../schema/errors.ts";
+import { csvLine } from "../schema/values/csv.ts";
 import { type Admitted, admitted, asQuestion, type Hub } from "./answer.ts";
-import type { Entry } from "./audit/audit.ts";
+import type { Entry } from "./audit/entry.ts";
 import { mask } from "./mask/mask.ts";
-import { type Column, csvLine, rowMask } from "./mask/rows.ts";
+import { type Column, rowMask } from "./mask/rows.ts";
 import { refuse, respond } from "./receive/respond.ts";
 import type {
   Answered,
@@ -16,6 +17,7 @@ import type {
   Sending,
   StreamErrand,
   StreamedAnswer,
+  Subject,
 } from "./types/chain.ts";
 import type { Verdict } from "./types/policy.ts";
 
@@ -113,14 +115,12 @@ async function* partsOf(
     yield csvLine(masked.names);
     for await (const line of lines) {
       const rows = line as readonly Row[];
-      const subjects = rows.flatMap((row) =>
-        typeof row[fetching.subject ?? ""] === "string" ? [String(row[fetching.subject ?? ""])] : [],
-      );
+      const subjects = subjectsIn(rows, fetching);
       const text = rows.map(masked.line).join(""); // before it is on record: the pseudonyms in it are issued with it
       await entry.part({
         ...nothing,
         subjects,
-        persons: subjects,
+        persons: subjects.map(({ id }) => id),
         verdicts: masked.verdictsIn(rows, fetching.verdict),
         transferred: { rows: rows.length },
       });
@@ -134,6 +134,13 @@ async function* partsOf(
     // also when the client left: what it has is on record part by part
     if (!ended.isTold) await entry.close({ ...nothing, transferred: { rows: ended.rows } });
   }
+}
+
+/** Each once. */
+function subjectsIn(rows: readonly Row[], { subject }: Pick<Fetching, "subject">): Subject[] {
+  if (!subject) return [];
+  const ids = new Set(rows.map((row) => row[subject.column]).filter((id) => typeof id === "string"));
+  return [...ids].map((id) => ({ type: subject.type, id }));
 }
 
 const columnOf = ({ name, needs }: Fetching["columns"][number]): Column => ({ name, coordinate: needs.at(-1) ?? "" });

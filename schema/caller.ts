@@ -29,6 +29,8 @@ export interface Caller {
   readonly agency: string;
   /** The steward who asks, where a person does. */
   readonly officer: string | null;
+  /** Id of the person who asks about themselves or whom they represent, where one does. Never on record in plain. */
+  readonly citizen: string | null;
   readonly agreement: string;
   readonly version: number;
   readonly purpose: string;

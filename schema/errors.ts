@@ -128,6 +128,12 @@ export const holdsNik = (text: string): boolean => plainDigits(text).match(UUID_
 export const scrub = (text: string): string =>
   holdsNik(text) ? plainDigits(text).replace(UUID_OR_DIGITS, (found) => (isNik(found) ? "[NIK]" : found)) : text;
 
+/** An error's message for operators, without what it quotes: databases and parsers quote the very value that they could not take. */
+export const messageOf = ({ message }: Error): string => message.replace(/".*"/s, '"…"');
+/** Where it came from: its stack without the message. */
+export const framesOf = ({ stack = "" }: Error): string[] =>
+  stack.split("\n").filter((line) => line.trimStart().startsWith("at "));
+
 /** The error entry of a GraphQL answer, in the reader's language. `message` is never empty. */
 export function errorEntry(failure: Failure, language: Language, requestId?: string) {
   const { code, path, locations, coordinate, service, detail, reason, clause, owner, instead, limit, receipt } = failure;

@@ -17,7 +17,7 @@ const RULES: readonly (readonly [from: RegExp, ...may: string[]])[] = [
   [
     /^subgraphs\/governance\//,
     ...["schema/", "subgraphs/kit/", "subgraphs/governance/", "drizzle/client.ts", "drizzle/policy/"],
-    ...["drizzle/tables/governance.ts", "drizzle/tables/agreement.ts", "drizzle/tables/duty.ts"],
+    ...["governance", "agreement", "duty", "record", "rights", "oversight"].map((name) => `drizzle/tables/${name}.ts`),
   ],
   [/^subgraphs\/([^/]+)\//, "schema/", "subgraphs/kit/", "drizzle/client.ts", "drizzle/tables/$1.ts"],
   [/^cli\//, "gateway/", "subgraphs/", "schema/", "drizzle/"],

@@ -102,8 +102,8 @@ test.each([
 });
 
 test("an extension is judged together with what it extends, wherever that stands in the document", () => {
-  const whole = `${PLAIN} "T — t." type T @subject @statistics { "I — i." id: ID! @data(class: PUBLIC) }`;
-  const parted = `${PLAIN} extend type T { "I — i." id: ID! @data(class: PUBLIC) } "T — t." type T @statistics extend type T @subject`;
+  const whole = `${PLAIN} "T — t." type T @subject(unnamed: "toys") @statistics { "I — i." id: ID! @data(class: PUBLIC) }`;
+  const parted = `${PLAIN} extend type T { "I — i." id: ID! @data(class: PUBLIC) } "T — t." type T @statistics extend type T @subject(unnamed: "toys")`;
   expect([planted(whole), planted(parted)]).toEqual(["", ""]);
   const [one, other] = [whole, parted].map((sdl) => catalogueOf(parse(sdl)));
   expect(other?.entries).toEqual(one?.entries);
@@ -115,6 +115,27 @@ test("who is a person is said once in the whole schema, and reaches the supergra
   const { personTypes, subjectTypes } = catalogueOf(parse(readFileSync("schema/supergraph.graphql", "utf8")));
   expect([...personTypes]).toEqual(["Person"]);
   expect([...subjectTypes]).toEqual(expect.arrayContaining(["Person", "Household", "Member", "Enrolment"]));
+});
+
+test.each([
+  ["@subject", "T is a @subject and does not say whose row each is"],
+  ['@subject(unnamed: "")', "T is a @subject and does not say"],
+  ['@subject @row(region: "r")', "T is a @subject and does not say"],
+  ['@subject(person: true) @row(person: "id")', "T is a @subject and says in several ways whose row each is"],
+  ['@subject(unnamed: "why") @row(person: "p.id")', "T is a @subject and says in several ways"],
+  ['@subject @row(person: "r")', "T names r as its person, which leads to no ID"],
+  ['@subject @row(person: "p.all")', "T names p.all as its person, which leads to no ID"],
+  ['@subject @row(person: "p.nobody")', "T names p.nobody as its person, which leads to no ID"],
+  ["@subject(person: true)", ""],
+  ['@subject(unnamed: "why")', ""],
+  ['@subject @row(person: "p.id")', ""],
+])("a type marked %s: %s", (marks, fault) => {
+  const own =
+    '"I — i." id: ID! @data(class: PUBLIC) "R — r." r: RegionCode @data(class: PUBLIC) "P — p." p: P @data(class: PUBLIC)';
+  const person = '"P — p." type P { "I — i." id: ID! @data(class: PUBLIC) "A — a." all: [ID!] @data(class: PUBLIC) }';
+  const told = planted(`${PLAIN} ${person} "T — t." type T ${marks} { ${own} }`);
+  expect(told).toBe(fault === "" ? "" : told);
+  expect(told).toContain(fault);
 });
 
 test("composition refuses two subgraphs that disagree on a class", () => {

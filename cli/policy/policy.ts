@@ -6,7 +6,7 @@ Usage: npx hub policy ACTION …
   export AGREEMENT VERSION                           print a version as a signed file
   verify FILE [--key PUBLIC_KEY]                     check hash and signatures of such a file
 
-publish and key sign in governance's name: they need HUB_POLICY_KEY (HUB_ENV=dev knows one).
+publish and export sign in governance's name, key says with what: they need HUB_POLICY_KEY (HUB_ENV=dev knows one).
 Exit codes: 0 fine, 1 an agreement could not be compiled or a file is not what it says, 2 wrong usage.
 `;
 

@@ -4,7 +4,15 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { type Adapter, type Configuration, errors, type JWK, Provider } from "oidc-provider";
+import {
+  type Adapter,
+  type Configuration,
+  errors,
+  type JWK,
+  type JWTStructured,
+  type KoaContextWithOIDC,
+  Provider,
+} from "oidc-provider";
 import { CLIENTS, STEWARDS } from "../../drizzle/policy/readyMade.ts";
 import { isDev } from "../../gateway/config.ts";
 import { isLoopback } from "../../schema/settings.ts";
@@ -36,8 +44,8 @@ export interface IssuerOptions {
 export interface Issuer {
   readonly url: string;
   readonly port: number;
-  /** An access token for one of its clients. */
-  token(clientId: string): Promise<string>;
+  /** An access token for one of its clients; of a portal of the hub also for the person who has signed in there. */
+  token(clientId: string, person?: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -68,8 +76,9 @@ export async function startIssuer({ port, host = HOST, clients, dataDir, audienc
   return {
     url,
     port: actual,
-    async token(clientId) {
-      const answered = await askForToken(url, { id: clientId, secret: clients.find(({ id }) => id === clientId)?.secret ?? "" });
+    async token(clientId, person) {
+      const secret = clients.find(({ id }) => id === clientId)?.secret ?? "";
+      const answered = await askForToken(url, { id: clientId, secret }, person);
       if ("error" in answered) throw new Error(`no token for ${clientId}: ${answered.error}`);
       return answered.access_token;
     },
@@ -83,12 +92,12 @@ export async function startIssuer({ port, host = HOST, clients, dataDir, audienc
 
 export type TokenAnswer = { readonly access_token: string; readonly expires_in: number } | { readonly error: string };
 
-/** Client credentials grant (RFC 6749 §4.4). Rejects only when the issuer cannot be reached. */
-export async function askForToken(issuerUrl: string, { id, secret }: IssuerClient): Promise<TokenAnswer> {
+/** Client credentials grant (RFC 6749 §4.4). `person`: whom the portal says has signed in. Rejects only when the issuer cannot be reached. */
+export async function askForToken(issuerUrl: string, { id, secret }: IssuerClient, person?: string): Promise<TokenAnswer> {
   const response = await fetch(`${issuerUrl}/token`, {
     method: "POST",
     headers: { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}` },
-    body: new URLSearchParams({ grant_type: "client_credentials" }),
+    body: new URLSearchParams({ grant_type: "client_credentials", ...(person !== undefined && { person }) }),
   });
   return (await response.json()) as TokenAnswer;
 }
@@ -121,6 +130,7 @@ function configurationOf({ clients, audience, key }: Settings): Configuration {
     jwks: { keys: [key] },
     cookies: { keys: ["no cookie is ever set"] },
     ttl: { ClientCredentials: TOKEN_S },
+    formats: { customizers: { jwt: nameSubject } },
     features: {
       devInteractions: { enabled: false },
       userinfo: { enabled: false },
@@ -139,6 +149,26 @@ function configurationOf({ clients, audience, key }: Settings): Configuration {
     },
   };
 }
+
+/**
+ * Stands in for the national identity provider, where a person signs in: here the portal just says who it is. Anybody on this machine can be
+ * anybody, as anybody can be any client: their people are made up.
+ */
+function nameSubject(
+  { oidc }: KoaContextWithOIDC,
+  { clientId }: { readonly clientId?: string | undefined },
+  token: JWTStructured,
+): JWTStructured {
+  const { person } = (oidc.body ?? {}) as { readonly person?: unknown };
+  if (person === undefined) return token;
+  if (clientId !== CITIZENS_PORTAL || typeof person !== "string" || !UUID.test(person))
+    throw new errors.InvalidRequest(`only ${CITIZENS_PORTAL} asks for a person, by the id of one`);
+  token.payload["sub"] = `person:${person}`;
+  return token;
+}
+
+const CITIZENS_PORTAL = "portal-warga";
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 /** Signed tokens need no store, and nothing else is issued. */
 const NOTHING_KEPT: Adapter = {

@@ -5,10 +5,13 @@ import { parseArgs } from "node:util";
 import { issuerUrl, readConfig } from "../../gateway/config.ts";
 import { startGateway } from "../../gateway/main.ts";
 import { POLICY_KEY, signerOf } from "../../schema/policy/keys.ts";
+import { vkeyOf } from "../../schema/record/note.ts";
 import { policySecret } from "../../subgraphs/kit/config.ts";
 import { startSubgraph, subgraphs } from "../../subgraphs/main.ts";
 import { startWorker } from "../../subgraphs/population/jobs/worker.ts";
 import { type Databases, dataDir, openDatabases } from "../databases.ts";
+import { startLog } from "../record/process.ts";
+import { readLogConfig } from "../record/settings.ts";
 import { stopSignal } from "../signals.ts";
 import { devClients, startIssuer } from "./issuer.ts";
 
@@ -16,11 +19,11 @@ export const help = `
 Usage: npx hub start [--households N] [--json]
 
 Runs the whole hub on this machine until Ctrl-C: PostgreSQL (embedded in .hub/, or HUB_DATABASE_URL), migrations, a synthetic
-population, the four subgraphs, a matching worker, the token issuer and the gateway. A second start takes seconds and loads nothing twice: it takes the
+population, the four subgraphs, a matching worker, the log of the record, the token issuer and the gateway. A second start takes seconds and loads nothing twice: it takes the
 population as it is (10000 households when there is none yet), unless --households asks for more.
 
 Ports: gateway 4000 (HUB_PORT), population 4001, welfare 4002, programs 4003, governance 4004 (HUB_PORT_POPULATION …),
-issuer 4005 (HUB_ISSUER_PORT). HUB_PG_DIR moves the embedded database.
+issuer 4005 (HUB_ISSUER_PORT), log 4006 (HUB_LOG_PORT). HUB_PG_DIR moves the embedded database.
 `;
 
 interface Closable {
@@ -59,7 +62,8 @@ export async function start(argv: readonly string[]): Promise<number> {
 }
 
 async function startServers({ urls }: Databases, up: Closable[]): Promise<string> {
-  const env = { ...process.env, ...ownSecrets(dataDir(process.env)) };
+  const log = readLogConfig(process.env);
+  const env = { ...process.env, ...ownSecrets(dataDir(process.env)), HUB_LOG_VKEY: vkeyOf(log.by.key) };
   const addresses: Record<string, string> = {};
   for (const { name } of subgraphs) {
     const slice = name as "population" | "welfare" | "programs" | "governance";
@@ -77,6 +81,8 @@ async function startServers({ urls }: Databases, up: Closable[]): Promise<string
     const worker = await startWorker({ url: urls.jobs, threads: 1, note });
     up.push({ close: () => worker.stop() });
   }
+  if (urls.log !== undefined)
+    up.push(await startLog({ ...log, host: "127.0.0.1", databaseUrl: urls.log, note: (text) => note(`log: ${text}`) }));
   const issuer = await startIssuer({ port: Number(new URL(issuerUrl()).port), clients: devClients(), dataDir: dataDir(env) });
   up.push(issuer);
   const settings = {
@@ -85,6 +91,7 @@ async function startServers({ urls }: Databases, up: Closable[]): Promise<string
     ...addresses,
     ...env,
     HUB_DATABASE_URL_GATEWAY: urls.gateway,
+    HUB_DATABASE_URL_RECORD: urls.record,
     HUB_POLICY_PUBLIC_KEYS: signerOf(policySecret(env, []), POLICY_KEY).publicKey,
   };
   const gateway = await startGateway(readConfig(settings));

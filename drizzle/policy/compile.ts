@@ -2,12 +2,14 @@ import { and, eq, inArray, sql } from "drizzle-orm";
 import { isApprovalSigned } from "../../schema/policy/approval.ts";
 import { type Content, readContent, sha256Hex } from "../../schema/policy/content.ts";
 import { isEndorsed, type StewardKey } from "../../schema/policy/endorsement.ts";
+import { controllersOf } from "../../schema/policy/insight/ground.ts";
 import { isSignedBy, type Signer } from "../../schema/policy/keys.ts";
 import { compileSigned, type SignedTable } from "../../schema/policy/signedTable.ts";
+import type { CatalogueEntry } from "../../schema/sdl/catalogue.ts";
 import type { Db } from "../client.ts";
 import { approval, decisionTable } from "../tables/agreement.ts";
 import { stewardKey } from "../tables/governance.ts";
-import { ceilingRules, ownersOf, type Published, publicationText, supergraphsInUse } from "./ground.ts";
+import { ceilingRules, type Published, publicationText, supergraphsInUse } from "./ground.ts";
 
 /** An agreement version. */
 export interface Which {
@@ -36,9 +38,10 @@ export async function contentOf(db: Db, { agreement, version }: Which): Promise<
 /**
  * Compiles and signs a version for every supergraph in use. Believes nothing that is merely stored: the publication with its controllers must be
  * governance's, the content's hash is computed anew, every approval's signature and the endorsement of its key are verified, and all owners must be
- * among them. Throws PolicyFault.
+ * among them. Throws PolicyFault. MUST be called in a transaction: until it ends no ceiling changes, and a later change finds the table it closes.
  */
 export async function compileVersion(db: Db, which: Which, compiler: Compiler): Promise<void> {
+  await db.execute(sql`select governance.hold_ceilings()`);
   const text = await contentOf(db, which);
   const content = readContent(text);
   const ceilings = await ceilingRules(db);
@@ -111,13 +114,16 @@ async function verifyApprovals(db: Db, { which, content, contentSha256, publishe
   throw new PolicyFault(`${which.agreement} version ${which.version} lacks a good signature of ${lacking.join(", ")}`);
 }
 
-/** Agencies that must approve: the controllers of everything pinned that is not public. Sorted. */
+/** Agencies that must approve: the controllers of everything pinned that is not public. Sorted. What the database asks by `owners_asked`. */
 export function ownersAsked({ coordinates }: Pick<Content, "coordinates">, published: Published): string[] {
-  const governed = coordinates.filter((coordinate) =>
-    published.catalogue.entries.get(coordinate)?.classes.some((data) => data.class !== "PUBLIC"),
-  );
-  return [...new Set(governed.flatMap((coordinate) => ownersOf(published, coordinate)))].sort();
+  const governed = coordinates.filter((coordinate) => isGoverned(published.catalogue.entries.get(coordinate)));
+  return [...new Set(governed.flatMap((coordinate) => controllersOf(published, coordinate)))].sort();
 }
+
+/** An input states no class: the fields it stands for are pinned beside it and ask theirs. A field that states none is governed. */
+const isGoverned = (entry: CatalogueEntry | undefined): boolean =>
+  entry !== undefined &&
+  (entry.classes.length > 0 ? entry.classes.some((data) => data.class !== "PUBLIC") : entry.kind === "output");
 
 async function endorsedKeys(db: Db, keyIds: readonly string[], governanceKey: string): Promise<Map<string, StewardKey>> {
   if (keyIds.length === 0) return new Map();

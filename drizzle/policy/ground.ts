@@ -70,8 +70,3 @@ export const ceilingRules = (db: Db): Promise<CeilingRule[]> =>
     })
     .from(classCeiling)
     .orderBy(classCeiling.class, classCeiling.topic);
-
-/** Agencies that control a coordinate. */
-export const ownersOf = ({ catalogue, controllers }: Published, coordinate: string): string[] => [
-  ...new Set((catalogue.entries.get(coordinate)?.owners ?? []).map((service) => controllers[service] ?? "HUB")),
-];

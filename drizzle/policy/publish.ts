@@ -2,15 +2,15 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { sql } from "drizzle-orm";
 import { parse } from "graphql";
-import { ceilingsFor } from "../../schema/policy/ceilings.ts";
 import { readContent, sha256Hex } from "../../schema/policy/content.ts";
-import { reachOf } from "../../schema/policy/decisionTable.ts";
+import { controllersOf, uncontrolled } from "../../schema/policy/insight/ground.ts";
 import { type CatalogueEntry, catalogueOf } from "../../schema/sdl/catalogue.ts";
 import type { Db } from "../client.ts";
 import { agreementVersion, pendingCoordinate } from "../tables/agreement.ts";
 import { coordinate, supergraph } from "../tables/governance.ts";
 import { type Compiler, compileVersion, contentOf, PolicyFault, type Which } from "./compile.ts";
-import { ceilingRules, newestSupergraph, ownersOf, type Published, publicationText } from "./ground.ts";
+import { type Published, publicationText } from "./ground.ts";
+import { reachToday } from "./reach.ts";
 
 /** A composed schema, and which agency controls each service. */
 export interface Publication {
@@ -29,12 +29,15 @@ export const ownPublication = (): Publication => ({
 /**
  * Publishes a schema: its catalogue, a table for every version that is approved or in force, and what it adds to classes as pending. It never widens
  * a version. Call it in one transaction: gateways see all of it or nothing. Answers what could not be compiled, as sentences: those agreements
- * stay closed under it. Repeatable; to publish an older schema again goes back to it. Throws PolicyFault when it is on file with other controllers.
+ * stay closed under it. Repeatable; to publish an older schema again goes back to it. Throws PolicyFault when a service has no controller, or when the
+ * schema is on file with other controllers.
  */
 export async function publish(db: Db, { sdl, controllers }: Publication, compiler: Compiler): Promise<string[]> {
   const hash = sha256Hex(sdl);
   const signature = compiler.signer.sign(publicationText({ hash, controllers }));
   const published: Published = { hash, sdl, controllers, signature, catalogue: catalogueOf(parse(sdl)) };
+  const nobodys = uncontrolled(published);
+  if (nobodys.length > 0) throw new PolicyFault(`no agency is named that controls ${nobodys.join(", ")}`);
   await writeSupergraph(db, published);
   await writeCatalogue(db, published);
   const faults: string[] = [];
@@ -87,7 +90,7 @@ const rowOf = (entry: CatalogueEntry, published: Published): typeof coordinate.$
   supergraphHash: published.hash,
   coordinate: entry.coordinate,
   kind: entry.kind,
-  owners: ownersOf(published, entry.coordinate),
+  owners: controllersOf(published, entry.coordinate),
   class: classOf(entry)?.class ?? null,
   topic: classOf(entry)?.topic ?? null,
   guards: entry.guards,
@@ -106,11 +109,9 @@ async function versionsAlive(db: Db): Promise<{ which: Which; isCompiled: boolea
 
 /** Fields that the class rows of a version would reach by now and that nobody has decided about: listed, not opened. */
 async function notePending(db: Db, { agreement, version }: Which): Promise<void> {
-  const published = await newestSupergraph(db);
-  const content = readContent(await contentOf(db, { agreement, version }));
-  const ceilings = ceilingsFor(content.purpose, await ceilingRules(db));
-  const pinned = new Set(content.coordinates);
-  const pending = reachOf(content.grants, { ceilings, catalogue: published.catalogue }).filter((one) => !pinned.has(one));
+  const { coordinates } = readContent(await contentOf(db, { agreement, version }));
+  const pinned = new Set(coordinates);
+  const pending = (await reachToday(db, { agreement, version })).filter((one) => !pinned.has(one));
   if (pending.length === 0) return;
   const rows = pending.map((one) => ({ agreementNumber: agreement, version, coordinate: one }));
   await db.insert(pendingCoordinate).values(rows).onConflictDoNothing();

@@ -1,5 +1,12 @@
 import type { WrittenScope } from "../../schema/policy/rowScope.ts";
-import type { Effect, StewardRole, Use } from "../../schema/policy/words.ts";
+import {
+  ACCESS_GOVERNANCE,
+  DATA_SUBJECT_RIGHTS,
+  type Effect,
+  HUB,
+  type StewardRole,
+  type Use,
+} from "../../schema/policy/words.ts";
 
 /** The ready-made agencies, clients and agreements of `npm start`: archetypes of domain.md §8.1. Rows, not rules: stewards edit them. */
 
@@ -45,7 +52,7 @@ export const AGENCIES = [
   ["BPK", "Badan Pemeriksa Keuangan", "dpo@bpk.example"],
   ["DUKCAPIL", "Ditjen Kependudukan dan Pencatatan Sipil", "dpo@dukcapil.example"],
   ["BPS", "Badan Pusat Statistik", "dpo@bps.example"],
-  ["HUB", "Penyelenggara dtks-hub", "dpo@hub.example"],
+  [HUB, "Penyelenggara dtks-hub", "dpo@hub.example"],
 ] as const;
 
 export const CLIENTS = [
@@ -55,6 +62,7 @@ export const CLIENTS = [
   ["dinsos-banyuwangi", "DINSOS_BANYUWANGI"],
   ["bappenas", "BAPPENAS"],
   ["bpk", "BPK"],
+  ["portal-warga", HUB],
 ] as const;
 
 /** Stewards by agency: who drafts, who else approves, who protects data; of the hub also who runs it. */
@@ -63,7 +71,7 @@ export const STEWARDS: readonly (readonly [id: string, agency: string, roles: re
   ...AGENCIES.map(([agency]) => [dpoOf(agency), agency, ["DPO"], `Pejabat pelindungan data ${agency}`] as const),
   ["steward2.kemensos", "KEMENSOS", ["STEWARD"], "Pengelola data kedua KEMENSOS"],
   ["steward2.dukcapil", "DUKCAPIL", ["STEWARD"], "Pengelola data kedua DUKCAPIL"],
-  ["operator.hub", "HUB", ["OPERATOR", "STEWARD"], "Operator dtks-hub"],
+  ["operator.hub", HUB, ["OPERATOR", "STEWARD"], "Operator dtks-hub"],
   ["auditor.bpk", "BPK", ["AUDITOR"], "Auditor BPK"],
 ];
 
@@ -75,7 +83,7 @@ export function dpoOf(agency: string): string {
 }
 
 /** Purposes that only persons act under. */
-export const OF_OFFICERS: ReadonlySet<string> = new Set(["ACCESS_GOVERNANCE"]);
+export const OF_OFFICERS: ReadonlySet<string> = new Set([ACCESS_GOVERNANCE]);
 
 export const PURPOSES = [
   [
@@ -90,7 +98,8 @@ export const PURPOSES = [
   ["REGIONAL_WELFARE", "Verifikasi dan pelayanan sosial daerah", "PUBLIC_TASK", "UU 23/2014; Permensos 3/2021", false],
   ["DEVELOPMENT_PLANNING", "Perencanaan pembangunan", "PUBLIC_TASK", "UU 24/2013 Ps. 58(4); Permen PPN 7/2025", false],
   ["FINANCIAL_AUDIT", "Pemeriksaan keuangan negara", "LEGAL_OBLIGATION", "UU 15/2004 Ps. 10", true],
-  ["ACCESS_GOVERNANCE", "Tata kelola akses", "LEGAL_OBLIGATION", "UU 27/2022 Ps. 31, 35, 53", false],
+  [ACCESS_GOVERNANCE, "Tata kelola akses", "LEGAL_OBLIGATION", "UU 27/2022 Ps. 31, 35, 53", false],
+  [DATA_SUBJECT_RIGHTS, "Pelayanan hak subjek data", "LEGAL_OBLIGATION", "UU 27/2022 Ps. 5–14", false],
   ["AUDIT_PLANNING", "Perencanaan pemeriksaan", "LEGAL_OBLIGATION", "UU 15/2004 Ps. 6", false],
 ] as const;
 
@@ -137,6 +146,39 @@ const MATCHED = [
   ...["Person.region", "FamilyCard.familyCardNumber"],
 ];
 const CLAIMED = ["Person.fullName", "Person.birthDate", "Person.motherName"];
+
+const of = (type: string, ...fields: string[]): string[] => fields.map((field) => `${type}.${field}`);
+/**
+ * All that is held about a person, from the person on, and no way to another: no member of a household, family or card, and nobody who represents or
+ * is represented.
+ */
+const OWN_DATA = [
+  ...of("Person", "id", "nik", "fullName", "sex", "birthDate", "birthPlace", "motherName", "address", "region", "isAlive"),
+  ...of("Person", "familyCard", "registryMembers", "psksRoles", "enrolments", "accesses", "subjectRequests", "representatives"),
+  ...of("FamilyCard", "id", "familyCardNumber", "region", "issuedOn"),
+  ...of("Member", "id", "suffix", "relation", "matchStatus", "claimedName", "claimedNik", "state", "ppks", "family", "household"),
+  ...of("PpksStatus", "kind", "since"),
+  ...of("PsksRole", "kind", "since"),
+  ...of("Family", "id", "registryNumber", "familyCard"),
+  ...of("Household", "id", "region", "address", "memberCount", "deciles", "monthlyIncome", "floorArea", "surveyedOn"),
+  ...["Decile.decile"],
+  ...of("Enrolment", "id", "program", "state", "component", "region", "startedOn", "endedOn", "payments"),
+  ...of("PaymentPeriod", "id", "period", "startsOn", "endsOn", "amount", "state", "creditedOn", "channel"),
+];
+/** Who accessed it, and what the person asked for (UU 27/2022 art. 5–13). */
+const OWN_RIGHTS = [
+  ...["Query.dataSubject", "Query.represented", "Query.subjectRequest", "Mutation.fileSubjectRequest"],
+  ...["Mutation.cancelSubjectRequest", "Mutation.liftRestriction"],
+  ...of("AccessRecordConnection", "nodes", "totalCount"),
+  ...of("AccessRecord", "at", "agency", "client", "purpose", "agreement", "shown", "masked", "status", "disclosure"),
+  ...of("AccessRecord", "isOfHousehold", "requests", "principle", "sentence", "receipt", "leaf"),
+  ...of("SubjectRequest", "id", "number", "subject", "isByRepresentative", "kind", "state", "statement", "coordinate"),
+  ...of("SubjectRequest", "correction", "purpose", "controller", "receivedAt", "dueAt", "clock", "handler", "closedAt"),
+  ...of("SubjectRequest", "closedBy", "outcome", "review", "refusalReason", "citation", "restriction", "events"),
+  ...of("SubjectRequestEvent", "at", "actor", "step"),
+  ...of("Restriction", "imposedAt", "liftedAt", "liftedBy", "purpose"),
+  ...of("Representation", "id", "basis", "evidence", "validFrom", "validTo", "registeredBy", "endedAt", "endedBy"),
+];
 
 /** What acts on individuals name: whoever may read these (class rows open them too) still may not decide. */
 const STEWARDSHIP = ["ReviewCase.id", "Individual.id", "IndividualEvent.id"];
@@ -251,12 +293,21 @@ export const AGREEMENTS: readonly AgreementSeed[] = [
     scope: { regions: WHOLE_COUNTRY, programs: null, decileMax: null },
     grants: [...open("PUBLIC", "Query.registryStatistics"), ...aggregates()],
   },
+  {
+    number: "PKS-2025-008",
+    title: "Pelayanan hak subjek data bagi warga",
+    agency: HUB,
+    purpose: DATA_SUBJECT_RIGHTS,
+    scope: { regions: WHOLE_COUNTRY, programs: null, decileMax: null },
+    verification: { floor: 80, onSubject: 5, ofClient: 20_000, persons: 10_000_000 }, // every citizen may look on one day
+    grants: [...open("PUBLIC", ...OWN_DATA, ...OWN_RIGHTS), ...use("LOOKUP", "Person.id")],
+  },
   ...AGENCIES.map(
     ([agency, name], i): AgreementSeed => ({
       number: `PKS-2025-${101 + i}`,
       title: `Tata kelola akses, ${name}`,
       agency,
-      purpose: "ACCESS_GOVERNANCE",
+      purpose: ACCESS_GOVERNANCE,
       scope: { regions: WHOLE_COUNTRY, programs: null, decileMax: null },
       grants: [
         ...open("PUBLIC", "ADMINISTRATION"),

@@ -1,17 +1,17 @@
 import { sql } from "drizzle-orm";
 import { approvalText } from "../../schema/policy/approval.ts";
-import { ceilingsFor, STATUTORY } from "../../schema/policy/ceilings.ts";
+import { STATUTORY } from "../../schema/policy/ceilings.ts";
 import { readContent, sha256Hex } from "../../schema/policy/content.ts";
-import { reachOf } from "../../schema/policy/decisionTable.ts";
 import { endorse } from "../../schema/policy/endorsement.ts";
 import { devStewardSecret, signerOf } from "../../schema/policy/keys.ts";
-import { DATA_CLASSES, type StewardRole } from "../../schema/policy/words.ts";
+import { DATA_CLASSES, HUB, type StewardRole } from "../../schema/policy/words.ts";
 import { type Db, drizzleOn, rawClient } from "../client.ts";
 import { agreement, agreementVersion, approval, grantRow, resolvedCoordinate } from "../tables/agreement.ts";
 import { agency, classCeiling, client, purpose, steward, stewardKey } from "../tables/governance.ts";
 import { type Compiler, compileVersion, contentOf, ownersAsked, type Which } from "./compile.ts";
-import { ceilingRules, newestSupergraph } from "./ground.ts";
+import { newestSupergraph } from "./ground.ts";
 import { ownPublication, publish } from "./publish.ts";
+import { reachToday } from "./reach.ts";
 import {
   AGENCIES,
   AGREEMENTS,
@@ -129,11 +129,9 @@ async function draft(db: Db, { number, agency: consumer, scope, verification, gr
 }
 
 /** What its rows reach over the newest schema. */
-async function pin(db: Db, { agreement: agreementNumber, version }: Which): Promise<void> {
-  const content = readContent(await contentOf(db, { agreement: agreementNumber, version }));
-  const { catalogue } = await newestSupergraph(db);
-  const ceilings = ceilingsFor(content.purpose, await ceilingRules(db));
-  const rows = reachOf(content.grants, { ceilings, catalogue }).map((coordinate) => ({ agreementNumber, version, coordinate }));
+async function pin(db: Db, which: Which): Promise<void> {
+  const { agreement: agreementNumber, version } = which;
+  const rows = (await reachToday(db, which)).map((coordinate) => ({ agreementNumber, version, coordinate }));
   if (rows.length > 0) await db.insert(resolvedCoordinate).values(rows);
 }
 
@@ -149,7 +147,7 @@ async function approve(db: Db, { agreement: agreementNumber, version, consumer }
     return { agreementNumber, version, ownerAgency, capacity, decision, stewardId, contentSha256, keyId, signature };
   };
   // of an agency that asks for its own data another steward than the author approves
-  const second = (owner: string) => (owner === "HUB" ? "operator.hub" : `steward2.${owner.toLowerCase()}`);
+  const second = (owner: string) => (owner === HUB ? "operator.hub" : `steward2.${owner.toLowerCase()}`);
   const ofOwners = owners.map((owner) => signed(owner, "OWNER", owner === consumer ? second(owner) : stewardOf(owner)));
   await db.insert(approval).values([...ofOwners, signed(consumer, "DPO", dpoOf(consumer))]);
 }

@@ -38,6 +38,7 @@ export const quotaCounter = governanceSchema.table(
     primaryKey({ columns: [t.agreementNumber, t.day] }),
     check("quota_counter_used", sql`used >= 0`),
     readableBy("hub_governance", OF_MINE),
+    readableBy("hub_log", sql`true`),
     ownedBy("hub_governance_owner"),
   ],
 );
@@ -57,7 +58,7 @@ export const issuedPseudonym = governanceSchema.table(
   (t) => [
     primaryKey({ columns: [t.agencyCode, t.purposeCode, t.pseudonym] }),
     readableBy("hub_governance", STEWARDS_ONLY),
-    readableBy("hub_gateway", sql`true`),
+    readableBy("hub_record", sql`true`),
     ownedBy("hub_governance_owner"),
   ],
 );

@@ -4,6 +4,7 @@ import {
   boolean,
   check,
   customType,
+  index,
   integer,
   jsonb,
   pgPolicy,
@@ -91,8 +92,14 @@ export const purpose = governanceSchema.table(
     /** Only persons (stewards) may ask under it. */
     needsOfficer: boolean("needs_officer").notNull().default(false),
     disclosure: text("disclosure", { enum: DISCLOSURES }).notNull().default("IMMEDIATE"),
+    /** For how long an access is kept from the persons concerned where the disclosure is DELAYED. */
+    disclosureDays: integer("disclosure_days").notNull().default(90),
   },
-  () => [word("legal_basis", LEGAL_BASES), word("disclosure", DISCLOSURES)],
+  () => [
+    word("legal_basis", LEGAL_BASES),
+    word("disclosure", DISCLOSURES),
+    check("purpose_disclosure_days", sql`disclosure_days between 1 and 3650`),
+  ],
 );
 
 /** The most any agreement can open of a class; a row with a topic is the narrower rule. Public. */
@@ -170,6 +177,7 @@ export const stewardKey = governanceSchema.table(
     word("kind", ["ED25519", "WEBAUTHN"]),
     check("steward_key_roles", sql.raw(`roles <@ array['${STEWARD_ROLES.join("', '")}']`)),
     readableBy("hub_governance", STEWARDS_ONLY),
+    readableBy("hub_gateway", sql`true`),
     ownedBy("hub_governance_owner"),
   ],
 );
@@ -225,7 +233,7 @@ export const policyEvent = governanceSchema.table(
 
 /**
  * The access record. `body` is text, never jsonb: jsonb reorders keys and the leaf would no longer verify. `xid` lets a reader
- * skip rows whose neighbours may still commit. Written once: the gateway may only insert, and a trigger refuses change to all.
+ * skip rows whose neighbours may still commit. Written once: the role the gateway writes it as may only insert, and a trigger refuses change to all.
  */
 export const entry = governanceSchema.table(
   "entry",
@@ -242,8 +250,11 @@ export const entry = governanceSchema.table(
     agreement: text("agreement"),
     subjects: bytea("subjects"),
   },
-  () => [
-    pgPolicy("hub_gateway_inserts", { for: "insert", to: "hub_gateway", withCheck: sql`true` }),
+  (t) => [
+    index("entry_order").on(t.xid, t.id),
+    check("entry_body_fits", sql`octet_length(body) < 65536`),
+    pgPolicy("hub_record_inserts", { for: "insert", to: "hub_record", withCheck: sql`true` }),
+    readableBy("hub_log", sql`true`),
     readableBy("hub_governance_owner", sql`true`),
   ],
 );

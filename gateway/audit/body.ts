@@ -2,9 +2,12 @@ import { hash } from "node:crypto";
 import type { Caller } from "../../schema/caller.ts";
 import { type Refusal, scrub } from "../../schema/errors.ts";
 import type { Asked, Disclosure, Planned, Stamps } from "../types/chain.ts";
-import type { Step } from "../types/plan.ts";
+import type { Rewrite } from "../types/document.ts";
 import type { SourceFact } from "../types/sources.ts";
+import type { Lookups } from "./alarms.ts";
+import type { Marks } from "./keys.ts";
 import type { News } from "./news.ts";
+import { fetchedBy, type Tagged } from "./subjects.ts";
 
 /** Furthest a request came: what is known of who asked. */
 export interface Traced extends Asked {
@@ -15,16 +18,18 @@ export interface Traced extends Asked {
   readonly stamps?: Stamps;
 }
 
-export interface LineOutcome {
+/** What every entry says beside who asked. */
+interface Written {
+  readonly at: Date;
+  readonly marks: Marks;
+  readonly whom: Tagged;
+}
+
+export interface LineOutcome extends Written {
   readonly answer?: Disclosure;
   readonly refusal?: Refusal;
-  /** How many, counted after duplicates are gone. */
-  readonly subjects: number;
-  /** Keyed mark of the document. */
-  readonly document: string;
-  /** Keyed mark of the variables; null without any. */
-  readonly variables: string | null;
-  /** Id of the entry that announced this mutation. */
+  readonly lookups?: Lookups | undefined;
+  /** Receipt of the entry that announced it. */
   readonly intent?: string | undefined;
   /** Of a part of a streamed answer: its own receipt, and which it is. */
   readonly part?: { readonly receipt: string; readonly ordinal: number };
@@ -43,24 +48,22 @@ export interface Line {
   readonly news: News | null;
 }
 
-/** Hash of a leaf of the record's tree (RFC 9162 §2.1.1), hex. */
-export const leafOf = (body: string): string => hash("sha256", `\0${body}`, "hex");
-
 /**
  * Text of an entry, keys in one fixed order. Says who asked, under what, for which coordinates, and how it ended. Never a value:
- * of verdicts only how many of each, of the document only the hash, of the variables only the mark, of the subjects only the count. Of a mutation that was announced it
- * ends with the id of that entry.
+ * of verdicts only how many of each, of the document and the variables only keyed marks, of the subjects only how many of each type and
+ * the hash of their tags. Of a question that was planned it ends with the receipt of the entry that announced it.
  */
 export function bodyOf(traced: Traced, outcome: LineOutcome): string {
-  const { answer, refusal, subjects, variables, intent, part } = outcome;
+  const { answer, refusal, marks, whom, lookups, intent, part } = outcome;
   return JSON.stringify({
-    ...headOf(traced, { receipt: part?.receipt ?? traced.receiptId, document: outcome.document }),
+    ...headOf(traced, { ...outcome, receipt: part?.receipt ?? traced.receiptId }),
     shown: answer?.shown ?? [],
     masked: answer?.transformed ?? [],
     denied: answer?.denied ?? [],
     used: usedOf(answer?.fetches ?? []),
-    variables,
-    subjects,
+    variables: marks.variables,
+    ...subjectsOf(whom),
+    ...(lookups && { lookups }),
     ...(answer?.transferred && { transferred: answer.transferred }),
     ...(answer && Object.keys(answer.verdicts).length > 0 && { verdicts: answer.verdicts }),
     sources: sourcesOf(answer?.fetches ?? []),
@@ -71,44 +74,73 @@ export function bodyOf(traced: Traced, outcome: LineOutcome): string {
   });
 }
 
-/** What a mutation is about to do. */
-export interface LineIntent extends Pick<LineOutcome, "subjects" | "document" | "variables"> {
+/** What is about to be asked or done. */
+export interface LineIntent extends Written {
   readonly receipt: string;
   readonly planned: Planned;
 }
 
-/** Text of the entry that announces a mutation: who will do what, before it is known how it ends. */
-export const intentOf = (traced: Traced, { receipt, planned, subjects, document, variables }: LineIntent): string =>
+/** Text of the entry that announces a question: who is about to ask or do what, before it is known how it ends. */
+export const intentOf = (traced: Traced, intent: LineIntent): string =>
   JSON.stringify({
-    ...headOf(traced, { receipt, document }),
-    asked: [...planned.rewrite.asked].sort(),
-    denied: planned.rewrite.denied,
-    used: [...new Set(planned.plan.steps.flatMap((step) => (step ? usesOf(step, planned.coerced) : [])))].sort(),
-    variables,
-    subjects,
+    ...headOf(traced, intent),
+    asked: sortedAsked(intent.planned.rewrite),
+    denied: intent.planned.rewrite.denied,
+    used: [...new Set(fetchedBy(intent.planned).flatMap((one) => one.arguments))].sort(),
+    variables: intent.marks.variables,
+    ...subjectsOf(intent.whom),
     status: "INTENDED",
     ...underOf(traced),
   });
 
-function usesOf(step: Step, coerced: Planned["coerced"]): readonly string[] {
-  if ("steps" in step) return step.steps.flatMap((inner) => usesOf(inner, coerced));
-  return step.fetch.coordinates(coerced).arguments;
+/** Answers that left while the record was away: how many under one agreement, and since when. */
+export interface LineUnrecorded {
+  readonly at: Date;
+  readonly receipt: string;
+  readonly caller: Caller;
+  readonly count: number;
+  readonly since: Date;
 }
 
-const headOf = (traced: Traced, { receipt, document }: { readonly receipt: string; readonly document: string }) => ({
-  v: 1,
-  at: new Date().toISOString(),
+/** Text of the entry that says afterwards how many public aggregates were answered without one. */
+export const unrecordedOf = ({ at, receipt, caller, count, since }: LineUnrecorded): string =>
+  JSON.stringify({
+    ...{ v: VERSION, at: at.toISOString(), requestId: receipt, receipt },
+    ...whoOf({ caller: { ...caller, officer: null, case: null } }),
+    ...{ unrecorded: count, since: since.toISOString(), status: "UNRECORDED", epoch: caller.epoch, table: caller.table },
+  });
+
+/** Every question has an entry that lists them, and a rewrite serves many questions. */
+const asked = new WeakMap<Rewrite, readonly string[]>();
+function sortedAsked(rewrite: Rewrite): readonly string[] {
+  const sorted = asked.get(rewrite) ?? [...rewrite.asked].sort();
+  asked.set(rewrite, sorted);
+  return sorted;
+}
+
+const VERSION = 2;
+
+const headOf = (traced: Traced, { at, receipt, marks }: Pick<LineIntent, "at" | "receipt" | "marks">) => ({
+  v: VERSION,
+  at: at.toISOString(),
   requestId: traced.requestId,
   receipt,
   ...whoOf(traced),
-  operation: { name: nameOf(traced), mark: document },
+  operation: { name: nameOf(traced), mark: marks.document },
+});
+
+/** `tagsHash` is over the column of tags, which is no part of the body: years later it may be gone, and the body still verifies. */
+const subjectsOf = ({ count, types, tags }: Tagged) => ({
+  subjects: count,
+  subjectTypes: types,
+  tagsHash: hash("sha256", tags, "hex"),
 });
 
 /** The policy it was judged by, and what was extraordinary about it. */
 const underOf = ({ caller, stamps = {} }: Traced) => ({ epoch: caller?.epoch ?? null, table: caller?.table ?? null, ...stamps });
 
 /** As far as it was known: a request may be refused before its agreement is. */
-function whoOf({ caller, client, agency, officer }: Traced) {
+function whoOf({ caller, client, agency, officer }: Pick<Traced, "caller" | "client" | "agency" | "officer">) {
   if (caller) {
     const { agreement, version, purpose } = caller;
     const who = { client: caller.client, agency: caller.agency, officer: caller.officer };

@@ -2,9 +2,16 @@ import { limitReached, Refusal } from "../../schema/errors.ts";
 import { secondsToMidnightInWib } from "../../schema/values/wib.ts";
 import type { Line } from "./body.ts";
 
+/** What became of lines that were to be written together. */
+export interface Inserted {
+  /** Those that would go over their quota: nothing of them is kept. */
+  readonly refused: readonly Line[];
+  /** Epoch of the policy when they were written: no change before it may be unknown to who releases their answers. */
+  readonly epoch: number;
+}
+
 export interface GroupCommitOptions {
-  /** Resolves with the lines that would go over their quota: nothing of those is kept. */
-  readonly insert: (lines: readonly Line[]) => Promise<readonly Line[]>;
+  readonly insert: (lines: readonly Line[]) => Promise<Inserted>;
   /** The database would not have these very lines; the others of the batch may still be fine. */
   readonly isLinesFault: (error: unknown) => boolean;
   readonly maxBatch?: number;
@@ -16,7 +23,7 @@ export interface GroupCommitOptions {
 
 interface Waiting {
   readonly line: Line;
-  readonly resolve: () => void;
+  readonly resolve: (epoch: number) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -37,8 +44,11 @@ export class GroupCommit {
     this.options = { ...DEFAULTS, ...options };
   }
 
-  /** MUST NOT resolve before the line is durable. Rejects with Refusal AUDIT_UNAVAILABLE, OVERLOADED or, of this line alone, QUOTA_EXCEEDED. */
-  add(line: Line): Promise<void> {
+  /**
+   * Resolves with the epoch of the policy when the line was written; MUST NOT before it is durable. Rejects with Refusal AUDIT_UNAVAILABLE,
+   * OVERLOADED or, of this line alone, QUOTA_EXCEEDED.
+   */
+  add(line: Line): Promise<number> {
     if (this.waiting.length >= this.options.maxWaiting) return Promise.reject(new Refusal({ code: "OVERLOADED" }));
     return new Promise((resolve, reject) => {
       this.waiting.push({ line, resolve, reject });
@@ -90,8 +100,8 @@ export class GroupCommit {
   /** Never rejects: each line's waiter is told. */
   private async write(batch: readonly Waiting[]): Promise<void> {
     try {
-      const refused = new Set(await this.options.insert(batch.map(({ line }) => line)));
-      for (const { line, resolve, reject } of batch) refused.has(line) ? reject(overQuota()) : resolve();
+      const { refused, epoch } = await this.options.insert(batch.map(({ line }) => line));
+      for (const { line, resolve, reject } of batch) refused.includes(line) ? reject(overQuota()) : resolve(epoch);
     } catch (error) {
       await this.sort(batch, error);
     }

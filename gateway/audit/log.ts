@@ -1,5 +1,5 @@
 import pino, { type Logger } from "pino";
-import { scrub } from "../../schema/errors.ts";
+import { framesOf, messageOf, scrub } from "../../schema/errors.ts";
 
 export type { Logger };
 
@@ -24,16 +24,16 @@ export function createLogger({ level, write }: { level: string; write?: (line: s
   );
 }
 
-/** Type, message, code, stack and cause, and nothing else an error may carry: a driver's holds the values it was given. */
+/** Type, message, code, stack and cause, and nothing else an error may carry: a driver's holds the values it was given, and its message quotes some. */
 function errorFields(error: unknown): unknown {
   if (!(error instanceof Error)) return { message: String(error) };
-  const { name, message, stack, cause } = error;
+  const { name, cause } = error;
   const code = (error as { code?: unknown }).code;
   return {
     name,
-    message,
+    message: messageOf(error),
     ...(typeof code === "string" && { code }),
-    stack,
+    stack: framesOf(error).join("\n"),
     ...(cause !== undefined && { cause: errorFields(cause) }),
   };
 }

@@ -1,7 +1,6 @@
 import type { Caller } from "../../schema/caller.ts";
+import { TAG_BYTES } from "../../schema/record/tags.ts";
 import { dayInWib } from "../../schema/values/wib.ts";
-import { Recent } from "./recent.ts";
-import { BLOCK_BYTES } from "./subjects.ts";
 
 /** What an answer tells its agreement for the first time, as far as this gateway knows: kept with the entry, or the answer does not leave. */
 export interface News {
@@ -18,6 +17,15 @@ export interface News {
   readonly pseudonyms: readonly (readonly [pseudonym: string, subject: string])[];
 }
 
+/** An answer about to leave. */
+export interface Telling {
+  readonly at: Date;
+  /** Tags of everybody the answer counts for; asked only under a quota. */
+  readonly persons: () => Buffer;
+  /** Subjects by the pseudonym the answer shows them under. */
+  readonly noted: ReadonlyMap<string, string>;
+}
+
 /** Some 25 MB each when full. */
 const MOST = 100_000;
 
@@ -26,11 +34,11 @@ export class Newsroom {
   private readonly persons = new Recent(MOST);
   private readonly pseudonyms = new Recent(MOST);
 
-  /** Null: all of it is known. `persons` tags everybody the answer counts for, asked only under a quota; `noted` are all pseudonyms it shows. */
-  newsOf(caller: Caller, persons: () => Buffer, noted: ReadonlyMap<string, string>): News | null {
+  /** Null: all of it is known. */
+  newsOf(caller: Caller, { at, persons, noted }: Telling): News | null {
     const { agency, purpose, agreement, verification } = caller;
     const quota = verification.persons;
-    const told = { agency, purpose, agreement, day: dayInWib(new Date()), quota };
+    const told = { agency, purpose, agreement, day: dayInWib(at), quota };
     const pseudonyms = [...noted].filter(([pseudonym]) => !this.pseudonyms.has(holderOf(told), pseudonym));
     const news = { ...told, tags: quota === null ? Buffer.alloc(0) : this.unknown(dayOf(told), persons()), pseudonyms };
     return news.tags.length > 0 || pseudonyms.length > 0 ? news : null;
@@ -47,7 +55,7 @@ export class Newsroom {
 
   private unknown(day: string, tags: Buffer): Buffer {
     const found = textsOf(tags).filter((text) => !this.persons.has(day, text));
-    return found.length * BLOCK_BYTES === tags.length ? tags : Buffer.from(found.join(""), "latin1");
+    return found.length * TAG_BYTES === tags.length ? tags : Buffer.from(found.join(""), "latin1");
   }
 }
 
@@ -55,4 +63,34 @@ const dayOf = ({ agreement, day }: Pick<News, "agreement" | "day">): string => `
 const holderOf = ({ agency, purpose }: Pick<News, "agency" | "purpose">): string => `${agency} ${purpose}`;
 
 const textsOf = (tags: Buffer): string[] =>
-  Array.from({ length: tags.length / BLOCK_BYTES }, (_, at) => tags.toString("latin1", at * BLOCK_BYTES, (at + 1) * BLOCK_BYTES));
+  Array.from({ length: tags.length / TAG_BYTES }, (_, at) => tags.toString("latin1", at * TAG_BYTES, (at + 1) * TAG_BYTES));
+
+/** What was met lately, by group: at least the last `most` texts, at most twice as many. A cache: what it has forgotten is only asked again. */
+export class Recent {
+  private readonly most: number;
+  private young = new Map<string, Set<string>>();
+  private old = new Map<string, Set<string>>();
+  private count = 0;
+
+  constructor(most: number) {
+    this.most = most;
+  }
+
+  has(group: string, text: string): boolean {
+    return this.young.get(group)?.has(text) || this.old.get(group)?.has(text) || false;
+  }
+
+  add(group: string, texts: Iterable<string>): void {
+    for (const text of texts) {
+      if (this.count === this.most) {
+        this.old = this.young;
+        this.young = new Map();
+        this.count = 0;
+      }
+      const known = this.young.get(group) ?? new Set();
+      this.young.set(group, known);
+      const before = known.size;
+      this.count += known.add(text).size - before;
+    }
+  }
+}

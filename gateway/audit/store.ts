@@ -1,5 +1,6 @@
 import { rawClient } from "../../drizzle/client.ts";
 import type { Line } from "./body.ts";
+import type { Inserted } from "./groupCommit.ts";
 import type { News } from "./news.ts";
 import { bytesOf } from "./pseudonyms.ts";
 
@@ -10,10 +11,10 @@ const PING_EVERY_MS = 1 * SECOND;
 
 export interface Store {
   /**
-   * MUST NOT resolve before the lines are durable, each with its news, but for those it returns: they would go over their quota, and
-   * nothing of them is kept. Rejects within TIMEOUT_MS; then it is unknown whether they are.
+   * MUST NOT resolve before the lines are durable, each with its news, but for those refused. Rejects within TIMEOUT_MS; then it is unknown
+   * whether they are.
    */
-  insert(lines: readonly Line[]): Promise<readonly Line[]>;
+  insert(lines: readonly Line[]): Promise<Inserted>;
   /** Rejects within TIMEOUT_MS. */
   ask<T>(question: (client: ReturnType<typeof rawClient>) => Promise<T>): Promise<T>;
   readonly isUp: boolean;
@@ -65,8 +66,11 @@ export async function openStore(url: string): Promise<Store> {
 /** The database read the lines and would not have them (SQLSTATE classes data exception, constraint violation): not an outage. */
 export const isRefusedByDatabase = (error: unknown): boolean => /^2[23]/.test(String((error as { code?: unknown }).code));
 
-/** One statement and one commit for all lines and their news: JSON is the cheapest way there for many rows. */
-async function insertAll(sql: ReturnType<typeof rawClient>, lines: readonly Line[]): Promise<readonly Line[]> {
+/**
+ * One statement and one commit for all lines and their news: JSON is the cheapest way there for many rows. Its snapshot is older than the
+ * commit, so the epoch it reads is one that was in force when nothing of it had left.
+ */
+async function insertAll(sql: ReturnType<typeof rawClient>, lines: readonly Line[]): Promise<Inserted> {
   const rows = JSON.stringify(
     lines.map(({ news: _, ...line }, at) => ({ ...line, at, subjects: line.subjects.toString("hex") })),
   );
@@ -77,14 +81,19 @@ async function insertAll(sql: ReturnType<typeof rawClient>, lines: readonly Line
       as line (at integer, leaf text, body text, "receiptId" text, client text, agreement text, subjects text)`;
   const news = lines.flatMap((line, at) => (line.news ? [{ at, ...toldOf(line.news) }] : []));
   if (news.length === 0) {
-    await write;
-    return [];
+    const [found] = await sql<{ epoch: string }[]>`with written as (${write}) select n as epoch from governance.epoch`;
+    return { refused: [], epoch: epochOf(found) };
   }
-  const refused = await sql<{ at: number }[]>`
+  const [found] = await sql<{ epoch: string; refused: number[] }[]>`
     with refused as materialized (select at from governance.disclose(${JSON.stringify(news)}::text::json) as at),
     written as (${write} where at not in (select at from refused))
-    select at from refused`;
-  return refused.flatMap(({ at }) => lines[at] ?? []);
+    select n as epoch, (select coalesce(json_agg(at), '[]') from refused) as refused from governance.epoch`;
+  return { refused: (found?.refused ?? []).flatMap((at) => lines[at] ?? []), epoch: epochOf(found) };
+}
+
+function epochOf(found: { readonly epoch: string } | undefined): number {
+  if (!found) throw new Error("governance.epoch is empty: run `npx hub migrate`");
+  return Number(found.epoch);
 }
 
 const toldOf = ({ tags, pseudonyms, ...of }: News) => ({

@@ -1,79 +1,68 @@
-import { createCipheriv, hash, hkdfSync } from "node:crypto";
-import type { Disclosure } from "../types/chain.ts";
+import { TAG_BYTES, tagsOf } from "../../schema/record/tags.ts";
+import type { Disclosure, Planned } from "../types/chain.ts";
+import type { Step } from "../types/plan.ts";
+import type { FetchCoordinates } from "../types/sources.ts";
+import type { Supergraph } from "../types/supergraph.ts";
 
-export const BLOCK_BYTES = 16;
-const UUID_LENGTH = 36;
+/** Whom an entry is about, as its line keeps it. */
+export interface Tagged {
+  /** Keyed tags, 16 bytes each: one type after the other as in `types`, within a type shuffled. */
+  readonly tags: Buffer;
+  readonly count: number;
+  /** How many of each type of row; last `lookup`, the identifiers looked up that stand for no row of the answer. */
+  readonly types: Readonly<Record<string, number>>;
+}
 
-/** Key of the subject tags out of the year's record key. */
-export const subjectKey = (recordKey: string): Buffer =>
-  Buffer.from(hkdfSync("sha256", recordKey, "", "hub-record/v1|subjects", 32));
-
-/** Whom an answer is about, for the record: the subjects in it and those looked up, found or not. */
-export const subjectsOf = ({ subjects, lookups }: Pick<Disclosure, "subjects" | "lookups">): string[] =>
-  distinct(subjects, lookups);
+/** Tags of the subjects in an answer and of those looked up, found or not: each id once, an identifier in whatever case it was asked. */
+export function taggedOf({ subjects, lookups }: Pick<Disclosure, "subjects" | "lookups">, key: Uint8Array): Tagged {
+  const byType = new Map<string, string[]>();
+  for (const { type, id } of subjects) {
+    const ids = byType.get(type);
+    if (ids) ids.push(id);
+    else byType.set(type, [id]);
+  }
+  const groups = [...byType].sort(([a], [b]) => (a < b ? -1 : 1));
+  const shown = lookups.length > 0 ? new Set(subjects.map(({ id }) => id)) : null;
+  const others = shown ? [...new Set(lookups.map(asShown))].filter((id) => !shown.has(id)) : [];
+  if (others.length > 0) groups.push(["lookup", others]);
+  const tags = Buffer.concat(groups.map(([, ids]) => tagsOf(ids, key)));
+  const types = Object.fromEntries(groups.map(([type, ids]) => [type, ids.length]));
+  return { tags, count: tags.length / TAG_BYTES, types };
+}
 
 /** Whom of them a quota counts: the persons in it, and whom it looked up but for those `found`, who stand in the answer themselves. */
-export const personsOf = ({ persons, lookups }: Pick<Disclosure, "persons" | "lookups">, found: readonly string[]): string[] =>
-  distinct(
-    persons,
-    lookups.filter((id) => !found.includes(id)),
-  );
+export const personsOf = ({ persons, lookups }: Pick<Disclosure, "persons" | "lookups">, found: readonly string[]): string[] => [
+  ...new Set([...persons, ...lookups.filter((id) => !found.includes(id)).map(asShown)]),
+];
 
-/** Each once, a UUID in whatever case it was asked. */
-function distinct(ids: readonly string[], lookups: readonly string[]): string[] {
-  const found = new Set(ids);
-  for (const id of lookups) found.add(/^[\dA-F-]{36}$/i.test(id) ? id.toLowerCase() : id);
-  return [...found];
-}
+/** A UUID is shown in lower case, however it was asked. */
+const asShown = (id: string): string => (/^[\dA-F-]{36}$/i.test(id) ? id.toLowerCase() : id);
+
+/** What tells the class of a coordinate. */
+export type Classified = Pick<Supergraph, "entries" | "statisticsTypes">;
 
 /**
- * Keyed tags of the subjects of one answer, 16 bytes each, shuffled, so that their order tells nothing of the answer's. `ids` are
- * distinct. A tag is one AES-256 block of the id: equal ids have equal tags under one key, and without the key a tag is noise.
- * One pass over all ids of an answer costs a fraction of an HMAC an id (docs/adr/0001).
+ * A public aggregate: a query for nothing but what is public or a released statistic, that looks nobody up, filters by nothing else, and
+ * of which nothing was denied.
  */
-export function tagsOf(ids: readonly string[], key: Uint8Array): Buffer {
-  if (ids.length === 0) return Buffer.alloc(0);
-  const blocks = Buffer.allocUnsafe(ids.length * BLOCK_BYTES);
-  let at = 0;
-  for (const id of shuffled(ids)) {
-    if (!putUuid(id, blocks, at)) hash("sha256", id, "buffer").copy(blocks, at, 0, BLOCK_BYTES);
-    at += BLOCK_BYTES;
-  }
-  // each block is encrypted on its own, on purpose: a tag must be found again from its id alone
-  return createCipheriv("aes-256-ecb", key, null).setAutoPadding(false).update(blocks);
+export function isPublic(planned: Planned, catalogue: Classified): boolean {
+  const { reading, rewrite, lookups, denials } = planned;
+  const isPlain = reading.operation.operation === "query" && lookups.length === 0 && denials.length === 0;
+  const touched = fetchedBy(planned).flatMap((one) => [...one.output, ...one.internal, ...one.arguments]);
+  return isPlain && [...rewrite.asked, ...touched].every((coordinate) => isOpen(coordinate, catalogue));
 }
 
-/** Fisher–Yates. The order hides nothing secret, so a plain random number will do. */
-function shuffled(ids: readonly string[]): string[] {
-  const order = [...ids];
-  for (let last = order.length - 1; last > 0; last--) {
-    const other = Math.floor(Math.random() * (last + 1));
-    [order[last], order[other]] = [order[other] as string, order[last] as string];
-  }
-  return order;
+function isOpen(coordinate: string, catalogue: Classified): boolean {
+  const entry = catalogue.entries.get(coordinate);
+  if (!entry) return false;
+  if (entry.kind !== "output") return entry.isUnguarded;
+  const isPublicData = entry.classes.length > 0 && entry.classes.every((data) => data.class === "PUBLIC");
+  return isPublicData || entry.isStatistics || catalogue.statisticsTypes.has(entry.type);
 }
 
-/** Writes the 16 bytes of a UUID. False, and anything written, when the id is none: then its hash stands for it. */
-function putUuid(id: string, target: Buffer, at: number): boolean {
-  if (id.length !== UUID_LENGTH) return false;
-  let digits = 0;
-  let byte = 0;
-  for (let index = 0; index < UUID_LENGTH; index++) {
-    const code = id.charCodeAt(index);
-    if (code === HYPHEN) continue;
-    const digit = digitOf(code);
-    if (digit < 0 || digits === 2 * BLOCK_BYTES) return false;
-    byte = (byte << 4) | digit;
-    digits += 1;
-    if (digits % 2 === 0) target[at + digits / 2 - 1] = byte & 0xff;
-  }
-  return digits === 2 * BLOCK_BYTES;
-}
-
-const HYPHEN = 45;
-const [ZERO, NINE, LOWER_A, LOWER_F, UPPER_A, UPPER_F] = [48, 57, 97, 102, 65, 70];
-function digitOf(code: number): number {
-  if (code >= ZERO && code <= NINE) return code - ZERO;
-  if (code >= LOWER_A && code <= LOWER_F) return code - LOWER_A + 10;
-  return code >= UPPER_A && code <= UPPER_F ? code - UPPER_A + 10 : -1;
+/** Coordinates a plan fetches, one item a fetch. */
+export function fetchedBy({ plan, coerced }: Pick<Planned, "plan" | "coerced">): FetchCoordinates[] {
+  const within = (step: Step): FetchCoordinates[] =>
+    "steps" in step ? step.steps.flatMap(within) : [step.fetch.coordinates(coerced)];
+  return plan.steps.flatMap((step) => (step ? within(step) : []));
 }

@@ -2,14 +2,17 @@ import type { Caller } from "../../schema/caller.ts";
 import { type Code, holdsNik, Refusal } from "../../schema/errors.ts";
 import { isInForce, stateAt } from "../../schema/policy/inForce.ts";
 import type { AgreementState } from "../../schema/policy/words.ts";
-import type { Identified, Known } from "../types/chain.ts";
+import type { Identified, Known, Subject } from "../types/chain.ts";
 import type { Agreement, AgreementVersion, Policy, Terms } from "../types/policy.ts";
+import { isForCitizen, isRestrictedSince, isShut, mayAsk, restrictedFor } from "./standing.ts";
 import { isStillTried, type Tried, triedBy } from "./tryAs.ts";
 
 interface Judgement {
   readonly terms: Terms;
   readonly address: string;
   readonly tried: Tried | null;
+  /** Whose rows its answer shows nothing of. */
+  readonly restricted: ReadonlySet<string>;
 }
 
 /** What each caller under way was judged by. Beside the caller, not in it: a caller travels in envelopes. */
@@ -20,85 +23,96 @@ const judgements = new WeakMap<Caller, Judgement>();
  * not; an agreement of others and one that does not exist look the same.
  */
 export function underAgreement(identified: Identified, policy: Policy, { isSandbox = false } = {}): Known {
-  const { officer, address } = identified;
-  if (!policy.clients.get(identified.client)?.isActive) throw new Refusal({ code: "FORBIDDEN" });
+  const { officer, address, citizen } = identified;
+  if (!mayAsk(identified, policy)) throw new Refusal({ code: "FORBIDDEN" });
   const agreement = selected(policy.agreementsOf.get(identified.agency) ?? [], identified);
   const version = liveVersion(agreement);
   if (!version) throw new Refusal({ code: whyNotLive(agreement) });
   const { terms } = version;
   if (!terms) throw new Refusal({ code: "POLICY_UNAVAILABLE" });
-  if (!terms.admits(address) || terms.needsOfficer !== (officer !== null)) throw new Refusal({ code: "FORBIDDEN" });
-  if (identified.tryAs === null) return judgedBy(identified, { agreement, version, terms, epoch: policy.epoch, tried: null });
+  if (!terms.admits(address) || terms.needsOfficer !== (officer !== null) || !isForCitizen(agreement, citizen))
+    throw new Refusal({ code: "FORBIDDEN" });
+  if (identified.tryAs === null) return judgedBy(identified, { agreement, version, terms, policy, tried: null });
   const tried = triedBy(identified, { policy, isSandbox, liveVersion });
   // nothing is done on trial: a mutation is refused as by GET
-  return { ...judgedBy(identified, { agreement, version, terms, epoch: policy.epoch, tried }), method: "GET" };
+  return { ...judgedBy(identified, { agreement, version, terms, policy, tried }), method: "GET" };
 }
 
 interface Judging {
   readonly agreement: Agreement;
   readonly version: AgreementVersion;
   readonly terms: Terms;
-  readonly epoch: number;
+  readonly policy: Policy;
   readonly tried: Tried | null;
 }
 
-function judgedBy(identified: Identified, { agreement, version, terms, epoch, tried }: Judging): Known {
-  const { client, agency, officer, requestId, address } = identified;
+function judgedBy(identified: Identified, { agreement, version, terms, policy, tried }: Judging): Known {
+  const { client, agency, officer, citizen, requestId, address } = identified;
   const { decisions, rejectsDenied, documents, rows, verification } = tried?.terms ?? terms;
   const caller = {
-    ...{ client, agency, officer, agreement: agreement.number, version: version.version, purpose: agreement.purpose },
-    ...{ case: caseOf(identified, terms), epoch, table: decisions.key, rows, requestId },
+    client,
+    agency,
+    officer,
+    citizen,
+    agreement: agreement.number,
+    version: version.version,
+    purpose: agreement.purpose,
+    case: caseOf(identified, terms),
+    epoch: policy.epoch,
+    table: decisions.key,
+    rows,
+    requestId,
     verification: tried ? { ...verification, persons: null } : verification, // what is tried uses up nobody's quota
   };
-  judgements.set(caller, { terms, address, tried });
+  const restricted = tried ? policy.restricted : restrictedFor(agreement.purpose, policy);
+  judgements.set(caller, { terms, address, tried, restricted });
   const { number: documentsOf } = tried ?? agreement;
   const stamps = { ...(terms.isArmed && { brokenGlass: true as const }), ...(tried && { triedAs: tried.number }) };
-  return { ...identified, caller, context: caller, decisions, rejectsDenied, documents, documentsOf, stamps };
+  return { ...identified, caller, context: caller, decisions, restricted, rejectsDenied, documents, documentsOf, stamps };
 }
 
 /**
  * The release gate: throws unless what the caller was judged by is still in force this very moment. Terms that were replaced
  * meanwhile (rules, rows, limits, purpose, addresses) count as an outage: asked again, the answer may be another. gateway/grants keeps the
  * object of terms in which nothing changed. Of a mutation that has run only the agreement must still be in force for the caller: it
- * may have replaced those terms itself, and asking again would do it twice.
+ * may have replaced those terms itself, and asking again would do it twice. An outage too is an answer that shows a subject whose data were
+ * restricted since it was masked.
  */
-export function confirm(caller: Caller, policy: Policy, { hasActed = false } = {}): void {
-  if (!policy.clients.get(caller.client)?.isActive) throw new Refusal({ code: "FORBIDDEN" });
+export function confirm(caller: Caller, policy: Policy, { hasActed = false, subjects = NO_SUBJECTS } = {}): void {
+  if (!mayAsk(caller, policy)) throw new Refusal({ code: "FORBIDDEN" });
   const agreement = policy.agreementsOf.get(caller.agency)?.find(({ number }) => number === caller.agreement);
   if (!agreement) throw new Refusal({ code: "FORBIDDEN" });
   const version = liveVersion(agreement);
   if (!version) throw new Refusal({ code: whyNotLive(agreement) });
   const judged = judgements.get(caller);
-  if (!isAdmitted(caller, { judged, terms: version.terms, policy })) throw new Refusal({ code: "FORBIDDEN" });
+  if (judged && version.terms?.admits(judged.address) === false) throw new Refusal({ code: "FORBIDDEN" });
   const holds = hasActed ? agreement.purpose === caller.purpose : version.terms === judged?.terms;
   const isTried = !judged?.tried || isStillTried(judged.tried, { policy, liveVersion });
   if (!judged || !holds || !isTried) throw new Refusal({ code: "POLICY_UNAVAILABLE" });
+  const restricted = judged.tried ? policy.restricted : restrictedFor(agreement.purpose, policy);
+  if (isRestrictedSince(judged.restricted, restricted, subjects)) throw new Refusal({ code: "POLICY_UNAVAILABLE" });
 }
 
-/** Neither the steward nor the address was shut out meanwhile. */
-function isAdmitted({ officer, agency }: Caller, { judged, terms, policy }: Admission): boolean {
-  if (officer !== null && policy.officers.get(officer) !== agency) return false;
-  return !judged || !terms || terms.admits(judged.address);
+const NO_SUBJECTS: readonly Subject[] = [];
+
+/** The version in force now, unless it is suspended, its agency shut out, or armed and its glass is whole. */
+function liveVersion(agreement: Agreement, now = Date.now()): AgreementVersion | undefined {
+  if (isShut(agreement, now)) return undefined;
+  return agreement.versions.find(
+    (version) => isInForce(version, now) && stateAt(version, now) === "active" && isOpen(version, now),
+  );
 }
 
-interface Admission {
-  readonly judged: Judgement | undefined;
-  readonly terms: Terms | null;
-  readonly policy: Policy;
-}
-
-/** The version in force now, unless it is suspended, or armed and its glass is whole. */
-function liveVersion({ versions }: Agreement, now = Date.now()): AgreementVersion | undefined {
-  const isOpen = ({ windows }: AgreementVersion) => windows?.some(([from, before]) => from <= now && now < before) ?? true;
-  return versions.find((version) => isInForce(version, now) && stateAt(version, now) === "active" && isOpen(version));
-}
+const isOpen = ({ windows }: AgreementVersion, now: number): boolean =>
+  windows?.some(([from, before]) => from <= now && now < before) ?? true;
 
 /**
- * The one named; without a name the only one that is live, among those for persons where a person asks. A broken glass is in the way of
+ * The one named; without a name the only one that is live, among those for stewards where a steward asks. A broken glass is in the way of
  * nothing: an armed agreement is meant without a name only where no other is live.
  */
-function selected(agreements: readonly Agreement[], { agreementNumber: number, officer }: Identified): Agreement {
-  const named = agreements.filter((one) => (number === null ? one.needsOfficer === (officer !== null) : one.number === number));
+function selected(agreements: readonly Agreement[], { agreementNumber: number, officer, citizen }: Identified): Agreement {
+  const isMeant = (one: Agreement) => one.needsOfficer === (officer !== null) && isForCitizen(one, citizen);
+  const named = agreements.filter((one) => (number === null ? isMeant(one) : one.number === number));
   const live = named.filter((agreement) => liveVersion(agreement));
   const unarmed = live.filter((agreement) => liveVersion(agreement)?.windows === null);
   const meant = unarmed.length > 0 ? unarmed : live;
@@ -117,7 +131,9 @@ const byReason = (agreements: readonly Agreement[]): Agreement[] => {
 const OVER: ReadonlySet<AgreementState> = new Set(["revoked", "expired", "superseded"]);
 
 /** Why an agreement without a live version is refused. */
-function whyNotLive({ versions }: Agreement, now = Date.now()): Code {
+function whyNotLive(agreement: Agreement, now = Date.now()): Code {
+  const { versions } = agreement;
+  if (isShut(agreement, now)) return "AGREEMENT_SUSPENDED";
   if (versions.some((version) => stateAt(version, now) === "suspended")) return "AGREEMENT_SUSPENDED";
   if (versions.some((version) => stateAt(version, now) === "active" && isInForce(version, now))) return "FORBIDDEN"; // armed, its glass whole
   const isOver = (version: AgreementVersion) => version.state !== "approved" && OVER.has(stateAt(version, now));

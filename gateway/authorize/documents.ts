@@ -9,7 +9,7 @@ import {
   visit,
 } from "graphql";
 import type { RowRule } from "../../schema/policy/masks.ts";
-import type { RowPlaces } from "../../schema/sdl/catalogue.ts";
+import type { RowFact } from "../../schema/sdl/catalogue.ts";
 import type { Reading } from "../types/document.ts";
 import type { Supergraph } from "../types/supergraph.ts";
 import { ourName } from "./variables.ts";
@@ -65,33 +65,25 @@ export const only = (type: string, selections: readonly SelectionNode[]): Select
   selectionSet: setOf(selections),
 });
 
-type Rows = Pick<Supergraph, "rowPlaces" | "aliasPrefix">;
+type Rows = Pick<Supergraph, "rowPlaces" | "fetchedPlaces">;
 
-/** What is to be fetched with a row of a type so that these rules can be applied to it, under aliases of ours. */
-export function rowSelections(type: string, rules: readonly RowRule[], { rowPlaces, aliasPrefix }: Rows): FieldNode[] {
-  const { region, flags } = rowPlaces.get(type) ?? NOWHERE;
-  return [
-    ...(region && rules.some(({ home }) => home) ? [selectionOf(region, aliasFor("region", aliasPrefix))] : []),
-    ...(flags && rules.some(({ flag }) => flag) ? [selectionOf(flags, aliasFor("flags", aliasPrefix))] : []),
-  ];
+/** What is to be fetched with a row of a type: what these rules ask of it, and of a subject's whose it is. Under aliases of ours. */
+export function rowSelections(
+  type: string,
+  { rules, isSubject }: { readonly rules: readonly RowRule[]; readonly isSubject: boolean },
+  { rowPlaces, fetchedPlaces }: Rows,
+): FieldNode[] {
+  const isNeeded = {
+    region: rules.some(({ home }) => home),
+    flags: rules.some(({ flag }) => flag),
+    person: isSubject,
+  };
+  const facts = Object.keys(isNeeded) as RowFact[];
+  return facts.flatMap((fact) => {
+    const [path, fetched] = [rowPlaces.get(type)?.[fact], fetchedPlaces.get(type)?.[fact]];
+    return isNeeded[fact] && path ? [selectionOf(path, fetched?.[0])] : [];
+  });
 }
-
-/** The same places as they stand in the fetched tree. */
-export const rowPlacesOf = ({ rowPlaces, aliasPrefix }: Rows): ReadonlyMap<string, RowPlaces> =>
-  new Map(
-    [...rowPlaces].map(([type, { region, flags }]) => [
-      type,
-      {
-        region: region && [aliasFor("region", aliasPrefix), ...region.slice(1)],
-        flags: flags && [aliasFor("flags", aliasPrefix), ...flags.slice(1)],
-      },
-    ]),
-  );
-
-const NOWHERE: RowPlaces = { region: null, flags: null };
-
-/** Other aliases of ours go on with a digit. */
-const aliasFor = (fact: keyof RowPlaces, prefix: string): string => `${prefix}${fact}`;
 
 const selectionOf = ([name = "", ...below]: readonly string[], alias?: string): FieldNode => ({
   ...fieldNamed(name),

@@ -1,20 +1,11 @@
 import { hash } from "node:crypto";
-import {
-  type GraphQLInputType,
-  getArgumentValues,
-  getNamedType,
-  getNullableType,
-  isInputObjectType,
-  isInterfaceType,
-  isListType,
-  isObjectType,
-} from "graphql";
+import { getArgumentValues, getNamedType, isInterfaceType, isObjectType } from "graphql";
 import type { Caller } from "../../schema/caller.ts";
 import { type InputUse, inputUses } from "../../schema/sdl/inputUses.ts";
 import type { Disclosure, Known, Permitted } from "../types/chain.ts";
 import type { Occurrence, Reading, Rewrite } from "../types/document.ts";
 import type { Supergraph } from "../types/supergraph.ts";
-import { type PseudonymPlaces, pseudonymPlaces } from "./secrets.ts";
+import { pseudonymPlaces, withEach } from "./pseudonyms.ts";
 import { ourName } from "./variables.ts";
 
 interface Given {
@@ -103,39 +94,6 @@ export async function byPlainIds<Q extends Known & Permitted>(
   const ours = Object.entries(changed).map(([name, value]) => [ourName(name, supergraph.aliasPrefix), value]);
   const coerced = { ...permitted.coerced, ...changed, ...Object.fromEntries(ours) };
   return { ...permitted, coerced, lookups: lookupsOf(rewrite, { reading, supergraph, coerced }) };
-}
-
-type Change = (pseudonym: string) => string;
-
-/** The variables with pseudonyms, each of them changed. */
-function withEach({ coerced }: Permitted, places: PseudonymPlaces, change: Change): Record<string, unknown> {
-  const changed: Record<string, unknown> = {};
-  for (const name of places.ids) if (name in coerced) changed[name] = inTexts(coerced[name], change);
-  for (const [name, type] of places.objects)
-    if (name in coerced) changed[name] = inObjects(coerced[name], type, { places, change });
-  return changed;
-}
-
-const inTexts = (value: unknown, change: Change): unknown =>
-  Array.isArray(value) ? value.map((item) => inTexts(item, change)) : value == null ? value : change(String(value));
-
-function inObjects(
-  value: unknown,
-  type: GraphQLInputType,
-  by: { readonly places: PseudonymPlaces; readonly change: Change },
-): unknown {
-  const inner = getNullableType(type);
-  if (value == null) return value;
-  if (isListType(inner)) return (value as readonly unknown[]).map((item) => inObjects(item, inner.ofType, by));
-  if (!isInputObjectType(inner)) return value;
-  const fields = inner.getFields();
-  return Object.fromEntries(
-    Object.entries(value).map(([name, own]) => {
-      const field = fields[name];
-      if (by.places.takes(`${inner.name}.${name}`)) return [name, inTexts(own, by.change)];
-      return [name, field ? inObjects(own, field.type, by) : own];
-    }),
-  );
 }
 
 /** An id nobody has, the same each time for the same text: who tries it again has tried one. */

@@ -11,7 +11,7 @@ type Output =
 
 /**
  * Whether the values of a field of an object type may be read. A field computed from denied ones (@requires) is denied with them,
- * unless it is of class DERIVED: then its own verdict has weighed its sources already.
+ * unless it is of class DERIVED or ADMINISTRATION: then its own verdict has weighed its sources already.
  */
 export function judgeOutput(
   field: GraphQLField<unknown, unknown>,
@@ -21,7 +21,7 @@ export function judgeOutput(
   const coordinate = `${typeName}.${field.name}`;
   const verdict = policy.decisions.verdict(coordinate);
   if (verdict.effect === "deny") return { effect: "deny", failure: denied(coordinate, verdict) };
-  for (const source of isDerived(coordinate, policy.supergraph) ? [] : (policy.supergraph.requires.get(coordinate) ?? [])) {
+  for (const source of isWeighed(coordinate, policy.supergraph) ? [] : (policy.supergraph.requires.get(coordinate) ?? [])) {
     const needed = policy.decisions.verdict(source);
     if (needed.effect === "deny") return { effect: "deny", failure: denied(coordinate, needed) };
     if (needed.rows || needed.effect === "transform") return prohibited(coordinate); // it was computed from the plain value of whichever row
@@ -37,5 +37,5 @@ function denied(coordinate: string, { effect: _, ...why }: Extract<Verdict, { ef
   return { ...why, coordinate };
 }
 
-const isDerived = (coordinate: string, { entries }: Supergraph): boolean =>
-  entries.get(coordinate)?.classes.some((data) => data.class === "DERIVED") ?? false;
+const isWeighed = (coordinate: string, { entries }: Supergraph): boolean =>
+  entries.get(coordinate)?.classes.some((data) => data.class === "DERIVED" || data.class === "ADMINISTRATION") ?? false;

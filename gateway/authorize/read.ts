@@ -9,17 +9,18 @@ import {
   NoUnusedFragmentsRule,
   type OperationDefinitionNode,
   parse,
+  print,
   specifiedRules,
   type ValidationRule,
   validate,
 } from "graphql";
 import { type Code, type Failure, Refusal } from "../../schema/errors.ts";
+import { secretSentence, writtenSecrets } from "../../schema/sdl/writtenSecrets.ts";
 import type { Question } from "../types/chain.ts";
 import type { Reading } from "../types/document.ts";
 import type { Limits, Supergraph } from "../types/supergraph.ts";
 import { conditionsOf } from "./conditions.ts";
 import { introspectionOf } from "./introspection.ts";
-import { refuseWrittenSecrets } from "./secrets.ts";
 import { refuseRepetitive, refuseTooLarge } from "./size.ts";
 import { placesOf } from "./variables.ts";
 
@@ -98,6 +99,25 @@ function refuseInvalid(document: DocumentNode, view: GraphQLSchema, rules: reado
 
 const failure = (code: Code, error: GraphQLError): Failure => ({
   code,
-  detail: error.message,
+  detail: withoutValues(error),
   ...(error.locations && { locations: error.locations }),
+});
+
+/** Literals of a document are somebody's values as often as names of the schema: told is where they stand. */
+function withoutValues({ message, nodes = [] }: GraphQLError): string {
+  const told = nodes.filter(({ kind }) => VALUES.has(kind)).reduce((text, node) => text.replaceAll(print(node), "…"), message);
+  return told.replace(/\b(Int|Float|String|BlockString|Comment) ".*"/s, "$1");
+}
+const VALUES: ReadonlySet<Kind> = new Set([Kind.INT, Kind.FLOAT, Kind.STRING, Kind.LIST, Kind.OBJECT]);
+
+/** Refuses a document that writes down what a claim about somebody holds (schema/sdl/writtenSecrets.ts). The document MUST fit the view. */
+function refuseWrittenSecrets(document: DocumentNode, view: GraphQLSchema, catalogue: Pick<Supergraph, "entries">): void {
+  const written = writtenSecrets(document, view, catalogue);
+  if (written.length > 0) throw new Refusal(written.map(secretIn));
+}
+
+const secretIn = (coordinate: string): Failure => ({
+  code: "GRAPHQL_VALIDATION_FAILED",
+  coordinate,
+  detail: secretSentence(coordinate),
 });

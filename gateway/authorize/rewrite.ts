@@ -20,7 +20,7 @@ import type { Occurrence, Reading, Rewrite } from "../types/document.ts";
 import type { Decisions } from "../types/policy.ts";
 import type { Supergraph } from "../types/supergraph.ts";
 import { excludedBy } from "./conditions.ts";
-import { documentsOf, fieldNamed, only, rowPlacesOf, rowSelections, setOf, TYPENAME } from "./documents.ts";
+import { documentsOf, fieldNamed, only, rowSelections, setOf, TYPENAME } from "./documents.ts";
 import { judgeOutput } from "./output.ts";
 import { type Closed, type Denied, deniedUses } from "./usage.ts";
 
@@ -42,10 +42,9 @@ export function rewrite(reading: Reading, policy: Judge, closed: Closed): Rewrit
   const rewriter = new Rewriter({ reading, policy, excluded, given: closed });
   const place = { parent: root, scope: [root], isStatistics: false, copies: 1, ruled: new Map() };
   const selections = rewriter.selections(reading.operation.selectionSet.selections, place, new Set());
-  const { subjectTypes, statisticsTypes, verdicts, aliasPrefix } = policy.supergraph;
   const { aliases, asked, denials, transformed, inSomeRows, closed: shut, masked, rowRules, variable, looking } = rewriter;
   return {
-    documents: documentsOf(reading, selections, aliasPrefix),
+    documents: documentsOf(reading, selections, policy.supergraph.aliasPrefix),
     aliases,
     excluded,
     asked,
@@ -56,12 +55,8 @@ export function rewrite(reading: Reading, policy: Judge, closed: Closed): Rewrit
     closed: shut,
     masked,
     rowRules,
-    rowPlaces: rowPlacesOf(policy.supergraph),
     variable,
     looking,
-    subjectTypes,
-    statisticsTypes,
-    verdicts,
   };
 }
 
@@ -221,7 +216,8 @@ class Rewriter {
     const { supergraph } = this.policy;
     return scope.flatMap(({ name }) => {
       const isSubject = !isStatistics && supergraph.subjectTypes.has(name);
-      const added = [...(isSubject ? [ID] : []), ...rowSelections(name, ruled.get(name) ?? [], supergraph)];
+      const facts = rowSelections(name, { rules: ruled.get(name) ?? [], isSubject }, supergraph);
+      const added = [...(isSubject ? [ID] : []), ...facts];
       return isAbstractType(parent) && added.length > 0 ? [only(name, added)] : added;
     });
   }

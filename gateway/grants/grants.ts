@@ -20,6 +20,9 @@ const GRACE_MS = 100;
 /** Longest one reading of terms may take. The lease does not wait for it. */
 const TERMS_TIMEOUT_MS = 30 * SECOND;
 const TERMS_BATCH = 50;
+/** Longest a request waits for policy it knows to be there. */
+const REACH_MS = 1 * SECOND;
+const RETRY_MS = 20;
 
 export interface Grants {
   /** Policy in force. Throws POLICY_UNAVAILABLE while the lease is lost: an outage, never a denial. */
@@ -30,6 +33,8 @@ export interface Grants {
   readonly uncompiled: readonly string[];
   /** Text of a document an agreement trusts, by its id; null: it trusts none of this id. Rejects when the database is away. */
   document(agreement: string, id: string): Promise<string | null>;
+  /** Resolves when the policy in memory is at least of this epoch, which is read for it. Rejects with POLICY_UNAVAILABLE after a second. */
+  reached(epoch: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -107,6 +112,16 @@ class Follower implements Grants {
     return this.policy;
   }
 
+  async reached(epoch: number): Promise<void> {
+    const until = performance.now() + REACH_MS;
+    while ((this.policy?.epoch ?? -1) < epoch) {
+      const left = until - performance.now();
+      if (left <= 0) throw new Refusal({ code: "POLICY_UNAVAILABLE" });
+      await Promise.race([this.refresh(), pause(left, undefined, { ref: false })]);
+      if ((this.policy?.epoch ?? -1) < epoch) await pause(RETRY_MS);
+    }
+  }
+
   async poll(): Promise<void> {
     await this.refresh();
     if (!this.isClosed) this.timer = setTimeout(() => void this.poll(), POLL_MS);
@@ -156,7 +171,8 @@ class Follower implements Grants {
   private adopt(outline: Outline): void {
     const keys = new Set(outline.versions.map((version) => version.key));
     this.terms = new Map([...this.terms].filter(([key]) => keys.has(key)));
-    this.outline = outline;
+    const restricted = sameOr(this.outline?.restricted, outline.restricted);
+    this.outline = { ...outline, restricted };
     this.documents.forget();
     this.isStale = true;
   }
@@ -207,6 +223,10 @@ class Follower implements Grants {
     return connect(this.options.databaseUrl, () => void this.refresh());
   }
 }
+
+/** The set known, where the other holds the same. */
+const sameOr = (known: ReadonlySet<string> | undefined, fresh: ReadonlySet<string>): ReadonlySet<string> =>
+  known?.size === fresh.size && [...fresh].every((one) => known.has(one)) ? known : fresh;
 
 /**
  * Two connections to read, so that the lease does not wait behind a long reading, one to listen, and one for documents: requests ask for those, and

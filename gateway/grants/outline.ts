@@ -27,9 +27,21 @@ export interface OutlinedVersion {
 export interface Outline {
   readonly epoch: number;
   readonly clients: readonly { readonly id: string; readonly agency: string; readonly status: string }[];
-  readonly officers: readonly { readonly id: string; readonly agency: string }[];
+  readonly officers: readonly { readonly id: string; readonly agency: string; readonly mayAct: boolean }[];
+  /** Sanctions in force that shut out. */
+  readonly sanctions: readonly Sanction[];
+  /** Persons whose data are restricted. */
+  readonly restricted: ReadonlySet<string>;
   readonly agreements: readonly OutlinedAgreement[];
   readonly versions: readonly OutlinedVersion[];
+}
+
+export interface Sanction {
+  readonly agency: string;
+  /** Null: all of the agency. */
+  readonly client: string | null;
+  /** In ms of the Unix epoch; Infinity: until it is lifted. */
+  readonly until: number;
 }
 
 export const idOf = ({ agreement, version }: OutlinedVersion): string => `${version} ${agreement.number}`;
@@ -67,9 +79,23 @@ export async function readOutline(
           where later.agreement_number = v.agreement_number and later.version > v.version and ${ended(tx, "later", now)})`;
     const clients = await tx<Outline["clients"][number][]>`select id, agency_code as agency, status from governance.client`;
     const officers = await tx<Outline["officers"][number][]>`
-      select id, agency_code as agency from governance.steward where status = 'ACTIVE'`;
-    return { epoch: Number(epoch.n), clients, officers, agreements, versions: outlined(versions, agreements) };
+      select s.id, s.agency_code as agency, s.status = 'ACTIVE' and exists (select from governance.steward_key k
+        where k.steward_id = s.id and k.retired_at is null and cardinality(k.roles) > 0) as "mayAct" from governance.steward s`;
+    const shut = { sanctions: await readSanctions(tx, now), restricted: await readRestricted(tx) };
+    return { epoch: Number(epoch.n), clients, officers, ...shut, agreements, versions: outlined(versions, agreements) };
   });
+}
+
+async function readSanctions(tx: TransactionSql, now: Date): Promise<Sanction[]> {
+  const rows = await tx<(Omit<Sanction, "until"> & { readonly until: Date | null })[]>`
+    select agency_code as agency, client_id as client, until from governance.sanction
+    where kind in ('SUSPENSION', 'REVOCATION') and lifted_at is null and (until is null or until > ${now})`;
+  return rows.map((row) => ({ ...row, until: row.until?.getTime() ?? Number.POSITIVE_INFINITY }));
+}
+
+async function readRestricted(tx: TransactionSql): Promise<Set<string>> {
+  const rows = await tx<{ person: string }[]>`select person_id as person from governance.restriction where lifted_at is null`;
+  return new Set(rows.map(({ person }) => person));
 }
 
 /** Of versions that are over the newest is enough: it says that there was one. */

@@ -1,9 +1,10 @@
 import { admission } from "../../schema/policy/admission.ts";
 import { pseudonymKey, transformOf } from "../../schema/policy/masks.ts";
 import { openTable } from "../../schema/policy/signedTable.ts";
+import { ACCESS_GOVERNANCE } from "../../schema/policy/words.ts";
 import type { Agreement, AgreementVersion, Policy, PolicyClient, Terms } from "../types/policy.ts";
 import type { Supergraph } from "../types/supergraph.ts";
-import type { Outline, OutlinedVersion } from "./outline.ts";
+import type { Outline, OutlinedVersion, Sanction } from "./outline.ts";
 
 /** What terms are opened with. */
 export interface Opening {
@@ -46,19 +47,27 @@ export function termsOf(
 
 /** The policy an outline tells, with the terms there are. */
 export function policyOf(outline: Outline, known: (version: OutlinedVersion) => Terms | null): Policy {
+  const { epoch, restricted, sanctions } = outline;
   const clients = new Map<string, PolicyClient>(
-    outline.clients.map(({ id, agency, status }) => [id, { agency, isActive: status === "ACTIVE" }]),
+    outline.clients.map(({ id, agency, status }) => {
+      const shut = shutBy(sanctions.filter(({ client }) => client === id));
+      return [id, { agency, isActive: status === "ACTIVE", ...shut }];
+    }),
   );
-  const officers = new Map(outline.officers.map(({ id, agency }) => [id, agency]));
+  const officers = new Map(outline.officers.map(({ id, agency, mayAct }) => [id, { agency, mayAct }]));
   const agreementsOf = new Map<string, Agreement[]>();
   for (const row of outline.agreements) {
     const versions = outline.versions.filter(({ agreement }) => agreement === row).map((one) => versionOf(one, known(one)));
-    const { number, purpose, needsOfficer } = row;
-    const agreement = { number, purpose, needsOfficer, versions };
-    agreementsOf.set(row.agency, [...(agreementsOf.get(row.agency) ?? []), agreement]);
+    const { number, purpose, needsOfficer, agency } = row;
+    const onAgency = sanctions.filter((sanction) => sanction.client === null && sanction.agency === agency);
+    const shut = purpose === ACCESS_GOVERNANCE ? {} : shutBy(onAgency); // else its stewards could not answer
+    agreementsOf.set(agency, [...(agreementsOf.get(agency) ?? []), { number, purpose, needsOfficer, versions, ...shut }]);
   }
-  return Object.freeze({ epoch: outline.epoch, clients, officers, agreementsOf });
+  return Object.freeze({ epoch, clients, officers, agreementsOf, restricted });
 }
+
+const shutBy = (sanctions: readonly Sanction[]): { shutUntil?: number } =>
+  sanctions.length > 0 ? { shutUntil: Math.max(...sanctions.map(({ until }) => until)) } : {};
 
 /** An armed version whose windows the database does not tell is one that nobody opened, whatever column was changed. */
 const versionOf = (

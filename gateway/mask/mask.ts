@@ -1,23 +1,68 @@
 import type { Failure } from "../../schema/errors.ts";
-import type { Answered, Fault, Shown } from "../types/chain.ts";
-import type { Supergraph } from "../types/supergraph.ts";
+import type { Answered, Disclosure, Fault, Shown } from "../types/chain.ts";
+import type { Rewrite } from "../types/document.ts";
 import { type Hole, project } from "./project.ts";
-import { projectionOf } from "./shape.ts";
+import { type Ground, projectionOf } from "./shape.ts";
 
 const MAX_ERRORS = 100;
 
 /** What may leave: the projection of the fetched tree, with every denial, failure and unexplained null told once. */
-export function mask(answered: Answered, supergraph: Pick<Supergraph, "personTypes">): Shown {
+export function mask(answered: Answered, supergraph: Ground): Shown {
   const projection = projectionOf(answered, supergraph);
-  const { data, holes, shown, subjects, persons, verdicts } = project(answered, projection);
-  const { denials, faults, fetches, lookups } = answered;
+  const { data, holes, shown, subjects, persons, verdicts, ...closed } = project(answered, projection);
+  const { restricted, restrictedRows, withoutRows } = closed;
+  const { denials, fetches, lookups } = answered;
+  const faults = answered.faults.filter((fault) => isOfAnswer(fault, data, withoutRows));
   const { denied, transformed, inSomeRows } = answered.rewrite;
-  const errors = [...denials, ...faults.map(({ failure }) => failure), ...unexplained(holes, answered)];
-  const names = projection.coordinates.filter((_, index) => shown[index]).sort();
-  const coordinates = { denied, transformed, inSomeRows, shown: names };
-  const whom = { subjects, persons, lookups, verdicts };
-  const found: Omit<Shown, symbol> = { data, errors: capped(errors), ...coordinates, ...whom, fetches };
+  const errors = capped([...denials, ...faults.map(({ failure }) => failure), ...unexplained(holes, answered)]);
+  const named = (those: readonly boolean[]) => projection.coordinates.filter((_, index) => those[index]).sort();
+  const found: Omit<Shown, symbol> = {
+    data,
+    errors,
+    denied,
+    transformed,
+    inSomeRows,
+    shown: named(shown),
+    subjects,
+    persons,
+    lookups,
+    verdicts,
+    fetches,
+    ...(restrictedRows > 0 && withRestricted(answered.rewrite, named(restricted), restrictedRows)),
+  };
   return found as Shown;
+}
+
+/**
+ * Whether a fault is of what stands in the answer. Of a row left out as if it had not been found it would tell that it was: where such rows are, it must
+ * be of another.
+ */
+const isOfAnswer = ({ covers, everyItem }: Fault, data: unknown, withoutRows: ReadonlySet<string>): boolean =>
+  covers.some((place) => !withoutRows.has(String(place[0])) || stands(data, place, everyItem));
+
+function stands(value: unknown, [key, ...below]: Fault["covers"][number], everyItem: boolean): boolean {
+  if (key === undefined) return !everyItem || hasItem(value);
+  if (typeof key === "number") return stands(value, below, everyItem);
+  if (Array.isArray(value)) return value.some((item) => stands(item, [key, ...below], everyItem));
+  return typeof value === "object" && value !== null && key in value && stands((value as Tree)[key], below, everyItem);
+}
+
+const hasItem = (value: unknown): boolean =>
+  Array.isArray(value) ? value.some(hasItem) : typeof value === "object" && value !== null;
+type Tree = Readonly<Record<string, unknown>>;
+
+/** What is closed in rows of persons whose data are restricted counts as masked in some rows. */
+function withRestricted(
+  { transformed, inSomeRows }: Rewrite,
+  closed: readonly string[],
+  restrictedRows: number,
+): Pick<Disclosure, "transformed" | "inSomeRows" | "restrictedRows"> {
+  const isElsewherePlain = (coordinate: string) => inSomeRows.includes(coordinate) || !transformed.includes(coordinate);
+  return {
+    transformed: [...new Set([...transformed, ...closed])].sort(),
+    inSomeRows: [...new Set([...inSomeRows, ...closed.filter(isElsewherePlain)])].sort(),
+    restrictedRows,
+  };
 }
 
 /** An error for each null that its type does not allow, unless a fault tells of that place, of one above or of one below it. */

@@ -1,9 +1,13 @@
 import type { Answered, Disclosure } from "../types/chain.ts";
-import { factsOf, type Projection, type Selection, type Shape, type Slot, slotInRow, type Wrapping } from "./shape.ts";
+import { factsOf, personOf, slotInRow } from "./facts.ts";
+import type { Projection, Selection, Shape, Slot, Wrapping } from "./shape.ts";
 import { Subjects } from "./subjects.ts";
 
 /** A null that its place does not allow: it goes up to the first place that does. */
 const NULL = Symbol("null where none may be");
+/** A row that was found by what it holds of a person whose data are restricted: as if it had not been found. */
+const ABSENT = Symbol("not found");
+const NOBODY: ReadonlySet<string> = new Set();
 type Path = (string | number)[];
 type Tree = Readonly<Record<string, unknown>>;
 
@@ -18,19 +22,31 @@ export interface Projected extends Pick<Disclosure, "subjects" | "persons" | "ve
   readonly holes: readonly Hole[];
   /** By index of the projection's coordinates: a value of it stands in the answer. */
   readonly shown: readonly boolean[];
+  /** Rows of which only the keys stand, their persons being restricted; by the same index: the coordinate is closed in one of them. */
+  readonly restrictedRows: number;
+  readonly restricted: readonly boolean[];
+  /** Root fields under which a row is left out as if it had not been found. */
+  readonly withoutRows: ReadonlySet<string>;
 }
 
 /** The one way out of the fetched tree: what no slot asks for stays behind, what is denied is null, what is masked is masked. */
 export function project(answered: Answered, projection: Projection): Projected {
   const projector = new Projector(answered);
   const data = projector.root(projection.root);
-  const { holes, shown, subjects, verdicts } = projector;
-  return { data, holes, shown, subjects: subjects.ids(), persons: subjects.persons(), verdicts };
+  const { holes, shown, restricted, withoutRows, subjects, verdicts } = projector;
+  const whom = {
+    subjects: subjects.ids(projection.personType),
+    persons: subjects.persons(),
+    restrictedRows: subjects.restricted,
+  };
+  return { data, holes, shown, restricted, withoutRows, ...whom, verdicts };
 }
 
 class Projector {
   readonly holes: Hole[] = [];
   readonly shown: boolean[] = [];
+  readonly restricted: boolean[] = [];
+  readonly withoutRows = new Set<string>();
   readonly subjects = new Subjects();
   readonly verdicts: Record<string, Record<string, number>> = {};
   private readonly path: Path = [];
@@ -43,37 +59,48 @@ class Projector {
   root(root: Selection): object | null {
     const shape = root.of(root.typeName);
     const data = shape ? this.object(shape, this.answered.tree) : null;
-    if (data !== NULL) return data;
+    if (typeof data === "object") return data;
     this.subjects.backTo(0);
     return null;
   }
 
-  private object(shape: Shape, tree: Tree): object | typeof NULL {
+  private object(shape: Shape, tree: Tree): object | typeof NULL | typeof ABSENT {
     const id = shape.subject && tree["id"];
     if (!shape.subject || (typeof id !== "string" && typeof id !== "number")) return this.fields(shape, tree);
+    const person = personOf(tree, shape);
+    const isRestricted = person !== null && (this.answered.restricted ?? NOBODY).has(person);
+    if (isRestricted && shape.isSought) {
+      this.withoutRows.add(String(this.path[0]));
+      return ABSENT;
+    }
     let made: object | typeof NULL = NULL;
-    this.subjects.within(shape.subject, String(id), () => {
-      made = this.fields(shape, tree);
+    this.subjects.within({ type: shape.subject, id: String(id), person, isRestricted }, () => {
+      made = this.fields(shape, tree, isRestricted);
       return made !== NULL;
     });
     return made;
   }
 
-  private fields(shape: Shape, tree: Tree): object | typeof NULL {
+  private fields(shape: Shape, tree: Tree, isRestricted = false): object | typeof NULL {
     const made: Record<string, unknown> = shape.isBare ? Object.create(null) : {};
     const row = shape.rowPlaces && factsOf(tree, shape.rowPlaces);
     for (const slot of shape.slots) {
-      const value = this.slot(row ? slotInRow(slot, row) : slot, tree);
+      const value = isRestricted && !slot.isKey ? this.closed(slot) : this.slot(row ? slotInRow(slot, row) : slot, tree);
       if (value === NULL) return NULL;
       made[slot.key] = value;
     }
     return made;
   }
 
+  private closed(slot: Slot): null | typeof NULL {
+    if (slot.source === "tree") this.restricted[slot.index] = true;
+    return nothing(slot.wrapping);
+  }
+
   private slot(slot: Slot, tree: Tree): unknown {
     if (slot.source === "tree") return this.fetched(slot, tree[slot.dataKey]);
     // The denial itself is the error of this null; of one row nothing is told.
-    if (slot.source === "denied") return slot.wrapping.isRequired ? NULL : null;
+    if (slot.source === "denied") return nothing(slot.wrapping);
     return slot.source === "introspection" ? (this.answered.introspected[slot.key] ?? null) : slot.source.typename;
   }
 
@@ -88,13 +115,13 @@ class Projector {
     const completed = this.complete(slot, slot.wrapping, value);
     if (completed === null || completed === NULL) this.subjects.backTo(mark);
     this.path.pop();
-    return completed;
+    return completed === ABSENT ? nothing(slot.wrapping) : completed;
   }
 
   /** `value` as its type allows it; NULL where a null must go further up. */
   private complete(slot: Slot, wrapping: Wrapping, value: unknown): unknown {
     const completed = value === null || value === undefined ? null : this.present(slot, wrapping.items, value);
-    if (completed === NULL) return wrapping.isRequired ? NULL : null;
+    if (completed === NULL) return nothing(wrapping);
     if (completed !== null || !wrapping.isRequired) return completed;
     this.holes.push({ path: [...this.path], coordinate: slot.coordinate });
     return NULL;
@@ -107,6 +134,7 @@ class Projector {
 
   private list(slot: Slot, items: Wrapping, values: readonly unknown[]): unknown[] | typeof NULL {
     const made = new Array<unknown>(values.length);
+    let kept = 0;
     for (let index = 0; index < values.length; index += 1) {
       this.path.push(index);
       const { mark } = this.subjects;
@@ -114,8 +142,11 @@ class Projector {
       this.path.pop();
       if (item === NULL) return NULL;
       if (item === null) this.subjects.backTo(mark);
-      made[index] = item;
+      if (item === ABSENT) continue;
+      made[kept] = item;
+      kept += 1;
     }
+    made.length = kept;
     return made;
   }
 
@@ -142,3 +173,6 @@ class Projector {
     this.verdicts[coordinate] = counts;
   }
 }
+
+/** Where there is no value: null, or NULL where its type allows none. */
+const nothing = ({ isRequired }: Wrapping): null | typeof NULL => (isRequired ? NULL : null);

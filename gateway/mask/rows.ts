@@ -1,3 +1,4 @@
+import { csvLine } from "../../schema/values/csv.ts";
 import type { Verdicts } from "../types/chain.ts";
 import type { Decisions } from "../types/policy.ts";
 
@@ -40,20 +41,6 @@ export function rowMask(columns: readonly Column[], decisions: Decisions): RowMa
       return verdict ? countsOf(rows, verdict) : {};
     },
   };
-}
-
-/** One line of CSV with its end; lists are parted by spaces, null is empty. */
-export const csvLine = (values: readonly unknown[]): string => `${values.map(fieldOf).join()}\r\n`;
-
-/** A spreadsheet would run it. */
-const FORMULA = /^[=+\-@\t\r]/;
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
-
-function fieldOf(value: unknown): string {
-  const plain = Array.isArray(value) ? value.join(" ") : String(value ?? "");
-  const isFormula = typeof value !== "number" && FORMULA.test(plain) && !NUMBER.test(plain);
-  const text = isFormula ? `'${plain}` : plain;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 function countsOf(rows: readonly Row[], { name, coordinate }: Column): Verdicts {

@@ -16,11 +16,12 @@ import {
   Kind,
   type SelectionSetNode,
 } from "graphql";
-import { CLOSED, kindInRow, type MaskKind, NOTHING_KNOWN, type RowFacts, type RowRule } from "../../schema/policy/masks.ts";
+import { CLOSED, type MaskKind, type RowRule } from "../../schema/policy/masks.ts";
 import type { RowPlaces } from "../../schema/sdl/catalogue.ts";
 import type { Permitted } from "../types/chain.ts";
 import type { Reading, Rewrite } from "../types/document.ts";
 import type { Supergraph } from "../types/supergraph.ts";
+import { seeks } from "./seeking.ts";
 import type { SubjectType } from "./subjects.ts";
 
 /** How a value must be completed: null allowed or not; the same for the items of a list. */
@@ -46,6 +47,8 @@ export interface Slot {
   readonly below: Selection | null;
   /** The record counts what of it is shown. */
   readonly isVerdict: boolean;
+  /** Names the row and says nothing of it. */
+  readonly isKey: boolean;
   /** A single leaf. */
   readonly isPlain: boolean;
   /** Position of the coordinate among those this rewrite can show. */
@@ -64,6 +67,10 @@ export interface Shape {
   readonly rowPlaces: RowPlaces | null;
   /** Its rows are subjects; null: they are nobody's. */
   readonly subject: SubjectType | null;
+  /** Where a row says the id of the person it is about; null: it says none. */
+  readonly person: readonly string[] | null;
+  /** Its rows stand here because of what they hold (seeking.ts). */
+  readonly isSought: boolean;
   /** One of the keys is `__proto__`. */
   readonly isBare: boolean;
 }
@@ -78,17 +85,20 @@ export interface Selection {
 export interface Projection {
   readonly root: Selection;
   readonly coordinates: readonly string[];
+  /** The type that persons are of; empty: none is. */
+  readonly personType: string;
 }
 
 const projections = new WeakMap<Rewrite, Projection>();
 
-/** Which types are persons. */
-type Persons = Pick<Supergraph, "personTypes">;
+/** What of the supergraph says how rows are to be treated. */
+export type Ground = Pick<Supergraph, Told>;
+type Told = "personTypes" | "subjectTypes" | "statisticsTypes" | "verdicts" | "fetchedPlaces" | "entries";
 
-export function projectionOf({ reading, rewrite }: Permitted, persons: Persons): Projection {
+export function projectionOf({ reading, rewrite }: Permitted, ground: Ground): Projection {
   const known = projections.get(rewrite);
   if (known) return known;
-  const made = createProjection(new Builder({ reading, rewrite, ...persons }));
+  const made = createProjection(new Builder({ reading, rewrite, ground }));
   projections.set(rewrite, made);
   return made;
 }
@@ -96,17 +106,20 @@ export function projectionOf({ reading, rewrite }: Permitted, persons: Persons):
 function createProjection(builder: Builder): Projection {
   const { operation, view } = builder.reading;
   const name = view.getRootType(operation.operation)?.name ?? "";
-  const root = builder.selection(name, { sets: [operation.selectionSet], isStatistics: false });
-  return { root, coordinates: builder.coordinates };
+  const root = builder.selection(name, { sets: [operation.selectionSet], isStatistics: false, isSought: false });
+  const [personType = ""] = builder.ground.personTypes;
+  return { root, coordinates: builder.coordinates, personType };
 }
 
 interface Place {
   readonly sets: readonly SelectionSetNode[];
   readonly isStatistics: boolean;
+  readonly isSought: boolean;
 }
 
 type Fields = Readonly<Record<string, GraphQLField<unknown, unknown>>>;
 const UNNAMED = { value: "" };
+const KEYS: ReadonlySet<string> = new Set(["id", "__typename"]);
 
 /** All occurrences of one response key on one type. */
 interface Gathered {
@@ -132,12 +145,12 @@ class Builder {
   private readonly indexes = new Map<string, number>();
   readonly reading: Reading;
   private readonly rewrite: Rewrite;
-  private readonly personTypes: ReadonlySet<string>;
+  readonly ground: Ground;
 
-  constructor({ reading, rewrite, personTypes }: Pick<Permitted, "reading" | "rewrite"> & Persons) {
+  constructor({ reading, rewrite, ground }: Pick<Permitted, "reading" | "rewrite"> & { readonly ground: Ground }) {
     this.reading = reading;
     this.rewrite = rewrite;
-    this.personTypes = personTypes;
+    this.ground = ground;
   }
 
   selection(typeName: string, place: Place): Selection {
@@ -159,21 +172,23 @@ class Builder {
     if (!isObjectType(type) && !isInterfaceType(type)) return null;
     const gathered = new Map<string, Gathered>();
     for (const set of place.sets) this.gather(set, { type, gathered });
-    const isStatistics = place.isStatistics || this.rewrite.statisticsTypes.has(typeName);
+    const { statisticsTypes, subjectTypes, personTypes, fetchedPlaces } = this.ground;
+    const isStatistics = place.isStatistics || statisticsTypes.has(typeName);
+    const isSubject = !isStatistics && subjectTypes.has(typeName);
+    const isSought = place.isSought && !isSubject; // of what stands in a row that was sought nothing was
     const slots = [...gathered].map(([key, found]) =>
-      this.slot(key, found, { typeName, fields: type.getFields(), isStatistics }),
+      this.slot(key, found, { typeName, fields: type.getFields(), isStatistics, isSought }),
     );
     const isRuled = slots.some(({ rules }) => rules !== null);
+    const isPerson = personTypes.has(typeName);
     return {
       slots,
-      rowPlaces: isRuled ? (this.rewrite.rowPlaces.get(typeName) ?? NOWHERE) : null,
-      subject: !isStatistics && this.rewrite.subjectTypes.has(typeName) ? this.subject(typeName) : null,
+      rowPlaces: isRuled ? (fetchedPlaces.get(typeName) ?? NOWHERE) : null,
+      subject: isSubject ? { name: typeName, isPerson } : null,
+      person: isPerson ? ["id"] : (fetchedPlaces.get(typeName)?.person ?? null),
+      isSought: place.isSought,
       isBare: gathered.has("__proto__"),
     };
-  }
-
-  private subject(name: string): SubjectType {
-    return { name, isPerson: this.personTypes.has(name) };
   }
 
   private gather(set: SelectionSetNode, into: Gathering): void {
@@ -191,14 +206,15 @@ class Builder {
   private slot(
     key: string,
     { nodes, below }: Gathered,
-    { typeName, fields, isStatistics }: { typeName: string; fields: Fields; isStatistics: boolean },
+    { typeName, fields, ...place }: { typeName: string; fields: Fields; isStatistics: boolean; isSought: boolean },
   ): Slot {
     const [{ name: { value: name } = UNNAMED, alias } = {}] = nodes;
     const field = fields[name];
     const coordinate = `${typeName}.${name}`;
     const type = field && getNamedType(field.type);
-    const wrapping = field ? wrappingOf(field.type) : { isRequired: false, items: null };
+    const wrapping = wrappingOf(field?.type);
     const isLeaf = !type || isLeafType(type);
+    const isSought = place.isSought || seeks({ field, coordinate, nodes }, this.ground);
     const isAliased = alias !== undefined && alias.value !== name;
     const slot: Slot = {
       key,
@@ -206,15 +222,16 @@ class Builder {
       coordinate,
       wrapping,
       source: this.sourceOf(nodes, typeName, name in fields),
-      transform: nodes.map((one) => this.rewrite.masked.get(one)?.get(typeName)).find((kind) => kind !== undefined) ?? null,
+      transform: ofFirst(nodes, this.rewrite.masked, typeName) ?? null,
       rules: null,
       names: isEnumType(type) ? new Set(type.getValues().map((value) => value.name)) : null,
-      below: !isLeaf ? this.selection(type.name, { sets: below, isStatistics }) : null,
-      isVerdict: this.rewrite.verdicts.has(coordinate),
+      below: !isLeaf ? this.selection(type.name, { sets: below, isStatistics: place.isStatistics, isSought }) : null,
+      isVerdict: this.ground.verdicts.has(coordinate),
+      isKey: KEYS.has(name),
       isPlain: isLeaf && wrapping.items === null,
       index: this.indexOf(coordinate),
     };
-    const rules = nodes.map((one) => this.rewrite.rowRules.get(one)?.get(typeName)).find((found) => found !== undefined);
+    const rules = ofFirst(nodes, this.rewrite.rowRules, typeName);
     return rules && slot.source === "tree" ? { ...slot, rules: rulesOf(slot, rules) } : slot;
   }
 
@@ -241,7 +258,20 @@ class Builder {
   }
 }
 
-const NOWHERE: RowPlaces = { region: null, flags: null };
+/** What is said of the first of these occurrences of which anything is. */
+function ofFirst<Said>(
+  nodes: readonly FieldNode[],
+  said: ReadonlyMap<FieldNode, ReadonlyMap<string, Said>>,
+  typeName: string,
+): Said | undefined {
+  for (const node of nodes) {
+    const found = said.get(node)?.get(typeName);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+const NOWHERE: RowPlaces = { region: null, flags: null, person: null };
 
 /** No mask makes sense of an object: what a row does not show plain it does not show. */
 function rulesOf(slot: Slot, rules: readonly RowRule[]): RowRules {
@@ -256,27 +286,6 @@ function rulesOf(slot: Slot, rules: readonly RowRule[]): RowRules {
   return { rules, under };
 }
 
-/** The slot as a row shows it. */
-export function slotInRow(slot: Slot, row: RowFacts): Slot {
-  if (slot.rules === null) return slot;
-  const kind = kindInRow(slot.transform, slot.rules.rules, row);
-  return kind === null || kind === slot.transform ? slot : slot.rules.under(kind);
-}
-
-type Tree = Readonly<Record<string, unknown>>;
-
-/** What a row says of itself. What is not there, or not of its form, is not known. */
-export function factsOf(tree: Tree, { region, flags }: RowPlaces): RowFacts {
-  const [code, raised] = [region && at(tree, region), flags && at(tree, flags)];
-  return {
-    region: typeof code === "string" ? code : NOTHING_KNOWN.region,
-    flags: Array.isArray(raised) && raised.every((flag) => typeof flag === "string") ? raised : NOTHING_KNOWN.flags,
-  };
-}
-
-const at = (tree: Tree, path: readonly string[]): unknown =>
-  path.reduce<unknown>((value, name) => (typeof value === "object" && value !== null ? (value as Tree)[name] : undefined), tree);
-
 function satisfies(
   view: GraphQLSchema,
   type: GraphQLNamedType,
@@ -288,7 +297,8 @@ function satisfies(
   return isAbstractType(condition) && (isObjectType(type) || isInterfaceType(type)) && view.isSubType(condition, type);
 }
 
-function wrappingOf(type: GraphQLOutputType): Wrapping {
+function wrappingOf(type: GraphQLOutputType | undefined): Wrapping {
+  if (!type) return { isRequired: false, items: null };
   const isRequired = isNonNullType(type);
   const inner = isRequired ? (type.ofType as GraphQLOutputType) : type;
   return { isRequired, items: isListType(inner) ? wrappingOf(inner.ofType as GraphQLOutputType) : null };

@@ -1,3 +1,5 @@
+import type { Subject } from "../types/chain.ts";
+
 /** A type whose rows are subjects. */
 export interface SubjectType {
   readonly name: string;
@@ -5,9 +7,17 @@ export interface SubjectType {
   readonly isPerson: boolean;
 }
 
-interface Row {
-  readonly id: string;
+/** A row of a subject as the walk meets it. */
+export interface Met {
   readonly type: SubjectType;
+  readonly id: string;
+  /** Id of the person it is about; null: it names none. */
+  readonly person: string | null;
+  /** That person's data are restricted: only its keys stand. */
+  readonly isRestricted: boolean;
+}
+
+interface Row extends Met {
   readonly isCounted: boolean;
 }
 
@@ -19,7 +29,7 @@ interface Row {
 export class Subjects {
   private readonly rows: Row[] = [];
   /** Rows the walk is inside of, outermost first. */
-  private readonly around: { readonly type: SubjectType; readonly id: string }[] = [];
+  private readonly around: Met[] = [];
   /** The outer row of a type that an inner one is counted in place of. */
   private readonly replaced = new Map<string, string>();
 
@@ -33,19 +43,31 @@ export class Subjects {
     this.rows.length = mark;
   }
 
-  /** A row of `type`, of which `walk` walks the fields and returns false when it does not stand in the answer. */
-  within(type: SubjectType, id: string, walk: () => boolean): boolean {
+  /** A row, of which `walk` walks the fields and returns false when it does not stand in the answer. */
+  within(met: Met, walk: () => boolean): boolean {
     const { mark } = this;
-    this.around.push({ type, id });
+    const { type, id } = met;
+    this.around.push(met);
     const stands = walk();
     this.around.pop();
-    if (stands) this.rows.push({ id, type, isCounted: type.isPerson || this.isAlone(type.name, id, mark) });
+    if (stands) this.rows.push({ ...met, isCounted: type.isPerson || this.isAlone(type.name, id, mark) });
     return stands;
   }
 
-  /** Each once, in the order of the walk. */
-  ids(): string[] {
-    return [...new Set(this.rows.map(({ id }) => id))];
+  /** Each once, in the order of the walk; with each row the person it is about, of type `personType`. What is a person's very id stands for them alone. */
+  ids(personType: string): Subject[] {
+    const types = new Map<string, string>();
+    const note = (id: string, type: string) => types.set(id, types.get(id) ?? type);
+    for (const { id, type, person } of this.rows) {
+      if (person !== null) note(person, personType);
+      if (id !== person) note(id, type.name);
+    }
+    return Array.from(types, ([id, type]) => ({ type, id }));
+  }
+
+  /** How many rows stand with their keys alone. */
+  get restricted(): number {
+    return this.rows.filter(({ isRestricted }) => isRestricted).length;
   }
 
   /** Of `ids` those that count. */

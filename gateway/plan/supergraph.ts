@@ -10,7 +10,7 @@ import {
   parse,
 } from "graphql";
 import { apiSchemaOf } from "../../schema/sdl/apiSchema.ts";
-import { catalogueOf } from "../../schema/sdl/catalogue.ts";
+import { catalogueOf, type RowPlaces } from "../../schema/sdl/catalogue.ts";
 import type { Limits, Supergraph } from "../types/supergraph.ts";
 import { createCache } from "./cache.ts";
 import { requirementsOf, sourcesOf } from "./joins.ts";
@@ -58,6 +58,7 @@ export function loadSupergraph(sdl: string, { limits = STANDARD_LIMITS, urls = {
   if (faults.length > 0) throw new Error(`The supergraph cannot be served: ${faults.join("; ")}`);
   const catalogue = catalogueOf(document);
   const entries = [...catalogue.entries.values()];
+  const aliasPrefix = freePrefix(full);
   return {
     ...catalogue,
     verdicts: new Set(entries.filter(({ isVerdict }) => isVerdict).map(({ coordinate }) => coordinate)),
@@ -70,7 +71,8 @@ export function loadSupergraph(sdl: string, { limits = STANDARD_LIMITS, urls = {
     sources,
     statisticsTypes: statisticsTypesOf(document),
     requires: requirementsOf(document, full),
-    aliasPrefix: freePrefix(full),
+    aliasPrefix,
+    fetchedPlaces: fetchedPlaces(catalogue.rowPlaces, aliasPrefix),
     viewOf: createViews(api),
     readings: createCache({ entries: 1000, bytes: 8 * MB }),
     judgements: createCache({ entries: 1000, bytes: 8 * MB }),
@@ -114,3 +116,16 @@ function freePrefix(full: GraphQLSchema): string {
   while (names.some((name) => name.startsWith(prefix))) prefix += "_";
   return prefix;
 }
+
+/** Other aliases of ours go on with a digit. */
+const fetchedPlaces = (places: ReadonlyMap<string, RowPlaces>, prefix: string): Map<string, RowPlaces> =>
+  new Map(
+    [...places].map(([type, { region, flags, person }]) => [
+      type,
+      {
+        region: region && [`${prefix}region`, ...region.slice(1)],
+        flags: flags && [`${prefix}flags`, ...flags.slice(1)],
+        person: person && [`${prefix}person`, ...person.slice(1)],
+      },
+    ]),
+  );

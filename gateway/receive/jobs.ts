@@ -51,7 +51,7 @@ const TABLES = {
       { name: "person", needs: ["MatchResult.person", "Person.id"] },
       ...of("MatchResult", "probability", "weight", "margin", "reasons"),
     ],
-    subject: "person",
+    subject: { column: "person", type: "Person" },
     verdict: "status",
   },
   rejects: {

@@ -1,19 +1,23 @@
 import { type GraphQLSchema, printSchema } from "graphql";
 import type { Caller } from "../../schema/caller.ts";
-import { type Code, errorEntry, type Failure, type Receipt, Refusal } from "../../schema/errors.ts";
-import type { Asked, Disclosure, HttpAnswer, Incoming, Known } from "../types/chain.ts";
+import { type Code, errorEntry, type Failure, Refusal } from "../../schema/errors.ts";
+import type { AnswerReceipt, Asked, Disclosure, HttpAnswer, Incoming, Known } from "../types/chain.ts";
 import { languageOf, mediaTypeOf, single } from "./negotiate.ts";
 
 /** How this reader wants to be answered. */
 type Manners = Pick<Asked, "requestId" | "language" | "mediaType">;
 
-/** An answer with data. With a receipt it says under which agreement, what was denied and masked, and where it is on record. */
+/**
+ * An answer with data. With a receipt it says under which agreement, what was denied and masked, and where it is on record; null: it is not, it
+ * may leave without.
+ */
 export function respond(
   to: Asked & Partial<Pick<Known, "caller" | "stamps">>,
   answer: Disclosure,
-  receipt?: Receipt,
+  receipt?: AnswerReceipt | null,
 ): HttpAnswer {
-  const extensions = to.caller && receipt && { governance: { ...governanceOf(to.caller, answer, receipt), ...to.stamps } };
+  const extensions = to.caller &&
+    receipt !== undefined && { governance: { ...governanceOf(to.caller, answer, receipt), ...to.stamps } };
   if (nothingArrived(answer)) return failed([{ code: "GATEWAY_TIMEOUT" }, ...answer.errors], { to, status: 504, extensions });
   if (isRefusedBySources(answer)) return failed(answer.errors, { to, status: new Refusal(answer.errors).status, extensions });
   const errors = answer.errors.map((failure) => errorEntry(failure, to.language, to.requestId));
@@ -74,13 +78,19 @@ const isRefusedBySources = ({ data, errors: [first, ...more] }: Disclosure): boo
   more.every(({ code }) => code === first.code) &&
   Object.values(data ?? {}).every((value) => value === null);
 
-const governanceOf = ({ agreement, version }: Caller, { denied, transformed, inSomeRows }: Disclosure, receipt: Receipt) => ({
+const governanceOf = (
+  { agreement, version }: Caller,
+  { denied, transformed, inSomeRows, restrictedRows }: Disclosure,
+  receipt: AnswerReceipt | null,
+) => ({
   agreement,
   version,
   denied,
   masked: transformed,
   maskedInSomeRows: inSomeRows,
+  ...(restrictedRows !== undefined && { restrictedRows }),
   receipt,
+  ...(receipt === null && { unrecorded: true }),
 });
 
 interface FailedOptions {

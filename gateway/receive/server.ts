@@ -3,6 +3,7 @@ import { createServer as createHttpServer } from "node:http";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { holdsNik, labels, Refusal } from "../../schema/errors.ts";
 import type { HttpAnswer, Incoming } from "../types/chain.ts";
+import { addErrands, type ErrandOptions, type Work } from "./errands.ts";
 import { addJobs, type JobDoor, type JobOptions, type SLOWLY } from "./jobs.ts";
 import { single } from "./negotiate.ts";
 import { refuse } from "./respond.ts";
@@ -24,8 +25,12 @@ export interface ServerOptions {
   readonly answer: (request: Incoming) => Promise<HttpAnswer>;
   /** The schema as the caller sees it; MUST NOT reject. Undefined: not served. */
   readonly describe?: (request: Incoming) => Promise<HttpAnswer>;
+  /** Answers an address as the question it stands for; MUST NOT reject. Undefined: there are none. */
+  readonly ask?: ErrandOptions["ask"];
   /** What is not ready, in words for operators; empty: all is. */
   readonly unready: () => readonly string[];
+  /** What somebody is to look at although all is ready. */
+  readonly alarms?: () => readonly string[];
   /** Matching jobs; undefined: not served. */
   readonly jobs?: JobDoor;
   readonly limits?: Partial<ServerLimits>;
@@ -34,7 +39,8 @@ export interface ServerOptions {
 }
 
 /** The HTTP side: GraphQL at /graphql, health, labels. Everything it says about an error has the shape of a GraphQL error. */
-export function createServer({ answer, describe, unready, jobs, limits, trustProxy = false }: ServerOptions): FastifyInstance {
+export function createServer(options: ServerOptions): FastifyInstance {
+  const { answer, describe, jobs, limits, trustProxy = false } = options;
   const { bodyBytes, concurrent, requestMs, upload } = { ...LIMITS, ...limits };
   const app = Fastify({
     bodyLimit: bodyBytes,
@@ -54,12 +60,12 @@ export function createServer({ answer, describe, unready, jobs, limits, trustPro
   );
 
   let running = 0;
-  const counted = (work: typeof answer) => async (request: FastifyRequest, reply: FastifyReply) => {
-    const asked = incoming(request, requestMs);
+  const counted = (work: Work) => async (request: FastifyRequest, reply: FastifyReply) => {
+    const asked = incoming(request, requestMs, departureOf(reply));
     if (running >= concurrent) return send(reply, refuse(new Refusal({ code: "OVERLOADED" }), asked));
     running += 1;
     try {
-      return send(reply, await work({ ...asked, signal: departureOf(reply) }));
+      return send(reply, await work(asked, request));
     } finally {
       running -= 1;
     }
@@ -67,13 +73,14 @@ export function createServer({ answer, describe, unready, jobs, limits, trustPro
   app.all("/graphql", counted(answer));
   app.get("/graphql/:documentId", counted(answer));
   if (describe) app.get("/schema.graphql", counted(describe));
-  addHealth(app, unready);
+  if (options.ask) addErrands(app, { ask: options.ask, handled: counted });
+  addHealth(app, options);
   addLabels(app);
   if (jobs)
     addJobs(app, {
       jobs,
       upload,
-      incoming: (request, reply) => ({ ...incoming(request, requestMs), signal: departureOf(reply) }),
+      incoming: (request, reply) => incoming(request, requestMs, departureOf(reply)),
     });
   return app;
 }
@@ -89,10 +96,11 @@ function hurryBodies(app: FastifyInstance, requestMs: number): void {
   });
 }
 
-function addHealth(app: FastifyInstance, unready: () => readonly string[]): void {
+function addHealth(app: FastifyInstance, { unready, alarms = () => [] }: Pick<ServerOptions, "unready" | "alarms">): void {
   const ready = (reply: FastifyReply) => {
     const missing = unready();
-    const body = missing.length === 0 ? { status: "ready" } : { status: "unready", missing };
+    const state = missing.length === 0 ? { status: "ready" } : { status: "unready", missing };
+    const body = { ...state, ...(alarms().length > 0 && { alarms: alarms() }) };
     return reply
       .code(missing.length === 0 ? 200 : 503)
       .header("cache-control", "no-store")
@@ -115,7 +123,7 @@ function addLabels(app: FastifyInstance): void {
 
 const NEVER = new AbortController().signal;
 
-function incoming({ raw, ip, body, headers }: FastifyRequest, requestMs: number): Incoming {
+function incoming({ raw, ip, body, headers }: FastifyRequest, requestMs: number, signal = NEVER): Incoming {
   return {
     requestId: requestIdOf(single(headers["x-request-id"])),
     receiptId: randomUUID(),
@@ -125,7 +133,7 @@ function incoming({ raw, ip, body, headers }: FastifyRequest, requestMs: number)
     body: typeof body === "string" ? body : null,
     address: ip,
     deadline: performance.now() + requestMs,
-    signal: NEVER,
+    signal,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Caller } from "../../schema/caller.ts";
-import type { Failure, Language } from "../../schema/errors.ts";
+import type { Failure, Language, Receipt } from "../../schema/errors.ts";
 import type { DocumentRule } from "../../schema/policy/words.ts";
 import type { Reading, Rewrite } from "./document.ts";
 import type { Plan } from "./plan.ts";
@@ -58,8 +58,8 @@ export interface Sending extends StreamErrand {
 /** A table on its way out; a column is open when all its coordinates are, and shown as the last of them lets it. */
 export interface Fetching extends StreamErrand {
   readonly columns: readonly { readonly name: string; readonly needs: readonly string[] }[];
-  /** Columns with the id of a subject, and with a verdict. */
-  readonly subject?: string;
+  /** Column with the id of a subject, and its type; column with a verdict. */
+  readonly subject?: { readonly column: string; readonly type: string };
   readonly verdict?: string;
 }
 
@@ -100,6 +100,8 @@ export interface Identified extends Asked {
   readonly agency: string;
   /** The steward of that agency who acts through the client; null: none does. */
   readonly officer: string | null;
+  /** The data subject who acts through the client, as the id of a person; null: none does. */
+  readonly citizen: string | null;
 }
 
 /** What the stages authorize → plan → execute → mask need of a question. `Known` is one. */
@@ -108,6 +110,8 @@ export interface Question {
   readonly operationName?: string | null;
   readonly variables?: Readonly<Record<string, unknown>>;
   readonly decisions: Decisions;
+  /** Persons of whose rows nothing but the keys is shown (UU 27/2022 art. 41); absent: nobody. */
+  readonly restricted?: ReadonlySet<string>;
   readonly deadline: number;
   /** Handed to the transport untouched. */
   readonly context?: unknown;
@@ -183,17 +187,35 @@ export type Outcome =
       readonly inSomeRows: readonly string[];
       /** Coordinates whose values stand in the answer. */
       readonly shown: readonly string[];
-      /** Opaque ids of every subject (types marked @subject) whose row stands in the answer. */
-      readonly subjects: readonly string[];
+      /** Every subject (types marked @subject) whose row stands in the answer; distinct by id. */
+      readonly subjects: readonly Subject[];
       /** Of those whom a quota of persons counts: each person, and a row of another type that no person stands in or around. */
       readonly persons: readonly string[];
       /** Whom the question looked up, found or not: `nik:3510…` by Person.nik, the bare id by an id. For the record's tags only. */
       readonly lookups: readonly string[];
       readonly verdicts: Verdicts;
+      /** Rows of which nothing but the keys is shown, their persons' data being restricted; absent: none. */
+      readonly restrictedRows?: number;
       /** What went through as a stream. */
       readonly transferred?: Transferred;
       readonly fetches: readonly SourceFact[];
     };
+
+/** A row of a type marked @subject: the opaque id of that type's object. */
+export interface Subject {
+  readonly type: string;
+  readonly id: string;
+}
+
+/** Where an answer is on record, and how much of it: numbers only, the coordinates stand beside it. */
+export interface AnswerReceipt extends Receipt {
+  readonly agreement: string;
+  readonly version: number;
+  /** Subjects and identifiers looked up, as the entry counts them. */
+  readonly subjects: number;
+  readonly shown: number;
+  readonly masked: number;
+}
 
 export type Transferred = Readonly<Partial<Record<"rows" | "bytes", number>>>;
 

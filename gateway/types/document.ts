@@ -8,7 +8,6 @@ import type {
 } from "graphql";
 import type { Failure } from "../../schema/errors.ts";
 import type { RowRule } from "../../schema/policy/masks.ts";
-import type { RowPlaces } from "../../schema/sdl/catalogue.ts";
 
 /** Bounded, least recently used first out; `bytes` is the text an entry stands for. MUST NOT hold anything of one caller. */
 export type Cache<Value> = { get(key: string): Value | undefined; set(key: string, value: Value, bytes: number): void };
@@ -64,15 +63,10 @@ export interface Rewrite {
   /** Object types on which a field is closed; on which it is open only through a transform, with its kind. */
   readonly closed: ReadonlyMap<FieldNode, ReadonlySet<string>>;
   readonly masked: ReadonlyMap<FieldNode, ReadonlyMap<string, string>>;
-  /** Object types on which some rows are treated more strictly, with the rules; and where a row of a type says what they ask, in the fetched tree. */
+  /** Object types on which some rows are treated more strictly, with the rules. */
   readonly rowRules: ReadonlyMap<FieldNode, ReadonlyMap<string, readonly RowRule[]>>;
-  readonly rowPlaces: ReadonlyMap<string, RowPlaces>;
   /** Fields whose arguments hang on variables: judged again for each request. */
   readonly variable: readonly Occurrence[];
   /** Open fields with arguments by which somebody may be looked up. */
   readonly looking: readonly Occurrence[];
-  readonly subjectTypes: ReadonlySet<string>;
-  readonly statisticsTypes: ReadonlySet<string>;
-  /** Coordinates of which the record counts the values shown. */
-  readonly verdicts: ReadonlySet<string>;
 }

@@ -1,29 +1,39 @@
 import type { RowScope, VerificationTerms } from "../../schema/caller.ts";
-import type { Text } from "../../schema/errors.ts";
+import type { TableVerdict } from "../../schema/policy/decisionTable.ts";
 import type { Validity } from "../../schema/policy/inForce.ts";
-import type { RowRule } from "../../schema/policy/masks.ts";
 import type { DocumentRule } from "../../schema/policy/words.ts";
 
 /** Everybody's policy as of one epoch, in one consistent reading. Immutable: a reload makes a new one. */
 export interface Policy {
   readonly epoch: number;
   readonly clients: ReadonlyMap<string, PolicyClient>;
-  /** Agency of each steward who may act. */
-  readonly officers: ReadonlyMap<string, string>;
+  /** Every steward, also one who may not act: whom a token names is never taken for the client alone. */
+  readonly officers: ReadonlyMap<string, PolicyOfficer>;
   /** Agreements by the agency that consumes. */
   readonly agreementsOf: ReadonlyMap<string, readonly Agreement[]>;
+  /** Persons whose data are restricted (UU 27/2022 art. 41). The same object while nobody is added or gone. */
+  readonly restricted: ReadonlySet<string>;
 }
 
 export interface PolicyClient {
   readonly agency: string;
   readonly isActive: boolean;
+  /** Before when a sanction shuts it out, in ms of the Unix epoch; Infinity: until it is lifted; absent: none does. */
+  readonly shutUntil?: number;
+}
+
+export interface PolicyOfficer {
+  readonly agency: string;
+  readonly mayAct: boolean;
 }
 
 export interface Agreement {
   readonly number: string;
   readonly purpose: string;
-  /** Only persons ask under it. */
+  /** Only stewards ask under it. A hint, by which one is chosen that nobody named: what holds is `Terms.needsOfficer`, which is signed. */
   readonly needsOfficer: boolean;
+  /** As of a client: a sanction on all of its agency. Never of an agreement about governing access, so that the agency can answer. */
+  readonly shutUntil?: number;
   readonly versions: readonly AgreementVersion[];
 }
 
@@ -50,20 +60,8 @@ export interface Terms {
   readonly rejectsDenied: boolean;
 }
 
-/** `values`: the only ones an argument may take. `rows`: where a row is treated more strictly than the verdict says. */
-export type Verdict =
-  | { readonly effect: "allow"; readonly values?: readonly (string | number)[]; readonly rows?: readonly RowRule[] }
-  | { readonly effect: "transform"; readonly kind: string; readonly rows?: readonly RowRule[] }
-  | {
-      readonly effect: "deny";
-      readonly code: DenialCode;
-      readonly reason?: Text;
-      readonly clause?: string;
-      readonly owner?: string;
-      readonly instead?: readonly string[];
-    };
-
-export type DenialCode = "FIELD_NOT_GRANTED" | "FIELD_PROHIBITED" | "USE_NOT_GRANTED";
+/** A verdict of a decision table, or of whoever else decides (the library door). */
+export type Verdict = TableVerdict;
 
 /** The policy of one caller, as the runtime sees it. Equal key ⇒ equal hidden set and equal verdicts. */
 export interface Decisions {

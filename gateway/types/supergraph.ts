@@ -1,5 +1,5 @@
 import type { GraphQLSchema } from "graphql";
-import type { Catalogue } from "../../schema/sdl/catalogue.ts";
+import type { Catalogue, RowPlaces } from "../../schema/sdl/catalogue.ts";
 import type { Planner } from "../plan/planner.ts";
 import type { Cache, Introspection, Judgement, Reading } from "./document.ts";
 import type { Plan } from "./plan.ts";
@@ -22,6 +22,8 @@ export interface Supergraph extends Catalogue {
   readonly verdicts: ReadonlySet<string>;
   /** Coordinates a field needs by @requires, transitively. */
   readonly requires: ReadonlyMap<string, readonly string[]>;
+  /** `rowPlaces` as they stand in the fetched tree, under aliases of ours. */
+  readonly fetchedPlaces: ReadonlyMap<string, RowPlaces>;
   /** Start of the aliases we send downstream; no field name begins with it. */
   readonly aliasPrefix: string;
   /** The API schema without these coordinates. */

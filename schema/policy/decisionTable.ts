@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
+import type { Text } from "../errors.ts";
 import type { Catalogue, CatalogueEntry } from "../sdl/catalogue.ts";
 import { parseRegionCode, type RegionRange, regionRange } from "../values/regionCode.ts";
-import { CLOSED, isMask, kindOfAll, type MaskKind, type RowRule, type SubjectFlag } from "./masks.ts";
+import { CLOSED, isMask, kindOfAll, type MaskKind, type RowRule, SUBJECT_FLAGS, type SubjectFlag } from "./masks.ts";
 import { type Decision, decideOutput, decideUse, type Grant, judgedRows } from "./policy.ts";
 import { type DataClass, type Effect, USES, type Use } from "./words.ts";
 
@@ -12,13 +13,17 @@ export interface Ceiling {
   readonly ceiling: Effect;
 }
 
-/** `rows`: where a row is treated more strictly than the verdict says. */
+/**
+ * `values`: the only ones an argument may take. `rows`: where a row is treated more strictly than the verdict says. `reason`: of those who decide without
+ * a table.
+ */
 export type TableVerdict =
   | { readonly effect: "allow"; readonly values?: readonly (string | number)[]; readonly rows?: readonly RowRule[] }
   | { readonly effect: "transform"; readonly kind: string; readonly rows?: readonly RowRule[] }
   | {
       readonly effect: "deny";
       readonly code: "FIELD_NOT_GRANTED" | "FIELD_PROHIBITED" | "USE_NOT_GRANTED";
+      readonly reason?: Text;
       readonly clause?: string;
       readonly owner?: string;
       readonly instead?: readonly string[];
@@ -85,13 +90,11 @@ export function compileTable(rows: readonly Grant[], compiling: Compiling): Deci
 
 /**
  * Class by subject (UU 27/2022 art. 4(2)): whoever has the flag, every governed coordinate of their row counts as SPECIFIC under this topic as
- * well. A disability has no topic: under HEALTH, which no agreement opens, the very gap in an answer would tell it. The other flags raise nothing yet.
+ * well. A disability has no topic: under HEALTH, which no agreement opens, the very gap in an answer would tell it.
  */
-const RISES = { CHILD: "CHILD", DISABILITY: null, STIGMA: null } as const satisfies Partial<Record<SubjectFlag, string | null>>;
-type Risen = keyof typeof RISES;
-const RISEN = Object.keys(RISES) as Risen[];
+const RISES = { CHILD: "CHILD", DISABILITY: null, STIGMA: null } as const satisfies Record<SubjectFlag, string | null>;
 /** As what a coordinate is judged: as it stands, or as one of a subject with a flag. */
-type As = Risen | null;
+type As = SubjectFlag | null;
 
 /** What is masked stays text: no number, day or enum value has a masked form. */
 const TEXTS = new Set(["String", "ID"]);
@@ -173,7 +176,7 @@ class Compiler implements Ruling {
     return [...this.awayRules(entry, null), ...this.flagsOf(entry).flatMap((flag) => this.flagRules(entry, flag))];
   }
 
-  private flagRules(entry: CatalogueEntry, flag: Risen): RowRule[] {
+  private flagRules(entry: CatalogueEntry, flag: SubjectFlag): RowRule[] {
     const decision = this.decide(entry, flag);
     const kind = maskOf(entry, decision) ?? closedKind(entry);
     const away = this.awayRules(entry, flag).map((rule) => ({ ...rule, flag }));
@@ -198,8 +201,8 @@ class Compiler implements Ruling {
   }
 
   /** The flags that may raise a coordinate: of governed ones on types whose rows tell theirs. */
-  private flagsOf(entry: CatalogueEntry): readonly Risen[] {
-    return this.placesOf(entry)?.flags && entry.classes.some((data) => data.class !== "PUBLIC") ? RISEN : [];
+  private flagsOf(entry: CatalogueEntry): readonly SubjectFlag[] {
+    return this.placesOf(entry)?.flags && entry.classes.some((data) => data.class !== "PUBLIC") ? SUBJECT_FLAGS : [];
   }
 
   /** What stands open in place of a field closed by band or claim. */

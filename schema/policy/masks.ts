@@ -41,7 +41,7 @@ export const transformOf =
   };
 
 /** Why a row's data count as specific whatever their column says. The words of the SDL's SubjectFlag, in its order. */
-export const SUBJECT_FLAGS = ["CHILD", "DISABILITY", "STIGMA", "RESTRICTED", "CANARY"] as const;
+export const SUBJECT_FLAGS = ["CHILD", "DISABILITY", "STIGMA"] as const;
 export type SubjectFlag = (typeof SUBJECT_FLAGS)[number];
 
 /** A mask by name, `pseudonym`, or CLOSED. */

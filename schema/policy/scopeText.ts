@@ -1,6 +1,6 @@
 import type { RowScope } from "../caller.ts";
-import { parseRegionCode } from "../values/regionCode.ts";
 import { scopeOf, type WrittenScope } from "./rowScope.ts";
+import { scopeFaults } from "./scopeFaults.ts";
 
 /** What a scope's text stands for where only the text is known: the key by which slices count its rows. */
 export interface Scoped {
@@ -16,8 +16,6 @@ export interface Reach {
 /** Fewer rows than this point at somebody. */
 const FEWEST_TOLD = 10;
 const TEXT = /^r=([0-9,]*);p=(\*|[A-Z0-9_,]*);d=(\*|[0-9]{1,2})$/;
-const PROGRAM = /^[A-Z][A-Z0-9_]{0,31}$/;
-const MOST_DECILES = 10;
 
 /**
  * A scope as a short text such as `r=32,3501;p=BPNT,PKH;d=4`, `*` for no limit: the same however its codes were ordered, repeated, or named beside
@@ -60,17 +58,4 @@ const inOrder = (codes: readonly string[]): string => [...new Set(codes)].sort()
 const outermost = (regions: readonly string[]): readonly string[] =>
   regions.filter((code) => !regions.some((other) => other !== code && (other === "0" || code.startsWith(other))));
 
-function isWellFormed(scope: WrittenScope): boolean {
-  const { regions, programs, decileMax } = scope;
-  const areCodes =
-    regions.every((code) => code === "0" || parseRegionCode(code) === code) &&
-    (programs ?? []).every((code) => PROGRAM.test(code)) &&
-    (decileMax === null || (decileMax >= 1 && decileMax <= MOST_DECILES));
-  if (!areCodes) return false;
-  try {
-    scopeOf(scope); // more ranges than the database takes
-    return true;
-  } catch {
-    return false;
-  }
-}
+const isWellFormed = (scope: WrittenScope): boolean => scopeFaults(scope).length === 0;

@@ -50,3 +50,9 @@ export type SuspensionReason = (typeof SUSPENSION_REASONS)[number];
 /** Which documents an agreement may send: any; any, and untrusted ones are counted; trusted ones only. */
 export const DOCUMENT_RULES = ["open", "report", "trusted"] as const;
 export type DocumentRule = (typeof DOCUMENT_RULES)[number];
+
+/** Code of the agency that runs the hub. */
+export const HUB = "HUB";
+/** Purposes the hub itself is bound to: stewards govern access, data subjects exercise their rights (UU 27/2022 art. 5–13). */
+export const ACCESS_GOVERNANCE = "ACCESS_GOVERNANCE";
+export const DATA_SUBJECT_RIGHTS = "DATA_SUBJECT_RIGHTS";

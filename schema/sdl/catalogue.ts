@@ -41,11 +41,9 @@ export interface CatalogueEntry {
   readonly owners: readonly string[];
 }
 
-/** Paths of fields from a row: to the code of its region, to the flags of its subject. Null: it says none. */
-export interface RowPlaces {
-  readonly region: readonly string[] | null;
-  readonly flags: readonly string[] | null;
-}
+/** Paths of fields from a row: to the code of its region, to the flags of its subject, to the id of the person it is about. Null: it says none. */
+export type RowPlaces = Readonly<Record<RowFact, readonly string[] | null>>;
+export type RowFact = "region" | "flags" | "person";
 
 export interface Catalogue {
   readonly entries: ReadonlyMap<string, CatalogueEntry>;
@@ -72,7 +70,7 @@ export function catalogueOf(document: DocumentNode): Catalogue {
     if (subject) subjectTypes.add(name);
     if (subject?.["person"] === true) personTypes.add(name);
     const [row] = all(type.directives, "row");
-    if (row) rowPlaces.set(name, { region: pathOf(row["region"]), flags: pathOf(row["flags"]) });
+    if (row) rowPlaces.set(name, { region: pathOf(row["region"]), flags: pathOf(row["flags"]), person: pathOf(row["person"]) });
     for (const entry of entriesOf(type)) entries.set(entry.coordinate, entry);
   }
   const text = JSON.stringify([[...entries.values()], [...subjectTypes], [...personTypes], [...rowPlaces]]);
@@ -193,7 +191,7 @@ const all = (directives: Directives, name: string): Record<string, unknown>[] =>
 const graphs = (directives: Directives, name: string): string[] => [
   ...new Set(
     all(directives, name)
-      .filter((join) => join["external"] !== true && typeof join["graph"] === "string")
+      .filter((join) => join["external"] !== true && join["resolvable"] !== false && typeof join["graph"] === "string")
       .map((join) => String(join["graph"]).toLowerCase()),
   ),
 ];

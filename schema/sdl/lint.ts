@@ -10,7 +10,7 @@ import {
   type TypeDefinitionNode,
   type TypeNode,
 } from "graphql";
-import { type CatalogueEntry, catalogueOf, type RowPlaces, typesIn } from "./catalogue.ts";
+import { type CatalogueEntry, catalogueOf, type RowFact, type RowPlaces, typesIn } from "./catalogue.ts";
 
 export interface SubgraphSource {
   readonly name: string;
@@ -76,24 +76,48 @@ function objectFaults(type: ObjectTypeDefinitionNode): string[] {
   if (name === "Subscription") faults.push("Subscription is refused: it needs a record for every event");
   const hasId = type.fields?.some((field) => field.name.value === "id");
   if (carries(type, "subject") && !hasId) faults.push(`${name} is a @subject without an id`);
-  return faults;
+  return [...faults, ...whoseFaults(type)];
+}
+
+/** Whoever asks what is on record about them must find it, so a row says whose it is in one way. */
+function whoseFaults(type: ObjectTypeDefinitionNode): string[] {
+  if (!carries(type, "subject")) return [];
+  const said = (directive: string, argument: string) =>
+    type.directives?.some(
+      (node) =>
+        node.name.value === directive &&
+        node.arguments?.some(({ name, value }) => name.value === argument && "value" in value && Boolean(value.value)),
+    );
+  const ways = [said("subject", "person"), said("row", "person"), said("subject", "unnamed")].filter(Boolean).length;
+  if (ways === 1) return [];
+  const how = ways === 0 ? "does not say" : "says in several ways";
+  return [
+    `${type.name.value} is a @subject and ${how} whose row each is: @row(person: "person.id") with the path to the person's id, or @subject(unnamed: "why none")`,
+  ];
 }
 
 const isObject = (type: TypeDefinitionNode): type is ObjectTypeDefinitionNode => type.kind === Kind.OBJECT_TYPE_DEFINITION;
 
 /** Where the paths of @row lead, and what they must lead to. */
-function rowFaults(type: string, { region, flags }: RowPlaces, types: readonly ObjectTypeDefinitionNode[]): string[] {
-  const faults = region || flags ? [] : [`${type} has a @row that says nothing`];
-  const end = region && endOf(type, region, types);
-  if (region && (!end || named(end.type) !== "RegionCode" || isList(end.type)))
-    faults.push(`${type} names ${region.join(".")} as its region, which leads to no RegionCode`);
-  const last = flags && endOf(type, flags, types);
-  if (flags && (!last || named(last.type) !== "SubjectFlag" || !isList(last.type)))
-    faults.push(`${type} names ${flags.join(".")} as its flags, which leads to no list of SubjectFlag`);
-  else if (last && !carries(last, "inaccessible"))
-    faults.push(`${type} names ${flags?.join(".")} as its flags, which clients can see`);
-  return faults;
+function rowFaults(type: string, places: RowPlaces, types: readonly ObjectTypeDefinitionNode[]): string[] {
+  const facts = (Object.keys(LEADS_TO) as RowFact[]).filter((fact) => places[fact]);
+  if (facts.length === 0) return [`${type} has a @row that says nothing`];
+  return facts.flatMap((fact) => {
+    const path = places[fact] ?? [];
+    const { leads, isMany } = LEADS_TO[fact];
+    const says = `${type} names ${path.join(".")} as its ${fact}`;
+    const end = endOf(type, path, types);
+    if (!end || named(end.type) !== leads || isList(end.type) !== isMany)
+      return [`${says}, which leads to no ${isMany ? "list of " : ""}${leads}`];
+    return fact === "flags" && !carries(end, "inaccessible") ? [`${says}, which clients can see`] : [];
+  });
 }
+
+const LEADS_TO: Readonly<Record<RowFact, { readonly leads: string; readonly isMany: boolean }>> = {
+  region: { leads: "RegionCode", isMany: false },
+  flags: { leads: "SubjectFlag", isMany: true },
+  person: { leads: "ID", isMany: false },
+};
 
 /** The last field of a path from a type, through objects that are no lists. */
 function endOf(
@@ -134,8 +158,7 @@ function fieldFaults(type: string, field: FieldDefinitionNode): string[] {
   const coordinate = `${type}.${field.name.value}`;
   const faults: string[] = [];
   if (field.name.value.startsWith(RESERVED)) faults.push(`${coordinate} begins with the reserved ${RESERVED}`);
-  if (carries(field, "requires", "provides"))
-    faults.push(`${coordinate} uses a federation directive the planner cannot be trusted with`);
+  if (carries(field, "provides")) faults.push(`${coordinate} uses a federation directive the planner cannot be trusted with`);
   const names = new Set(field.arguments?.map((argument) => argument.name.value));
   if (named(field.type).endsWith("Connection") && !(names.has("first") && names.has("after")))
     faults.push(`${coordinate} pages without first and after`);

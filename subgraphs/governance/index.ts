@@ -7,7 +7,15 @@ const file = (name: string): URL => new URL(name, import.meta.url);
 
 export const governance = createSubgraph({
   name: "governance",
-  typeDefs: ["schema.graphql", "schema/duties.graphql", "schema/insight.graphql", "schema/lifecycle.graphql"].map(file),
+  typeDefs: [
+    "schema.graphql",
+    "schema/duties.graphql",
+    "schema/insight.graphql",
+    "schema/lifecycle.graphql",
+    "schema/oversight.graphql",
+    "schema/record.graphql",
+    "schema/rights.graphql",
+  ].map(file),
   resolvers,
   loaders,
   hold: openOffice,

@@ -15,6 +15,9 @@ import { duties } from "./duties/loaders.ts";
 import type { Office } from "./held.ts";
 import { insight } from "./insight/loaders.ts";
 import { lifecycle } from "./lifecycle/loaders.ts";
+import { oversight } from "./oversight/loaders.ts";
+import { record } from "./record/loaders.ts";
+import { rights } from "./rights/loaders.ts";
 
 export type Context = SliceContext<ReturnType<typeof loaders>>;
 
@@ -23,6 +26,9 @@ export const loaders = (asking: Asking, office: Office) => ({
   lifecycle: lifecycle(asking, office),
   insight: insight(asking, office),
   duties: duties(asking, office),
+  record: record(asking, office),
+  rights: rights(asking, office),
+  oversight: oversight(asking, office),
 });
 
 const access = ({ db, caller, now }: Asking) => ({

@@ -2,7 +2,10 @@ import { dutiesResolvers as duties } from "./duties/resolvers.ts";
 import type { Resolvers } from "./generated.ts";
 import { insightResolvers as insight } from "./insight/resolvers.ts";
 import { lifecycleResolvers as lifecycle } from "./lifecycle/resolvers.ts";
-import { effectOf, stateAt } from "./state.ts";
+import { oversightResolvers as oversight } from "./oversight/resolvers.ts";
+import { recordResolvers as record } from "./record/resolvers.ts";
+import { rightsResolvers as rights } from "./rights/resolvers.ts";
+import { effectOf, stateAt, verificationOf } from "./state.ts";
 
 const access: Resolvers = {
   Query: {
@@ -29,12 +32,7 @@ const access: Resolvers = {
     validTo: ({ current }) => current.validTo,
     regions: ({ current }) => current.rowScope.regions,
     programs: ({ current }) => current.rowScope.programs,
-    verification: ({ current: { similarityFloor: floor, attemptsOnSubject, attemptsOfClient, quota: persons } }) => ({
-      floor,
-      attemptsOnSubject,
-      attemptsOfClient,
-      persons,
-    }),
+    verification: ({ current }) => verificationOf(current),
     grants: async ({ number, current }, _, { load }) =>
       (await load.grants.load(number)).filter(({ version }) => version === current.version),
   },
@@ -42,15 +40,10 @@ const access: Resolvers = {
   DataClassRule: { ceiling: ({ ceiling }) => effectOf(ceiling) },
 };
 
-/** The parts share only the roots and what is named below. */
-export const resolvers: Resolvers = {
-  ...access,
-  ...lifecycle,
-  ...insight,
-  ...duties,
-  Query: { ...access.Query, ...lifecycle.Query, ...insight.Query, ...duties.Query },
-  Mutation: { ...lifecycle.Mutation, ...insight.Mutation, ...duties.Mutation },
-  MyAccess: { ...access.MyAccess, ...lifecycle.MyAccess },
-  Grant: { ...access.Grant, ...lifecycle.Grant },
-  Agreement: { ...access.Agreement, ...lifecycle.Agreement, ...insight.Agreement, ...duties.Agreement },
-};
+const PARTS = [access, lifecycle, insight, duties, record, rights, oversight];
+
+/** The parts share types, never fields. */
+export const resolvers = PARTS.reduce<Record<string, object>>((whole, part) => {
+  for (const [type, fields] of Object.entries(part)) whole[type] = { ...whole[type], ...fields };
+  return whole;
+}, {}) as Resolvers;

@@ -24,3 +24,18 @@ export const effectOf = (effect: Effect) => upper(effect);
 
 /** The words of policy are lower case in tables, upper case in GraphQL. */
 export const upper = <Word extends string>(word: Word) => word.toUpperCase() as Uppercase<Word>;
+
+/** A version's limits of verification as the API names them. */
+export const verificationOf = ({ similarityFloor: floor, attemptsOnSubject, attemptsOfClient, quota: persons }: Limits) => ({
+  floor,
+  attemptsOnSubject,
+  attemptsOfClient,
+  persons,
+});
+
+interface Limits {
+  readonly similarityFloor: number;
+  readonly attemptsOnSubject: number;
+  readonly attemptsOfClient: number;
+  readonly quota: number | null;
+}

@@ -1,5 +1,7 @@
 import { devEnvelopeSecret } from "../../schema/caller.ts";
 import { DEV_POLICY_SECRET } from "../../schema/policy/keys.ts";
+import { type NoteKey, readVkey } from "../../schema/record/note.ts";
+import { devYearKeys, readYearKeys, type YearKeys } from "../../schema/record/yearKeys.ts";
 import { ConfigFaults, type Env, isLoopback, secretFrom } from "../../schema/settings.ts";
 import { LOG_LEVELS, type LogLevel } from "./log.ts";
 
@@ -12,6 +14,10 @@ export interface SubgraphConfig {
   readonly envelopeSecret: string;
   /** Of governance only. */
   readonly policy: { readonly secret: string; readonly origins: readonly string[] } | undefined;
+  /** Of governance only. */
+  readonly recordKeys: YearKeys | undefined;
+  /** Of governance only; undefined: signatures of checkpoints are left to who is shown them. */
+  readonly logKey: NoteKey | undefined;
   readonly poolSize: number;
   readonly logLevel: LogLevel;
 }
@@ -32,6 +38,15 @@ export const SETTINGS = {
   HUB_POLICY_KEY: {
     about: "governance: secret of the key that signs decision tables, 32 characters or more; or …_FILE",
     or: "known in dev",
+  },
+  HUB_RECORD_KEYS: {
+    about: "governance: keys of the subject tags by year, `2026:<secret>,2027:<secret>`, as the gateway has them; or …_FILE",
+    or: "known in dev",
+  },
+  HUB_LOG_VKEY: {
+    about:
+      "governance: verifier key of the record's log, `<name>+<id>+<key>`; without it receipts are verified but for the log's signature",
+    or: "",
   },
   HUB_CONSOLE_ORIGINS: { about: "governance: origins whose WebAuthn signatures count, by commas", or: "" },
   HUB_POOL_SIZE: { about: "connections of one subgraph to PostgreSQL", or: "10" },
@@ -56,9 +71,9 @@ export function readConfig(slice: string, env: Env): SubgraphConfig {
     faults.push(
       `HUB_HOST opens ${slice} to other machines under the development secret: keep it on 127.0.0.1, or make a HUB_ENVELOPE_SECRET_${suffix} of your own for it and the gateway`,
     );
-  const policy = slice === "governance" ? policyFrom(env, faults) : undefined;
+  const governing = slice === "governance" ? governingFrom(env, faults) : NOT_GOVERNING;
   if (faults.length > 0) throw new ConfigFaults(faults);
-  const read = { host, port, databaseUrl, envelopeSecret, policy, poolSize, logLevel };
+  const read = { host, port, databaseUrl, envelopeSecret, ...governing, poolSize, logLevel };
   return Object.freeze({ env: isDev(env) ? "dev" : "production", ...read });
 }
 
@@ -74,12 +89,38 @@ function envelopeSecretFrom(env: Env, { slice, faults }: { slice: string; faults
   return secret;
 }
 
+const NOT_GOVERNING = { policy: undefined, recordKeys: undefined, logKey: undefined };
+const governingFrom = (env: Env, faults: string[]) => ({
+  policy: policyFrom(env, faults),
+  recordKeys: recordKeysFrom(env, faults),
+  logKey: logKeyFrom(env, faults),
+});
+
+function logKeyFrom({ HUB_LOG_VKEY: vkey }: Env, faults: string[]): NoteKey | undefined {
+  if (!vkey) return undefined;
+  try {
+    return readVkey(vkey);
+  } catch {
+    faults.push("HUB_LOG_VKEY must be a verifier key: <name>+<id>+<key>");
+    return undefined;
+  }
+}
+
 function policyFrom(env: Env, faults: string[]): { secret: string; origins: readonly string[] } {
   const secret = policySecret(env, faults);
   const origins = (env["HUB_CONSOLE_ORIGINS"] ?? "").split(",").filter(Boolean);
   for (const origin of origins)
     if (!URL.canParse(origin) || new URL(origin).origin !== origin) faults.push(`HUB_CONSOLE_ORIGINS: ${origin} is no origin`);
   return { secret, origins };
+}
+
+/** Keys of the record's subject tags, for whoever reads them. */
+function recordKeysFrom(env: Env, faults: string[]): YearKeys {
+  const text = secretFrom(env, { name: "HUB_RECORD_KEYS", faults });
+  if (text === undefined && isDev(env)) return devYearKeys();
+  const { keys, faults: found } = readYearKeys(text ?? "");
+  faults.push(...found.map((fault) => `HUB_RECORD_KEYS ${fault}`));
+  return keys;
 }
 
 /** Secret of governance's key, for whoever signs in its name. */

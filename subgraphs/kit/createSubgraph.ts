@@ -5,7 +5,7 @@ import { type CoordinateList, coordinatesOf } from "../../schema/sdl/coordinates
 import { scalars } from "../../schema/values/scalars.ts";
 import type { Asking, Held } from "./context.ts";
 import { guard } from "./guard.ts";
-import { type Running, type StartOptions, serve } from "./serve.ts";
+import { type HoldOptions, type Running, type StartOptions, serve } from "./serve.ts";
 import { shielded } from "./shield.ts";
 import type { Stream } from "./streams.ts";
 
@@ -18,7 +18,7 @@ export interface Slice<Load, Keeps extends Held = Held> {
   /** Called once a request: loaders MUST NOT outlive it, their answers belong to one agreement. */
   readonly loaders: (asking: Asking, held: Keeps) => Load;
   /** Opens what it keeps while it runs; called once a start. */
-  readonly hold?: (options: Pick<StartOptions, "databaseUrl" | "policy">) => Keeps;
+  readonly hold?: (options: HoldOptions) => Keeps;
   /** Streams it takes or gives beside GraphQL, by name. */
   readonly streams?: Readonly<Record<string, Stream<Keeps>>>;
 }

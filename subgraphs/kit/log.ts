@@ -1,5 +1,5 @@
 import { type DestinationStream, type Logger, pino } from "pino";
-import { scrub } from "../../schema/errors.ts";
+import { framesOf, messageOf, scrub } from "../../schema/errors.ts";
 
 export type { Logger };
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -25,12 +25,11 @@ export function createLog(options: { name: string; level?: LogLevel; stream?: De
   );
 }
 
-/** An error without what it holds of people: SQLSTATE and text of the cause, frames of the stack, never a statement's parameters. */
+/** An error without what it holds of people: SQLSTATE and text of the cause, frames of the stack, never a value or a statement's parameters. */
 function describe(error: unknown): object {
   if (!(error instanceof Error)) return { message: "not an error was thrown" };
   const cause = error.cause instanceof Error ? error.cause : undefined;
   const { code } = (cause ?? error) as { code?: unknown };
-  const frames = (error.stack ?? "").split("\n").filter((line) => line.trimStart().startsWith("at "));
   // drizzle puts statement and parameters into its own message; the cause tells what the database said.
-  return { type: error.name, code, message: (cause ?? error).message, frames: frames.slice(0, 8) };
+  return { type: error.name, code, message: messageOf(cause ?? error), frames: framesOf(error).slice(0, 8) };
 }

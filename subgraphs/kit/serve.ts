@@ -7,6 +7,8 @@ import type { GraphQLSchema } from "graphql";
 import { openPool, type Pool, type WriteSession } from "../../drizzle/client.ts";
 import { createOpener, ENVELOPE_HEADER, type OpenedEnvelope } from "../../schema/caller.ts";
 import { Refusal } from "../../schema/errors.ts";
+import type { NoteKey } from "../../schema/record/note.ts";
+import type { YearKeys } from "../../schema/record/yearKeys.ts";
 import type { CoordinateList } from "../../schema/sdl/coordinates.ts";
 import type { Asking, Held, SliceContext, Write } from "./context.ts";
 import { type Answer, errorFormatter, refusal } from "./errors.ts";
@@ -25,11 +27,18 @@ export interface StartOptions {
   readonly poolSize?: number;
   /** Where policy is signed: the secret of the key, and origins of the console. */
   readonly policy?: { readonly secret: string; readonly origins: readonly string[] } | undefined;
+  /** Where the access record is read: keys of its subject tags. */
+  readonly recordKeys?: YearKeys | undefined;
+  /** Key the log of the record signs with; undefined: its signatures are left to who is shown them. */
+  readonly logKey?: NoteKey | undefined;
   readonly log?: Logger;
   readonly now?: () => number;
   /** Told what each answered fetch cost: for metrics and tests. */
   readonly observe?: (fact: FetchFact) => void;
 }
+
+/** Of its options what a slice may keep something by. */
+export type HoldOptions = Pick<StartOptions, "databaseUrl" | "policy" | "recordKeys" | "logKey">;
 
 export interface FetchFact {
   readonly requestId: string;
@@ -50,7 +59,7 @@ interface Served<Load, Keeps extends Held> {
   readonly schema: GraphQLSchema;
   readonly coordinates: CoordinateList;
   readonly loaders: (asking: Asking, held: Keeps) => Load;
-  readonly hold: ((options: Pick<StartOptions, "databaseUrl" | "policy">) => Keeps) | undefined;
+  readonly hold: ((options: HoldOptions) => Keeps) | undefined;
   readonly streams: Readonly<Record<string, Stream<Keeps>>>;
 }
 
@@ -130,12 +139,13 @@ function createFetch<Load, Keeps extends Held>({ name, loaders }: Served<Load, K
     const body = await readBody(request);
     const envelope = opened(() => open(headerOf(request, ENVELOPE_HEADER), body));
     const { caller } = envelope;
-    const scope = { ...caller.rows, agency: caller.agency, officer: caller.officer, agreement: caller.agreement };
+    const { agency, officer, citizen, agreement } = caller;
+    const scope = { ...caller.rows, agency, officer, citizen, agreement };
     const limit = { statementTimeoutMs: deadlineOf(request) };
     const session = pool.session(scope, limit);
     const writer = createWriter(() => pool.writeSession(scope, limit));
     try {
-      const cursors = createCursors(cursorKey, caller.agreement);
+      const cursors = createCursors(cursorKey, agreement);
       const asking = { db: session.db, write: writer.write, caller, now: new Date(now()), cursors, keyFor };
       const context = { load: loaders(asking, held), session, write: writer.write, caller, envelope, now: asking.now };
       return await execute(apollo, body, context);

@@ -79,11 +79,7 @@ export type SubjectFlag =
   /** Penyandang disabilitas. */
   | 'DISABILITY'
   /** Stigma — on record with a kind of need that stigmatises. */
-  | 'STIGMA'
-  /** Dibatasi — processing restricted at the subject's own request (UU 27/2022 art. 41). */
-  | 'RESTRICTED'
-  /** Kenari — a planted subject who belongs to nobody: whoever looks one up is noticed. */
-  | 'CANARY';
+  | 'STIGMA';
 
 /** Informasi halaman — where this page ends (Relay connections, forward only). */
 export type PageInfo = {
@@ -695,6 +691,7 @@ export type StatisticsDirectiveResolver<Result, Parent, ContextType = Context, A
 
 export type SubjectDirectiveArgs = {
   person?: Maybe<Scalars['Boolean']['input']>;
+  unnamed?: Maybe<Scalars['String']['input']>;
 };
 
 export type SubjectDirectiveResolver<Result, Parent, ContextType = Context, Args = SubjectDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
@@ -702,6 +699,7 @@ export type SubjectDirectiveResolver<Result, Parent, ContextType = Context, Args
 export type RowDirectiveArgs = {
   region?: Maybe<Scalars['String']['input']>;
   flags?: Maybe<Scalars['String']['input']>;
+  person?: Maybe<Scalars['String']['input']>;
 };
 
 export type RowDirectiveResolver<Result, Parent, ContextType = Context, Args = RowDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;

@@ -1,7 +1,9 @@
 const BENCHES: Readonly<Record<string, () => Promise<{ run: (argv: readonly string[]) => Promise<void> }>>> = {
   gateway: () => import("./gateway.ts"),
+  kills: () => import("./kills.ts"),
   matching: () => import("./matching/matching.ts"),
   policy: () => import("./policy.ts"),
+  record: () => import("./record.ts"),
 };
 
 const [name = "gateway", ...rest] = process.argv.slice(2);

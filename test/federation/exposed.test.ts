@@ -21,7 +21,7 @@ let hub: ChildProcess;
 let ports: Readonly<Record<string, number>>;
 
 beforeAll(async () => {
-  const names = ["HUB_PORT", "HUB_ISSUER_PORT", ...subgraphs.map(({ name }) => `HUB_PORT_${name.toUpperCase()}`)];
+  const names = ["HUB_PORT", "HUB_ISSUER_PORT", "HUB_LOG_PORT", ...subgraphs.map(({ name }) => `HUB_PORT_${name.toUpperCase()}`)];
   const free = await freePorts(names.length);
   ports = Object.fromEntries(names.map((name, at) => [name, free[at] ?? 0]));
   const { HUB_DATABASE_URL: _, ...env } = process.env;

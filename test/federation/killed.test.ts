@@ -25,7 +25,7 @@ const isExternal = process.env["HUB_TEST_DATABASE_URL"] !== undefined;
 const started: ChildProcess[] = [];
 /** Ports stay the same for all starts: a hub that was killed must not hold them. */
 const settings = (async () => {
-  const names = ["HUB_PORT", ...SLICES.map((slice) => `HUB_PORT_${slice.toUpperCase()}`), "HUB_ISSUER_PORT"];
+  const names = ["HUB_PORT", ...SLICES.map((slice) => `HUB_PORT_${slice.toUpperCase()}`), "HUB_ISSUER_PORT", "HUB_LOG_PORT"];
   const ports = await freePorts(names.length);
   const { HUB_DATABASE_URL: _, ...env } = process.env;
   return {

@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto";
 import { request as httpRequest } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { rawClient } from "../../drizzle/client.ts";
-import { subjectKey, tagsOf } from "../../gateway/audit/subjects.ts";
 import { createMinter, devEnvelopeSecret, ENVELOPE_HEADER, STREAM_HEADER, streamText } from "../../schema/caller.ts";
+import { subjectKey, tagsOf } from "../../schema/record/tags.ts";
+import { yearInWib } from "../../schema/record/yearKeys.ts";
 import { population } from "../../subgraphs/population/index.ts";
 import { startWorker } from "../../subgraphs/population/jobs/worker.ts";
 import { useHub } from "../kit/hub.ts";
@@ -16,7 +17,11 @@ import { allBut, callerWith, FEW } from "../kit/slice.ts";
 const RECORD_KEY = "r".repeat(32);
 const MAX_BYTES = 200_000;
 const IDLE_MS = 400;
-const hub = useHub({ HUB_RECORD_KEY: RECORD_KEY, HUB_UPLOAD_MAX_BYTES: String(MAX_BYTES), HUB_UPLOAD_IDLE_MS: String(IDLE_MS) });
+const hub = useHub({
+  HUB_RECORD_KEYS: `${yearInWib(new Date())}:${RECORD_KEY}`,
+  HUB_UPLOAD_MAX_BYTES: String(MAX_BYTES),
+  HUB_UPLOAD_IDLE_MS: String(IDLE_MS),
+});
 const HEADER = "baris,NIK,Nama,Tgl Lahir,Nama Ibu\n";
 const line = (id: string, { nik, fullName, birthDate, motherName }: typeof siti) =>
   `${id},${nik},${fullName},${birthDate},${motherName}\n`;
@@ -273,7 +278,12 @@ describe("results on their way out", () => {
     expect(first).toBe(`2,"baris ""1""",MATCHED,${data["personByNik"].id},NIK_MISSING`);
     expect(third).toBe('4,"baris ""3""",NOT_FOUND,,NIK_MISSING');
     expect(text).not.toContain(siti.id);
-    const kept = (await entriesSince(before)).filter(({ entry }) => entry["operation"].name === "MatchResults");
+    const told = (await entriesSince(before)).filter(({ entry }) => entry["operation"].name === "MatchResults");
+    const [intent, kept] = [
+      told.find(({ entry }) => entry["status"] === "INTENDED"),
+      told.filter(({ entry }) => entry["status"] !== "INTENDED"),
+    ];
+    expect(kept[1]?.entry["intent"]).toBe(intent?.entry["receipt"]);
     expect(kept.map(({ entry }) => [entry["status"], entry["part"] ?? null, entry["transferred"], entry["subjects"]])).toEqual([
       ["ANSWERED", 1, { rows: 3 }, 2],
       ["ANSWERED", null, { rows: 3 }, 0],

@@ -28,6 +28,12 @@ test.each(subgraphs.map(({ name }) => name))("the subgraph %s says which port is
 });
 
 test("the gateway says which port is taken and how to move it", async () => {
-  const env = { HUB_ENV: "dev", HUB_LOG_LEVEL: "silent", HUB_PORT: String(port), HUB_DATABASE_URL_GATEWAY: NOWHERE };
+  const env = {
+    HUB_ENV: "dev",
+    HUB_LOG_LEVEL: "silent",
+    HUB_PORT: String(port),
+    HUB_DATABASE_URL_GATEWAY: NOWHERE,
+    HUB_DATABASE_URL_RECORD: NOWHERE,
+  };
   await expect(startGateway(readConfig(env))).rejects.toThrow(`port ${port} is taken; move the gateway with HUB_PORT`);
 });

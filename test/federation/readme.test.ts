@@ -19,7 +19,7 @@ let banner = "";
 let hub: ReturnType<typeof spawn>;
 
 beforeAll(async () => {
-  const [gateway, population, welfare, programs, governance, issuer, postgres] = await freePorts(7);
+  const [gateway, population, welfare, programs, governance, issuer, log, postgres] = await freePorts(8);
   env = {
     PATH: process.env["PATH"],
     HOME: process.env["HOME"],
@@ -30,6 +30,7 @@ beforeAll(async () => {
     HUB_PORT_PROGRAMS: String(programs),
     HUB_PORT_GOVERNANCE: String(governance),
     HUB_ISSUER_PORT: String(issuer),
+    HUB_LOG_PORT: String(log),
     HUB_PG_PORT: String(postgres),
     HUB_HOUSEHOLDS: "120",
   };
@@ -55,6 +56,8 @@ afterAll(async () => {
 async function bash(lines: string): Promise<string> {
   const here = lines
     .replaceAll("127.0.0.1:4000", `127.0.0.1:${env["HUB_PORT"]}`)
+    .replaceAll("127.0.0.1:4006", `127.0.0.1:${env["HUB_LOG_PORT"]}`)
+    .replaceAll("/tmp/record", join(folder, "record"))
     .replaceAll("npx hub", `${process.execPath} cli/hub.js`);
   return (await run("bash", ["-euc", here], { env, maxBuffer: 10_000_000 })).stdout;
 }
@@ -76,6 +79,20 @@ test("the README's question, asked by its own shell lines, gives five different 
 test("the README's lines for the auditor with two agreements and a case number work", async () => {
   const { data } = JSON.parse(await bash(shell("hub-case")));
   expect(data.me.agreement.number).toBe("PKS-2025-006");
+});
+
+test("the README's citizen reads who saw their data, restricts it, and the record verifies from an export", async () => {
+  const act = shell("act()")
+    .split("\n")
+    .filter((line) => /^(export|act\(\)| {2}-d)/.test(line))
+    .slice(0, 3)
+    .join("\n");
+  const told = await bash(`${act}\n${shell("mine()")}`);
+  expect(told).toContain("dataSubject");
+  expect(told).toMatch(/HSD-\d{4}-\d{6}/);
+  expect(told).toMatch(/"fullName":null.*"restrictedRows":1/);
+  expect(told).toContain("hub.example/record");
+  expect(told).not.toContain('"errors"');
 });
 
 test("every curl of the banner works as printed", async () => {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { rawClient } from "../../drizzle/client.ts";
 import { inOneLoad } from "../../drizzle/copy.ts";
-import { subjectKey, tagsOf } from "../../gateway/audit/subjects.ts";
+import { subjectKey, tagsOf } from "../../schema/record/tags.ts";
+import { yearInWib } from "../../schema/record/yearKeys.ts";
 import { publish } from "../../subgraphs/population/individuals/publish.ts";
 import { asRole } from "../kit/database.ts";
 import { useHub } from "../kit/hub.ts";
@@ -10,7 +11,7 @@ import { budi, siti } from "../kit/people.ts";
 // The review queue by way of the gateway: who may decide, and what is on record before and after.
 
 const RECORD_KEY = "r".repeat(32);
-const hub = useHub({ HUB_RECORD_KEY: RECORD_KEY });
+const hub = useHub({ HUB_RECORD_KEYS: `${yearInWib(new Date())}:${RECORD_KEY}` });
 const KEMENSOS = hub.as("kemensos", { language: "en" });
 const QUEUE =
   "{ reviewCases { nodes { id source row weight person { id fullName } comparisons { field level of } } totalCount } }";

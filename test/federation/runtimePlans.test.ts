@@ -48,11 +48,16 @@ test("the plan of the households question: one root fetch, then two sources at t
       ],
     },
   });
-  expect(subjects.toSorted()).toEqual(["e1", "h1", "m1", "p1"]);
+  expect(subjects.map(({ type, id }) => `${type} ${id}`).toSorted()).toEqual([
+    "Enrolment e1",
+    "Household h1",
+    "Member m1",
+    "Person p1",
+  ]);
   expect(calls.map(({ service, body }) => `${service}: ${JSON.parse(body).query}`).sort()).toEqual([
     "population: query($representations:[_Any!]!){_entities(representations: $representations){...on Person{fullName}}}",
-    "programs: query($representations:[_Any!]!){_entities(representations: $representations){...on Person{enrolments{program{name} payments(latest: 2){amount} id}}}}",
-    "welfare: query($first:Int, $region:RegionCode){households(filter: {region: $region}, first: $first){nodes{members{person{__typename id} id} deciles{decile} id}}}",
+    "programs: query($representations:[_Any!]!){_entities(representations: $representations){...on Person{enrolments{program{name} payments(latest: 2){amount} id _hperson: person{id}}}}}",
+    "welfare: query($first:Int, $region:RegionCode){households(filter: {region: $region}, first: $first){nodes{members{person{__typename id} id _hperson: person{id}} deciles{decile} id}}}",
   ]);
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { subjectKey, tagsOf } from "../../gateway/audit/subjects.ts";
+import { subjectKey, tagsOf } from "../../schema/record/tags.ts";
+import { yearInWib } from "../../schema/record/yearKeys.ts";
 import { asRole } from "../kit/database.ts";
 import { useHub } from "../kit/hub.ts";
 import { budi, maria, siti, slamet } from "../kit/people.ts";
@@ -9,7 +10,7 @@ import { renewWith } from "../kit/policy.ts";
 
 const RECORD_KEY = "r".repeat(32);
 const RECORD_SUBJECTS = subjectKey(RECORD_KEY);
-const hub = useHub({ HUB_RECORD_KEY: RECORD_KEY });
+const hub = useHub({ HUB_RECORD_KEYS: `${yearInWib(new Date())}:${RECORD_KEY}` });
 const [KEMENSOS, SCHOOLS] = [hub.as("kemensos"), hub.as("kemendikdasmen")];
 const QUESTION = `query ($input: VerifyIdentityInput!) {
   verifyIdentity(input: $input) { status reasons elements { element result similarity difference } }
@@ -149,7 +150,10 @@ describe("the record of a verification", () => {
   const lastEntry = async () => {
     const rows = await asRole(
       hub.urls.governance.owner,
-      (sql) => sql<{ body: string; subjects: Buffer }[]>`select body, subjects from governance.entry order by id desc limit 1`,
+      (sql) =>
+        sql<
+          { body: string; subjects: Buffer }[]
+        >`select body, subjects from governance.entry where body::json ->> 'status' <> 'INTENDED' order by id desc limit 1`,
     );
     return { body: JSON.parse(rows[0]?.body ?? "{}"), subjects: rows[0]?.subjects ?? Buffer.alloc(0) };
   };
@@ -193,7 +197,10 @@ test("on record are the coordinates asked, never a claimed value", async () => {
   await KEMENSOS.ask(QUESTION, { input: { nik: siti.nik, fullName: "RAHASIA BENAR", address: "JALAN RAHASIA 9" } });
   const rows = await asRole(
     hub.urls.governance.owner,
-    (sql) => sql<{ body: string; subjects: Buffer }[]>`select body, subjects from governance.entry order by id desc limit 1`,
+    (sql) =>
+      sql<
+        { body: string; subjects: Buffer }[]
+      >`select body, subjects from governance.entry where body::json ->> 'status' <> 'INTENDED' order by id desc limit 1`,
   );
   const [{ body = "", subjects } = {}] = rows;
   expect(JSON.parse(body)).toMatchObject({

@@ -3,10 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
 import { devClients, startIssuer } from "../../cli/run/issuer.ts";
+import { createLogger } from "../../gateway/audit/log.ts";
 import { readConfig } from "../../gateway/config.ts";
 import { startGateway } from "../../gateway/main.ts";
 import { devEnvelopeSecret } from "../../schema/caller.ts";
 import { DEV_POLICY_SECRET } from "../../schema/policy/keys.ts";
+import { devYearKeys } from "../../schema/record/yearKeys.ts";
 import { createLog } from "../../subgraphs/kit/log.ts";
 import type { FetchFact, Running } from "../../subgraphs/kit/serve.ts";
 import { subgraphs } from "../../subgraphs/main.ts";
@@ -34,6 +36,14 @@ interface Voice {
   readonly agreement?: string;
   readonly case?: string;
   readonly language?: string;
+  /** Who has signed in at the citizens' portal. */
+  readonly person?: string;
+}
+
+interface HubOptions {
+  readonly renewed?: readonly string[];
+  /** Told every line that gateway and slices log, at the most talkative level. By default they log nothing. */
+  readonly heard?: (part: string, line: string) => void;
 }
 
 /** The whole hub in this process, on the test file's own databases: every slice, issuer and gateway on a port of its own. */
@@ -45,17 +55,14 @@ export interface Hub {
   readonly facts: (FetchFact & { readonly service: string })[];
   readonly slices: ReadonlyMap<string, Running>;
   as(client: string, voice?: Voice): { ask(document: string, variables?: Json): Promise<Answered> };
-  tokenOf(client: string): Promise<string>;
+  tokenOf(client: string, person?: string): Promise<string>;
 }
 
 /**
  * Starts the hub before the tests of a file and stops it after. `env` adds settings of the gateway; a HUB_SUPERGRAPH of its own is published
  * first. What that adds is pending for everybody: only the agreements `renewed` after it open it.
  */
-export function useHub(
-  env: Readonly<Record<string, string>> = {},
-  { renewed = [] }: { readonly renewed?: readonly string[] } = {},
-): Hub {
+export function useHub(env: Readonly<Record<string, string>> = {}, { renewed = [], heard }: HubOptions = {}): Hub {
   const databases = useDatabases();
   const facts: Hub["facts"] = [];
   const slices = new Map<string, Running>();
@@ -80,9 +87,13 @@ export function useHub(
           databaseUrl,
           envelopeSecret: devEnvelopeSecret(name),
           policy: { secret: DEV_POLICY_SECRET, origins: [] },
+          recordKeys: devYearKeys(),
           port: 0,
           observe,
-          log: createLog({ name, level: "silent" }),
+          log: createLog({
+            name,
+            ...(heard ? { level: "trace", stream: { write: (line) => heard(name, line) } } : { level: "silent" }),
+          }),
         }),
       );
     }
@@ -95,9 +106,11 @@ export function useHub(
         HUB_LOG_LEVEL: "silent",
         HUB_OIDC_ISSUER: issuer.url,
         HUB_DATABASE_URL_GATEWAY: databases.urls.gateway,
+        HUB_DATABASE_URL_RECORD: databases.urls.record,
         ...Object.fromEntries(addresses),
         ...env,
       }),
+      heard ? { log: createLogger({ level: "trace", write: (line) => heard("gateway", line) }) } : {},
     );
   });
   afterAll(async () => {
@@ -107,9 +120,10 @@ export function useHub(
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const tokenOf = (client: string) => {
-    const known = tokens.get(client) ?? issuer.token(client);
-    tokens.set(client, known);
+  const tokenOf = (client: string, person?: string) => {
+    const key = `${client} ${person ?? ""}`;
+    const known = tokens.get(key) ?? issuer.token(client, person);
+    tokens.set(key, known);
     return known;
   };
   const ask = async (
@@ -117,7 +131,7 @@ export function useHub(
     { voice, document, variables }: { voice: Voice; document: string; variables: Json },
   ): Promise<Answered> => {
     const headers = {
-      authorization: `Bearer ${await tokenOf(client)}`,
+      authorization: `Bearer ${await tokenOf(client, voice.person)}`,
       "content-type": "application/json",
       accept: "application/graphql-response+json",
       ...(voice.agreement && { "hub-agreement": voice.agreement }),

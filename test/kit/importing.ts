@@ -25,6 +25,7 @@ export function useImport() {
       vi.stubEnv(`HUB_DATABASE_OWNER_URL_${slice.toUpperCase()}`, databases.urls[slice].owner);
     }
     vi.stubEnv("HUB_DATABASE_URL_GATEWAY", databases.urls.gateway);
+    vi.stubEnv("HUB_DATABASE_URL_RECORD", databases.urls.record);
     vi.stubEnv("HUB_ENV", "dev");
   });
   afterEach(() => vi.restoreAllMocks());

@@ -82,7 +82,8 @@ export const renewGranting = (ownerUrl: string, number: string, coordinate: stri
 
 /** Publishes a supergraph as its operator would; services that the committed one has not are the hub's own. */
 export async function publishSupergraph(ownerUrl: string, sdl: string): Promise<void> {
-  const { controllers } = ownPublication();
+  const services = new Set([...catalogueOf(parse(sdl)).entries.values()].flatMap(({ owners }) => owners));
+  const controllers = { ...Object.fromEntries([...services].map((name) => [name, "HUB"])), ...ownPublication().controllers };
   const client = rawClient(ownerUrl, { max: 1 });
   try {
     const faults = await drizzleOn(client).transaction((tx) => publish(tx as unknown as Db, { sdl, controllers }, COMPILER));
@@ -100,6 +101,11 @@ export const suspend = (owner: Sql, number: string) =>
 /** Two stewards let it go on. */
 export async function resume(owner: Sql, number: string): Promise<void> {
   const asker = stewardOf("KEMENSOS");
-  await owner`update governance.agreement_version set resume_asked_by = ${asker} where agreement_number = ${number} and state = 'suspended'`;
-  await owner`update governance.agreement_version set state = 'active' where agreement_number = ${number} and state = 'suspended'`;
+  const act = (steward: string, columns: Readonly<Record<string, string>>) =>
+    owner.begin(async (tx) => {
+      await tx`select set_config('hub.officer', ${`{"${steward}"}`}, true)`;
+      await tx`update governance.agreement_version set ${tx(columns)} where agreement_number = ${number} and state = 'suspended'`;
+    });
+  await act(asker, { resume_asked_by: asker });
+  await act("steward2.kemensos", { state: "active" });
 }

@@ -9,6 +9,7 @@ import {
   type VerificationTerms,
 } from "../../schema/caller.ts";
 import { DEV_POLICY_SECRET } from "../../schema/policy/keys.ts";
+import { devYearKeys } from "../../schema/record/yearKeys.ts";
 import type { Subgraph } from "../../subgraphs/kit/createSubgraph.ts";
 import { createLog } from "../../subgraphs/kit/log.ts";
 import type { FetchFact, Running } from "../../subgraphs/kit/serve.ts";
@@ -24,6 +25,7 @@ export function callerWith(differences: Partial<Caller> = {}): Caller {
     client: "kemensos",
     agency: "KEMENSOS",
     officer: null,
+    citizen: null,
     agreement: "PKS-2025-001",
     version: 1,
     purpose: "PROGRAM_ADMINISTRATION",
@@ -95,6 +97,7 @@ export function useSlice(subgraph: Subgraph, { databaseUrl, now = Date.now }: Sl
       databaseUrl: databaseUrl?.() ?? "postgres://nobody@127.0.0.1:1/none",
       envelopeSecret: secret,
       policy: { secret: DEV_POLICY_SECRET, origins: [] },
+      recordKeys: devYearKeys(),
       port: 0,
       now,
       log: createLog({ name: subgraph.name, level: "debug", stream: { write: (line) => void log.push(line) } }),

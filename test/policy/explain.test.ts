@@ -46,7 +46,9 @@ const questions: { readonly name: string; readonly document: string; readonly va
   },
 ];
 
-const consumers = AGREEMENTS.filter(({ purpose }) => purpose !== "ACCESS_GOVERNANCE").map(
+/** Under the others persons ask, stewards or citizens. */
+const OF_PERSONS = new Set(["ACCESS_GOVERNANCE", "DATA_SUBJECT_RIGHTS"]);
+const consumers = AGREEMENTS.filter(({ purpose }) => !OF_PERSONS.has(purpose)).map(
   ({ number, agency, purpose }) => [number, agency, purpose] as const,
 );
 const clientOf = (agency: string): string => CLIENTS.find(([, of]) => of === agency)?.[0] ?? "";

@@ -3,13 +3,15 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { rawClient } from "../../drizzle/client.ts";
 import { answer, createSupergraphRuntime, type Hub } from "../../gateway/answer.ts";
+import { createAlarms } from "../../gateway/audit/alarms.ts";
 import { openRecord } from "../../gateway/audit/audit.ts";
-import { subjectKey, tagsOf } from "../../gateway/audit/subjects.ts";
 import { download } from "../../gateway/transfer.ts";
 import type { Incoming } from "../../gateway/types/chain.ts";
 import type { Decisions, Policy, Terms, Verdict } from "../../gateway/types/policy.ts";
 import type { Transport } from "../../gateway/types/sources.ts";
 import { pseudonymKey, transformOf } from "../../schema/policy/masks.ts";
+import { subjectKey, tagsOf } from "../../schema/record/tags.ts";
+import { yearInWib } from "../../schema/record/yearKeys.ts";
 import { dayInWib } from "../../schema/values/wib.ts";
 import { useDatabases } from "../kit/database.ts";
 
@@ -70,7 +72,7 @@ function policy(): Policy {
   });
   const agreements = AGREEMENTS.map(([client, agency, purpose]) => [agency, of(client, agency, purpose)] as const);
   return {
-    ...{ epoch: 1, officers: new Map() },
+    ...{ epoch: 1, officers: new Map(), restricted: new Set<string>() },
     clients: new Map(AGREEMENTS.map(([client, agency]) => [client, { agency, isActive: true }])),
     agreementsOf: new Map(
       AGREEMENTS.map(([, agency]) => agency).map((name) => [
@@ -113,8 +115,15 @@ beforeAll(async () => {
   const rows = [{ line: 1, row: "a", status: "MATCHED", person: RINA }];
   hub = {
     verify: async (authorization) => ({ clientId: authorization ?? "", subject: authorization ?? "" }),
-    grants: { current: policy, isCurrent: true, uncompiled: [], document: async () => null, close: async () => {} },
-    ...{ supergraph, sources, isSandbox: false, alarms: { lookedUp: () => {} } },
+    grants: {
+      current: policy,
+      isCurrent: true,
+      uncompiled: [],
+      document: async () => null,
+      reached: async () => {},
+      close: async () => {},
+    },
+    ...{ supergraph, sources, isSandbox: false, alarms: createAlarms(log) },
     streams: {
       open: async () =>
         (async function* () {
@@ -122,7 +131,15 @@ beforeAll(async () => {
         })(),
       close: async () => {},
     },
-    record: await openRecord({ databaseUrl: databases.urls.gateway, recordKey, confirm: () => {}, log }),
+    record: await openRecord({
+      ...{
+        databaseUrl: databases.urls.record,
+        recordKeys: new Map([[yearInWib(new Date()), recordKey]]),
+        catalogue: supergraph,
+        log,
+      },
+      ...{ confirm: () => {}, reached: async () => {}, isStopped: () => false },
+    }),
   };
 });
 afterAll(async () => {
@@ -216,7 +233,7 @@ test("a person whose id was not among what was shown cannot be asked back", asyn
 test("a table that is given out issues the pseudonyms in it, page by page", async () => {
   const fetching = {
     ...{ operation: "R", document: "query R($id: ID!) { matchJob(id: $id) { results { nodes { line person { id } } } } }" },
-    ...{ variables: { id: randomUUID() }, stream: "matchResults", head: {}, subject: "person" },
+    ...{ variables: { id: randomUUID() }, stream: "matchResults", head: {}, subject: { column: "person", type: "Person" } },
     columns: [
       { name: "line", needs: ["MatchResult.line"] },
       { name: "person", needs: ["MatchResult.person", "Person.id"] },

@@ -4,9 +4,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vite
 import { rawClient } from "../../drizzle/client.ts";
 import { type AccessRecord, openRecord } from "../../gateway/audit/audit.ts";
 import type { Traced } from "../../gateway/audit/body.ts";
-import { subjectKey, tagsOf } from "../../gateway/audit/subjects.ts";
 import type { Disclosure, Planned } from "../../gateway/types/chain.ts";
 import { Refusal } from "../../schema/errors.ts";
+import { subjectKey, tagsOf } from "../../schema/record/tags.ts";
+import { yearInWib } from "../../schema/record/yearKeys.ts";
 import { dayInWib, secondsToMidnightInWib } from "../../schema/values/wib.ts";
 import { failing, useDatabases } from "../kit/database.ts";
 import { callerWith } from "../kit/slice.ts";
@@ -23,11 +24,17 @@ let gateways: readonly AccessRecord[];
 
 beforeAll(async () => {
   owner = rawClient(databases.urls.governance.owner, { max: 2 });
-  gatewayRole = rawClient(databases.urls.gateway, { max: 6 });
+  gatewayRole = rawClient(databases.urls.record, { max: 6 });
   await owner`insert into governance.agency (code, name, dpo_contact) values ('KEMENSOS', 'x', 'x')`;
   await owner`insert into governance.purpose (code, name, legal_basis, citation) values ('PROGRAM_ADMINISTRATION', 'x', 'PUBLIC_TASK', 'x')`;
   await fresh(...AGREEMENTS);
-  const open = () => openRecord({ databaseUrl: databases.urls.gateway, recordKey, confirm: () => {}, log: silent });
+  const catalogue = { entries: new Map(), statisticsTypes: new Set<string>() };
+  const recordKeys = new Map([[yearInWib(new Date()), recordKey]]);
+  const open = () =>
+    openRecord({
+      ...{ databaseUrl: databases.urls.record, recordKeys, catalogue, log: silent },
+      ...{ confirm: () => {}, reached: async () => {}, isStopped: () => false },
+    });
   gateways = [await open(), await open()];
 });
 afterAll(async () => {
@@ -76,7 +83,7 @@ const tracedFor = ({ agreement, persons }: About): Traced => ({
 });
 const answerAbout = ({ subjects = [], lookups = [] }: About): Disclosure => ({
   ...{ data: {}, errors: [], denied: [], transformed: [], inSomeRows: [], shown: [], verdicts: {}, fetches: [] },
-  ...{ subjects, persons: subjects, lookups },
+  ...{ subjects: subjects.map((id) => ({ type: "Person", id })), persons: subjects, lookups },
 });
 
 const codeOf = (error: unknown) => (error instanceof Refusal ? error.failures[0]?.code : error);

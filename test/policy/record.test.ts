@@ -1,18 +1,20 @@
-import { createHmac } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect } from "vitest";
 import { devClients, type Issuer, startIssuer } from "../../cli/run/issuer.ts";
 import { rawClient } from "../../drizzle/client.ts";
-import { subjectKey, tagsOf } from "../../gateway/audit/subjects.ts";
-import { variablesKey } from "../../gateway/audit/variables.ts";
+import { variablesKey } from "../../gateway/audit/keys.ts";
 import { readConfig } from "../../gateway/config.ts";
 import { type Gateway, startGateway } from "../../gateway/main.ts";
+import type { AnswerReceipt } from "../../gateway/types/chain.ts";
 import type { SourceAnswer, SourceCall } from "../../gateway/types/sources.ts";
 import { sha256Hex } from "../../schema/policy/content.ts";
+import { subjectKey, tagsOf } from "../../schema/record/tags.ts";
+import { yearInWib } from "../../schema/record/yearKeys.ts";
 import { audit } from "../kit/audit.ts";
-import { useDatabases } from "../kit/database.ts";
+import { useDatabases, withoutTriggers } from "../kit/database.ts";
 import { renew, renewGranting, resume, suspend } from "../kit/policy.ts";
 import { layWire, type Wire } from "../kit/wire.ts";
 
@@ -23,6 +25,7 @@ const folder = mkdtempSync(join(tmpdir(), "hub-record-"));
 const recordKey = "r".repeat(32);
 const PERSON = "852f8a99-3067-4f3d-8b9e-ee0886197c96";
 let wire: Wire;
+let policyWire: Wire;
 let issuer: Issuer;
 let gateway: Gateway;
 let owner: ReturnType<typeof rawClient>;
@@ -50,7 +53,7 @@ const atOnce = async ({ body }: Pick<SourceCall, "body">): Promise<SourceAnswer>
 
 beforeAll(async () => {
   arrive = atOnce;
-  wire = await layWire(databases.urls.gateway);
+  [wire, policyWire] = [await layWire(databases.urls.gateway), await layWire(databases.urls.gateway)];
   issuer = await startIssuer({ port: 0, clients: devClients(), dataDir: folder });
   owner = rawClient(databases.urls.governance.owner, { max: 2 });
   gateway = await startGateway(
@@ -59,8 +62,9 @@ beforeAll(async () => {
       HUB_PORT: "0",
       HUB_LOG_LEVEL: "silent",
       HUB_OIDC_ISSUER: issuer.url,
-      HUB_RECORD_KEY: recordKey,
-      HUB_DATABASE_URL_GATEWAY: wire.url(databases.urls.gateway),
+      HUB_RECORD_KEYS: `${yearInWib(new Date())}:${recordKey}`,
+      HUB_DATABASE_URL_GATEWAY: policyWire.url(databases.urls.gateway),
+      HUB_DATABASE_URL_RECORD: wire.url(databases.urls.record),
     }),
     { sources: () => ({ send: (call) => arrive(call), close: async () => {} }) },
   );
@@ -69,7 +73,7 @@ afterAll(async () => {
   await gateway?.close();
   await issuer?.close();
   await owner?.end();
-  await wire?.close();
+  await Promise.all([wire?.close(), policyWire?.close()]);
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -77,7 +81,7 @@ interface Told {
   readonly status: number;
   readonly text: string;
   readonly code: string | undefined;
-  readonly receipt: { readonly id: string; readonly leaf: string } | undefined;
+  readonly receipt: AnswerReceipt | undefined;
   readonly retryAfter: string | null;
 }
 const QUESTION = `query Card { person(id: "${PERSON}") { id fullName nik } }`;
@@ -98,7 +102,9 @@ async function ask(query = QUESTION, headers: Record<string, string> = {}, varia
     retryAfter: response.headers.get("retry-after"),
   };
 }
-const count = async (): Promise<number> => Number((await owner`select count(*) from governance.entry`)[0]?.["count"]);
+/** Entries but for those that announce a question. */
+const count = async (): Promise<number> =>
+  Number((await owner`select count(*) from governance.entry where body::json ->> 'status' <> 'INTENDED'`)[0]?.["count"]);
 const untilWell = () => expect.poll(async () => (await ask()).status, { timeout: 10_000, interval: 100 }).toBe(200);
 
 audit("R1", "MUST put every answer on record, once, with the leaf its receipt names", async () => {
@@ -118,6 +124,37 @@ audit("R1", "MUST put every answer on record, once, with the leaf its receipt na
     shown: expect.arrayContaining(["Person.fullName"]),
   });
   expect(rows[0]?.["subjects"]).toEqual(tagsOf([PERSON], subjectKey(recordKey)));
+});
+
+audit(
+  "R14",
+  "MUST announce every question before its answer leaves, in an entry of its own that the answer's entry names",
+  async () => {
+    const { receipt } = await ask(QUESTION, { "x-request-id": "announced" });
+    const rows = await owner`
+    select request_id as id, body, encode(leaf, 'hex') as leaf from governance.entry where body::json ->> 'requestId' = 'announced'
+    order by body::json ->> 'status' desc`;
+    const [intent, outcome, ...more] = rows.map(({ body }) => JSON.parse(body));
+    expect([intent.status, outcome.status, more]).toEqual(["INTENDED", "ANSWERED", []]);
+    expect(intent).toMatchObject({
+      asked: expect.arrayContaining(["Person.fullName"]),
+      client: "kemensos",
+      subjectTypes: { lookup: 1 },
+    });
+    expect([outcome.intent, outcome.receipt]).toEqual([rows[0]?.["id"], receipt?.id]);
+  },
+);
+
+audit("R15", "MUST say in the receipt how much the answer tells, as its entry does", async () => {
+  const { receipt } = await ask();
+  const [row] = await owner`select body, subjects from governance.entry where request_id = ${receipt?.id ?? ""}`;
+  const entry = JSON.parse(row?.["body"]);
+  expect(receipt).toEqual({
+    ...{ id: entry.receipt, leaf: receipt?.leaf, agreement: entry.agreement, version: entry.version, subjects: entry.subjects },
+    ...{ shown: entry.shown.length, masked: entry.masked.length },
+  });
+  expect([entry.v, entry.subjectTypes]).toEqual([2, { Person: 1 }]);
+  expect(entry.tagsHash).toBe(createHash("sha256").update(row?.["subjects"]).digest("hex"));
 });
 
 audit("R2", "MUST be durable before the first byte leaves", async () => {
@@ -183,7 +220,7 @@ audit("R6", "MUST keep every receipt it has given, also when many ask at once an
   const rounds = Array.from({ length: 6 }, async (_, round) => {
     await new Promise((resolve) => setTimeout(resolve, 150 * round));
     if (round % 2 === 1)
-      await owner`select pg_terminate_backend(pid) from pg_stat_activity where usename = 'hub_gateway' and datname = current_database()`.catch(
+      await owner`select pg_terminate_backend(pid) from pg_stat_activity where usename in ('hub_gateway', 'hub_record') and datname = current_database()`.catch(
         () => {},
       );
     return Promise.all(Array.from({ length: 32 }, () => ask()));
@@ -208,11 +245,52 @@ audit("R7", "MUST NOT show data that was revoked while a source was still workin
   expect([status, code]).toEqual([403, "AGREEMENT_SUSPENDED"]);
   expect(text).not.toContain("Siti");
   const rows = await owner`select body from governance.entry where body::json->>'requestId' = 'overtaken' order by id`;
-  expect(rows.map((row) => JSON.parse(row["body"]).status)).toEqual(["ANSWERED", "AGREEMENT_SUSPENDED"]); // meant to leave, then withheld
+  expect(rows.map((row) => JSON.parse(row["body"]).status)).toEqual(["INTENDED", "ANSWERED", "AGREEMENT_SUSPENDED"]); // meant to leave, then withheld
   arrive = atOnce;
   await resume(owner, "PKS-2025-001");
   await untilWell();
 });
+
+audit(
+  "R16",
+  "MUST NOT show data that was revoked before its answer was on record, though the gateway has not heard of it",
+  async () => {
+    const source = holdSource();
+    const asking = ask(QUESTION, { "x-request-id": "unheard" });
+    await source.asked;
+    policyWire.hang(); // its lease still holds for a second
+    await suspend(owner, "PKS-2025-001");
+    source.release();
+    const { status, code, text } = await asking;
+    expect([status, code]).toEqual([503, "POLICY_UNAVAILABLE"]);
+    expect(text).not.toContain("Siti");
+    policyWire.mend();
+    await resume(owner, "PKS-2025-001");
+    arrive = atOnce;
+    await untilWell();
+  },
+);
+
+audit(
+  "R20",
+  "MUST NOT show a person whose data were restricted after the answer was masked, and closes them from then on",
+  async () => {
+    const source = holdSource();
+    const asking = ask(QUESTION);
+    await source.asked;
+    const change = (statement: string) => withoutTriggers(databases.urls.governance.owner, (admin) => admin.unsafe(statement));
+    await change(`insert into governance.restriction (id, person_id, request_id, imposed_at)
+    values (gen_random_uuid(), '${PERSON}', gen_random_uuid(), now())`);
+    source.release();
+    const { status, code, text } = await asking;
+    expect([status, code, text.includes("Siti")]).toEqual([503, "POLICY_UNAVAILABLE", false]);
+    arrive = atOnce;
+    const later = await ask();
+    expect([later.status, later.text.includes("Siti")]).toEqual([200, false]);
+    await change("delete from governance.restriction");
+    await expect.poll(async () => (await ask()).text.includes("Siti")).toBe(true);
+  },
+);
 
 audit(
   "R8",
@@ -220,6 +298,7 @@ audit(
   async () => {
     for (const fault of ["cut", "hang"] as const) {
       wire[fault]();
+      policyWire[fault]();
       await expect.poll(async () => (await ask()).code, { timeout: 3000 }).toBe("POLICY_UNAVAILABLE");
       const { status, retryAfter, text } = await ask();
       expect([status, retryAfter, text.includes("Siti")]).toEqual([503, "1", false]);
@@ -230,6 +309,7 @@ audit(
       ]);
       expect((await fetch(`${gateway.url}/health`)).status).toBe(200);
       wire.mend();
+      policyWire.mend();
       await untilWell();
     }
   },
@@ -305,6 +385,6 @@ audit("R11", "MUST finish and record what runs when it is told to stop", async (
   const answeredAt = performance.now();
   await closing;
   expect(performance.now() - answeredAt).toBeLessThan(2000); // nobody waits for connections that are only kept open
-  expect(await owner`select 1 from governance.entry where body::json->>'requestId' = 'last'`).toHaveLength(1);
+  expect(await owner`select 1 from governance.entry where body::json->>'requestId' = 'last'`).toHaveLength(2);
   await expect(fetch(`${gateway.url}/health`)).rejects.toThrow();
 });

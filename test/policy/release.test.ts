@@ -20,6 +20,7 @@ const asking = {
   client: "dinsos-banyuwangi",
   agency: "DINSOS_BANYUWANGI",
   officer: null,
+  citizen: null,
   agreementNumber: null,
   tryAs: null,
   caseNumber: null,

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { rawClient } from "../../drizzle/client.ts";
 import { underAgreement } from "../../gateway/authenticate/agreement.ts";
 import { followGrants, type Grants } from "../../gateway/grants/grants.ts";
@@ -47,6 +47,7 @@ function outcomeOf(client: string): string {
     client,
     agency,
     officer: null,
+    citizen: null,
     tryAs: null,
     agreementNumber: null,
     caseNumber: null,
@@ -111,6 +112,51 @@ test("a revocation bites while terms of others are still being read", async () =
   await resume(owner, "PKS-2025-003");
   await expect.poll(() => outcomeOf("kemendikdasmen"), { timeout: 20 * SECOND }).toBe("rows to decile 100");
   await expect.poll(() => outcomeOf("dinsos-banyuwangi"), { timeout: 20 * SECOND }).toBe("rows to decile 4");
+});
+
+describe("an epoch known to be there", () => {
+  const committed = async () => Number((await owner`select n from epoch`)[0]?.["n"]);
+  const touch = () => owner`update agency set name = name where code = 'BPS'`;
+
+  test("is reached at once when asked for, and each gateway's policy is as new as that", async () => {
+    for (let times = 0; times < 5; times++) {
+      await touch();
+      const epoch = await committed();
+      await Promise.all([grants.reached(epoch), grants.reached(epoch - 1)]);
+      expect(grants.current().epoch).toBeGreaterThanOrEqual(epoch);
+    }
+  });
+
+  test("is waited for no longer than a second while the database is silent", async () => {
+    wire.hang();
+    await touch();
+    await expect(grants.reached(await committed())).rejects.toMatchObject({ failures: [{ code: "POLICY_UNAVAILABLE" }] });
+    wire.mend();
+    await expect
+      .poll(async () => grants.isCurrent && grants.current().epoch === (await committed()), { timeout: 10_000 })
+      .toBe(true);
+  });
+
+  test("brings persons whose data were restricted, in the set of before while they are the same", async () => {
+    const person = "5b0e6a4e-1f0a-4d52-9d6f-0123456789ab";
+    const restrict = () => owner`with filed as (
+        insert into subject_request (id, number, person_id, filed_by, kind, statement, controller, received_at, due_at)
+        values (gen_random_uuid(), 'HSD-2026-000001', ${person}, ${person}, 'RESTRICTION', 'Mohon', 'KEMENSOS', now(), now() + interval '72 hours')
+        returning id)
+      insert into restriction (id, person_id, request_id, imposed_at) select gen_random_uuid(), ${person}, id, now() from filed`;
+    const restrictedAfter = async (act: () => Promise<unknown>) => {
+      await act();
+      await grants.reached(await committed());
+      return grants.current().restricted;
+    };
+    const [before, still] = [await restrictedAfter(touch), await restrictedAfter(touch)];
+    expect([still === before, [...before]]).toEqual([true, []]);
+    const during = await restrictedAfter(restrict);
+    expect([...during]).toEqual([person]);
+    expect(await restrictedAfter(touch)).toBe(during);
+    const lift = () => owner`update restriction set lifted_at = now(), lifted_by = 'SUBJECT' where person_id = ${person}`;
+    expect([...(await restrictedAfter(lift))]).toEqual([]);
+  });
 });
 
 test("when the database is silent everything is refused, also while terms are being read", async () => {

@@ -34,6 +34,7 @@ const start = (databaseUrl: string, env: Record<string, string> = {}): Promise<G
       HUB_LOG_LEVEL: "silent",
       HUB_OIDC_ISSUER: issuer.url,
       HUB_DATABASE_URL_GATEWAY: databaseUrl,
+      HUB_DATABASE_URL_RECORD: databases.urls.record,
       ...env,
     }),
     { sources: () => ({ send: () => arrive(), close: async () => {} }) },
@@ -143,6 +144,111 @@ const codeOfOther = (gateway: Gateway) => async () => {
   });
   return String(((await response.json()) as { errors?: { extensions: { code: string } }[] }).errors?.[0]?.extensions.code);
 };
+
+test("a steward who was suspended before the question is refused everywhere, and never taken for the client of the same name", async () => {
+  expect(await codeAt(near, "steward.kemensos")()).toBe("OPEN");
+  await owner`update steward set status = 'SUSPENDED' where id = 'steward.kemensos'`;
+  for (const gateway of [near, far]) await expect.poll(codeAt(gateway, "steward.kemensos"), POLL).toBe("FORBIDDEN");
+  expect(await codeAt(near, "steward2.kemensos")()).toBe("OPEN");
+  await owner`update steward set status = 'ACTIVE' where id = 'steward.kemensos'`;
+  for (const gateway of [near, far]) await expect.poll(codeAt(gateway, "steward.kemensos"), POLL).toBe("OPEN");
+});
+
+test("a steward whose last key is retired acts no more, whatever the status says", async () => {
+  expect(await codeAt(near, "steward2.dukcapil")()).toBe("OPEN");
+  await owner`update steward_key set retired_at = now() where steward_id = 'steward2.dukcapil'`;
+  for (const gateway of [near, far]) await expect.poll(codeAt(gateway, "steward2.dukcapil"), POLL).toBe("FORBIDDEN");
+});
+
+describe("a sanction", () => {
+  const impose = async (parts: { client?: string; until?: string; kind?: string }) => {
+    const { client = null, until = null, kind = "SUSPENSION" } = parts;
+    const [row] =
+      await owner`insert into sanction (id, agency_code, client_id, kind, reason, decision, imposed_by, imposed_at, until)
+      values (gen_random_uuid(), 'DINSOS_BANYUWANGI', ${client}, ${kind}, 'Penyalahgunaan', 'KEP-1/2026', 'operator.hub', now(),
+        now() + ${until}::text::interval) returning id`;
+    return String(row?.["id"]);
+  };
+  const lift = (id: string) =>
+    owner`update sanction set lifted_by = 'operator.hub', lifted_at = now(), lift_reason = 'Dipulihkan' where id = ${id}`;
+  const steward = (gateway: Gateway) => codeAt(gateway, "steward.dinsos_banyuwangi");
+
+  test("shuts a client out at every gateway within the lease, and leaves its agency's others alone", async () => {
+    const id = await impose({ client: "dinsos-banyuwangi", kind: "REVOCATION" });
+    for (const gateway of [near, far]) await expect.poll(codeAt(gateway), POLL).toBe("FORBIDDEN");
+    expect([await steward(near)(), await codeAt(near, "kemensos")()]).toEqual(["OPEN", "OPEN"]);
+    await lift(id);
+    for (const gateway of [near, far]) await expect.poll(codeAt(gateway), POLL).toBe("OPEN");
+  });
+
+  test("shuts an agency out of everything but answering as stewards, and a warning shuts nobody out", async () => {
+    await impose({ kind: "WARNING" });
+    const id = await impose({});
+    for (const gateway of [near, far]) await expect.poll(codeAt(gateway), POLL).toBe("AGREEMENT_SUSPENDED");
+    expect([await steward(near)(), await codeAt(near, "kemensos")()]).toEqual(["OPEN", "OPEN"]);
+    await lift(id);
+    for (const gateway of [near, far]) await expect.poll(codeAt(gateway), POLL).toBe("OPEN");
+  });
+
+  test("ends by the clock, without anybody writing it down", async () => {
+    await impose({ until: "2 seconds" });
+    await expect.poll(codeAt(near), POLL).toBe("AGREEMENT_SUSPENDED");
+    const [{ n: epoch } = {}] = await owner`select n from epoch`;
+    await expect.poll(codeAt(near), POLL).toBe("OPEN");
+    expect((await owner`select n from epoch`)[0]?.["n"]).toBe(epoch);
+  });
+});
+
+describe("a restriction (UU 27/2022 art. 41)", () => {
+  const SITI = "5b0e6a4e-1f0a-4d52-9d6f-0123456789ab";
+  const nameOf = async (gateway: Gateway, client = "kemensos"): Promise<string> => {
+    const response = await fetch(`${gateway.url}/graphql`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: `Bearer ${await issuer.token(client)}` },
+      body: JSON.stringify({ query: "query ($id: ID!) { person(id: $id) { id fullName } }", variables: { id: SITI } }),
+    });
+    const { data, errors } = (await response.json()) as { data?: any; errors?: { extensions: { code: string } }[] };
+    return data?.person ? `${data.person.id} ${data.person.fullName}` : String(errors?.[0]?.extensions.code);
+  };
+  const file = async () => {
+    const [request] =
+      await owner`insert into subject_request (id, number, person_id, filed_by, kind, statement, controller, received_at, due_at)
+      values (gen_random_uuid(), ${`HSD-2026-${String(Math.random()).slice(2, 8)}`}, ${SITI}, ${SITI}, 'RESTRICTION', 'Mohon dibatasi', 'KEMENSOS', now(), now() + interval '72 hours') returning id`;
+    await owner`insert into restriction (id, person_id, request_id, imposed_at) values (gen_random_uuid(), ${SITI}, ${String(request?.["id"])}, now())`;
+  };
+  const lift = () =>
+    owner`update restriction set lifted_at = now(), lifted_by = 'SUBJECT' where person_id = ${SITI} and lifted_at is null`;
+  beforeEach(() => {
+    arrive = async () => ({ data: { person: { id: SITI, fullName: "SITI AMINAH" } } });
+  });
+
+  test("closes the person's row on the very next question at every gateway, until it is lifted", async () => {
+    for (const gateway of [near, far]) expect(await nameOf(gateway)).toBe(`${SITI} SITI AMINAH`);
+    await file();
+    for (const gateway of [near, far]) {
+      expect(["POLICY_UNAVAILABLE", `${SITI} null`]).toContain(await nameOf(gateway)); // the first may come before the news
+      await expect.poll(() => nameOf(gateway), POLL).toBe(`${SITI} null`);
+    }
+    await lift();
+    for (const gateway of [near, far]) await expect.poll(() => nameOf(gateway), POLL).toBe(`${SITI} SITI AMINAH`);
+  });
+
+  test("that comes while a source works lets out nothing of what it answers then", async () => {
+    const plain = arrive;
+    const held = holdSources(1);
+    const sources = arrive;
+    arrive = async () => {
+      await sources();
+      return plain();
+    };
+    const asking = nameOf(near);
+    await held.areAsked;
+    await file();
+    held.release();
+    expect(await asking).toBe("POLICY_UNAVAILABLE");
+    await lift();
+  });
+});
 
 describe("the clock suspends", () => {
   const due = (report: string) =>

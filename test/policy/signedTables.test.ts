@@ -37,7 +37,14 @@ afterAll(async () => {
 
 const asking = (client: string, parts: object = {}) =>
   ({
-    ...{ client, agency: client.toUpperCase().replace("-", "_"), officer: null, agreementNumber: null, caseNumber: null },
+    ...{
+      client,
+      agency: client.toUpperCase().replace("-", "_"),
+      officer: null,
+      citizen: null,
+      agreementNumber: null,
+      caseNumber: null,
+    },
     ...{ tryAs: null, address: "10.1.2.3", requestId: "r1", ...parts },
   }) as unknown as Identified;
 const judged = (client = "dinsos-banyuwangi", by = grants) => underAgreement(asking(client), by.current());

@@ -37,6 +37,7 @@ beforeAll(async () => {
       HUB_LOG_LEVEL: "silent",
       HUB_OIDC_ISSUER: issuer.url,
       HUB_DATABASE_URL_GATEWAY: databases.urls.gateway,
+      HUB_DATABASE_URL_RECORD: databases.urls.record,
     }),
     { streams: { open, close: async () => {} } },
   );

@@ -14,6 +14,7 @@ const WHOLE: Scope = {
   decileMax: 100,
   agency: "KEMENSOS",
   officer: null,
+  citizen: null,
   agreement: "PKS-2025-001",
 };
 const BANYUWANGI: Scope = { ...WHOLE, regions: [regionRange("3510")] };
@@ -45,6 +46,9 @@ describe("what the tables promise", () => {
     ...["population.region", "welfare.registry_version", "welfare.psks_institution", "welfare.decile_count", "programs.program"],
     ...["governance.agency", "governance.purpose", "governance.class_ceiling", "governance.epoch"],
     ...["governance.supergraph", "governance.coordinate"],
+    ...["checkpoint", "cosignature", "record_cursor", "tile", "tree_entry", "usage_day", "usage_field"].map(
+      (table) => `governance.${table}`,
+    ),
     ...["population.synthetic_seed", "welfare.synthetic_seed", "programs.synthetic_seed", "welfare.import_run"],
   ]);
 
@@ -63,8 +67,8 @@ describe("what the tables promise", () => {
     );
     const tables = found.flat().filter(({ name }) => !OPEN.has(name));
     expect(tables.filter(({ forced, policies }) => !forced || policies === 0)).toEqual([]);
-    expect(tables.length).toBe(42);
-    expect(found.flat().length).toBe(42 + OPEN.size);
+    expect(tables.length).toBe(55);
+    expect(found.flat().length).toBe(55 + OPEN.size);
   });
 
   test("no view shows rows that the table hides", async () => {
@@ -78,8 +82,26 @@ describe("what the tables promise", () => {
     }
   });
 
+  const INSERTED = [
+    ...["access_request", "agreement", "agreement_version", "approval", "breach_case", "canary", "case_seal"],
+    ...["decision_table", "glass_break", "grant_row", "policy_event", "representation", "resolved_coordinate"],
+    ...["sanction", "semester_report", "steward", "steward_key", "subject_request", "trusted_document"],
+  ];
+  const UPDATED = [
+    ...[
+      "access_request",
+      "agreement",
+      "agreement_version",
+      "breach_case",
+      "canary",
+      "case_seal",
+      "decision_table",
+      "glass_break",
+    ],
+    ...["representation", "restriction", "sanction", "steward_key", "subject_request", "trusted_document"],
+  ];
   test("a role of the hub only reads, but for what is named here; only drafts are deleted", async () => {
-    const roles = [...SLICES.map((slice) => databases.urls[slice].runtime), databases.urls.gateway];
+    const roles = [...SLICES.map((slice) => databases.urls[slice].runtime), databases.urls.gateway, databases.urls.record];
     const granted = await Promise.all(
       roles.map((url) =>
         asRole(
@@ -103,17 +125,9 @@ describe("what the tables promise", () => {
         (table) => `hub_population: UPDATE population.${table}`,
       ),
       ...["grant_row", "resolved_coordinate"].map((table) => `hub_governance: DELETE governance.${table}`),
-      ...["access_request", "agreement", "agreement_version", "approval", "decision_table", "glass_break", "grant_row"].map(
-        (table) => `hub_governance: INSERT governance.${table}`,
-      ),
-      ...["policy_event", "resolved_coordinate", "semester_report", "steward", "steward_key", "trusted_document"].map(
-        (table) => `hub_governance: INSERT governance.${table}`,
-      ),
-      ...["access_request", "agreement", "agreement_version", "decision_table", "glass_break"].map(
-        (table) => `hub_governance: UPDATE governance.${table}`,
-      ),
-      ...["steward_key", "trusted_document"].map((table) => `hub_governance: UPDATE governance.${table}`),
-      "hub_gateway: INSERT governance.entry",
+      ...INSERTED.map((table) => `hub_governance: INSERT governance.${table}`),
+      ...UPDATED.map((table) => `hub_governance: UPDATE governance.${table}`),
+      "hub_record: INSERT governance.entry",
     ]);
     expect(granted.every((rights) => rights.length > 0)).toBe(true);
   });
@@ -304,7 +318,7 @@ describe("walls", () => {
   });
 
   test("the gateway adds to the record and can change, erase or read none of it; its owner can neither", async () => {
-    await asRole(databases.urls.gateway, async (client) => {
+    await asRole(databases.urls.record, async (client) => {
       await client`insert into governance.entry (leaf, body) values (${Buffer.from("00", "hex")}, '{"b":1.0,"a":2}')`;
       for (const statement of [
         "update governance.entry set body = ''",

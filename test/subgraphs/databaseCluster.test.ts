@@ -70,6 +70,6 @@ describe("start checks", () => {
         "HUB_DATABASE_URL_GATEWAY is missing",
       ]),
     });
-    expect((outcome as { faults: string[] }).faults).toHaveLength(9);
+    expect((outcome as { faults: string[] }).faults).toHaveLength(10);
   });
 });

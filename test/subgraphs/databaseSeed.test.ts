@@ -245,6 +245,7 @@ describe("npx hub seed", () => {
     vi.stubEnv("HUB_DATABASE_URL_GOVERNANCE", databases.urls.governance.runtime);
     vi.stubEnv("HUB_DATABASE_OWNER_URL_GOVERNANCE", databases.urls.governance.owner);
     vi.stubEnv("HUB_DATABASE_URL_GATEWAY", databases.urls.gateway);
+    vi.stubEnv("HUB_DATABASE_URL_RECORD", databases.urls.record);
   });
   afterAll(() => void vi.unstubAllEnvs());
 

@@ -43,7 +43,7 @@ beforeAll(async () => {
   await made(databases.urls, { number: "T-LATE", opens: ["Person.id"], reportDue: "2026-07-01T00:00:00+07:00" });
   await made(databases.urls, { number: "T-FREE", agency: "BPJS_KESEHATAN", opens: ["Person.id"] });
   await made(databases.urls, { number: "T-WISH", agency: "BPJS_KESEHATAN", opens: ["Person.birthDate"], isDraft: true });
-  const gateway = rawClient(databases.urls.gateway, { max: 1 });
+  const gateway = rawClient(databases.urls.record, { max: 1 });
   for (const { at, body, tags = "" } of LINES) {
     const text = JSON.stringify(body);
     await gateway`insert into governance.entry (at, leaf, body, agreement, subjects)

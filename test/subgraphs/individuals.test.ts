@@ -30,6 +30,7 @@ const KEMENSOS: Scope = {
   decileMax: 100,
   agency: "KEMENSOS",
   officer: null,
+  citizen: null,
   agreement: "PKS-2025-001",
 };
 const OTHER: Scope = { ...KEMENSOS, agency: "BPS" };

@@ -55,7 +55,7 @@ beforeAll(async () => {
     entry("c", "2026-11-19T02:00:00Z", { denied: ["Person.motherName"], status: "FORBIDDEN" }),
     entry("old", "2026-01-01T00:00:00Z", name),
   ];
-  await asRole(databases.urls.gateway, async (gateway) => {
+  await asRole(databases.urls.record, async (gateway) => {
     for (const { at, body, ...row } of rows)
       await gateway`insert into governance.entry ${gateway({ ...row, at, body, leaf: createHash("sha256").update(`\0${body}`).digest() })}`;
   });
@@ -151,7 +151,7 @@ describe("the record behind governance's two windows", () => {
     await asRole(databases.urls.governance.runtime, async (sql) => {
       await expect(sql`select 1 from governance.entry`).rejects.toMatchObject({ code: "42501" });
     });
-    await asRole(databases.urls.gateway, async (sql) => {
+    await asRole(databases.urls.record, async (sql) => {
       await expect(sql`select * from governance.entry_of('x')`).rejects.toMatchObject({ code: "42501" });
     });
   });
@@ -173,7 +173,7 @@ test("an agreement that only persons ask under is none for clients, of its own a
   const { number } = data.allAgreements.nodes.find(
     (one: Json) => one["consumer"].code === "BPK" && one["purpose"].code === "ACCESS_GOVERNANCE",
   );
-  await asRole(databases.urls.gateway, async (gateway) => {
+  await asRole(databases.urls.record, async (gateway) => {
     const told = { ...entry("officers", "2026-11-19T03:00:00Z", { shown: ["Steward.id"] }), agreement: number };
     const leaf = createHash("sha256").update(`\0${told.body}`).digest();
     await gateway`insert into governance.entry ${gateway({ ...told, leaf })}`;
@@ -208,7 +208,10 @@ describe("a version as a file", () => {
       SLICES.flatMap((name) => [
         [`HUB_DATABASE_URL_${name.toUpperCase()}`, databases.urls[name].runtime],
         [`HUB_DATABASE_OWNER_URL_${name.toUpperCase()}`, databases.urls[name].owner],
-      ]).concat([["HUB_DATABASE_URL_GATEWAY", databases.urls.gateway]]),
+      ]).concat([
+        ["HUB_DATABASE_URL_GATEWAY", databases.urls.gateway],
+        ["HUB_DATABASE_URL_RECORD", databases.urls.record],
+      ]),
     );
 
   test("holds what it says, who approved it and with which keys, and is verified offline", async () => {

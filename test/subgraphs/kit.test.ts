@@ -50,7 +50,7 @@ const toy = createSubgraph({
         if (kind === "sql")
           throw Object.assign(new Error("Failed query: select nik from person where nik = $1\nparams: 3510014107909001"), {
             query: "select nik",
-            cause: Object.assign(new Error('invalid input syntax for type bigint: "3510014107909001"'), { code: "22P02" }),
+            cause: Object.assign(new Error('no bigint: "SITI "A" AMINAH" near 3510014107909001'), { code: "22P02" }),
           });
         if (kind === "refusal") throw new Refusal({ code: "BAD_USER_INPUT", detail: "kind must be another" });
         throw new TypeError("x is not a function at /secret/path.ts");
@@ -143,8 +143,8 @@ describe("errors", () => {
     await slice.ask('{ broken(kind: "sql") }');
     const line = slice.log.findLast((one) => one.includes("a resolver failed")) ?? "";
     expect(line).toContain("22P02");
-    expect(line).toContain("[NIK]");
-    expect(line).not.toMatch(/3510014107909001|params/);
+    expect(JSON.parse(line ?? "{}").err.message).toBe('no bigint: "…" near [NIK]');
+    expect(line).not.toMatch(/3510014107909001|params|SITI|AMINAH/);
   });
 
   test("a refusal keeps its code and says what to mend", async () => {

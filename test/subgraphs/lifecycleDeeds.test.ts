@@ -278,6 +278,7 @@ describe("through governance's own role", () => {
     decileMax: 0,
     agency: "DINSOS",
     officer,
+    citizen: null,
     agreement: "PKS-1",
   });
   const asking = async (officer: string | null, statement: string) => {

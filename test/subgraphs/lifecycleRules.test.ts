@@ -188,7 +188,7 @@ describe("the life cycle", () => {
       const passed: string[] = [];
       for (const { from, to } of PAIRS.filter(({ from, to }) => from !== to)) {
         await done(tx, force(from));
-        const answer = await said(tx, to === "suspended" ? SUSPEND : move(to));
+        const answer = await said(tx, to === "suspended" ? SUSPEND : move(to), "ayu");
         if (answer === "done") passed.push(`${from}>${to}`);
         else expect(answer).toBe(`HB001 version 1 of PKS-1 is ${from} and cannot become ${to}`);
       }
@@ -280,7 +280,8 @@ describe("one steward stops, two start", () => {
       expect(await said(tx, set("suspension_reason = 'INCIDENT'"))).toMatch(/^HB001 a reason of suspension/);
       expect(await said(tx, SUSPEND, "dewi")).toBe("done");
       expect(await said(tx, set("suspension_reason = 'OWNER_STOP'"))).toMatch(/^HB001 a reason of suspension/);
-      await done(tx, set("resume_asked_by = 'eko'"), move("active"));
+      expect(await said(tx, set("resume_asked_by = 'eko'"), "eko")).toBe("done");
+      expect(await said(tx, move("active"), "ayu")).toBe("done");
       expect([
         ...(await tx`select suspension_reason, resume_asked_by from agreement_version where agreement_number = 'PKS-1'`),
       ]).toEqual([{ suspension_reason: null, resume_asked_by: null }]);
@@ -292,7 +293,7 @@ describe("one steward stops, two start", () => {
       expect(await said(tx, move("active"), "ayu")).toMatch(/^HB001 .* the first has not asked for it yet/);
       expect(await said(tx, move("active", ", resume_asked_by = 'eko'"), "ayu")).toMatch(/^HB001 /);
       expect(await said(tx, set("resume_asked_by = 'eko'"), "ayu")).toMatch(/^HB002 .* own name/);
-      expect(await said(tx, set("resume_asked_by = 'fajar'"))).toMatch(/^HB002 .* active steward/);
+      expect(await said(tx, set("resume_asked_by = 'fajar'"), "fajar")).toMatch(/^HB002 .* active steward/);
       expect(await said(tx, set("resume_asked_by = 'ayu'"), "ayu")).toBe("done");
       expect(await said(tx, move("active"), "ayu")).toMatch(/^HB002 .* who has asked for it cannot do it too$/);
       expect(await said(tx, move("active"), "eko")).toBe("done");
@@ -303,8 +304,21 @@ describe("one steward stops, two start", () => {
       await walk(tx, "active");
       expect(await said(tx, set("resume_asked_by = 'eko'"))).toMatch(/^HB001 .* only what is suspended is resumed/);
       await done(tx, move("suspended", ", suspension_reason = 'INCIDENT', resume_asked_by = 'eko'"));
-      expect(await said(tx, move("active"))).toMatch(/^HB001 .* the first has not asked/);
+      expect(await said(tx, move("active"), "ayu")).toMatch(/^HB001 .* the first has not asked/);
     }));
+
+  test.each(["INCIDENT", "OWNER_STOP", "DPO_STOP"])(
+    "a session that names no steward lifts no stop (%s), though the owner of the tables asks and a steward has asked before",
+    (reason) =>
+      trial(async (tx) => {
+        await walk(tx, "active");
+        await done(tx, move("suspended", `, suspension_reason = '${reason}'`));
+        const told = /^HB002 a resumption takes a steward who asks in their own name$/;
+        expect(await said(tx, set("resume_asked_by = 'eko'"))).toMatch(told);
+        expect(await said(tx, set("resume_asked_by = 'eko'"), "eko")).toBe("done");
+        expect(await said(tx, move("active"))).toMatch(told);
+      }),
+  );
 
   test("a reason given with any other step is not kept", () =>
     trial(async (tx) => {

@@ -16,6 +16,7 @@ const SCOPE: Scope = {
   decileMax: 100,
   agency: "KEMENSOS",
   officer: null,
+  citizen: null,
   agreement: "PKS-2025-001",
 };
 const put = (subject: string) =>

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { csvLine } from "../../gateway/mask/rows.ts";
+import { csvLine } from "../../schema/values/csv.ts";
 
 test("a cell that a spreadsheet would run is told as text, and numbers stay numbers", () => {
   expect(csvLine(["=1+1", "+A1", "-A1", "@SUM(A1)", "\tx"])).toBe("'=1+1,'+A1,'-A1,'@SUM(A1),'\tx\r\n");

@@ -11,6 +11,7 @@ const caller: Caller = {
   client: "bpjs-kesehatan",
   agency: "BPJS_KESEHATAN",
   officer: null,
+  citizen: null,
   agreement: "PKS-2025-002",
   version: 1,
   purpose: "PBI_MEMBERSHIP",

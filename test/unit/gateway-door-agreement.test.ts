@@ -1,10 +1,10 @@
 import { describe, expect, test, vi } from "vitest";
 import { confirm, underAgreement } from "../../gateway/authenticate/agreement.ts";
+import { authenticate } from "../../gateway/authenticate/authenticate.ts";
 import type { Identified } from "../../gateway/types/chain.ts";
 import type { Agreement, AgreementVersion, Policy, Terms } from "../../gateway/types/policy.ts";
 import { Refusal } from "../../schema/errors.ts";
 import { admission } from "../../schema/policy/admission.ts";
-import { scopeOf } from "../../schema/policy/rowScope.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
 const now = Date.now();
@@ -40,7 +40,11 @@ const agreement = (number: string, versions: AgreementVersion[], parts: Partial<
 const policyOf = (own: Agreement[], isActive = true): Policy => ({
   epoch: 7,
   clients: new Map([["dinas", { agency: "DINAS", isActive }]]),
-  officers: new Map([["steward.dinas", "DINAS"]]),
+  officers: new Map([
+    ["steward.dinas", { agency: "DINAS", mayAct: true }],
+    ["gone.dinas", { agency: "DINAS", mayAct: false }],
+  ]),
+  restricted: new Set(),
   agreementsOf: new Map([
     ["DINAS", own],
     ["OTHERS", [agreement("PKS-X", [version("active")])]],
@@ -66,6 +70,7 @@ const asking = (parts: Partial<Identified> = {}): Identified => ({
   client: "dinas",
   agency: "DINAS",
   officer: null,
+  citizen: null,
   ...parts,
 });
 const codeOf = (work: () => unknown): string => {
@@ -88,6 +93,7 @@ test("the only live agreement needs no naming, and becomes the caller's", () => 
     client: "dinas",
     agency: "DINAS",
     officer: null,
+    citizen: null,
     agreement: "PKS-1",
     version: 1,
     purpose: "EDUCATION_AID",
@@ -172,8 +178,82 @@ describe("an agreement for stewards", () => {
   test("lets no answer out to a steward who was suspended or moved meanwhile", () => {
     const { caller } = underAgreement(asking({ officer }), both);
     expect(codeOf(() => confirm(caller, both))).toBe("GRANTED");
-    for (const officers of [new Map(), new Map([[officer, "OTHERS"]])])
+    for (const officers of [
+      new Map(),
+      new Map([[officer, { agency: "OTHERS", mayAct: true }]]),
+      new Map([[officer, { agency: "DINAS", mayAct: false }]]),
+    ])
       expect(codeOf(() => confirm(caller, { ...both, officers }))).toBe("FORBIDDEN");
+  });
+});
+
+describe("whom a token names", () => {
+  const HUB_CLIENTS = new Map([
+    ["dinas", { agency: "DINAS", isActive: true }],
+    ["portal", { agency: "HUB", isActive: true }],
+    ["steward.dinas", { agency: "DINAS", isActive: true }],
+    ["gone.dinas", { agency: "DINAS", isActive: true }],
+  ]);
+  const ofHub = agreement("PKS-HUB", [version("active")], { purpose: "DATA_SUBJECT_RIGHTS" });
+  const own = policyOf([
+    agreement("PKS-1", [version("active")]),
+    agreement("PKS-101", [version("active", { terms: termsOf("t9", { needsOfficer: true }) })], { needsOfficer: true }),
+  ]);
+  const policy: Policy = {
+    ...own,
+    clients: HUB_CLIENTS,
+    agreementsOf: new Map([...own.agreementsOf, ["HUB", [ofHub, agreement("PKS-HUB2", [version("active")])]]]),
+  };
+  const askedBy = async (clientId: string, subject: string, parts: Partial<Identified> = {}): Promise<string> => {
+    const verify = async () => ({ clientId, subject });
+    try {
+      const identified = await authenticate(asking(parts), { verify, grants: { current: () => policy } });
+      const { caller } = underAgreement(identified, policy);
+      return [caller.agreement, caller.agency, caller.officer ?? caller.citizen].join(" ");
+    } catch (error) {
+      return (error as Refusal).failures[0]?.code ?? "";
+    }
+  };
+  const PERSON = "5b0e6a4e-1f0a-4d52-9d6f-0123456789ab";
+  test.each<[string, string, string, string]>([
+    ["the client itself", "dinas", "dinas", "PKS-1 DINAS "],
+    ["a steward of its agency", "dinas", "steward.dinas", "PKS-101 DINAS steward.dinas"],
+    ["a steward through a client of their own", "steward.dinas", "steward.dinas", "PKS-101 DINAS steward.dinas"],
+    ["a steward through the hub's console", "portal", "steward.dinas", "PKS-101 DINAS steward.dinas"],
+    ["a steward who may not act, who is not promoted to the client", "dinas", "gone.dinas", "FORBIDDEN"],
+    ["the same through a client of their own", "gone.dinas", "gone.dinas", "FORBIDDEN"],
+    ["the same through the hub's console", "portal", "gone.dinas", "FORBIDDEN"],
+    ["somebody the hub does not know", "dinas", "f3c1-service-account", "FORBIDDEN"],
+    ["a data subject, who asks under the agreement about their rights", "portal", `person:${PERSON}`, `PKS-HUB HUB ${PERSON}`],
+    ["a data subject through a client of another agency", "dinas", `person:${PERSON}`, "FORBIDDEN"],
+    ["a person whose id is none", "portal", "person:siti", "FORBIDDEN"],
+    ["a client the hub does not know", "stranger", "steward.dinas", "UNAUTHENTICATED"],
+  ])("%s", async (_, client, subject, told) => expect(await askedBy(client, subject)).toBe(told));
+
+  test("a data subject gets no other agreement by its number", async () =>
+    expect(await askedBy("portal", `person:${PERSON}`, { agreementNumber: "PKS-HUB2" })).toBe("FORBIDDEN"));
+});
+
+describe("a sanction", () => {
+  const shut = (parts: { client?: number; agency?: number }): Policy => {
+    const { clients, ...policy } = policyOf([
+      agreement("PKS-1", [version("active")], parts.agency === undefined ? {} : { shutUntil: parts.agency }),
+    ]);
+    const client = { agency: "DINAS", isActive: true, ...(parts.client !== undefined && { shutUntil: parts.client }) };
+    return { ...policy, clients: new Map([["dinas", client]]) };
+  };
+  test("shuts a client out, and all agreements of an agency, until it is lifted or the clock ends it", () => {
+    expect([outcome(shut({ client: Infinity })), outcome(shut({ client: now + DAY }))]).toEqual(["FORBIDDEN", "FORBIDDEN"]);
+    expect([outcome(shut({ agency: Infinity })), outcome(shut({ agency: now + DAY }))]).toEqual([
+      "AGREEMENT_SUSPENDED",
+      "AGREEMENT_SUSPENDED",
+    ]);
+    expect([outcome(shut({ client: now })), outcome(shut({ agency: now }))]).toEqual(["GRANTED", "GRANTED"]);
+  });
+  test("lets no answer out that was under way", () => {
+    const { caller } = underAgreement(asking(), shut({}));
+    expect(codeOf(() => confirm(caller, shut({ client: Infinity })))).toBe("FORBIDDEN");
+    expect(codeOf(() => confirm(caller, shut({ agency: Infinity })))).toBe("AGREEMENT_SUSPENDED");
   });
 });
 
@@ -289,45 +369,4 @@ describe("the release gate", () => {
     expect(codeOf(() => confirm(caller, before))).toBe("AGREEMENT_EXPIRED");
     vi.useRealTimers();
   });
-});
-
-describe("row scope", () => {
-  const scope = (regions: unknown, programs: unknown = null, decileMax: unknown = null) =>
-    scopeOf({ regions, programs, decileMax });
-  test.each<[string[], (readonly [string, string])[]]>([
-    [["0"], [["0", "A"]]],
-    [["35", "0"], [["0", "A"]]],
-    [[], []],
-    [["3510"], [["3510", "3511"]]],
-    [["35.10"], [["3510", "3511"]]],
-    [["3209"], [["3209", "320:"]]],
-    [["3202", "3201"], [["3201", "3203"]]],
-    [["32", "3201"], [["32", "33"]]],
-    [["3201", "32"], [["32", "33"]]],
-    [
-      ["3201", "3273"],
-      [
-        ["3201", "3202"],
-        ["3273", "3274"],
-      ],
-    ],
-  ])("%j becomes ranges %j", (regions, ranges) => expect(scope(regions).regions).toEqual(ranges));
-
-  test("every code below a region is in its range, and no other", () => {
-    const [[from, before] = ["", ""]] = scope(["3209"]).regions;
-    const inside = (code: string) => from <= code && code < before;
-    expect(["3209", "3209010001", "32099"].every(inside)).toBe(true);
-    expect(["3208", "3210", "32", "320"].some(inside)).toBe(false);
-  });
-
-  test.each<[string, unknown]>([
-    ["nothing", null],
-    ["no regions", { programs: null, decileMax: null }],
-    ["regions that are numbers", { regions: [3510], programs: null, decileMax: null }],
-    ["a region that is no code", { regions: ["35%"], programs: null, decileMax: null }],
-    ["programs left out", { regions: ["0"], decileMax: null }],
-    ["a region of three digits", { regions: ["351"], programs: null, decileMax: null }],
-    ["half a decile", { regions: ["0"], programs: null, decileMax: 1.5 }],
-    ["more ranges than the database takes", { regions: ["11", "13", "15", "17", "19"], programs: null, decileMax: null }],
-  ])("%s is not understood and opens nothing", (_, written) => expect(() => scopeOf(written)).toThrow("row scope"));
 });

@@ -6,6 +6,7 @@ import { createLogger } from "../../gateway/audit/log.ts";
 import { envelopeSecretsFor, readConfig, SETTINGS } from "../../gateway/config.ts";
 import { devEnvelopeSecret } from "../../schema/caller.ts";
 import { POLICY_KEY, signerOf } from "../../schema/policy/keys.ts";
+import { devYearKeys } from "../../schema/record/yearKeys.ts";
 import { ConfigFaults } from "../../schema/settings.ts";
 
 const faultsOf = (env: Record<string, string>): readonly string[] => {
@@ -17,11 +18,16 @@ const faultsOf = (env: Record<string, string>): readonly string[] => {
     throw error;
   }
 };
-const dev = { HUB_ENV: "dev", HUB_DATABASE_URL_GATEWAY: "postgres://hub_gateway@127.0.0.1/governance" };
+const dev = {
+  HUB_ENV: "dev",
+  HUB_DATABASE_URL_GATEWAY: "postgres://hub_gateway@127.0.0.1/governance",
+  HUB_DATABASE_URL_RECORD: "postgres://hub_record@127.0.0.1/governance",
+};
 const production = {
   HUB_DATABASE_URL_GATEWAY: "postgres://hub_gateway@db/governance",
+  HUB_DATABASE_URL_RECORD: "postgres://hub_record@db/governance",
   HUB_OIDC_ISSUER: "https://issuer.example",
-  HUB_RECORD_KEY: "r".repeat(32),
+  HUB_RECORD_KEYS: `2026:${"r".repeat(32)}`,
   HUB_PSEUDONYM_KEY: "p".repeat(32),
   HUB_POLICY_PUBLIC_KEYS: signerOf("s".repeat(32), POLICY_KEY).publicKey,
 };
@@ -41,7 +47,8 @@ test("production has no insecure default, and names all that is missing at once"
   expect(faultsOf({}).map((fault) => fault.split(" ")[0])).toEqual([
     "HUB_OIDC_ISSUER",
     "HUB_DATABASE_URL_GATEWAY",
-    "HUB_RECORD_KEY",
+    "HUB_DATABASE_URL_RECORD",
+    "HUB_RECORD_KEYS",
     "HUB_PSEUDONYM_KEY",
     "HUB_POLICY_PUBLIC_KEYS",
   ]);
@@ -57,6 +64,8 @@ test("the development defaults are refused where they are written out, too", () 
   expect(() => envelopeSecretsFor(readConfig(production), ["welfare", "toy"])).toThrow(
     /HUB_ENVELOPE_SECRET_WELFARE is missing.*\n.*_TOY/,
   );
+  const known = [...devYearKeys()].find(([year]) => year === 2026)?.join(":") ?? "";
+  expect(faultsOf({ ...production, HUB_RECORD_KEYS: known })).not.toEqual([]);
   const copied = readConfig({ ...production, HUB_ENVELOPE_SECRET_WELFARE: devEnvelopeSecret("welfare") });
   expect(() => envelopeSecretsFor(copied, ["welfare"])).toThrow("development secret");
 });
@@ -65,13 +74,13 @@ test.each([
   ["a typo", { HUB_PROT: "1" }, "HUB_PROT is no setting"],
   ["a port that is none", { HUB_PORT: "http" }, "HUB_PORT must be a port"],
   ["no time at all", { HUB_SUBGRAPH_TIMEOUT_MS: "0" }, "HUB_SUBGRAPH_TIMEOUT_MS must"],
-  ["a short key", { HUB_RECORD_KEY: "short" }, "HUB_RECORD_KEY must have at least 32"],
+  ["a short key", { HUB_RECORD_KEYS: "2026:short" }, "HUB_RECORD_KEYS year 2026: the secret must have at least 32"],
   ["a policy key that is none", { HUB_POLICY_PUBLIC_KEYS: "short" }, "HUB_POLICY_PUBLIC_KEYS must be public keys"],
   ["a short envelope secret", { HUB_ENVELOPE_SECRET_WELFARE: "short" }, "HUB_ENVELOPE_SECRET_WELFARE must have at least 32"],
   ["an address that is none", { HUB_SUBGRAPH_URL_WELFARE: "welfare" }, "HUB_SUBGRAPH_URL_WELFARE must be an http(s) address"],
   ["an environment that is none", { HUB_ENV: "development" }, "HUB_ENV must be dev or production"],
   ["a level that is none", { HUB_LOG_LEVEL: "loud" }, "HUB_LOG_LEVEL must"],
-  ["a secret file that is not there", { HUB_RECORD_KEY_FILE: "/nowhere" }, "HUB_RECORD_KEY_FILE cannot be read"],
+  ["a secret file that is not there", { HUB_PSEUDONYM_KEY_FILE: "/nowhere" }, "HUB_PSEUDONYM_KEY_FILE cannot be read"],
 ])("%s is a fault", (_, env, fault) => expect(faultsOf({ ...dev, ...env }).join("\n")).toContain(fault));
 
 test("names that other parts of the hub read are no typos", () => {
@@ -97,14 +106,14 @@ describe("secrets", () => {
   writeFileSync(file, `${"f".repeat(40)}\n`);
 
   test("may come from files, also those of a subgraph", () => {
-    const config = readConfig({ ...dev, HUB_RECORD_KEY_FILE: file, HUB_ENVELOPE_SECRET_WELFARE_FILE: file });
-    expect(config.recordKey).toBe("f".repeat(40));
+    const config = readConfig({ ...dev, HUB_PSEUDONYM_KEY_FILE: file, HUB_ENVELOPE_SECRET_WELFARE_FILE: file });
+    expect(config.pseudonymKey).toBe("f".repeat(40));
     expect(envelopeSecretsFor(config, ["welfare"]).get("welfare")).toBe("f".repeat(40));
   });
 
   test("given twice are a fault", () => {
-    expect(faultsOf({ ...dev, HUB_RECORD_KEY_FILE: file, HUB_RECORD_KEY: "r".repeat(32) })).toEqual([
-      "HUB_RECORD_KEY and HUB_RECORD_KEY_FILE are both set: keep one",
+    expect(faultsOf({ ...dev, HUB_PSEUDONYM_KEY_FILE: file, HUB_PSEUDONYM_KEY: "r".repeat(32) })).toEqual([
+      "HUB_PSEUDONYM_KEY and HUB_PSEUDONYM_KEY_FILE are both set: keep one",
     ]);
   });
 });
@@ -112,6 +121,12 @@ describe("secrets", () => {
 test("gateway and subgraphs agree on the development secret without being told", () => {
   const secrets = envelopeSecretsFor(readConfig(dev), ["population", "welfare"]);
   expect(secrets).toEqual(new Map(["population", "welfare"].map((name) => [name, devEnvelopeSecret(name)])));
+});
+
+test("only checkpoints with a witness count, unless it is development or the settings say otherwise", () => {
+  const witnessed = [dev, production, { ...production, HUB_RECORD_WITNESSED: "false" }, { ...dev, HUB_RECORD_WITNESSED: "true" }];
+  expect(witnessed.map((env) => readConfig(env).recordLag.isWitnessed)).toEqual([false, true, false, true]);
+  expect(readConfig(production).recordLag).toMatchObject({ alarmMs: 15 * 60_000, stopMs: 4 * 60 * 60_000 });
 });
 
 test("proxies to believe are named, or all, or none", () => {

@@ -36,6 +36,19 @@ test("its tokens are what the gateway takes, for five minutes", async () => {
   expect([exp - iat, aud, iss, client_id]).toEqual([300, "urn:dtks-hub", issuer.url, "bpjs-kesehatan"]);
 });
 
+test("a portal of the hub gets tokens of the persons who sign in there, and no other client does", async () => {
+  const person = "5b0e6a4e-1f0a-4d52-9d6f-0123456789ab";
+  const { sub, client_id } = decodeJwt(await issuer.token("portal-warga", person));
+  expect([sub, client_id]).toEqual([`person:${person}`, "portal-warga"]);
+  expect(decodeJwt(await issuer.token("portal-warga"))["sub"]).toBe("portal-warga");
+  for (const [client, whom] of [
+    ["kemensos", person],
+    ["portal-warga", "siti"],
+    ["portal-warga", "steward.kemensos"],
+  ] as const)
+    await expect(issuer.token(client, whom)).rejects.toThrow("invalid_request");
+});
+
 test("a token outlives a restart, because the key is kept, readable by its owner only", async () => {
   const first = await startIssuer({ port: 0, clients: devClients(), dataDir: folder });
   const { url, port } = first;

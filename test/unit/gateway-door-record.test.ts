@@ -1,13 +1,14 @@
 import { createHash, createHmac } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { bodyOf, intentOf, type Line, leafOf } from "../../gateway/audit/body.ts";
-import { GroupCommit } from "../../gateway/audit/groupCommit.ts";
-import { Recent } from "../../gateway/audit/recent.ts";
-import { personsOf, subjectKey, subjectsOf, tagsOf } from "../../gateway/audit/subjects.ts";
-import { markOf, variablesKey } from "../../gateway/audit/variables.ts";
+import { bodyOf, intentOf } from "../../gateway/audit/body.ts";
+import { keylessYears, keyring, markOf, variablesKey } from "../../gateway/audit/keys.ts";
+import { Recent } from "../../gateway/audit/news.ts";
+import { isPublic, personsOf, taggedOf } from "../../gateway/audit/subjects.ts";
 import type { Asked, Disclosure, Planned } from "../../gateway/types/chain.ts";
 import { Refusal } from "../../schema/errors.ts";
+import { leafOf } from "../../schema/record/leaf.ts";
+import { subjectKey, tagsOf } from "../../schema/record/tags.ts";
 import { callerWith } from "../kit/slice.ts";
 
 const asked: Asked = {
@@ -36,7 +37,7 @@ const answer: Disclosure = {
   transformed: ["Person.fullName"],
   inSomeRows: [],
   shown: ["Person.fullName", "Query.person"],
-  subjects: ["00000000-0000-4000-8000-000000000001"],
+  subjects: [{ type: "Person", id: "00000000-0000-4000-8000-000000000001" }],
   persons: ["00000000-0000-4000-8000-000000000001"],
   lookups: ["nik:3510012345679001"],
   verdicts: {},
@@ -52,16 +53,22 @@ const answer: Disclosure = {
   ],
 };
 
+const key = subjectKey("k".repeat(32));
+const at = new Date("2026-11-22T03:00:00.000Z");
+const marks = { document: "cd34", variables: "ab12" };
+const whom = taggedOf(answer, key);
+const tagsHash = createHash("sha256").update(whom.tags).digest("hex");
+
 describe("the text of an entry", () => {
   test("says who, under what, for which coordinates and how it ended, keys in one order", () => {
     const body = bodyOf(
       { ...asked, caller: callerWith({ case: "12/2026", table: "t1", requestId: "r1" }) },
-      { answer, subjects: 1, document: "cd34", variables: "ab12" },
+      { answer, at, marks, whom, lookups: { tried: 1, missed: 0, sequential: 0 }, intent: "i1" },
     );
-    const { at, ...entry } = JSON.parse(body);
-    expect(at).toMatch(/^\d{4}-\d\d-\d\dT/);
+    const entry = JSON.parse(body);
     expect(entry).toEqual({
-      v: 1,
+      v: 2,
+      at: "2026-11-22T03:00:00.000Z",
       requestId: "r1",
       receipt: "00000000-0000-4000-8000-00000000000a",
       client: "kemensos",
@@ -77,27 +84,43 @@ describe("the text of an entry", () => {
       denied: ["Person.nik"],
       used: ["Query.households(first:)", "Query.person(nik:)"],
       variables: "ab12",
-      subjects: 1,
+      subjects: 2,
+      subjectTypes: { Person: 1, lookup: 1 },
+      tagsHash,
+      lookups: { tried: 1, missed: 0, sequential: 0 },
       sources: { population: "SUBGRAPH_TIMEOUT", welfare: "ok" },
       status: "ANSWERED",
       epoch: 1,
       table: "t1",
+      intent: "i1",
     });
     const refused = bodyOf(
       { ...asked, client: "kemensos", agency: "KEMENSOS" },
-      { refusal: new Refusal({ code: "AGREEMENT_REQUIRED" }), subjects: 0, document: "cd34", variables: null },
+      { refusal: new Refusal({ code: "AGREEMENT_REQUIRED" }), at, marks, whom: taggedOf({ subjects: [], lookups: [] }, key) },
     );
-    expect(Object.keys(JSON.parse(refused))).toEqual(Object.keys(JSON.parse(body)));
+    const always = Object.keys(entry).filter((name) => name !== "lookups" && name !== "intent");
+    expect(Object.keys(JSON.parse(refused))).toEqual(always);
+    expect(JSON.parse(refused)).toMatchObject({ subjects: 0, subjectTypes: {} });
     expect(JSON.parse(refused)).toMatchObject({ client: "kemensos", agreement: null, status: "AGREEMENT_REQUIRED" });
   });
 
   test("holds no value: no data, no variable, no document, no credential, no NIK", () => {
-    const body = bodyOf({ ...asked, caller: callerWith() }, { answer, subjects: 1, document: "cd34", variables: "ab12" });
-    for (const secret of ["S. A.", "3510012345679001", "canary", "person(nik: ", answer.subjects[0] ?? ""])
+    const body = bodyOf(
+      { ...asked, caller: callerWith({ citizen: "00000000-0000-4000-8000-00000000000c" }) },
+      { answer, at, marks, whom },
+    );
+    for (const secret of [
+      "S. A.",
+      "3510012345679001",
+      "canary",
+      "person(nik: ",
+      "00000000-0000-4000-8000-000000000001",
+      "00000c",
+    ])
       expect(body).not.toContain(secret);
   });
 
-  test("announces a mutation with all it may touch, however its steps are nested, and no value", () => {
+  test("announces a question with all it may touch, however its steps are nested, and no value", () => {
     const fetching = (...used: string[]) => ({
       kind: "root",
       fetch: { coordinates: (coerced: object) => using(...used, ...Object.keys(coerced).map((name) => `M.${name}`)) },
@@ -110,7 +133,13 @@ describe("the text of an entry", () => {
     };
     const body = intentOf(
       { ...asked, caller: callerWith({ table: "t1" }) },
-      { planned: planned as unknown as Planned, receipt: "i1", subjects: 1, document: "cd34", variables: "ab12" },
+      {
+        planned: planned as unknown as Planned,
+        receipt: "i1",
+        at,
+        marks,
+        whom: taggedOf({ subjects: [], lookups: ["nik:1"] }, key),
+      },
     );
     expect(JSON.parse(body)).toMatchObject({
       receipt: "i1",
@@ -123,6 +152,7 @@ describe("the text of an entry", () => {
       used: ["M.a(x:)", "M.b(x:)", "M.nik"],
       variables: "ab12",
       subjects: 1,
+      subjectTypes: { lookup: 1 },
       status: "INTENDED",
       table: "t1",
     });
@@ -137,7 +167,6 @@ describe("the text of an entry", () => {
 });
 
 describe("tags of subjects", () => {
-  const key = subjectKey("k".repeat(32));
   const ids = fc.uniqueArray(fc.oneof(fc.uuid(), fc.string()), { maxLength: 40 });
   const listOf = (tags: Buffer) =>
     Array.from({ length: tags.length / 16 }, (_, at) => tags.subarray(16 * at, 16 * at + 16).toString("hex"));
@@ -206,21 +235,114 @@ describe("the mark of the variables", () => {
 });
 
 describe("who an entry is about", () => {
-  test("are the subjects shown and the identifiers looked up by, each once", () => {
-    const person = "0003a206-275c-8e26-a455-922295c800b9";
-    const shown = { ...answer, subjects: [person, "h2"], lookups: [person.toUpperCase(), "h2", "nik:3510012345679001"] };
-    expect(subjectsOf(shown)).toEqual([person, "h2", "nik:3510012345679001"]);
+  const person = "0003a206-275c-8e26-a455-922295c800b9";
+  const others = ["1003a206-275c-8e26-a455-922295c800b9", "2003a206-275c-8e26-a455-922295c800b9"];
+  const tag = (id: string) => tagsOf([id], key).toString("hex");
+  const tagsIn = (tags: Buffer) => tags.toString("hex").match(/.{32}/g) ?? [];
+
+  test("is told by type: how many of each, and their tags in that order, shuffled within a type", () => {
+    const subjects = [{ type: "Person", id: person }, ...others.map((id) => ({ type: "Household", id }))];
+    const { tags, count, types } = taggedOf({ subjects, lookups: [person.toUpperCase(), "nik:3510012345679001"] }, key);
+    expect([count, JSON.stringify(types)]).toEqual([4, '{"Household":2,"Person":1,"lookup":1}']);
+    expect(tagsIn(tags).slice(0, 2).sort()).toEqual(others.map(tag).sort());
+    expect(tagsIn(tags).slice(2)).toEqual([tag(person), tag("nik:3510012345679001")]);
+  });
+  test("every tag stands under its type, whatever the rows", () => {
+    const rows = fc.uniqueArray(fc.record({ type: fc.constantFrom("Person", "Member", "Household"), id: fc.uuid() }), {
+      selector: ({ id }) => id,
+      maxLength: 30,
+    });
+    fc.assert(
+      fc.property(rows, fc.array(fc.uuid(), { maxLength: 4 }), (subjects, lookups) => {
+        const { tags, count, types } = taggedOf({ subjects, lookups }, key);
+        const told = tagsIn(tags);
+        expect([told.length, Object.values(types).reduce((sum, n) => sum + n, 0)]).toEqual([count, count]);
+        let from = 0;
+        for (const [type, n] of Object.entries(types)) {
+          const ids = type === "lookup" ? lookups : subjects.filter((one) => one.type === type).map(({ id }) => id);
+          expect(ids.map(tag)).toEqual(expect.arrayContaining(told.slice(from, from + n)));
+          from += n;
+        }
+      }),
+    );
   });
   test("of whom a quota counts the persons, and the identifiers looked up that found nobody", () => {
-    const person = "0003a206-275c-8e26-a455-922295c800b9";
-    const shown = {
-      ...answer,
-      subjects: [person, "h2", "m3"],
-      persons: [person],
-      lookups: [person.toUpperCase(), "h2", "nik:3510012345679001"],
-    };
+    const shown = { ...answer, persons: [person], lookups: [person.toUpperCase(), "h2", "nik:3510012345679001"] };
     expect(personsOf(shown, [])).toEqual([person, "h2", "nik:3510012345679001"]);
     expect(personsOf(shown, ["nik:3510012345679001", "h2"]), "who was found stands for the identifier").toEqual([person]);
+  });
+});
+
+describe("the keys of a year", () => {
+  const years = new Map([
+    [2026, "a".repeat(32)],
+    [2027, "b".repeat(32)],
+  ]);
+  const last = new Date("2026-12-31T16:59:59.999Z");
+  const first = new Date("2026-12-31T17:00:00.000Z");
+
+  test("change at midnight in western Indonesia, and are the same all year", () => {
+    const keysAt = keyring(years);
+    expect(keysAt(last)).toBe(keysAt(new Date("2025-12-31T17:00:00.000Z")));
+    expect([keysAt(last).subjects, keysAt(first).subjects]).toEqual([subjectKey("a".repeat(32)), subjectKey("b".repeat(32))]);
+  });
+  test("are missed before they are needed, and without them nothing is put on record", () => {
+    const only = new Map([[2026, "a".repeat(32)]]);
+    expect(keylessYears(only, new Date("2026-11-30T16:59:59Z"))).toEqual([]);
+    expect(keylessYears(only, new Date("2026-11-30T17:00:00Z"))).toEqual([2027]);
+    expect(keylessYears(only, first)).toEqual([2027]);
+    expect(() => keyring(only)(first)).toThrow(expect.objectContaining({ failures: [{ code: "AUDIT_UNAVAILABLE" }] }));
+  });
+});
+
+describe("a public aggregate", () => {
+  const coordinate = (over: object) => ({
+    kind: "output",
+    type: "Int",
+    classes: [],
+    isStatistics: false,
+    isUnguarded: false,
+    ...over,
+  });
+  const entries = new Map<string, unknown>([
+    ["Query.statistics", coordinate({ type: "Statistics", classes: [{ class: "DERIVED" }] })],
+    ["Query.statistics(version:)", coordinate({ kind: "argument", isUnguarded: true })],
+    ["Query.statistics(region:)", coordinate({ kind: "argument" })],
+    ["Statistics.count", coordinate({ isStatistics: true, classes: [{ class: "DERIVED" }] })],
+    ["Region.name", coordinate({ classes: [{ class: "PUBLIC" }] })],
+    ["Region.head", coordinate({ classes: [{ class: "PUBLIC" }, { class: "GENERAL" }] })],
+    ["Person.name", coordinate({ classes: [{ class: "GENERAL" }] })],
+    ["Person.unknown", coordinate({})],
+  ]);
+  const catalogue = { entries, statisticsTypes: new Set(["Statistics"]) } as unknown as Parameters<typeof isPublic>[1];
+  const asking = (asked: readonly string[], { used = [] as string[], internal = [] as string[], ...over } = {}) =>
+    ({
+      ...{
+        reading: { operation: { operation: "query" } },
+        rewrite: { asked: new Set(asked) },
+        lookups: [],
+        denials: [],
+        coerced: {},
+      },
+      plan: { steps: [{ kind: "root", fetch: { coordinates: () => ({ output: asked, internal, arguments: used }) } }] },
+      ...over,
+    }) as unknown as Planned;
+  const OPEN = ["Query.statistics", "Statistics.count", "Region.name"];
+
+  test("is what is public or a released statistic, and nothing beside it", () => {
+    expect(isPublic(asking(OPEN, { used: ["Query.statistics(version:)"] }), catalogue)).toBe(true);
+    for (const one of ["Person.name", "Region.head", "Person.unknown", "Nobody.knows"])
+      expect(isPublic(asking([...OPEN, one]), catalogue), one).toBe(false);
+  });
+  test("is none that fetches, filters by or looks up anything else, changes something, or was denied a part", () => {
+    const cases: Record<string, Parameters<typeof asking>[1] & object> = {
+      "a key of a person": { internal: ["Person.name"] },
+      "a filter over persons": { used: ["Query.statistics(region:)"] },
+      "somebody looked up": { lookups: ["nik:3510012345679001"] } as object,
+      "a denied part, or outages would be the time to probe": { denials: [{ code: "FIELD_NOT_GRANTED" }] } as object,
+      "a mutation": { reading: { operation: { operation: "mutation" } } } as object,
+    };
+    for (const [what, over] of Object.entries(cases)) expect(isPublic(asking(OPEN, over), catalogue), what).toBe(false);
   });
 });
 
@@ -244,133 +366,5 @@ describe("what a gateway remembers of whom it has counted", () => {
         for (const { group, text } of list.slice(-most)) expect(recent.has(group, text)).toBe(true);
       }),
     );
-  });
-});
-
-describe("group commit", () => {
-  const line = (body: string): Line => ({
-    leaf: "",
-    body,
-    receiptId: body,
-    client: null,
-    agreement: null,
-    subjects: Buffer.alloc(0),
-    news: null,
-  });
-  const dataFault = Object.assign(new Error("bad"), { code: "22021" });
-  const isLinesFault = (error: unknown) => error === dataFault;
-  const codeOf = (work: Promise<void>) =>
-    work.then(
-      () => "DURABLE",
-      (error: Refusal) => error.failures[0]?.code,
-    );
-  /** A store whose commits end when told. */
-  const store = () => {
-    const commits: { readonly bodies: string[]; end(error?: unknown): void }[] = [];
-    const insert = (lines: readonly Line[]) =>
-      new Promise<readonly Line[]>((resolve, reject) =>
-        commits.push({ bodies: lines.map(({ body }) => body), end: (error) => (error ? reject(error) : resolve([])) }),
-      );
-    return { commits, insert };
-  };
-  const turn = () => new Promise((resolve) => setImmediate(resolve));
-
-  test("a line is not durable before its commit has ended", async () => {
-    const { commits, insert } = store();
-    const commit = new GroupCommit({ insert, isLinesFault });
-    let isDurable = false;
-    const added = commit.add(line("a")).then(() => {
-      isDurable = true;
-    });
-    await turn();
-    await turn();
-    expect([commits.length, isDurable]).toEqual([1, false]);
-    commits[0]?.end();
-    await added;
-    expect(isDurable).toBe(true);
-  });
-
-  test("what comes while two commits run is gathered for the next, at most so many a time", async () => {
-    const { commits, insert } = store();
-    const commit = new GroupCommit({ insert, isLinesFault, maxBatch: 3 });
-    const added: Promise<void>[] = [];
-    for (const name of ["a", "b"]) {
-      added.push(commit.add(line(name)));
-      await turn();
-    }
-    for (const name of ["c", "d", "e", "f"]) added.push(commit.add(line(name)));
-    await turn();
-    expect(commits.map(({ bodies }) => bodies.join(""))).toEqual(["a", "b"]);
-    commits[0]?.end();
-    commits[1]?.end();
-    await turn();
-    expect(commits.map(({ bodies }) => bodies.join(""))).toEqual(["a", "b", "cde", "f"]);
-    commits[2]?.end();
-    commits[3]?.end();
-    await Promise.all(added);
-    await commit.drained();
-  });
-
-  test("much news makes small commits, and one line alone may bring any number", async () => {
-    const { commits, insert } = store();
-    const commit = new GroupCommit({ insert, isLinesFault, maxInFlight: 1, maxNewsBytes: 32 });
-    const newsOf = (persons: number) =>
-      ({ tags: Buffer.alloc(16 * persons), pseudonyms: [] }) as unknown as NonNullable<Line["news"]>;
-    const added = [2, 1, 1, 5, 0].map((persons) => commit.add({ ...line(String(persons)), news: newsOf(persons) }));
-    for (let ended = 0; ended < 4; ended++) {
-      await turn();
-      commits[ended]?.end();
-    }
-    await Promise.all(added);
-    expect(commits.map(({ bodies }) => bodies)).toEqual([["2"], ["1", "1"], ["5"], ["0"]]);
-  });
-
-  test("a line the database will not have fails alone", async () => {
-    const written: string[] = [];
-    const insert = async (lines: readonly Line[]) => {
-      if (lines.some(({ body }) => body === "bad")) throw dataFault;
-      written.push(...lines.map(({ body }) => body));
-      return [];
-    };
-    const commit = new GroupCommit({ insert, isLinesFault });
-    expect(await Promise.all(["a", "bad", "b"].map((body) => codeOf(commit.add(line(body)))))).toEqual([
-      "DURABLE",
-      "AUDIT_UNAVAILABLE",
-      "DURABLE",
-    ]);
-    expect(written).toEqual(["a", "b"]);
-  });
-
-  test("a line over its quota is refused until midnight in western Indonesia, the others of its commit are durable", async () => {
-    const insert = async (lines: readonly Line[]) => lines.filter(({ body }) => body === "over");
-    const commit = new GroupCommit({ insert, isLinesFault });
-    const told = await Promise.allSettled(["a", "over", "b"].map((body) => commit.add(line(body))));
-    expect(told.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
-    const { reason } = told[1] as PromiseRejectedResult & { reason: Refusal };
-    expect([reason.status, reason.failures]).toMatchObject([429, [{ code: "QUOTA_EXCEEDED", limit: { name: "QUOTA" } }]]);
-    expect(Number(reason.headers["retry-after"])).toBeGreaterThan(0);
-    expect(Number(reason.headers["retry-after"])).toBeLessThanOrEqual(24 * 60 * 60);
-  });
-
-  test("a store that is away fails all who wait, once, and is tried again for the next", async () => {
-    const { commits, insert } = store();
-    const commit = new GroupCommit({ insert, isLinesFault, maxInFlight: 1 });
-    const first = codeOf(commit.add(line("a")));
-    await turn();
-    const behind = codeOf(commit.add(line("b")));
-    commits[0]?.end(new Error("connection lost"));
-    expect(await Promise.all([first, behind])).toEqual(["AUDIT_UNAVAILABLE", "AUDIT_UNAVAILABLE"]);
-    const next = codeOf(commit.add(line("c")));
-    await turn();
-    commits[1]?.end();
-    expect([await next, commits[1]?.bodies]).toEqual(["DURABLE", ["c"]]);
-  });
-
-  test("the queue is bounded: beyond it the hub says it is full", async () => {
-    const { insert } = store();
-    const commit = new GroupCommit({ insert, isLinesFault, maxWaiting: 2 });
-    void commit.add(line("a"));
-    void commit.add(line("b"));
-    expect(await codeOf(commit.add(line("c")))).toBe("OVERLOADED");
   });
 });

@@ -1,4 +1,5 @@
-import { newestSupergraph, ownersOf } from "../../../drizzle/policy/ground.ts";
+import { newestSupergraph } from "../../../drizzle/policy/ground.ts";
+import { controllersOf } from "../../../schema/policy/insight/ground.ts";
 import type { Asking } from "../../kit/context.ts";
 import { badInput } from "../../kit/errors.ts";
 import { agreementsByNumber } from "../data.ts";
@@ -31,7 +32,7 @@ export const reidentification =
       write(async (to) => {
         const steward = await stewardAsking(to, caller);
         mustHold(steward, "DPO", "OPERATOR");
-        const owners = ownersOf(await newestSupergraph(to), IDENTITY);
+        const owners = controllersOf(await newestSupergraph(to), IDENTITY);
         if (!owners.includes(steward.agencyCode)) throw refused(`persons are named by ${owners.join(", ")} alone`);
         if (asked.pseudonyms.length < 1 || asked.pseudonyms.length > MAX_AT_ONCE)
           throw badInput(`pseudonyms: must be 1 to ${MAX_AT_ONCE}`);

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Db } from "../../../drizzle/client.ts";
-import { newestSupergraph, ownersOf } from "../../../drizzle/policy/ground.ts";
+import { newestSupergraph } from "../../../drizzle/policy/ground.ts";
+import { controllersOf } from "../../../schema/policy/insight/ground.ts";
 import type { Catalogue, CatalogueEntry } from "../../../schema/sdl/catalogue.ts";
 import { parseRegionCode } from "../../../schema/values/regionCode.ts";
 import { dayInWib } from "../../../schema/values/wib.ts";
@@ -103,7 +104,7 @@ async function mustBeDraft(
 
 async function mustOwn(db: Db, { agencyCode }: Steward, { coordinates }: RequestRow): Promise<void> {
   const published = await newestSupergraph(db);
-  const owners = [...new Set(coordinates.flatMap((coordinate) => ownersOf(published, coordinate)))].sort();
+  const owners = [...new Set(coordinates.flatMap((coordinate) => controllersOf(published, coordinate)))].sort();
   if (!owners.includes(agencyCode)) throw refused(`this request concerns data of ${owners.join(", ")}: their stewards answer it`);
 }
 

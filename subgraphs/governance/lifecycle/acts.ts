@@ -1,13 +1,12 @@
 import type { Db } from "../../../drizzle/client.ts";
 import { type Compiler, compileVersion, contentOf, type Which } from "../../../drizzle/policy/compile.ts";
 import { ceilingRules, newestSupergraph } from "../../../drizzle/policy/ground.ts";
+import { reachToday } from "../../../drizzle/policy/reach.ts";
 import { ceilingsFor } from "../../../schema/policy/ceilings.ts";
 import { readContent } from "../../../schema/policy/content.ts";
-import { reachOf } from "../../../schema/policy/decisionTable.ts";
 import type { SuspensionReason } from "../../../schema/policy/words.ts";
 import { badInput } from "../../kit/errors.ts";
 import { refused, type Steward } from "../steward.ts";
-import { type Parties, partiesOf } from "./approvals.ts";
 import {
   approvalsOf,
   governedByNumber,
@@ -17,6 +16,8 @@ import {
   moveTo,
   noteAsked,
   noteEvent,
+  type Parties,
+  partiesOf,
   pin,
   type VersionRow,
 } from "./data.ts";
@@ -47,7 +48,7 @@ export async function submit({ db, steward, now }: Act, which: Which): Promise<V
   const { catalogue } = await newestSupergraph(db);
   const ceilings = ceilingsFor(content.purpose, await ceilingRules(db));
   refuseFaults(draftFaults(content as unknown as Draft, { catalogue, ceilings, now }));
-  await pin(db, which, reachOf(content.grants, { catalogue, ceilings }));
+  await pin(db, which, await reachToday(db, which));
   const moved = await move(db, row, { state: "in_review" });
   const decided = await approvalsOf(db, [keyOf(row)]);
   const rejected = decided.find((one) => one.decision === "REJECTED" && one.contentSha256 === moved.contentSha256);

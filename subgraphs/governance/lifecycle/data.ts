@@ -14,6 +14,7 @@ import type { Grant } from "../../../schema/policy/policy.ts";
 import type { AgreementState, DataTopic } from "../../../schema/policy/words.ts";
 import { isBehind, isOneOf } from "../../kit/data.ts";
 import type { Window } from "../../kit/page.ts";
+import type { ApprovalCapacity } from "../generated.ts";
 import type { Draft } from "./draft/draft.ts";
 
 export type GovernedRow = typeof agreement.$inferSelect;
@@ -114,6 +115,34 @@ export async function lockVersion(db: Db, which: Which): Promise<VersionRow | un
 /** Decisions about versions, oldest first. */
 export const approvalsOf = (db: Db, keys: readonly string[]): Promise<ApprovalRow[]> =>
   db.select().from(approval).where(isOneVersion(approval, keys)).orderBy(asc(approval.at));
+
+/** Whom a version concerns: the consumer, and the controllers of everything it pins that is not public. */
+export interface Parties {
+  readonly consumer: string;
+  readonly owners: readonly string[];
+}
+
+export async function partiesOf(db: Db, { agreementNumber: number, version }: OfVersion): Promise<Parties> {
+  const [row] = await db.execute<{ consumer: string; owners: string }>(
+    sql`select ${agreement.consumerAgency} as consumer,
+      (select coalesce(json_agg(o order by o collate "C"), '[]')::text from governance.owners_asked(${number}, ${version}) o) as owners
+      from ${agreement} where ${agreement.number} = ${number}`,
+  );
+  return { consumer: row?.consumer ?? "", owners: JSON.parse(row?.owners ?? "[]") as string[] };
+}
+
+export interface Missing {
+  readonly agencyCode: string;
+  readonly capacity: ApprovalCapacity;
+}
+
+/** Who has not approved the content a version has now, owners first. Only what is in review waits for anybody. */
+export const missingApprovals = async (db: Db, { agreementNumber, version }: OfVersion): Promise<Missing[]> => [
+  ...(await db.execute<Missing & Record<string, unknown>>(
+    sql`select l.agency as "agencyCode", l.capacity from governance.agreement_version v, governance.approvals_lacking(v) l
+      where v.agreement_number = ${agreementNumber} and v.version = ${version}`,
+  )),
+];
 
 /** Coordinates pinned when versions were submitted, in order. */
 export const pinnedOf = (db: Db, keys: readonly string[]): Promise<(typeof resolvedCoordinate.$inferSelect)[]> =>

@@ -5,8 +5,7 @@ import { badInput } from "../../kit/errors.ts";
 import type { DecideVersionInput } from "../generated.ts";
 import { refused } from "../steward.ts";
 import { type Act, existing, move, note } from "./acts.ts";
-import { missingApprovals, type Parties, partiesOf } from "./approvals.ts";
-import { approvalsOf, insertApproval, keyInUse, keyOf, type VersionRow } from "./data.ts";
+import { insertApproval, keyInUse, missingApprovals, type Parties, partiesOf, type VersionRow } from "./data.ts";
 import { conflict, named, refuseFaults, textFaults } from "./says.ts";
 
 /**
@@ -35,7 +34,7 @@ export async function decideVersion(act: Act, input: DecideVersionInput, compile
     await note(act, row, reason ?? "");
     return move(db, row, { state: "draft" });
   }
-  const missing = missingApprovals(row, parties, await approvalsOf(db, [keyOf(row)]));
+  const missing = await missingApprovals(db, row);
   return missing.length > 0 ? row : move(db, row, { state: "approved" });
 }
 

@@ -1,7 +1,7 @@
 import type { Grant as GrantRow } from "../../../schema/policy/policy.ts";
 import type { Resolvers } from "../generated.ts";
 import type { Context } from "../loaders.ts";
-import { stateAt, upper } from "../state.ts";
+import { stateAt, upper, verificationOf } from "../state.ts";
 import { keyOf, type VersionRow } from "./data.ts";
 
 type Load = Context["load"];
@@ -57,12 +57,7 @@ export const lifecycleResolvers: Resolvers = {
     regions: ({ rowScope }) => rowScope.regions,
     programs: ({ rowScope }) => rowScope.programs,
     decileMax: ({ rowScope }) => rowScope.decileMax,
-    verification: ({ similarityFloor: floor, attemptsOnSubject, attemptsOfClient, quota: persons }) => ({
-      floor,
-      attemptsOnSubject,
-      attemptsOfClient,
-      persons,
-    }),
+    verification: verificationOf,
     onDenied: ({ onDenied }) => upper(onDenied),
     addresses: ({ ipAllow }) => ipAllow,
     documents: ({ documents }) => upper(documents),

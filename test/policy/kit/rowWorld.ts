@@ -22,7 +22,7 @@ const IDENTITY = `
     anything: [Thing!] @data(class: GENERAL) count: Int @data(class: GENERAL) title: String @data(class: GENERAL)
   }
   union Thing = Person | Place
-  type Person @key(fields: "id") @subject @row(region: "home.region.code", flags: "subjectFlags") {
+  type Person @key(fields: "id") @subject(person: true) @row(region: "home.region.code", flags: "subjectFlags") {
     id: ID! @data(class: GENERAL) name: String @data(class: GENERAL) nik: String @data(class: SPECIFIC) born: Date @data(class: GENERAL)
     birthYear: Int @data(class: DERIVED) @bandOf(field: "Person.born") tags: [String!] @data(class: GENERAL) sex: String @data(class: PUBLIC)
     home: Place @data(class: GENERAL) friend: Person @data(class: GENERAL) income: Int @data(class: SPECIFIC, topic: FINANCE)
@@ -32,8 +32,11 @@ const IDENTITY = `
   type Region { code: RegionCode! @data(class: PUBLIC) }
   input Where { name: String @guards(field: "Person.name") nik: String @guards(field: "Person.nik", use: LOOKUP) }
   enum PeopleOrder { NAME @guards(field: "Person.name", use: SORT) }`;
-const AID = `type Query { enrolled: [Person!] @data(class: GENERAL) }
-  type Person @key(fields: "id") { id: ID! @data(class: GENERAL) enrolment: String @data(class: GENERAL) }`;
+const AID = `type Query { enrolled: [Person!] @data(class: GENERAL) aids: [Aid!] @data(class: GENERAL) }
+  type Person @key(fields: "id") { id: ID! @data(class: GENERAL) enrolment: String @data(class: GENERAL) aids: [Aid!] @data(class: GENERAL) }
+  type Aid @key(fields: "id") @subject @row(person: "person.id") {
+    id: ID! @data(class: GENERAL) program: String @data(class: GENERAL) person: Person @data(class: GENERAL)
+  }`;
 
 export const person = (n: number, code: string | null, subjectFlags: readonly string[] | null) => ({
   __typename: "Person",
@@ -54,6 +57,8 @@ export const state: { people: (ReturnType<typeof person> & { friend?: unknown })
   silent: new Set(),
 };
 
+const aidOf = ({ id }: { readonly id: string }) => ({ id: `a${id}`, program: "PKH", person: { id } });
+
 const schemas: Readonly<Record<string, GraphQLSchema>> = {
   identity: buildSubgraphSchema([
     {
@@ -65,7 +70,7 @@ const schemas: Readonly<Record<string, GraphQLSchema>> = {
           count: () => 3,
           title: () => "Title",
         },
-        Person: { __resolveReference: ({ id }: { id: string }) => state.people.find((one) => one.id === id) },
+        Person: { __resolveReference: ({ id }: { id: string }) => state.people.find((one) => one.id === id) ?? null },
       },
     },
   ]),
@@ -73,8 +78,8 @@ const schemas: Readonly<Record<string, GraphQLSchema>> = {
     {
       typeDefs: parse(HEAD + AID),
       resolvers: {
-        Query: { enrolled: () => state.people.map(({ id }) => ({ id })) },
-        Person: { enrolment: ({ id }: { id: string }) => `PKH ${id}` },
+        Query: { enrolled: () => state.people.map(({ id }) => ({ id })), aids: () => state.people.map(aidOf) },
+        Person: { enrolment: ({ id }: { id: string }) => `PKH ${id}`, aids: (one: { id: string }) => [aidOf(one)] },
       },
     },
   ]),

@@ -122,6 +122,48 @@ describe("T20 the record is down", () => {
     const found = await asRole(owner, (sql) => sql`select 1 from governance.entry where encode(leaf, 'hex') = ${leaf}`);
     expect(found).toHaveLength(1);
   });
+
+  test("T20 the record is down: statistics go on and are counted, nothing personal leaves, and nobody probes unseen", async () => {
+    const planners = () => hub.as("bappenas");
+    const STATISTICS = "{ registryStatistics { households byDecile { decile households isSuppressed } } }";
+    const PERSONAL = "{ households(first: 3) { nodes { id region { code } } } }";
+    const WITH_DENIED = "{ registryStatistics { households } households(first: 1) { nodes { id } } }";
+    const whole = (await planners().ask(STATISTICS)).data;
+    const answers = await asRole(owner, async (sql) => {
+      await sql`revoke insert on governance.entry from hub_record`;
+      try {
+        const rounds = Array.from({ length: 16 }, async () => ({
+          personal: [await hub.as("kemensos").ask(PERSONAL), await hub.as("kemensos").ask(PERSONAL)],
+          public: [await planners().ask(STATISTICS), await planners().ask("{ me { client } }")],
+          probing: [await planners().ask(WITH_DENIED)],
+        }));
+        return await Promise.all(rounds);
+      } finally {
+        await sql`grant insert on governance.entry to hub_record`;
+      }
+    });
+    for (const { personal, probing } of answers)
+      for (const answer of [...personal, ...probing]) {
+        expect([answer.status, answer.data, codesOf(answer)]).toEqual([503, null, ["AUDIT_UNAVAILABLE"]]);
+        expect(answer.text).not.toMatch(/"region"|registryStatistics/);
+      }
+    const left = answers.flatMap((round) => round.public);
+    for (const { status, governance } of left)
+      expect([status, governance]).toMatchObject([200, { receipt: null, unrecorded: true }]);
+    for (const { public: told } of answers) expect(told[0]?.data).toEqual(whole);
+
+    await expect.poll(async () => (await planners().ask(STATISTICS)).governance["receipt"]?.id, POLL).toBeDefined();
+    const counted = async () => {
+      const rows = await asRole(
+        owner,
+        (sql) => sql`select body, client, leaf = sha256('\\000'::bytea || convert_to(body, 'UTF8')) as is_right
+        from governance.entry where body::json ->> 'status' = 'UNRECORDED'`,
+      );
+      expect(rows.every((row) => row["client"] === "bappenas" && row["is_right"])).toBe(true);
+      return rows.reduce((sum, { body }) => sum + JSON.parse(body).unrecorded, 0);
+    };
+    await expect.poll(counted, POLL).toBeGreaterThanOrEqual(left.length);
+  });
 });
 
 /** Acts of stewards by way of the gateway. */

@@ -20,8 +20,9 @@ beforeEach(() => {
 const to = { requestId: "r", language: "id", mediaType: "application/json", caller: callerWith({}) } as unknown as Asked;
 const governanceOf = async (...rows: Parameters<typeof decisionsOf>) => {
   const answer = await ask("{ people { sex nik } }", ...rows);
-  return JSON.parse(respond(to, answer, { id: "1", leaf: "2" }).body).extensions.governance;
+  return JSON.parse(respond(to, answer, receipt).body).extensions.governance;
 };
+const receipt = { id: "1", leaf: "2", agreement: "PKS-2025-001", version: 1, subjects: 2, shown: 3, masked: 1 };
 const OPEN = [row("PUBLIC"), row("Query.people")];
 
 describe("of the coordinates asked for", () => {
@@ -61,7 +62,11 @@ describe("of the columns of a table", () => {
       ["MatchResult.line", "MatchResult.status"],
       ["MatchResult.line", "MatchResult.status"],
     ]);
-    expect(parts[0]).toMatchObject({ subjects: ["p1"], persons: ["p1"], verdicts: { "MatchResult.status": { MATCHED: 1 } } });
+    expect(parts[0]).toMatchObject({
+      subjects: [{ type: "Person", id: "p1" }],
+      persons: ["p1"],
+      verdicts: { "MatchResult.status": { MATCHED: 1 } },
+    });
     const named = await tableOf(row("PUBLIC"), row("GENERAL"), row("DERIVED"), row("Person.id", "pseudonym"));
     expect(named.text).toMatch(/^line,status,person\r\n1,MATCHED,[\w-]{22}\r\n$/);
     expect(named.parts[0]?.shown).toEqual(["MatchResult.line", "MatchResult.status", "Person.id"]);
@@ -72,7 +77,13 @@ const SDL = readFileSync("schema/supergraph.graphql", "utf8");
 const RESULTS = {
   operation: "R",
   document: "query R($id: ID!) { matchJob(id: $id) { results { nodes { line status person { id } } } } }",
-  ...{ variables: { id: "j1" }, stream: "matchResults", head: {}, subject: "person", verdict: "status" },
+  ...{
+    variables: { id: "j1" },
+    stream: "matchResults",
+    head: {},
+    subject: { column: "person", type: "Person" },
+    verdict: "status",
+  },
   columns: [
     { name: "line", needs: ["MatchResult.line"] },
     { name: "status", needs: ["MatchResult.status"] },

@@ -9,6 +9,8 @@ interface Row {
   readonly id: string;
   readonly rows: readonly Row[];
   readonly isNulled?: boolean;
+  /** Of a row that is no person: whom it is about. */
+  readonly about?: string;
 }
 const PERSON: SubjectType = { name: "Person", isPerson: true };
 const [HOUSEHOLD, MEMBER, ENROLMENT] = ["Household", "Member", "Enrolment"].map((name) => ({ name, isPerson: false })) as [
@@ -22,9 +24,9 @@ const of =
 const [person, household, member, enrolment] = [of(PERSON), of(HOUSEHOLD), of(MEMBER), of(ENROLMENT)];
 
 function walk(rows: readonly Row[], met = new Subjects()): Subjects {
-  for (const { type, id, rows: below, isNulled = false } of rows) {
+  for (const { type, id, rows: below, isNulled = false, about = null } of rows) {
     const { mark } = met;
-    const stands = met.within(type, id, () => {
+    const stands = met.within({ type, id, person: type.isPerson ? id : about, isRestricted: false }, () => {
       walk(below, met);
       return !isNulled;
     });
@@ -32,6 +34,8 @@ function walk(rows: readonly Row[], met = new Subjects()): Subjects {
   }
   return met;
 }
+const namedBy = (...rows: readonly Row[]) => walk(rows).ids("Person");
+const idsOf = (...rows: readonly Row[]) => namedBy(...rows).map(({ id }) => id);
 const counted = (...rows: readonly Row[]) => walk(rows).persons().sort();
 const four = (made: (n: number) => Row) => [1, 2, 3, 4].map(made);
 
@@ -39,7 +43,7 @@ describe("a quota of persons counts", () => {
   test("of a household whose members are matched the persons, and nothing beside them", () => {
     const home = household("h", ...four((n) => member(`m${n}`, person(`p${n}`, enrolment(`a${n}`), enrolment(`b${n}`)))));
     expect(counted(home)).toEqual(["p1", "p2", "p3", "p4"]);
-    expect(walk([home]).ids()).toHaveLength(17);
+    expect(idsOf(home)).toHaveLength(17);
   });
   test("a member without a person, beside persons as well as alone in a household", () => {
     expect(counted(household("h", member("m1", person("p1")), member("m2")))).toEqual(["m2", "p1"]);
@@ -74,6 +78,14 @@ describe("a quota of persons counts", () => {
     expect(counted(person("p", member("m1", home)))).toEqual(["m2", "m3", "p"]);
   });
 
+  test("the same, whether or not its rows say whom they are about", () => {
+    const about = (one: Row, n: number) => ({ ...one, about: `p${n}` });
+    const home = (of: (one: Row, n: number) => Row) =>
+      household("h", of(member("m1", person("p1")), 1), of(member("m2"), 2), of(enrolment("a"), 2));
+    expect(counted(home(about))).toEqual(counted(home((one) => one)));
+    expect(counted(about(enrolment("a"), 1), about(enrolment("b"), 1))).toEqual(["a", "b"]);
+  });
+
   const ids = fc.constantFrom("1", "2", "3", "4");
   const { row } = fc.letrec<{ row: Row }>((tie) => ({
     row: fc.record({
@@ -104,7 +116,7 @@ describe("a quota of persons counts", () => {
         const all = rowsIn(given);
         const persons = all.filter(({ type }) => type.isPerson).map(({ id }) => id);
         const alones = TYPES.flatMap((type) => alone(given, type)).map(({ id }) => id);
-        expect(new Set(walk(given).ids())).toEqual(new Set(all.map(({ id }) => id)));
+        expect(new Set(idsOf(...given))).toEqual(new Set(all.map(({ id }) => id)));
         expect(counted(...given)).toEqual(expect.arrayContaining([...new Set(persons)]));
         expect([...alones, ...persons]).toEqual(expect.arrayContaining(counted(...given)));
       }),
@@ -122,4 +134,16 @@ describe("a quota of persons counts", () => {
     );
     expect(seen).toBeGreaterThan(100);
   });
+});
+
+test("the record names the person a row is about, though only the enrolment was shown, and what stands for the person alone once", () => {
+  expect(namedBy({ ...enrolment("a"), about: "p" }, { ...enrolment("b"), about: "p" }, member("m"))).toEqual([
+    { type: "Person", id: "p" },
+    { type: "Enrolment", id: "a" },
+    { type: "Enrolment", id: "b" },
+    { type: "Member", id: "m" },
+  ]);
+  expect(namedBy({ ...of({ name: "Reidentification", isPerson: false })("p"), about: "p" })).toEqual([
+    { type: "Person", id: "p" },
+  ]);
 });

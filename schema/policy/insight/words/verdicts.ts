@@ -21,8 +21,6 @@ const FLAGS: Readonly<Record<SubjectFlag, Text>> = {
   CHILD: { id: "untuk anak", en: "for children" },
   DISABILITY: { id: "untuk penyandang disabilitas", en: "for persons with disabilities" },
   STIGMA: { id: "untuk kategori berstigma", en: "for stigmatised categories" },
-  RESTRICTED: { id: "untuk yang dibatasi", en: "for the restricted" },
-  CANARY: { id: "untuk baris pengawas", en: "for canary rows" },
 };
 
 /** How a value is shown through a mask, a pseudonym, or not. */

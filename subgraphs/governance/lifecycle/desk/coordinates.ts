@@ -1,9 +1,10 @@
 import type { Db } from "../../../../drizzle/client.ts";
 import { contentOf } from "../../../../drizzle/policy/compile.ts";
-import { ceilingRules, newestSupergraph, ownersOf, type Published } from "../../../../drizzle/policy/ground.ts";
+import { ceilingRules, newestSupergraph, type Published } from "../../../../drizzle/policy/ground.ts";
 import { ceilingsFor } from "../../../../schema/policy/ceilings.ts";
 import { readContent } from "../../../../schema/policy/content.ts";
 import { compileTable, type DecisionTable } from "../../../../schema/policy/decisionTable.ts";
+import { controllersOf } from "../../../../schema/policy/insight/ground.ts";
 import { DATA_CLASSES, type DataClass, type DataTopic, type Use } from "../../../../schema/policy/words.ts";
 import type { CatalogueEntry } from "../../../../schema/sdl/catalogue.ts";
 import { badInput } from "../../../kit/errors.ts";
@@ -58,7 +59,7 @@ const listed = (
   description,
   class: classes[0]?.class ?? null,
   topic: (classes[0]?.topic as DataTopic | null | undefined) ?? null,
-  ownerCodes: ownersOf(published, coordinate),
+  ownerCodes: controllersOf(published, coordinate),
   uses: ["OUTPUT", ...[...(guarded ?? [])].sort()],
 });
 

@@ -1,9 +1,8 @@
-import { contentOf } from "../../../../drizzle/policy/compile.ts";
-import { ceilingRules, newestSupergraph, ownersOf } from "../../../../drizzle/policy/ground.ts";
+import { newestSupergraph } from "../../../../drizzle/policy/ground.ts";
+import { reachToday } from "../../../../drizzle/policy/reach.ts";
 import { approvalText, challengeOf } from "../../../../schema/policy/approval.ts";
-import { ceilingsFor } from "../../../../schema/policy/ceilings.ts";
-import { readContent } from "../../../../schema/policy/content.ts";
-import { type DecisionTable, reachOf } from "../../../../schema/policy/decisionTable.ts";
+import type { DecisionTable } from "../../../../schema/policy/decisionTable.ts";
+import { controllersOf } from "../../../../schema/policy/insight/ground.ts";
 import { byKey, manyByKey } from "../../../kit/byKey.ts";
 import type { Asking } from "../../../kit/context.ts";
 import { type Page, type Paging, pageOf } from "../../../kit/page.ts";
@@ -11,7 +10,6 @@ import { stewardsById } from "../../data.ts";
 import type { ApprovalCapacity, ApprovalDecision, TextToSign, UnboundSlice } from "../../generated.ts";
 import { type Steward, stewardAsking, stewardOrNull } from "../../steward.ts";
 import { mayDo, mustDo } from "../actions.ts";
-import { type Missing, missingApprovals, partiesOf } from "../approvals.ts";
 import {
   approvalsOf,
   countEvents,
@@ -24,6 +22,8 @@ import {
   keysOf,
   listEvents,
   listGoverned,
+  type Missing,
+  missingApprovals,
   pendingOf,
   pinnedOf,
   suspensionsOf,
@@ -140,18 +140,15 @@ const ofVersions = ({ db, caller }: Asking) => {
   /** What a version opens: as pinned, or as a draft would today. */
   const opened = async (row: VersionRow): Promise<readonly string[]> => {
     if (row.state !== "draft") return (await pinnedOf(db, [keyOf(row)])).map(({ coordinate }) => coordinate);
-    const { grants, purpose } = readContent(await contentOf(db, { agreement: row.agreementNumber, version: row.version }));
-    const { catalogue } = await newestSupergraph(db);
-    return reachOf(grants, { catalogue, ceilings: ceilingsFor(purpose, await ceilingRules(db)) });
+    return reachToday(db, { agreement: row.agreementNumber, version: row.version });
   };
   return {
-    missing: async (row: VersionRow): Promise<Missing[]> =>
-      missingApprovals(row, await partiesOf(db, row), await approvalsOf(db, [keyOf(row)])),
+    missing: (row: VersionRow): Promise<Missing[]> => missingApprovals(db, row),
     async ownedBy(row: VersionRow): Promise<Owned[]> {
       const published = await newestSupergraph(db);
       const counts = new Map<string, number>();
       for (const coordinate of await opened(row))
-        for (const owner of ownersOf(published, coordinate)) counts.set(owner, (counts.get(owner) ?? 0) + 1);
+        for (const owner of controllersOf(published, coordinate)) counts.set(owner, (counts.get(owner) ?? 0) + 1);
       return [...counts].map(([agencyCode, coordinates]) => ({ agencyCode, coordinates })).sort(byAgency);
     },
     unbound: async (row: VersionRow): Promise<UnboundSlice[]> =>

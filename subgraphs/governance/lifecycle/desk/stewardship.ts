@@ -1,8 +1,16 @@
 import type { Db } from "../../../../drizzle/client.ts";
-import { newestSupergraph, ownersOf } from "../../../../drizzle/policy/ground.ts";
+import { newestSupergraph } from "../../../../drizzle/policy/ground.ts";
+import { controllersOf } from "../../../../schema/policy/insight/ground.ts";
 import type { Steward } from "../../steward.ts";
-import { missingApprovals, partiesOf } from "../approvals.ts";
-import { approvalsOf, keyOf, listPending, type PendingRow, type VersionRow, versionsEnding, versionsInReview } from "../data.ts";
+import {
+  listPending,
+  missingApprovals,
+  type PendingRow,
+  partiesOf,
+  type VersionRow,
+  versionsEnding,
+  versionsInReview,
+} from "../data.ts";
 
 export interface Expiring {
   readonly version: VersionRow;
@@ -18,7 +26,7 @@ const EARLIEST = 30;
 export async function inboxOf(db: Db, { agencyCode }: Steward): Promise<VersionRow[]> {
   const waiting: VersionRow[] = [];
   for (const row of await versionsInReview(db)) {
-    const missing = missingApprovals(row, await partiesOf(db, row), await approvalsOf(db, [keyOf(row)]));
+    const missing = await missingApprovals(db, row);
     if (missing.some((one) => one.agencyCode === agencyCode)) waiting.push(row);
   }
   return waiting;
@@ -39,5 +47,5 @@ export async function expiringOf(db: Db, { agencyCode }: Steward, now: Date): Pr
 /** New fields of the steward's agency that nobody has decided about. */
 export async function pendingFieldsOf(db: Db, { agencyCode }: Steward): Promise<PendingRow[]> {
   const published = await newestSupergraph(db);
-  return (await listPending(db)).filter(({ coordinate }) => ownersOf(published, coordinate).includes(agencyCode));
+  return (await listPending(db)).filter(({ coordinate }) => controllersOf(published, coordinate).includes(agencyCode));
 }

@@ -1,9 +1,8 @@
 import { isIP } from "node:net";
 import { admission } from "../../../../schema/policy/admission.ts";
-import type { WrittenScope } from "../../../../schema/policy/rowScope.ts";
+import { scopeFaults } from "../../../../schema/policy/scopeFaults.ts";
 import type { Draft } from "./draft.ts";
 import { type GrantGround, grantFaults } from "./grantFaults.ts";
-import { rangeFaults } from "./ranges.ts";
 
 export interface DraftGround extends GrantGround {
   readonly now: Date;
@@ -22,7 +21,6 @@ export const draftFaults = (draft: Draft, ground: DraftGround): string[] => [
 ];
 
 const MAX_YEARS = 5;
-const MAX_PROGRAMS = 100;
 const MAX_ADDRESSES = 100;
 const MAX_INT = 2 ** 31 - 1;
 const FLOOR_STEP = 5;
@@ -35,17 +33,6 @@ function validityFaults({ validFrom, validTo }: Draft, now: Date): string[] {
     ...(from < to ? [] : ["validTo: must be later than validFrom"]),
     ...(to > latest ? [`validTo: at most ${MAX_YEARS} years after validFrom`] : []),
     ...(to <= now ? ["validTo: must lie in the future"] : []),
-  ];
-}
-
-function scopeFaults(scope: WrittenScope): string[] {
-  const { programs, decileMax } = scope;
-  const isProgram = (code: string) => /^[A-Z][A-Z0-9_]{0,31}$/.test(code);
-  return [
-    ...rangeFaults("regions", scope.regions),
-    ...(programs ?? []).flatMap((code, i) => (isProgram(code) ? [] : [`programs[${i}]: not a program code such as PKH`])),
-    ...((programs ?? []).length > MAX_PROGRAMS ? [`programs: at most ${MAX_PROGRAMS}`] : []),
-    ...(decileMax === null || isWhole(decileMax, 1, 10) ? [] : ["decileMax: from 1 to 10, or null"]),
   ];
 }
 

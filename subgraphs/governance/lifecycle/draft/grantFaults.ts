@@ -2,10 +2,10 @@ import { holdsNik } from "../../../../schema/errors.ts";
 import { type Ceiling, ceilingOf, isOfClass } from "../../../../schema/policy/decisionTable.ts";
 import { isMask } from "../../../../schema/policy/masks.ts";
 import { type Grant, rank } from "../../../../schema/policy/policy.ts";
+import { rangeFaults } from "../../../../schema/policy/scopeFaults.ts";
 import { DATA_TOPICS, type Effect, USES } from "../../../../schema/policy/words.ts";
 import type { Catalogue, CatalogueEntry } from "../../../../schema/sdl/catalogue.ts";
 import { claimArguments } from "./draft.ts";
-import { rangeFaults } from "./ranges.ts";
 
 export interface GrantGround {
   readonly catalogue: Catalogue;

@@ -3,8 +3,10 @@ import {
   type GraphQLInputType,
   type GraphQLSchema,
   getNamedType,
+  getNullableType,
   isAbstractType,
   isInputObjectType,
+  isListType,
   Kind,
   TypeInfo,
   type ValueNode,
@@ -12,26 +14,14 @@ import {
   visitWithTypeInfo,
 } from "graphql";
 import { type Failure, Refusal } from "../../schema/errors.ts";
-import { presetOf, secretSentence, writtenSecrets } from "../../schema/sdl/writtenSecrets.ts";
+import { presetOf } from "../../schema/sdl/writtenSecrets.ts";
 import type { Permitted } from "../types/chain.ts";
 import type { Rewrite } from "../types/document.ts";
 import type { Decisions } from "../types/policy.ts";
 import type { Supergraph } from "../types/supergraph.ts";
 
-/** Refuses a document that writes down what a claim about somebody holds (schema/sdl/writtenSecrets.ts). The document MUST fit the view. */
-export function refuseWrittenSecrets(document: DocumentNode, view: GraphQLSchema, catalogue: Pick<Supergraph, "entries">): void {
-  const written = writtenSecrets(document, view, catalogue);
-  if (written.length > 0) throw new Refusal(written.map(failure));
-}
-
-const failure = (coordinate: string): Failure => ({
-  code: "GRAPHQL_VALIDATION_FAILED",
-  coordinate,
-  detail: secretSentence(coordinate),
-});
-
 /** Where a question gives pseudonyms: an id that the agreement shows as one is looked up by one. */
-export interface PseudonymPlaces {
+interface PseudonymPlaces {
   /** Variables that hold nothing else. */
   readonly ids: ReadonlySet<string>;
   /** Variables of input objects, with their types: there may be some inside. */
@@ -122,3 +112,36 @@ const notAlone = (name: string): Failure => ({
   code: "BAD_USER_INPUT",
   detail: `Variable "$${name}" holds a pseudonym, so it can have no default and stand nowhere else.`,
 });
+
+type Change = (pseudonym: string) => string;
+
+/** The variables with pseudonyms, each of them changed. */
+export function withEach({ coerced }: Permitted, places: PseudonymPlaces, change: Change): Record<string, unknown> {
+  const changed: Record<string, unknown> = {};
+  for (const name of places.ids) if (name in coerced) changed[name] = inTexts(coerced[name], change);
+  for (const [name, type] of places.objects)
+    if (name in coerced) changed[name] = inObjects(coerced[name], type, { places, change });
+  return changed;
+}
+
+const inTexts = (value: unknown, change: Change): unknown =>
+  Array.isArray(value) ? value.map((item) => inTexts(item, change)) : value == null ? value : change(String(value));
+
+function inObjects(
+  value: unknown,
+  type: GraphQLInputType,
+  by: { readonly places: PseudonymPlaces; readonly change: Change },
+): unknown {
+  const inner = getNullableType(type);
+  if (value == null) return value;
+  if (isListType(inner)) return (value as readonly unknown[]).map((item) => inObjects(item, inner.ofType, by));
+  if (!isInputObjectType(inner)) return value;
+  const fields = inner.getFields();
+  return Object.fromEntries(
+    Object.entries(value).map(([name, own]) => {
+      const field = fields[name];
+      if (by.places.takes(`${inner.name}.${name}`)) return [name, inTexts(own, by.change)];
+      return [name, field ? inObjects(own, field.type, by) : own];
+    }),
+  );
+}

@@ -1,0 +1,34 @@
+import { ACCESS_GOVERNANCE, DATA_SUBJECT_RIGHTS } from "../../schema/policy/words.ts";
+import type { Identified, Subject } from "../types/chain.ts";
+import type { Agreement, Policy } from "../types/policy.ts";
+
+type Asker = Pick<Identified, "client" | "agency" | "officer">;
+
+/** May the client, and the steward who acts through it, ask anything at all? */
+export function mayAsk({ client, agency, officer }: Asker, policy: Policy, now = Date.now()): boolean {
+  const known = policy.clients.get(client);
+  if (!known?.isActive || isShut(known, now)) return false;
+  if (officer === null) return true;
+  const steward = policy.officers.get(officer);
+  return steward?.agency === agency && steward.mayAct;
+}
+
+/** Is a client, or an agreement of an agency, shut out by a sanction? It ends by the clock too. */
+export const isShut = ({ shutUntil }: { readonly shutUntil?: number }, now: number): boolean =>
+  shutUntil !== undefined && now < shutUntil;
+
+/** Data subjects ask under the agreement about their own rights and no other; whoever is none may ask there what is open to all. */
+export const isForCitizen = ({ purpose }: Pick<Agreement, "purpose">, citizen: string | null): boolean =>
+  citizen === null || purpose === DATA_SUBJECT_RIGHTS;
+
+/** Purposes that restricted data may still be processed for (UU 27/2022 art. 15): their subject's own rights, and answering for access to them. */
+const UNRESTRICTED: ReadonlySet<string> = new Set([DATA_SUBJECT_RIGHTS, ACCESS_GOVERNANCE]);
+const NOBODY: ReadonlySet<string> = new Set();
+
+/** Persons of whose rows a purpose shows nothing but the keys. By the purpose, which is signed: no legal basis is. */
+export const restrictedFor = (purpose: string, { restricted }: Pick<Policy, "restricted">): ReadonlySet<string> =>
+  UNRESTRICTED.has(purpose) ? NOBODY : restricted;
+
+/** Is one of these restricted now who was not before? */
+export const isRestrictedSince = (before: ReadonlySet<string>, now: ReadonlySet<string>, subjects: readonly Subject[]): boolean =>
+  before !== now && subjects.some(({ id }) => now.has(id) && !before.has(id));

@@ -1,0 +1,59 @@
+import { randomUUID } from "node:crypto";
+import type { Db } from "../../../drizzle/client.ts";
+import type { Asking } from "../../kit/context.ts";
+import { uuids } from "../../kit/data.ts";
+import { badInput } from "../../kit/errors.ts";
+import { faultOfText } from "../duties/words.ts";
+import type { RegisterRepresentationInput } from "../generated.ts";
+import { mustHold, type Steward, stewardAsking } from "../steward.ts";
+import {
+  closeRepresentation,
+  insertRepresentation,
+  type RepresentationRow,
+  representationById,
+  sameRepresentation,
+} from "./data.ts";
+
+type Registering = Pick<Asking, "caller" | "now">;
+
+/** Lets one person act for another from now on. */
+export async function register(
+  db: Db,
+  { caller, now }: Registering,
+  input: RegisterRepresentationInput,
+): Promise<RepresentationRow | undefined> {
+  const { id: registeredBy } = await officer(db, caller);
+  const faults = faultsOf(input, now);
+  if (faults.length > 0) throw badInput(faults.join("; "));
+  const { person: personId, representative: representativeId, basis, evidence, until: validTo } = input;
+  const row = { personId, representativeId, basis, evidence: evidence.trim(), validTo };
+  const wanted = { ...row, id: randomUUID(), registeredBy, validFrom: now.toISOString() };
+  return (await sameRepresentation(db, wanted, now)) ?? (await insertRepresentation(db, wanted));
+}
+
+/** Ends a representation at once; one that has ended stays as it was. */
+export async function end(db: Db, { caller, now }: Registering, id: string): Promise<RepresentationRow | undefined> {
+  const { id: endedBy } = await officer(db, caller);
+  const row = uuids([id]).length === 0 ? undefined : await representationById(db, id);
+  if (!row) throw badInput("id: there is no such representation");
+  return row.endedAt === null ? closeRepresentation(db, id, { endedAt: now.toISOString(), endedBy }) : row;
+}
+
+/** Whose agency may register, the database says. */
+async function officer(db: Db, caller: Asking["caller"]): Promise<Steward> {
+  const steward = await stewardAsking(db, caller);
+  mustHold(steward, "DPO");
+  return steward;
+}
+
+function faultsOf({ person, representative, evidence, until }: RegisterRepresentationInput, now: Date): string[] {
+  const text = faultOfText("evidence", evidence);
+  const isId = (id: string) => uuids([id]).length > 0;
+  return [
+    ...(isId(person) ? [] : ["person: is no id"]),
+    ...(isId(representative) ? [] : ["representative: is no id"]),
+    ...(person === representative ? ["representative: must be another person"] : []),
+    ...(text === null ? [] : [text]),
+    ...(Date.parse(until) > now.getTime() ? [] : ["until: must lie in the future"]),
+  ];
+}

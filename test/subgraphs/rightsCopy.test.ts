@@ -1,0 +1,104 @@
+import { readFileSync } from "node:fs";
+import {
+  buildSchema,
+  extendSchema,
+  type GraphQLSchema,
+  getNamedType,
+  isCompositeType,
+  isObjectType,
+  parse,
+  TypeInfo,
+  validate,
+  visit,
+  visitWithTypeInfo,
+} from "graphql";
+import { describe, expect, test } from "vitest";
+
+/** Access and copy (UU 27/2022 art. 7, 13): what docs/questions/copy.graphql leaves out of a person's data, and why. */
+const LEFT_OUT: Readonly<Record<string, string>> = {
+  "Person.disability": "UU 24/2013 art. 84: never leaves the register raw; Dukcapil tells the person itself",
+  "Person.birthYear": "a band of what is there",
+  "Person.isAtLeast": "a claim over what is there",
+  "Household.decileAtMost": "a claim over what is there",
+  "Household.incomeBand": "a band of what is there",
+  "Household.members": "other persons",
+  "Family.members": "other persons",
+  "FamilyCard.members": "other persons",
+  "Representation.representative": "another person; the ground and the document of the representation are there",
+  "Member.person": "the person of the copy",
+  "Enrolment.person": "the person of the copy",
+  "SubjectRequest.person": "the person of the copy",
+  "SubjectRequest.subject": "the person of the copy",
+  "Representation.person": "the person of the copy",
+  "SubjectRequest.handler": "a member of staff: the controller answers for them",
+  "SubjectRequest.closedBy": "a member of staff: the controller answers for them",
+  "SubjectRequestEvent.actor": "a member of staff: the controller answers for them",
+  "Restriction.liftedBy": "a member of staff: the controller answers for them",
+  "Representation.registeredBy": "a member of staff: the controller answers for them",
+  "Representation.endedBy": "a member of staff: the controller answers for them",
+};
+/** Reference data: what they say is about nobody. Parts of them are enough to read the copy. */
+const ABOUT_NOBODY = new Set(["Region", "Program", "Agency", "Purpose", "RegistryVersion", "PageInfo", "PlainSentence", "Query"]);
+
+const DOCUMENT = parse(readFileSync("docs/questions/copy.graphql", "utf8"));
+const API = buildSchema(readFileSync("schema/api.graphql", "utf8"));
+
+/** Coordinates the copy asks for. */
+function askedIn(schema: GraphQLSchema): Set<string> {
+  const types = new TypeInfo(schema);
+  const asked = new Set<string>();
+  const note = (field: string) => asked.add(`${types.getParentType()?.name}.${field}`);
+  visit(DOCUMENT, visitWithTypeInfo(types, { Field: ({ name }) => void note(name.value) }));
+  return asked;
+}
+
+/** Every field of every type about a person that the copy reaches. */
+function fieldsReached(schema: GraphQLSchema): string[] {
+  const asked = askedIn(schema);
+  const reached = new Set([...asked].map((coordinate) => coordinate.split(".")[0] ?? ""));
+  return [...reached]
+    .filter((name) => !ABOUT_NOBODY.has(name))
+    .flatMap((name) => {
+      const type = schema.getType(name);
+      return isObjectType(type) ? Object.keys(type.getFields()).map((field) => `${name}.${field}`) : [];
+    });
+}
+
+const missing = (schema: GraphQLSchema): string[] => {
+  const asked = askedIn(schema);
+  return fieldsReached(schema).filter((coordinate) => !asked.has(coordinate) && !(coordinate in LEFT_OUT));
+};
+
+describe("the copy of one's data", () => {
+  test("is a question of the published schema", () => {
+    expect(validate(API, DOCUMENT).map(({ message }) => message)).toEqual([]);
+  });
+
+  test("holds every field of every type about the person, over all four sources, or says why not", () => {
+    expect(missing(API)).toEqual([]);
+    expect(fieldsReached(API).length).toBeGreaterThan(100);
+    const reached = new Set(fieldsReached(API).map((coordinate) => coordinate.split(".")[0]));
+    for (const type of ["Person", "FamilyCard", "Household", "Enrolment", "PaymentPeriod", "AccessRecord", "SubjectRequest"])
+      expect(reached, type).toContain(type);
+  });
+
+  test("is found wanting when a source publishes something new about a person", () => {
+    const grown = extendSchema(API, parse("extend type Person { shoeSize: Int } extend type PaymentPeriod { teller: String }"));
+    expect(missing(grown)).toEqual(["Person.shoeSize", "PaymentPeriod.teller"]);
+  });
+
+  test("leaves out nothing that is in it or no longer published", () => {
+    const [asked, reached] = [askedIn(API), new Set(fieldsReached(API))];
+    expect(Object.keys(LEFT_OUT).filter((coordinate) => asked.has(coordinate) || !reached.has(coordinate))).toEqual([]);
+  });
+
+  test("names no other person: nothing in it leads from the subject to a person", () => {
+    const leads = [...askedIn(API)].filter((coordinate) => {
+      const [name = "", field = ""] = coordinate.split(".");
+      const type = API.getType(name);
+      const to = isObjectType(type) ? getNamedType(type.getFields()[field]?.type) : undefined;
+      return isCompositeType(to) && to.name === "Person";
+    });
+    expect(leads).toEqual(["Query.dataSubject"]);
+  });
+});
