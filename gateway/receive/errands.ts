@@ -25,6 +25,10 @@ export interface ErrandOptions {
 const question = (name: string): string => readFileSync(new URL(`../../docs/questions/${name}.graphql`, import.meta.url), "utf8");
 const RECEIPT = { operation: "Receipt", document: question("receipt") };
 const COPY = { operation: "Copy", document: question("copy") };
+const REPORT = {
+  operation: "Report",
+  document: "query Report($year: Int!, $month: Int) { accountabilityReport(year: $year, month: $month) { csv } }",
+};
 const USAGES = { operation: "FindUsage", document: FIND_USAGE };
 const PERIOD = { operation: "UsagePeriod", document: USAGE_PERIOD };
 
@@ -63,6 +67,19 @@ const WORKS: Readonly<Record<string, (asked: Incoming, running: Running) => Prom
     const { http, data } = answer;
     return data?.["dataSubject"] ? { ...http, headers: { ...http.headers, ...AS_FILE } } : restOf(answer, null);
   },
+  async "/report/:period.csv"(asked, { request: { params }, run }) {
+    const { period = "" } = params as { readonly period?: string };
+    const [, year, month] = PERIOD_OF_REPORT.exec(period) ?? [];
+    if (year === undefined)
+      return refuse(new Refusal({ code: "BAD_REQUEST", detail: "a report is of a year or a month: 2026, 2026-11" }), asked);
+    const answer = await run(asked, {
+      ...REPORT,
+      variables: { year: Number(year), month: month === undefined ? null : Number(month) },
+    });
+    const csv = (answer.data?.["accountabilityReport"] as { readonly csv?: string | null } | null | undefined)?.csv;
+    if (csv == null) return restOf(answer, null);
+    return { ...answer.http, headers: { ...answer.http.headers, "content-type": "text/csv; charset=utf-8" }, body: csv };
+  },
   async "/data-tracker/heartbeat"(asked, { run }) {
     const { http, data } = await run(asked, { ...PERIOD, variables: {} });
     const isUp = http.status < 500;
@@ -79,6 +96,9 @@ const WORKS: Readonly<Record<string, (asked: Incoming, running: Running) => Prom
     return restOf(answer, answer.data && findUsageOf(answer.data as unknown as FindUsageData));
   },
 };
+
+/** `2026` or `2026-11`, as the report's address has it. */
+const PERIOD_OF_REPORT = /^(\d{4})(?:-(0[1-9]|1[0-2]))?$/;
 
 const AS_FILE = { "content-disposition": 'attachment; filename="salinan-data-pribadi.json"' };
 

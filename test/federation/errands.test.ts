@@ -12,7 +12,8 @@ async function get(path: string, { client = "portal-warga", person }: { client?:
     headers: { authorization: `Bearer ${await hub.tokenOf(client, person)}` },
   });
   const text = await response.text();
-  return { status: response.status, headers: response.headers, text, json: JSON.parse(text) };
+  const isJson = response.headers.get("content-type")?.includes("json");
+  return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : null };
 }
 const asSiti = { person: siti.id };
 
@@ -25,6 +26,17 @@ describe("a receipt", () => {
     expect(told.headers.get("hub-receipt"), "asking for it is on record too").toMatch(/^[\da-f-]{36}$/);
     expect((await get(`/receipts/${id}`, { client: "bpjs-kesehatan" })).status).toBe(404);
     expect((await get("/receipts/none", { client: "kemensos" })).status).toBe(404);
+  });
+});
+
+describe("the public report", () => {
+  test("comes as a table of a year or a month, and of nothing else", async () => {
+    const month = await get("/report/2026-11.csv", { client: "bappenas" });
+    expect([month.status, month.headers.get("content-type")]).toEqual([200, "text/csv; charset=utf-8"]);
+    expect(month.text.split("\r\n").length).toBeGreaterThan(5);
+    expect((await get("/report/2026.csv", { client: "bappenas" })).status).toBe(200);
+    for (const period of ["2026-13", "26", "2026-1", "x"])
+      expect([period, (await get(`/report/${period}.csv`, { client: "bappenas" })).status]).toEqual([period, 400]);
   });
 });
 
