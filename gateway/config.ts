@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { devEnvelopeSecret } from "../schema/caller.ts";
 import { DEV_POLICY_SECRET, POLICY_KEY, signerOf } from "../schema/policy/keys.ts";
-import { devYearKeys, readYearKeys, type YearKeys } from "../schema/record/yearKeys.ts";
+import { recordKeysOf, type YearKeys } from "../schema/record/yearKeys.ts";
 import { ConfigFaults, type Env, secretFrom } from "../schema/settings.ts";
 
 /** Settings of a gateway, checked. */
@@ -152,7 +152,8 @@ export function readConfig(env: Env = process.env): GatewayConfig {
   ) as Record<Name, string>;
   const subgraphUrls = readEach(env, { prefix: "HUB_SUBGRAPH_URL_", faults });
   const envelopeSecrets = readEach(env, { prefix: "HUB_ENVELOPE_SECRET_", faults });
-  const recordKeys = recordKeysOf(value.HUB_RECORD_KEYS, { isDev: dev, faults });
+  const recordKeys = recordKeysOf(value.HUB_RECORD_KEYS || undefined, { isDev: dev });
+  if (value.HUB_RECORD_KEYS) faults.push(...recordKeys.faults); // that it is missing is said already
   if (faults.length > 0) throw new ConfigFaults(faults);
   return Object.freeze({
     env: dev ? "dev" : "production",
@@ -166,7 +167,7 @@ export function readConfig(env: Env = process.env): GatewayConfig {
     supergraph: value.HUB_SUPERGRAPH,
     subgraphUrls,
     envelopeSecrets,
-    recordKeys,
+    recordKeys: recordKeys.keys,
     recordLag: lagOf(value, dev),
     policyKeys: value.HUB_POLICY_PUBLIC_KEYS.split(","),
     pseudonymKey: value.HUB_PSEUDONYM_KEY,
@@ -180,13 +181,6 @@ export function readConfig(env: Env = process.env): GatewayConfig {
 }
 
 /** Keys of the record by year; in development, unset, those everybody knows, which cannot be written out. */
-function recordKeysOf(text: string, { isDev, faults }: Pick<Setup, "isDev" | "faults">): YearKeys {
-  if (text === "") return isDev ? devYearKeys() : new Map(); // that it is missing is said already
-  const { keys, faults: found } = readYearKeys(text);
-  faults.push(...found.map((fault) => `HUB_RECORD_KEYS ${fault}`));
-  return keys;
-}
-
 const lagOf = (value: Readonly<Record<Name, string>>, isDevelopment: boolean) => ({
   alarmMs: Number(value.HUB_RECORD_ALARM_MS),
   stopMs: Number(value.HUB_RECORD_STOP_MS),

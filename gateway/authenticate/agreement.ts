@@ -146,6 +146,6 @@ function caseOf({ caseNumber }: Identified, { needsCase }: Terms): string | null
     if (needsCase) throw new Refusal({ code: "CASE_REQUIRED" });
     return null;
   }
-  if (/^[\w./ -]{1,64}$/.test(caseNumber) && !holdsNik(caseNumber.replaceAll("-", ""))) return caseNumber;
+  if (/^[\w./ -]{1,64}$/.test(caseNumber) && !holdsNik(caseNumber.replaceAll(/[^\dA-Za-z]/g, ""))) return caseNumber;
   throw new Refusal({ code: "BAD_REQUEST", detail: "header Hub-Case: at most 64 letters, digits and ./-_ , no NIK" });
 }

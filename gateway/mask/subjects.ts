@@ -23,8 +23,8 @@ interface Row extends Met {
 
 /**
  * Whose rows stand in an answer, and which of them a quota of persons counts: every person, and a row of another type where no person
- * stands in or around it; around it, a person stands for one row of a type only: the other members of their household are people of their own. Of such rows within each other the inner ones are counted in place of the outer, one for one and of another
- * type: four members in place of their household, but never a household they share in place of four members.
+ * stands in or around it; around it, a person stands for one row of a type only: the other members of their household are people of their own. Of
+ * such rows within each other the inner ones are counted in place of the outer, one for one and of another type: four members in place of their household, but never a household they share in place of four members.
  */
 export class Subjects {
   private readonly rows: Row[] = [];

@@ -1,7 +1,7 @@
 import { devEnvelopeSecret } from "../../schema/caller.ts";
 import { DEV_POLICY_SECRET } from "../../schema/policy/keys.ts";
 import { type NoteKey, readVkey } from "../../schema/record/note.ts";
-import { devYearKeys, readYearKeys, type YearKeys } from "../../schema/record/yearKeys.ts";
+import { recordKeysOf, type YearKeys } from "../../schema/record/yearKeys.ts";
 import { ConfigFaults, type Env, isLoopback, secretFrom } from "../../schema/settings.ts";
 import { LOG_LEVELS, type LogLevel } from "./log.ts";
 
@@ -116,10 +116,8 @@ function policyFrom(env: Env, faults: string[]): { secret: string; origins: read
 
 /** Keys of the record's subject tags, for whoever reads them. */
 function recordKeysFrom(env: Env, faults: string[]): YearKeys {
-  const text = secretFrom(env, { name: "HUB_RECORD_KEYS", faults });
-  if (text === undefined && isDev(env)) return devYearKeys();
-  const { keys, faults: found } = readYearKeys(text ?? "");
-  faults.push(...found.map((fault) => `HUB_RECORD_KEYS ${fault}`));
+  const { keys, faults: found } = recordKeysOf(secretFrom(env, { name: "HUB_RECORD_KEYS", faults }), { isDev: isDev(env) });
+  faults.push(...found);
   return keys;
 }
 

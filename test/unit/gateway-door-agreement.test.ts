@@ -278,6 +278,8 @@ test.each([
   ["x".repeat(65), "BAD_REQUEST"],
   ["12<script>", "BAD_REQUEST"],
   ["3510012345679001", "BAD_REQUEST"], // a NIK is not a case
+  ["351001//234567//9001", "BAD_REQUEST"], // however it is written
+  ["35_10 01__234567-9001", "BAD_REQUEST"],
   ["3510-0123.4567/9001", "BAD_REQUEST"], // however it is parted
 ])("where the purpose needs a case, %s is %s", (caseNumber, code) => {
   const terms = termsOf("t1", { needsCase: true });
