@@ -55,7 +55,7 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
     supergraph,
     sources,
     streams,
-    ...{ record, alarms: createAlarms(log) },
+    ...{ record, alarms: createAlarms() },
     isSandbox: config.env === "dev",
   };
   const state = { isDraining: false };

@@ -94,6 +94,7 @@ export function folderCopy(folder: string): LogCopy {
       if (!existsSync(path)) return;
       for await (const line of createInterface({ input: createReadStream(path) })) yield JSON.parse(line) as LeftOut;
     },
+    misindexed: async () => null,
   };
 }
 

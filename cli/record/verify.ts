@@ -19,7 +19,8 @@ Usage: npx hub verify [DIR] [--key VKEY] [--witness VKEY]… [--checkpoint FILE]
 
 Re-checks the whole access record: every entry against its hash, every hash up to the roots, every root against what the log signed and
 the witnesses cosigned, and the tags of subjects against the entries. With DIR (of npx hub record export) it asks no database and no network;
-without, it reads the database as the role hub_log. Names the first record that was altered, deleted, rewritten or forked.
+without, it reads the database as the role hub_log, and checks what is searched there too: the index of subjects and the columns beside
+each text. Names the first record that was altered, deleted, rewritten or forked.
 
   --key VKEY         verifier key of the log; without it the one DIR carries, or of HUB_LOG_KEY
   --witness VKEY     verifier key of a witness, from the witness; repeatable. Without --key those of HUB_WITNESSES too, where the database is

@@ -10,6 +10,7 @@ import { MOST_REQUEST_BYTES } from "../../schema/record/witness/addCheckpoint.ts
 import { judge, type Witnessed, type WitnessOf } from "../../schema/record/witness/witness.ts";
 import { stopSignal } from "../signals.ts";
 import { type Answer, type Listening, serve, TEXT } from "./server.ts";
+import { lockState } from "./stateLock.ts";
 
 export const help = `
 Usage: npx hub witness --log-key VKEY --state FILE [--name NAME] [--host 127.0.0.1] [--port 4007]
@@ -20,7 +21,7 @@ a log has shown a witness it can never unsay. Run it on a machine, and by an age
 
   --log-key VKEY  verifier key of the log: npx hub record key prints it; its name is the origin
   --state FILE    what it last cosigned, and beside it (FILE.key) its own key, both made at the first start. A witness whose state is lost
-                  must be retired, never started anew under its name
+                  must be retired, never started anew under its name. FILE.lock keeps a second process off it
   --name NAME     its name, a URL without scheme (witness.example/1)
 
 \`key\` prints the witness's own verifier key, for HUB_WITNESSES of the log and for npx hub verify --witness.
@@ -71,23 +72,29 @@ interface Running {
   readonly note: (text: string) => void;
 }
 
-/** A witness of one log. Throws when its state cannot be read. */
+/** A witness of one log. Throws when its state cannot be read, or another process works on it. */
 export async function startWitness({ log, state, name, host, port, note: told }: Running): Promise<Listening> {
   const own: WitnessOf = { log, ...ownKey(state, name) };
-  let seen = readState(state, log.name);
+  const lock = lockState(state);
   const add = async (request: IncomingMessage): Promise<Answer> => {
     if (request.method !== "POST" || request.url !== "/add-checkpoint") return { status: 404, type: TEXT, body: "not found\n" };
     const text = await bodyOf(request);
     if (text === null) return { status: 413, type: TEXT, body: "too long\n" };
     // from here to the return nothing waits: what is compared is what is replaced
-    const answer = judge(text, seen, own);
-    if (answer.seen) {
-      writeDurably(state, stateText(answer.seen, log.name));
-      seen = answer.seen;
-    } else told(`refused with ${answer.status}: ${answer.body.trim()}`);
+    lock.assertHeld();
+    const answer = judge(text, readState(state, log.name), own);
+    if (answer.seen) writeDurably(state, stateText(answer.seen, log.name));
+    else told(`refused with ${answer.status}: ${answer.body.trim()}`);
     return { status: answer.status, type: answer.type ?? TEXT, body: answer.body };
   };
-  return serve(add, { host, port, movedBy: "--port", onError: (error) => told(String(error)) });
+  try {
+    readState(state, log.name);
+    const serving = await serve(add, { host, port, movedBy: "--port", onError: (error) => told(String(error)) });
+    return { ...serving, close: () => serving.close().finally(lock.release) };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string | null> {

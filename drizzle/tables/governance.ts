@@ -233,7 +233,7 @@ export const policyEvent = governanceSchema.table(
 
 /**
  * The access record. `body` is text, never jsonb: jsonb reorders keys and the leaf would no longer verify. `xid` lets a reader
- * skip rows whose neighbours may still commit. Written once: the role the gateway writes it as may only insert, and a trigger refuses change to all.
+ * skip rows whose neighbours may still commit. Written once: the role the gateway writes it as may only insert, never `xid` and `at`, and a trigger refuses change to all.
  */
 export const entry = governanceSchema.table(
   "entry",
@@ -253,6 +253,7 @@ export const entry = governanceSchema.table(
   (t) => [
     index("entry_order").on(t.xid, t.id),
     check("entry_body_fits", sql`octet_length(body) < 65536`),
+    check("entry_leaf_is_of_body", sql`leaf = sha256('\\x00'::bytea || convert_to(body, 'UTF8'))`),
     pgPolicy("hub_record_inserts", { for: "insert", to: "hub_record", withCheck: sql`true` }),
     readableBy("hub_log", sql`true`),
     readableBy("hub_governance_owner", sql`true`),

@@ -96,8 +96,9 @@ export const breachSubject = governanceSchema.table(
     breachId: uuid("breach_id")
       .notNull()
       .references(() => breachCase.id),
-    /** Type of the row: Person, Household, Member, Enrolment …; `lookup`: a tag that leads back to nobody, which stands in place of an id. */
+    /** Type of the row: Person, Household, Member, Enrolment …; `lookup`: whom the case cannot or may not name. */
     type: text("type").notNull(),
+    /** Id of the row; in a drill, and under `lookup`, a code that leads back to nobody. */
     subjectId: uuid("subject_id").notNull(),
   },
   (t) => [

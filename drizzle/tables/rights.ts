@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { bigint, check, index, pgPolicy, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { bigint, check, customType, index, pgPolicy, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { bytewise, ownedBy, readableBy } from "./columns.ts";
 import {
   agency,
@@ -23,8 +23,9 @@ const ofMyPerson = (table: string) =>
     `(current_setting('hub.officer')::text[])[1] is not null or ${table}.person_id = ${CITIZEN} or exists (select from governance.representation r
    where r.person_id = ${table}.person_id and r.representative_id = ${CITIZEN} and r.ended_at is null and clock_timestamp() >= r.valid_from and clock_timestamp() < r.valid_to)`,
   );
+/** What is not confirmed is there for stewards alone: every rule that asks who represents whom asks through this one. */
 const MY_REPRESENTATION = sql.raw(
-  `(current_setting('hub.officer')::text[])[1] is not null or ${CITIZEN} in (person_id, representative_id)`,
+  `(current_setting('hub.officer')::text[])[1] is not null or (confirmed_at is not null and ${CITIZEN} in (person_id, representative_id))`,
 );
 
 export const REPRESENTATIONS = ["PARENT", "GUARDIAN", "CARER", "HEIR", "PROXY"] as const;
@@ -46,7 +47,7 @@ export const REFUSAL_REASONS = [
   "UNFOUNDED",
 ] as const;
 
-/** Who may act for a data subject: parents and guardians of children (art. 25), carers (art. 26), heirs, proxies. Registered by a data protection officer. */
+/** Who may act for a data subject: parents and guardians of children (art. 25), carers (art. 26), heirs, proxies. Registered by a data protection officer, in force once one of another agency has confirmed it. */
 export const representation = governanceSchema.table(
   "representation",
   {
@@ -65,12 +66,15 @@ export const representation = governanceSchema.table(
     registeredAt: instant("registered_at").notNull().default(sql`clock_timestamp()`),
     endedAt: instant("ended_at"),
     endedBy: bytewise("ended_by").references(() => steward.id),
+    confirmedBy: bytewise("confirmed_by").references(() => steward.id),
+    confirmedAt: instant("confirmed_at"),
   },
   (t) => [
     index("representation_of").on(t.representativeId),
     index("representation_for").on(t.personId),
     check("representation_two", sql`person_id <> representative_id and valid_from < valid_to`),
     check("representation_ended", sql`(ended_at is null) = (ended_by is null)`),
+    check("representation_confirmed", sql`(confirmed_at is null) = (confirmed_by is null)`),
     word("basis", REPRESENTATIONS),
     readableBy("hub_governance", MY_REPRESENTATION),
     pgPolicy("hub_governance_writes", { for: "all", to: "hub_governance", using: STEWARDS_ONLY, withCheck: STEWARDS_ONLY }),
@@ -192,10 +196,16 @@ export const restriction = governanceSchema.table(
     liftedBy: text("lifted_by"),
     /** Null: for every purpose. */
     purposeCode: bytewise("purpose_code").references(() => purpose.code),
+    /** Transaction that wrote the row last. */
+    changed: customType<{ data: string; driverData: string }>({ dataType: () => "xid8" })("changed")
+      .notNull()
+      .default(sql`pg_current_xact_id()`),
   },
   (t) => [
     check("restriction_lifted", sql`(lifted_at is null) = (lifted_by is null)`),
-    index("restriction_in_force").on(t.personId).where(sql`lifted_at is null`),
+    uniqueIndex("restriction_in_force").on(t.personId, sql`coalesce(purpose_code, '')`).where(sql`lifted_at is null`),
+    index("restriction_of").on(t.personId),
+    index("restriction_changes").on(t.changed),
     readableBy("hub_governance", ofMyPerson("restriction")),
     readableBy("hub_gateway", sql`true`),
     pgPolicy("hub_governance_writes", {
@@ -221,14 +231,17 @@ export const caseSeal = governanceSchema.table(
     /** SHA-256 of the case number: this is no list of investigations. */
     caseHash: bytea("case_hash").notNull(),
     disclosure: text("disclosure", { enum: SEALED_AS }).notNull(),
-    /** It ends by itself here; null: when lifted. */
-    until: instant("until"),
+    /** It ends by itself here, within two years. */
+    until: instant("until").notNull(),
     /** Number of the decision that orders it. */
     decision: text("decision").notNull(),
     sealedBy: bytewise("sealed_by")
       .notNull()
       .references(() => steward.id),
     sealedAt: instant("sealed_at").notNull(),
+    /** Data protection officer of the hub; null: not in force yet. */
+    confirmedBy: bytewise("confirmed_by").references(() => steward.id),
+    confirmedAt: instant("confirmed_at"),
     liftedBy: bytewise("lifted_by").references(() => steward.id),
     liftedAt: instant("lifted_at"),
     liftReason: text("lift_reason"),
@@ -236,7 +249,8 @@ export const caseSeal = governanceSchema.table(
   (t) => [
     uniqueIndex("case_seal_one").on(t.agencyCode, t.caseHash).where(sql`lifted_at is null`),
     check("case_seal_hash", sql`length(case_hash) = 32`),
-    check("case_seal_until", sql`(until is not null or disclosure = 'SEALED') and until > sealed_at`),
+    check("case_seal_until", sql`until > sealed_at and until <= sealed_at + interval '2 years'`),
+    check("case_seal_confirmed", sql`(confirmed_at is null) = (confirmed_by is null) and confirmed_by <> sealed_by`),
     check("case_seal_lifted", sql`(lifted_at is null) = (lifted_by is null) and (lifted_at is null) = (lift_reason is null)`),
     word("disclosure", SEALED_AS),
     readableBy("hub_governance", STEWARDS_ONLY),

@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { idOf, subjectKey, TAG_BYTES } from "../../schema/record/tags.ts";
 import type { YearKeys } from "../../schema/record/yearKeys.ts";
 import type { LogClient, LogTransaction } from "./read.ts";
@@ -9,7 +10,7 @@ const PIECES_A_TICK = 64;
 /** Younger entries may not be there yet: the record's writers give up sooner. */
 const SETTLED_MS = 10 * SECOND;
 
-/** Tags that lead back to nobody: of what was looked up, mostly numbers, only a hash is on record, and of a year whose key is gone nothing. */
+/** Stands for whom a case cannot name: of what was looked up, mostly numbers, only a hash is on record, of a year whose key is gone nothing; others it may not. */
 const LOOKUP = "lookup";
 
 interface CaseRow {
@@ -24,6 +25,7 @@ interface FoundRow {
   readonly year: number | null;
   readonly type: string | null;
   readonly tags: Buffer | null;
+  readonly isDrill: boolean;
 }
 
 /**
@@ -71,9 +73,9 @@ async function searchPiece(tx: LogTransaction, { id, from, to }: CaseRow, keys: 
     await tx`select from governance.breach_case where id = ${id} and searched_to = ${from} and searched_at is null for update`;
   if (!here) return; // another process was here
   const rows = await tx<FoundRow[]>`
-    select f.entries, to_json(f.disclosed) as disclosed, f.year, f.type, f.tags
-    from governance.breach_case b, governance.breach_found(${from}, ${to}, b.client_id, b.coordinates) f where b.id = ${id}`;
-  const subjects = rows.flatMap((row) => subjectsIn(row, keys));
+    select f.entries, to_json(f.disclosed) as disclosed, f.year, f.type, f.tags, b.is_drill as "isDrill"
+    from governance.breach_case b, governance.breach_found(b.id, ${from}, ${to}) f where b.id = ${id}`;
+  const subjects = rows.flatMap((row) => subjectsIn(row, id, keys));
   await tx`
     insert into governance.breach_subject (breach_id, type, subject_id)
     select ${id}::uuid, type, id::uuid from json_to_recordset(${JSON.stringify(subjects)}::text::json) as r(type text, id text) on conflict do nothing`;
@@ -85,13 +87,22 @@ async function searchPiece(tx: LogTransaction, { id, from, to }: CaseRow, keys: 
     where b.id = ${id}`;
 }
 
-/** Ids behind tags; of those that lead back to nobody the tag itself. */
-function subjectsIn({ year, type, tags }: FoundRow, keys: YearKeys): { readonly type: string; readonly id: string }[] {
+/** Ids behind tags; of those a case does not name, and of all in a drill, a code in place of the id that counts them once. */
+function subjectsIn({ year, type, tags, isDrill }: FoundRow, breach: string, keys: YearKeys): { type: string; id: string }[] {
   if (year === null || type === null || tags === null) return [];
-  const secret = type === LOOKUP ? undefined : keys.get(year);
-  const key = secret === undefined ? null : subjectKey(secret);
+  const secret = keys.get(year);
+  const named = secret === undefined ? LOOKUP : type;
+  const key = secret === undefined || type === LOOKUP || isDrill ? null : subjectKey(secret);
   return Array.from({ length: tags.length / TAG_BYTES }, (_, n) => {
     const tag = tags.subarray(n * TAG_BYTES, (n + 1) * TAG_BYTES);
-    return key === null ? { type: LOOKUP, id: tag.toString("hex") } : { type, id: idOf(tag, key) };
+    return { type: named, id: key === null ? codeOf(tag, `${breach}:${named}`, secret ?? "") : idOf(tag, key) };
   });
 }
+
+/** Leads back to nobody, and to no other case or type. */
+const codeOf = (tag: Buffer, place: string, secret: string): string =>
+  createHmac("sha256", secret)
+    .update(place)
+    .update(tag)
+    .digest("hex")
+    .slice(0, 2 * TAG_BYTES);

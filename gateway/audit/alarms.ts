@@ -15,47 +15,20 @@ interface LookedUp {
   readonly missed: readonly string[];
 }
 
-interface Log {
-  warn(fields: object, text: string): void;
-}
-
-const HOUR_MS = 60 * 60 * 1000;
-/** Fewer tell nothing: the first slip would be an alarm. */
-const ENOUGH = 50;
-/** Registers differ by a few per cent; who guesses numbers misses nearly always. */
-const TOLERATED_PERCENT = 20;
-
-interface Hour extends Pick<Lookups, "tried" | "missed"> {
-  readonly endsAt: number;
-  readonly isTold: boolean;
-}
-
 /**
- * Watches for clients who guess identifiers: of at least 50 they looked up within an hour, more than a fifth were nobody's. Said once an hour
- * and client. Each gateway knows of its own questions only. Memory: one hour and 256 NIKs a client, kept nowhere else and never logged.
+ * Counts lookups as the record is to tell of them, for the watch over it (drizzle/watch/hours.ts). Each gateway knows of its own questions only.
+ * Memory: 256 NIKs a client, kept nowhere else and never logged.
  */
-export function createAlarms(log: Log, now: () => number = Date.now) {
-  const hours = new Map<string, Hour>();
+export function createAlarms() {
   const trails = new Map<string, Trail>();
-  const count = (client: string, { tried, missed }: Pick<Lookups, "tried" | "missed">): void => {
-    const at = now();
-    const known = hours.get(client);
-    const hour = known && known.endsAt > at ? known : { tried: 0, missed: 0, endsAt: at + HOUR_MS, isTold: false };
-    const sum = { tried: hour.tried + tried, missed: hour.missed + missed };
-    const isAlarm = sum.tried >= ENOUGH && sum.missed * 100 > sum.tried * TOLERATED_PERCENT;
-    if (isAlarm && !hour.isTold)
-      log.warn({ alarm: "LOOKUP_MISSES", client, ...sum }, "a client looks up many whom nobody knows; ask its agency why");
-    hours.set(client, { ...hour, ...sum, isTold: hour.isTold || isAlarm });
-  };
   return {
-    /** Counts them, and says what the record is to say. Undefined: nobody was looked up. */
+    /** What the record is to say. Undefined: nobody was looked up. */
     lookedUp(client: string, { lookups, found, missed }: LookedUp): Lookups | undefined {
       if (lookups.length === 0) return undefined;
-      const tried = found.length + missed.length;
-      if (tried > 0) count(client, { tried, missed: missed.length });
       const trail = trails.get(client) ?? new Trail();
       trails.set(client, trail);
-      return { tried, missed: missed.length, sequential: lookups.filter((id) => trail.follows(id)).length };
+      const sequential = lookups.filter((id) => trail.follows(id)).length;
+      return { tried: found.length + missed.length, missed: missed.length, sequential };
     },
   };
 }

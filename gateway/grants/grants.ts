@@ -5,7 +5,8 @@ import { Refusal } from "../../schema/errors.ts";
 import { isInForce } from "../../schema/policy/inForce.ts";
 import type { Policy, Terms } from "../types/policy.ts";
 import { TrustedDocuments } from "./documents.ts";
-import { idOf, type Outline, type OutlinedVersion, readDocument, readOutline, readTables } from "./outline.ts";
+import { idOf, type Outline, type OutlinedVersion, type ReadOutline, readDocument, readOutline, readTables } from "./outline.ts";
+import { type Restrictions, readRestrictions } from "./restricted.ts";
 import { type Opening, policyOf, termsOf } from "./terms.ts";
 
 const SECOND = 1000;
@@ -20,6 +21,8 @@ const GRACE_MS = 100;
 /** Longest one reading of terms may take. The lease does not wait for it. */
 const TERMS_TIMEOUT_MS = 30 * SECOND;
 const TERMS_BATCH = 50;
+/** Longest one reading of all restrictions may take. The lease is not good before, or lost. */
+const RESTRICTIONS_TIMEOUT_MS = 30 * SECOND;
 /** Longest a request waits for policy it knows to be there. */
 const REACH_MS = 1 * SECOND;
 const RETRY_MS = 20;
@@ -72,7 +75,8 @@ class Follower implements Grants {
     withDeadline(readDocument(this.connection.documents, agreement, id), POLL_TIMEOUT_MS),
   );
   private connection: ReturnType<typeof connect>;
-  private outline: Outline | undefined;
+  private outline: ReadOutline | undefined;
+  private restrictions: Restrictions | undefined;
   private policy: Policy | undefined;
   /** By the key of what they were made of; null: not understood, closed. */
   private terms = new Map<string, Terms | null>();
@@ -148,10 +152,7 @@ class Follower implements Grants {
   private async read(): Promise<void> {
     const startedAt = performance.now(); // what the answer says was true when we asked, not when it came
     try {
-      const fresh = await withDeadline(
-        readOutline(this.connection.sql, { known: this.outline?.epoch, supergraph: this.supergraph }),
-        POLL_TIMEOUT_MS,
-      );
+      const fresh = await this.readFresh();
       if (fresh) this.adopt(fresh);
       if (!this.isCompleting && this.missing().length > 0) {
         this.completed = this.complete();
@@ -167,12 +168,22 @@ class Follower implements Grants {
     }
   }
 
+  /** What changed; null: nothing. All restrictions are read at the start, and when what is known of them turns out to be wrong. */
+  private async readFresh(): Promise<ReadOutline | null> {
+    const known = { known: this.outline?.epoch, supergraph: this.supergraph };
+    this.restrictions ??= await withDeadline(readRestrictions(this.connection.sql), RESTRICTIONS_TIMEOUT_MS);
+    const restrictions = this.restrictions;
+    const fresh = await withDeadline(readOutline(this.connection.sql, { ...known, restrictions }), POLL_TIMEOUT_MS);
+    if (fresh === null) return null;
+    this.restrictions = fresh.restrictions ?? undefined;
+    return isWhole(fresh) ? fresh : this.readFresh();
+  }
+
   /** Terms of versions that have not changed are kept, the very objects: a revocation must not wait for all other tables. */
-  private adopt(outline: Outline): void {
+  private adopt(outline: ReadOutline): void {
     const keys = new Set(outline.versions.map((version) => version.key));
     this.terms = new Map([...this.terms].filter(([key]) => keys.has(key)));
-    const restricted = sameOr(this.outline?.restricted, outline.restricted);
-    this.outline = { ...outline, restricted };
+    this.outline = outline;
     this.documents.forget();
     this.isStale = true;
   }
@@ -224,9 +235,7 @@ class Follower implements Grants {
   }
 }
 
-/** The set known, where the other holds the same. */
-const sameOr = (known: ReadonlySet<string> | undefined, fresh: ReadonlySet<string>): ReadonlySet<string> =>
-  known?.size === fresh.size && [...fresh].every((one) => known.has(one)) ? known : fresh;
+const isWhole = (outline: Outline): outline is ReadOutline => outline.restrictions !== null;
 
 /**
  * Two connections to read, so that the lease does not wait behind a long reading, one to listen, and one for documents: requests ask for those, and

@@ -1,8 +1,9 @@
 import type { rawClient } from "../../drizzle/client.ts";
 import type { AgreementState } from "../../schema/policy/words.ts";
+import { type Restrictions, restrictionsSince } from "./restricted.ts";
 
 export type Sql = ReturnType<typeof rawClient>;
-type TransactionSql = Parameters<Parameters<Sql["begin"]>[1]>[0];
+export type TransactionSql = Parameters<Parameters<Sql["begin"]>[1]>[0];
 
 export interface OutlinedAgreement {
   readonly number: string;
@@ -30,11 +31,14 @@ export interface Outline {
   readonly officers: readonly { readonly id: string; readonly agency: string; readonly mayAct: boolean }[];
   /** Sanctions in force that shut out. */
   readonly sanctions: readonly Sanction[];
-  /** Persons whose data are restricted. */
-  readonly restricted: ReadonlySet<string>;
+  /** Null: not what was known with what changed, so all must be read again. */
+  readonly restrictions: Restrictions | null;
   readonly agreements: readonly OutlinedAgreement[];
   readonly versions: readonly OutlinedVersion[];
 }
+
+/** One that can be judged by. */
+export type ReadOutline = Outline & { readonly restrictions: Restrictions };
 
 export interface Sanction {
   readonly agency: string;
@@ -53,11 +57,14 @@ interface StoredVersion extends Omit<OutlinedVersion, "agreement" | "key" | "val
   readonly suspendsAt: Date | null;
 }
 
+interface Known {
+  readonly known: number | undefined;
+  readonly supergraph: string;
+  readonly restrictions: Restrictions;
+}
+
 /** Policy as of one instant, over one supergraph; null when the epoch is still the one known. */
-export async function readOutline(
-  sql: Sql,
-  { known, supergraph }: { known: number | undefined; supergraph: string },
-): Promise<Outline | null> {
+export async function readOutline(sql: Sql, { known, supergraph, restrictions }: Known): Promise<Outline | null> {
   const [poll] = await sql<{ n: string }[]>`select n from governance.epoch`;
   if (poll && Number(poll.n) === known) return null;
   return await sql.begin("isolation level repeatable read read only", async (tx) => {
@@ -81,7 +88,7 @@ export async function readOutline(
     const officers = await tx<Outline["officers"][number][]>`
       select s.id, s.agency_code as agency, s.status = 'ACTIVE' and exists (select from governance.steward_key k
         where k.steward_id = s.id and k.retired_at is null and cardinality(k.roles) > 0) as "mayAct" from governance.steward s`;
-    const shut = { sanctions: await readSanctions(tx, now), restricted: await readRestricted(tx) };
+    const shut = { sanctions: await readSanctions(tx, now), restrictions: await restrictionsSince(tx, restrictions) };
     return { epoch: Number(epoch.n), clients, officers, ...shut, agreements, versions: outlined(versions, agreements) };
   });
 }
@@ -91,11 +98,6 @@ async function readSanctions(tx: TransactionSql, now: Date): Promise<Sanction[]>
     select agency_code as agency, client_id as client, until from governance.sanction
     where kind in ('SUSPENSION', 'REVOCATION') and lifted_at is null and (until is null or until > ${now})`;
   return rows.map((row) => ({ ...row, until: row.until?.getTime() ?? Number.POSITIVE_INFINITY }));
-}
-
-async function readRestricted(tx: TransactionSql): Promise<Set<string>> {
-  const rows = await tx<{ person: string }[]>`select person_id as person from governance.restriction where lifted_at is null`;
-  return new Set(rows.map(({ person }) => person));
 }
 
 /** Of versions that are over the newest is enough: it says that there was one. */

@@ -4,7 +4,7 @@ import { openTable } from "../../schema/policy/signedTable.ts";
 import { ACCESS_GOVERNANCE } from "../../schema/policy/words.ts";
 import type { Agreement, AgreementVersion, Policy, PolicyClient, Terms } from "../types/policy.ts";
 import type { Supergraph } from "../types/supergraph.ts";
-import type { Outline, OutlinedVersion, Sanction } from "./outline.ts";
+import type { OutlinedVersion, ReadOutline, Sanction } from "./outline.ts";
 
 /** What terms are opened with. */
 export interface Opening {
@@ -46,8 +46,9 @@ export function termsOf(
 }
 
 /** The policy an outline tells, with the terms there are. */
-export function policyOf(outline: Outline, known: (version: OutlinedVersion) => Terms | null): Policy {
-  const { epoch, restricted, sanctions } = outline;
+export function policyOf(outline: ReadOutline, known: (version: OutlinedVersion) => Terms | null): Policy {
+  const { epoch, sanctions } = outline;
+  const restricted = outline.restrictions.persons;
   const clients = new Map<string, PolicyClient>(
     outline.clients.map(({ id, agency, status }) => {
       const shut = shutBy(sanctions.filter(({ client }) => client === id));

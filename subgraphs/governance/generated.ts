@@ -174,7 +174,10 @@ export type Query = {
    * the period begins.
    */
   readonly accountabilityReport: Maybe<AccountabilityReport>;
-  /** Peringatan pengawas — what the watch over the record saw, newest first: about the asking agency's clients and data; for the hub's operators all. */
+  /**
+   * Peringatan pengawas — what the watch over the record saw, newest first: about the asking agency's clients and data, but for canaries; for the hub's
+   * operators and auditors all.
+   */
   readonly watchAlerts: Maybe<ReadonlyArray<WatchAlert>>;
   /** Kenari — planted persons, those in use first. For the hub's operators. */
   readonly canaries: Maybe<ReadonlyArray<Canary>>;
@@ -191,7 +194,7 @@ export type Query = {
   readonly receipt: Maybe<DisclosureReceipt>;
   /**
    * Periksa tanda terima — whether a receipt still says the truth: its entry is on record, unaltered, and in the signed log. For whoever holds the
-   * receipt; who only knows its id learns that it is none of theirs.
+   * receipt, or may read it; who only knows its id gets UNKNOWN, as for a receipt never given.
    */
   readonly verifyReceipt: Maybe<ReceiptVerification>;
   /** Awal catatan — instant from which on accesses can still be told: what is older is shredded. Null: nothing is on record. */
@@ -201,7 +204,7 @@ export type Query = {
    * FORBIDDEN for everybody else, and about whom the asker does not represent.
    */
   readonly dataSubject: Maybe<Person>;
-  /** Perkara tertutup — seals on cases of the asking data protection officer's agency, newest first. */
+  /** Perkara tertutup — seals on cases of the asking data protection officer's agency, for one of the hub of all; newest first. */
   readonly caseSeals: Maybe<ReadonlyArray<CaseSeal>>;
   /** Yang diwakili — whom the asking person may act for now. Empty without a person who asks. */
   readonly represented: Maybe<ReadonlyArray<Person>>;
@@ -673,15 +676,19 @@ export type Mutation = {
   /** Tutup kasus — after all were told. */
   readonly closeBreach: Maybe<BreachCase>;
   /**
-   * Tutup perkara — keeps accesses made for a case of the own agency from the persons concerned, on a decision that orders it. They stay on
-   * record, and those sealed are counted in the public report. By a data protection officer. A case under seal already is a CONFLICT.
+   * Tutup perkara — keeps accesses made for a case of the own agency from the persons concerned, on a decision that orders it: those of purposes that
+   * need a case, from the hub's confirmation on. They stay on record, and those sealed are counted in the public report. By a data protection officer.
+   * A case with a seal that was not lifted is a CONFLICT.
    */
   readonly sealCase: Maybe<CaseSeal>;
+  /** Setujui segel — puts a seal in force. By a data protection officer of the hub who did not seal it. */
+  readonly confirmCaseSeal: Maybe<CaseSeal>;
   /** Buka perkara — lifts a seal: the persons see the accesses again. By a data protection officer of the agency whose case it is. */
   readonly unsealCase: Maybe<CaseSeal>;
   /**
    * Ajukan permohonan — files a request of the data subject, due in 3 × 24 hours (UU 27/2022 art. 30, 32, 40, 41). By the person, or by who
-   * represents them. The same wish of the same day (WIB) is the same request. A RESTRICTION bites on the next question anybody asks.
+   * represents them. The same wish of the same day (WIB) is the same request. A RESTRICTION bites on the next question anybody asks; while one is
+   * in force, another is a CONFLICT. At most 20 requests about a person are open at a time, and 10 are filed a day.
    */
   readonly fileSubjectRequest: Maybe<SubjectRequest>;
   /** Batalkan permohonan — takes back a request that is not answered yet, and lifts its restriction. By the person, or by who represents them. */
@@ -698,10 +705,12 @@ export type Mutation = {
   /** Tolak permohonan — refuses with a legal reason, and lifts the restriction. By the same as fulfilSubjectRequest. */
   readonly refuseSubjectRequest: Maybe<SubjectRequest>;
   /**
-   * Daftarkan wakil — lets one person act for another, from now on. By a data protection officer of an agency that controls data of persons. The
-   * same representation twice is once.
+   * Daftarkan wakil — who acts for another, once another agency has confirmed it. By a data protection officer of an agency that controls data of
+   * persons. The same representation twice is once.
    */
   readonly registerRepresentation: Maybe<Representation>;
+  /** Sahkan perwakilan — puts it in force. By a data protection officer of another agency than the one that registered it; twice by the same is once. */
+  readonly confirmRepresentation: Maybe<Representation>;
   /** Akhiri perwakilan — at once. By the same as registerRepresentation. */
   readonly endRepresentation: Maybe<Representation>;
 };
@@ -898,6 +907,11 @@ export type MutationSealCaseArgs = {
 };
 
 
+export type MutationConfirmCaseSealArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
 export type MutationUnsealCaseArgs = {
   id: Scalars['ID']['input'];
   reason: Scalars['String']['input'];
@@ -941,6 +955,11 @@ export type MutationRefuseSubjectRequestArgs = {
 
 export type MutationRegisterRepresentationArgs = {
   input: RegisterRepresentationInput;
+};
+
+
+export type MutationConfirmRepresentationArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -2076,7 +2095,7 @@ export type BreachCase = {
   readonly number: Maybe<Scalars['ID']['output']>;
   /** Judul. */
   readonly title: Maybe<Scalars['String']['output']>;
-  /** Latihan — a drill: it is in no public report. */
+  /** Latihan — a drill: it is in no public report, and counts subjects without naming them. */
   readonly isDrill: Maybe<Scalars['Boolean']['output']>;
   /** Status. */
   readonly state: Maybe<BreachState>;
@@ -2106,13 +2125,13 @@ export type BreachCase = {
   readonly searchedTo: Maybe<Scalars['DateTime']['output']>;
   /** Penelusuran selesai pada — null: still searching; nobody is told before. */
   readonly searchedAt: Maybe<Scalars['DateTime']['output']>;
-  /** Jawaban — answers on record it concerns. */
+  /** Jawaban — answers on record it concerns; sealed ones in cases of the hub's officers alone. */
   readonly entries: Maybe<Scalars['Int']['output']>;
   /** Subjek menurut jenis — how many rows of which type they named. */
   readonly counts: Maybe<ReadonlyArray<BreachCount>>;
-  /** Tidak dapat disebut — subjects the record cannot name: identifiers looked up, and those whose year's key is gone. */
+  /** Tidak disebut — subjects the case does not name: identifiers looked up, those whose year's key is gone, rows of which the opening agency controls nothing alone. */
   readonly unnamed: Maybe<Scalars['Int']['output']>;
-  /** Subjek terdampak — by type and id. */
+  /** Subjek terdampak — by type and id, for officers of the agency that opened the case and the hub's. Null: a drill names nobody. */
   readonly subjects: Maybe<BreachSubjectConnection>;
   /** Pemberitahuan kepada subjek — ready to send; null: still searching. */
   readonly noticeToSubjects: Maybe<PlainSentence>;
@@ -2336,7 +2355,8 @@ export type Person = {
    * Riwayat akses — who accessed which of the person's fields, when, under which agreement and for what; newest first. Never a value, a case, or
    * another person. Told to the person, to who represents them now, and to data protection officers (those of other agencies than the hub's: accesses
    * of their own). Answers about more than 100 persons make one line a day and agreement. Accesses whose disclosure is delayed come later; sealed
-   * ones are only counted, in the public report. Of households only today's are known.
+   * ones are only counted, in the public report. Questions that named the person and were refused or broken off come a minute later, but for those
+   * refused before it was known whom they name. Of households only today's are known; that a relative looked at their own data is not told.
    */
   readonly accesses: Maybe<AccessRecordConnection>;
   /**
@@ -2345,8 +2365,8 @@ export type Person = {
    */
   readonly subjectRequests: Maybe<ReadonlyArray<SubjectRequest>>;
   /**
-   * Wakil — who may act for this person now, the newest first. For the person, who represents them, and data protection officers; FORBIDDEN for
-   * everybody else.
+   * Wakil — who may act for this person now, the newest first. For the person, who represents them, and data protection officers, who also see what
+   * nobody has confirmed yet; FORBIDDEN for everybody else.
    */
   readonly representatives: Maybe<ReadonlyArray<Representation>>;
 };
@@ -2413,7 +2433,7 @@ export type AccessRecord = {
   readonly shown: Maybe<ReadonlyArray<Scalars['String']['output']>>;
   /** Disamarkan — coordinates shown masked, likewise. */
   readonly masked: Maybe<ReadonlyArray<Scalars['String']['output']>>;
-  /** Hasil — ANSWERED, or the code of the refusal. */
+  /** Hasil — ANSWERED, the code of the refusal, or INTENDED: asked, and refused or not finished. */
   readonly status: Maybe<Scalars['String']['output']>;
   /** Keterbukaan — how the access is disclosed. */
   readonly disclosure: Maybe<AccessDisclosure>;
@@ -2476,7 +2496,7 @@ export type DisclosureReceipt = {
 
 /** Pemeriksaan tanda terima. */
 export type ReceiptVerification = {
-  /** Ada — an entry with this id is on record. */
+  /** Ada — an entry with this id is on record, and the asker holds its receipt or may read it. */
   readonly isOnRecord: Maybe<Scalars['Boolean']['output']>;
   /** Sidik cocok — the text on record still has the hash the receipt gives. */
   readonly leafMatches: Maybe<Scalars['Boolean']['output']>;
@@ -2498,7 +2518,7 @@ export type ReceiptVerification = {
 export type ReceiptFinding =
   /** Terbukti — on record, unaltered, in the signed log. */
   | 'PROVEN'
-  /** Tidak dikenal — nothing is on record under that id. */
+  /** Tidak dikenal — nothing is on record under that id, or the asker neither holds its receipt nor may read it. */
   | 'UNKNOWN'
   /** Tidak cocok — what is on record has another hash: receipt or record was altered. */
   | 'LEAF_DIFFERS'
@@ -2515,13 +2535,15 @@ export type CaseSeal = {
   readonly agency: Maybe<Agency>;
   /** Keterbukaan — DELAYED or SEALED. */
   readonly disclosure: Maybe<AccessDisclosure>;
-  /** Sampai — instant it ends by itself; null: when lifted. */
+  /** Sampai — instant it ends by itself. */
   readonly until: Maybe<Scalars['DateTime']['output']>;
   /** Penetapan — decision that orders it. */
   readonly decision: Maybe<Scalars['String']['output']>;
   /** Ditutup pada. */
   readonly sealedAt: Maybe<Scalars['DateTime']['output']>;
-  /** Dibuka pada — null: in force. */
+  /** Disetujui pada — null: waits for the hub, and hides nothing yet. */
+  readonly confirmedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Dibuka pada — null: not lifted. */
   readonly liftedAt: Maybe<Scalars['DateTime']['output']>;
 };
 
@@ -2533,8 +2555,8 @@ export type SealCaseInput = {
   readonly disclosure: AccessDisclosure;
   /** Penetapan — decision that orders it, such as the number of a court order. */
   readonly decision: Scalars['String']['input'];
-  /** Sampai — instant it ends by itself; DELAYED needs one. */
-  readonly until?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Sampai — instant it ends by itself, within two years. */
+  readonly until: Scalars['DateTime']['input'];
 };
 
 /** Permohonan subjek data — a recorded request (UU 27/2022 art. 14) with its clock. A subject: reading one is on record. */
@@ -2629,6 +2651,10 @@ export type Representation = {
   readonly validTo: Maybe<Scalars['DateTime']['output']>;
   /** Didaftarkan oleh — data protection officer. */
   readonly registeredBy: Maybe<Scalars['String']['output']>;
+  /** Disahkan oleh — data protection officer of another agency. Null: nobody yet, and not in force. */
+  readonly confirmedBy: Maybe<Scalars['String']['output']>;
+  /** Disahkan pada — null: not in force. */
+  readonly confirmedAt: Maybe<Scalars['DateTime']['output']>;
   /** Diakhiri pada — null: not before `validTo`. */
   readonly endedAt: Maybe<Scalars['DateTime']['output']>;
   /** Diakhiri oleh — data protection officer. */
@@ -2671,7 +2697,7 @@ export type RegisterRepresentationInput = {
   readonly basis: RepresentationBasis;
   /** Bukti — document it rests on, such as the number of a decision, without a NIK. */
   readonly evidence: Scalars['String']['input'];
-  /** Sampai — the representation ends before this instant: of a PARENT or GUARDIAN the 18th birthday, at most 18 years from now. */
+  /** Sampai — the representation ends before this instant: of a PARENT or GUARDIAN the 18th birthday, at most 18 years from now; else at most 2 years. */
   readonly until: Scalars['DateTime']['input'];
 };
 
@@ -3360,6 +3386,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   markNotified?: Resolver<Maybe<ResolversTypes['BreachCase']>, ParentType, ContextType, RequireFields<MutationMarkNotifiedArgs, 'number' | 'whom'>>;
   closeBreach?: Resolver<Maybe<ResolversTypes['BreachCase']>, ParentType, ContextType, RequireFields<MutationCloseBreachArgs, 'number'>>;
   sealCase?: Resolver<Maybe<ResolversTypes['CaseSeal']>, ParentType, ContextType, RequireFields<MutationSealCaseArgs, 'input'>>;
+  confirmCaseSeal?: Resolver<Maybe<ResolversTypes['CaseSeal']>, ParentType, ContextType, RequireFields<MutationConfirmCaseSealArgs, 'id'>>;
   unsealCase?: Resolver<Maybe<ResolversTypes['CaseSeal']>, ParentType, ContextType, RequireFields<MutationUnsealCaseArgs, 'id' | 'reason'>>;
   fileSubjectRequest?: Resolver<Maybe<ResolversTypes['SubjectRequest']>, ParentType, ContextType, RequireFields<MutationFileSubjectRequestArgs, 'input'>>;
   cancelSubjectRequest?: Resolver<Maybe<ResolversTypes['SubjectRequest']>, ParentType, ContextType, RequireFields<MutationCancelSubjectRequestArgs, 'number'>>;
@@ -3368,6 +3395,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   fulfilSubjectRequest?: Resolver<Maybe<ResolversTypes['SubjectRequest']>, ParentType, ContextType, RequireFields<MutationFulfilSubjectRequestArgs, 'number' | 'outcome'>>;
   refuseSubjectRequest?: Resolver<Maybe<ResolversTypes['SubjectRequest']>, ParentType, ContextType, RequireFields<MutationRefuseSubjectRequestArgs, 'number' | 'reason' | 'citation' | 'outcome'>>;
   registerRepresentation?: Resolver<Maybe<ResolversTypes['Representation']>, ParentType, ContextType, RequireFields<MutationRegisterRepresentationArgs, 'input'>>;
+  confirmRepresentation?: Resolver<Maybe<ResolversTypes['Representation']>, ParentType, ContextType, RequireFields<MutationConfirmRepresentationArgs, 'id'>>;
   endRepresentation?: Resolver<Maybe<ResolversTypes['Representation']>, ParentType, ContextType, RequireFields<MutationEndRepresentationArgs, 'id'>>;
 };
 
@@ -3961,6 +3989,7 @@ export type CaseSealResolvers<ContextType = Context, ParentType extends Resolver
   until?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   decision?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   sealedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  confirmedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   liftedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
@@ -4013,6 +4042,8 @@ export type RepresentationResolvers<ContextType = Context, ParentType extends Re
   validFrom?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   validTo?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   registeredBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  confirmedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  confirmedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   endedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };

@@ -40,6 +40,13 @@ export function mustHold({ agencyCode, roles }: Steward, ...needed: readonly Ste
   throw refused(`this needs a steward of ${agencyCode} with the role ${needed.join(" or ")}; the hub's operator enrols them`);
 }
 
+/** The data protection officer who asks. Refusal FORBIDDEN for everybody else. */
+export async function dpoAsking(db: Db, caller: Pick<Caller, "officer" | "agency">): Promise<Steward> {
+  const steward = await stewardAsking(db, caller);
+  mustHold(steward, "DPO");
+  return steward;
+}
+
 /** A denial that says why and whom to ask. */
 export const refused = (detail: string): Refusal => new Refusal({ code: "FORBIDDEN", detail });
 

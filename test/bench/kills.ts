@@ -4,7 +4,7 @@ import { underKills } from "../record/kills.ts";
 export async function run([count = "50"]: readonly string[]): Promise<void> {
   process.env["HUB_ENV"] = "dev";
   const startedAt = performance.now();
-  const { kills, answers, refusals, deaths, unreceipted, missing, unannounced, altered } = await underKills({
+  const { kills, answers, refusals, deaths, unreceipted, missing, unannounced, faults } = await underKills({
     kills: Number(count),
     clients: 16,
   });
@@ -13,9 +13,9 @@ export async function run([count = "50"]: readonly string[]): Promise<void> {
     [
       `${kills.gateway} kills of the gateway, ${kills.postgres} of PostgreSQL, 16 clients, ${seconds} s`,
       `answers received ${answers}; refusals ${refusals}; questions that died ${deaths}`,
-      `without a receipt ${unreceipted}; missing from the record ${missing.length}; announcement missing ${unannounced.length}; wrong leaf ${altered.length}`,
+      `without a receipt ${unreceipted}; missing from the record ${missing.length}; announcement missing ${unannounced.length}; faults of the verifier ${faults.length}`,
       "",
     ].join("\n"),
   );
-  if (unreceipted + missing.length + unannounced.length + altered.length > 0) process.exitCode = 1;
+  if (unreceipted + missing.length + unannounced.length + faults.length > 0) process.exitCode = 1;
 }

@@ -123,7 +123,7 @@ beforeAll(async () => {
       reached: async () => {},
       close: async () => {},
     },
-    ...{ supergraph, sources, isSandbox: false, alarms: createAlarms(log) },
+    ...{ supergraph, sources, isSandbox: false, alarms: createAlarms() },
     streams: {
       open: async () =>
         (async function* () {

@@ -8,7 +8,7 @@ import { readConfig } from "../../gateway/config.ts";
 import { type Gateway, startGateway } from "../../gateway/main.ts";
 import type { SourceAnswer } from "../../gateway/types/sources.ts";
 import { joinedBy } from "../federation/joined.ts";
-import { useDatabases } from "../kit/database.ts";
+import { useDatabases, withoutTriggers } from "../kit/database.ts";
 import { publishSupergraph, resume, suspend } from "../kit/policy.ts";
 import { layWire, type Wire } from "../kit/wire.ts";
 
@@ -211,10 +211,9 @@ describe("a restriction (UU 27/2022 art. 41)", () => {
     return data?.person ? `${data.person.id} ${data.person.fullName}` : String(errors?.[0]?.extensions.code);
   };
   const file = async () => {
-    const [request] =
-      await owner`insert into subject_request (id, number, person_id, filed_by, kind, statement, controller, received_at, due_at)
-      values (gen_random_uuid(), ${`HSD-2026-${String(Math.random()).slice(2, 8)}`}, ${SITI}, ${SITI}, 'RESTRICTION', 'Mohon dibatasi', 'KEMENSOS', now(), now() + interval '72 hours') returning id`;
-    await owner`insert into restriction (id, person_id, request_id, imposed_at) values (gen_random_uuid(), ${SITI}, ${String(request?.["id"])}, now())`;
+    // the restriction follows from it
+    await owner`insert into subject_request (id, number, person_id, filed_by, kind, statement, controller, received_at, due_at)
+      values (gen_random_uuid(), ${`HSD-2026-${String(Math.random()).slice(2, 8)}`}, ${SITI}, ${SITI}, 'RESTRICTION', 'Mohon dibatasi', 'KEMENSOS', now(), now() + interval '72 hours')`;
   };
   const lift = () =>
     owner`update restriction set lifted_at = now(), lifted_by = 'SUBJECT' where person_id = ${SITI} and lifted_at is null`;
@@ -230,6 +229,15 @@ describe("a restriction (UU 27/2022 art. 41)", () => {
       await expect.poll(() => nameOf(gateway), POLL).toBe(`${SITI} null`);
     }
     await lift();
+    for (const gateway of [near, far]) await expect.poll(() => nameOf(gateway), POLL).toBe(`${SITI} SITI AMINAH`);
+  });
+
+  test("is taken from what changed: one that somebody put there behind the rules is found all the same, and so is its end", async () => {
+    const admin = (statement: string) => withoutTriggers(databases.urls.governance.owner, (client) => client.unsafe(statement));
+    await admin(`insert into governance.restriction (id, person_id, request_id, imposed_at, changed)
+      values (gen_random_uuid(), '${SITI}', gen_random_uuid(), now(), '0')`);
+    for (const gateway of [near, far]) await expect.poll(() => nameOf(gateway), POLL).toBe(`${SITI} null`);
+    await admin("delete from governance.restriction where changed = '0'");
     for (const gateway of [near, far]) await expect.poll(() => nameOf(gateway), POLL).toBe(`${SITI} SITI AMINAH`);
   });
 

@@ -217,6 +217,39 @@ describe("what follows a step", () => {
       expect(await said(tx, SITI, lift("REPRESENTATIVE"))).toBe("HB001 lifted_by of restriction can no longer change");
     }));
 
+  test("restricts once for a person and purpose, however often it is asked, and again when that one is lifted", () =>
+    trial(runtime, async (tx) => {
+      const again = (number: string) => said(tx, SITI, filing("RESTRICTION").replace(NUMBER, number));
+      const rows = async () => (await tx`select lifted_at is null as "isInForce" from governance.restriction`).length;
+      await reach(tx, "FULFILLED", "RESTRICTION");
+      for (let times = 0; times < 60; times++)
+        expect(await again("HSD-2026-999998")).toBe(`HB001 ${NUMBER} restricts that already, and is in force`);
+      expect(await rows()).toBe(1);
+      expect(await said(tx, SITI, "update governance.restriction set lifted_at = '2026-07-19Z', lifted_by = 'SUBJECT'")).toBe(
+        "1 done",
+      );
+      expect([await again("HSD-2026-999998"), await rows()]).toEqual(["1 done", 2]);
+      await said(tx, DPO, "select 1");
+    }));
+
+  test("has a measure: 10 requests about a person a day in Jakarta, 20 open at a time", () =>
+    trial(runtime, async (tx) => {
+      const file = (n: number, day: number) =>
+        said(
+          tx,
+          SITI,
+          filing("ACCESS")
+            .replace(NUMBER, `HSD-2026-8${String(n).padStart(5, "0")}`)
+            .replaceAll("2026-07-17Z", `2026-07-${day}Z`),
+        );
+      for (let n = 0; n < 10; n++) expect(await file(n, 17)).toBe("1 done");
+      expect(await file(10, 17)).toBe("HB003 at most 10 requests about one person are filed a day: file the next one tomorrow");
+      for (let n = 10; n < 20; n++) expect(await file(n, 18)).toBe("1 done");
+      expect(await file(20, 19)).toMatch(/^HB003 at most 20 requests about one person are open at a time/);
+      expect(await said(tx, SITI, CANCEL.replace(NUMBER, "HSD-2026-800000"))).toBe("1 done");
+      expect(await file(20, 19)).toBe("1 done");
+    }));
+
   test("announces a restriction as policy, so that every gateway follows, and other requests do not", () =>
     trial(runtime, async (tx) => {
       const epoch = async () => (await tx`select n from governance.epoch`)[0]?.["n"];
@@ -227,6 +260,55 @@ describe("what follows a step", () => {
       expect(Number(await epoch())).toBe(Number(before) + 1);
     }));
 });
+
+const REPRESENTED = `insert into governance.representation (id, person_id, representative_id, basis, evidence, valid_from, valid_to, registered_by)
+  values ('${randomUUID()}', '${siti.id}', '${budi.id}', 'PROXY', 'Surat kuasa', '2026-01-01Z', '2027-12-31Z', 'dpo.kemensos')`;
+const confirmed = (by: string) => `update governance.representation set confirmed_at = '2026-01-02Z', confirmed_by = '${by}'`;
+
+test("a representation is in force when a data protection officer of another agency confirms it, and not before", () =>
+  trial(runtime, async (tx) => {
+    const BUDI: Voice = { citizen: budi.id };
+    const [dukcapil, bps] = [{ officer: "dpo.dukcapil" }, { officer: "dpo.bps" }];
+    const filed = () => said(tx, BUDI, filing("ACCESS", { by: budi.id }));
+    const seen = () => said(tx, BUDI, "select 1 from governance.representation");
+    for (const term of ["2028-01-02Z", "2036-01-01Z"])
+      expect(await said(tx, DPO, REPRESENTED.replace("2027-12-31Z", term))).toBe(
+        "HB003 until: at most 2 years from now, then it is registered anew",
+      );
+    const made = REPRESENTED.replace("registered_by)", "registered_by, confirmed_by, confirmed_at)");
+    expect(await said(tx, DPO, made.replace("'dpo.kemensos')", "'dpo.kemensos', 'dpo.dukcapil', '2026-01-02Z')"))).toMatch(
+      /^HB001 who represents a person takes two/,
+    );
+    expect(await said(tx, DPO, REPRESENTED)).toBe("1 done");
+    expect([await filed(), await seen()]).toEqual([
+      "HB002 a request is filed in one's own name, for oneself or for whom one represents",
+      "0 done",
+    ]);
+    expect(await said(tx, DPO, confirmed("dpo.kemensos"))).toMatch(/^HB002 .* another agency .* KEMENSOS did$/);
+    expect(await said(tx, DPO, confirmed("dpo.dukcapil"))).toMatch(/^HB002 .* another is named$/);
+    expect(await said(tx, { officer: "steward.dukcapil" }, confirmed("steward.dukcapil"))).toMatch(
+      /^HB002 .* takes a DPO of DUKCAPIL$/,
+    );
+    expect(await said(tx, BUDI, confirmed("dpo.dukcapil"))).toBe("0 done");
+    expect(await said(tx, dukcapil, confirmed("dpo.dukcapil"))).toBe("1 done");
+    expect(await said(tx, bps, confirmed("dpo.bps"))).toMatch(/^HB001 /);
+    expect([await seen(), await filed()]).toEqual(["1 done", "1 done"]);
+  }));
+
+test("who registered, confirmed and ended a representation is told as policy, without a word about whom", () =>
+  trial(runtime, async (tx) => {
+    await said(tx, DPO, REPRESENTED);
+    await said(tx, { officer: "dpo.dukcapil" }, confirmed("dpo.dukcapil"));
+    await said(tx, DPO, "update governance.representation set ended_at = '2026-02-01Z', ended_by = 'dpo.kemensos'");
+    await said(tx, DPO, "select 1");
+    const told = await tx`select actor, kind, detail from governance.policy_event where kind like 'representation %' order by id`;
+    expect(told.map(({ actor, kind }) => `${actor}: ${kind}`)).toEqual([
+      "dpo.kemensos: representation registered",
+      "dpo.dukcapil: representation confirmed",
+      "dpo.kemensos: representation ended",
+    ]);
+    expect(JSON.stringify(told)).not.toMatch(new RegExp(`${siti.id}|${budi.id}|kuasa`));
+  }));
 
 test("a representation is made by a data protection officer of a controller, changes by its end alone, and never its persons", async () => {
   const insert = (officer: string) =>

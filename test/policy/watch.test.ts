@@ -6,9 +6,10 @@ import { watchHours } from "../../drizzle/watch/hours.ts";
 import { type LogTransaction, readOn, type Told } from "../../drizzle/watch/read.ts";
 import { watchCanaries, watchSameSubject } from "../../drizzle/watch/touches.ts";
 import { watchTasks } from "../../drizzle/watch/watch.ts";
+import { leafHash } from "../../schema/record/leaf.ts";
 import { subjectKey, tagOf } from "../../schema/record/tags.ts";
 import { devYearKeys } from "../../schema/record/yearKeys.ts";
-import { asRole, useDatabases } from "../kit/database.ts";
+import { asRole, asServer, useDatabases } from "../kit/database.ts";
 import { alertsOf, asLog, recorded } from "./watchKit.ts";
 
 const { urls } = useDatabases();
@@ -165,10 +166,10 @@ test("an entry somebody made unreadable blinds the watch to nothing else", async
   const tag = tagOf(sought, subjectKey(KEYS.get(2026) ?? ""));
   const hour = freshHour();
   const before = (await alertsOf(urls, "SAME_SUBJECT")).length;
-  await asRole(
+  await asServer(
     urls.record,
     (sql) =>
-      sql`insert into governance.entry (at, leaf, body, subjects) values (${`${hour}:01:00Z`}, ${Buffer.alloc(32)}, '{"v":2,', ${tag})`,
+      sql`insert into governance.entry (at, leaf, body, subjects) values (${`${hour}:01:00Z`}, ${leafHash('{"v":2,')}, '{"v":2,', ${tag})`,
   );
   const asked = (agency: string) => ({ at: `${hour}:05:00Z`, agency, client: agency.toLowerCase(), about: { Person: [sought] } });
   await recorded(urls, ["KEMENSOS", "BPS", "BPK"].map(asked));

@@ -4,7 +4,8 @@ import { expect, test } from "vitest";
 import { account } from "../../drizzle/watch/accounting.ts";
 import { raise } from "../../drizzle/watch/alerts.ts";
 import { deliver, SIGNATURE_HEADER, signatureOf } from "../../drizzle/watch/deliver.ts";
-import { asRole, useDatabases } from "../kit/database.ts";
+import { leafHash } from "../../schema/record/leaf.ts";
+import { asRole, asServer, useDatabases } from "../kit/database.ts";
 import { alertsOf, asLog, recorded } from "./watchKit.ts";
 
 const { urls } = useDatabases();
@@ -89,8 +90,8 @@ test("public answers that went unrecorded while the store was down are counted b
 });
 
 test("an entry somebody made unreadable is counted as such, and the counting goes on behind it", async () => {
-  const leaf = Buffer.alloc(32);
-  await asRole(
+  const leaf = leafHash('{"v":2,');
+  await asServer(
     urls.record,
     (sql) => sql`insert into governance.entry (at, leaf, body) values ('2026-04-05T03:00:00Z', ${leaf}, '{"v":2,')`,
   );

@@ -5,7 +5,7 @@ import type { LogClient } from "../../drizzle/watch/read.ts";
 import { leafOf } from "../../schema/record/leaf.ts";
 import { subjectKey, TAG_BYTES, tagsOf } from "../../schema/record/tags.ts";
 import { devYearKeys, yearInWib } from "../../schema/record/yearKeys.ts";
-import { asRole } from "../kit/database.ts";
+import { asServer } from "../kit/database.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -33,7 +33,7 @@ export async function asLog<T>(urls: DatabaseUrls, work: (sql: LogClient) => Pro
 /** Puts entries on record as a gateway does (body version 2), and into the tree as the integrator does, without its hashes. */
 export async function recorded(urls: DatabaseUrls, entries: readonly Entry[]): Promise<void> {
   const lines = entries.map(lineOf);
-  await asRole(urls.record, async (sql) => {
+  await asServer(urls.record, async (sql) => {
     const rows = lines.map(({ tags, ...line }) => ({ ...line, tags: tags.toString("hex") }));
     await sql`insert into governance.entry (at, leaf, body, request_id, client, agreement, subjects)
       select at, decode(leaf, 'hex'), body, receipt, client, agreement, decode(tags, 'hex')

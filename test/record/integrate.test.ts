@@ -179,6 +179,19 @@ describe("what is in the tree", () => {
     expect(grown).toHaveLength(1);
   });
 
+  test("who writes the record can neither date nor order an entry, nor give it another hash than its text's", async () => {
+    const record = rawClient(hub.urls.record, { max: 1 });
+    const leaf = leafHash("{}");
+    for (const write of [
+      record`insert into governance.entry (at, leaf, body) values ('2026-01-01', ${leaf}, '{}')`,
+      record`insert into governance.entry (xid, leaf, body) values ('3'::xid8, ${leaf}, '{}')`,
+      record`insert into governance.entry (id, leaf, body) overriding system value values (1000000, ${leaf}, '{}')`,
+    ])
+      expect(await failing(write)).toBe("42501");
+    expect(await failing(record`insert into governance.entry (leaf, body) values (${leafHash("{ }")}, '{}')`)).toBe("23514");
+    await record.end();
+  });
+
   test("a body too long to be handed to those who verify is not taken", async () => {
     expect(await failing(log.write(1, { denied: ["x".repeat(65_536)] }))).toBe("23514");
   });

@@ -10,7 +10,7 @@ test.skipIf(isExternal)(
     const { kills, answers, ...toll } = await underKills({ kills: 4, clients: 16 });
     expect(kills).toEqual({ gateway: 2, postgres: 2 });
     expect(answers).toBeGreaterThan(100);
-    expect(toll).toMatchObject({ unreceipted: 0, missing: [], unannounced: [], altered: [] });
+    expect(toll).toMatchObject({ unreceipted: 0, missing: [], unannounced: [], faults: [] });
   },
   120_000,
 );

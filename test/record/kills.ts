@@ -3,13 +3,19 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { readLogConfig } from "../../cli/record/settings.ts";
 import { devClients, type Issuer, startIssuer } from "../../cli/run/issuer.ts";
 import { rawClient } from "../../drizzle/client.ts";
 import { type DatabaseUrls, migrateAll, prepareCluster } from "../../drizzle/cluster.ts";
 import { startEmbedded } from "../../drizzle/embedded.ts";
+import { databaseCopy } from "../../drizzle/record/copy.ts";
+import { createIntegrator } from "../../drizzle/record/integrate.ts";
+import { recordLag } from "../../drizzle/record/reads.ts";
 import { seed } from "../../drizzle/synthetic/seed.ts";
 import { devEnvelopeSecret } from "../../schema/caller.ts";
 import { DEV_POLICY_SECRET } from "../../schema/policy/keys.ts";
+import { faultLine } from "../../schema/record/verify/findings.ts";
+import { verifyLog } from "../../schema/record/verify/verifyLog.ts";
 import { devYearKeys } from "../../schema/record/yearKeys.ts";
 import { createLog } from "../../subgraphs/kit/log.ts";
 import { subgraphs } from "../../subgraphs/main.ts";
@@ -24,11 +30,12 @@ export interface Toll {
   /** Refusals they received, and questions that died. */
   readonly refusals: number;
   readonly deaths: number;
-  /** Answers received without a receipt; receipts with no entry of that leaf; entries whose announcement is not there; wrong leaves. */
+  /** Answers received without a receipt; receipts with no entry of that leaf; entries whose announcement is not there. */
   readonly unreceipted: number;
   readonly missing: readonly string[];
   readonly unannounced: readonly string[];
-  readonly altered: readonly string[];
+  /** What the verifier finds in all of it. */
+  readonly faults: readonly string[];
 }
 
 interface Receipt {
@@ -215,18 +222,20 @@ async function startSources(urls: DatabaseUrls, closers: (() => unknown)[]): Pro
   return addresses;
 }
 
-async function lookedUp({ governance }: DatabaseUrls, receipts: readonly Receipt[]) {
-  const sql = rawClient(governance.owner, { max: 1 });
-  const rows = await sql<{ id: string; leaf: string; intent: string | null; is_right: boolean }[]>`
-    select request_id as id, encode(leaf, 'hex') as leaf, body::json ->> 'intent' as intent,
-      leaf = sha256('\\000'::bytea || convert_to(body, 'UTF8')) as is_right
-    from governance.entry`;
+async function lookedUp({ log }: DatabaseUrls, receipts: readonly Receipt[]) {
+  const sql = rawClient(log ?? "", { max: 1 });
+  const rows = await sql<{ id: string; leaf: string; intent: string | null }[]>`
+    select request_id as id, encode(leaf, 'hex') as leaf, body::json ->> 'intent' as intent from governance.entry`;
+  const { by } = readLogConfig({ HUB_ENV: "dev" });
+  const integrator = createIntegrator(sql, by);
+  for (; (await recordLag(sql, false)).oldestUncovered !== null; await sleep(10)) await integrator.integrate();
+  const { faults } = await verifyLog(databaseCopy(sql), { log: by.key, witnesses: [], kept: [] });
   await sql.end();
   const leaves = new Map(rows.map(({ id, leaf }) => [id, leaf]));
   const entries = new Map(rows.map((row) => [row.id, row]));
   return {
     missing: receipts.filter(({ id, leaf }) => leaves.get(id) !== leaf).map(({ id }) => id),
     unannounced: receipts.filter(({ id }) => !leaves.has(entries.get(id)?.intent ?? "")).map(({ id }) => id),
-    altered: rows.filter(({ is_right }) => !is_right).map(({ id }) => id),
+    faults: faults.map(faultLine),
   };
 }

@@ -1,6 +1,6 @@
 import { hash, randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, inject, vi } from "vitest";
+import { afterAll, beforeAll, vi } from "vitest";
 import { main } from "../../cli/main.ts";
 import { rawClient } from "../../drizzle/client.ts";
 import type { DatabaseUrls } from "../../drizzle/cluster.ts";
@@ -10,6 +10,7 @@ import { signerOf } from "../../schema/policy/keys.ts";
 import { leafHash } from "../../schema/record/leaf.ts";
 import { noteKey } from "../../schema/record/note.ts";
 import { tagsOf } from "../../schema/record/tags.ts";
+import { asServer } from "../kit/database.ts";
 
 const signer = signerOf("test key of the log, 32 characters", "log");
 export const LOG: LogSigner = { signer, key: noteKey(signer, "hub.example/record", "ED25519") };
@@ -72,21 +73,9 @@ export function useLog(hub: { readonly urls: DatabaseUrls }) {
   };
 }
 
-/** Asks as whoever runs the server, who is bound by nothing. */
-export async function withServer<T>(url: string, work: (sql: Client) => Promise<T>): Promise<T> {
-  const admin = new URL(inject("databases").adminUrl);
-  admin.pathname = new URL(url).pathname;
-  const client = rawClient(admin.href, { max: 1 });
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-}
-
-/** The same with all triggers switched off. */
+/** Asks as whoever runs the server, with all triggers switched off. */
 export const tampering = <T>(url: string, work: (sql: Client) => Promise<T>): Promise<T> =>
-  withServer(url, async (sql) => {
+  asServer(url, async (sql) => {
     await sql`set session_replication_role = replica`;
     return work(sql);
   });

@@ -13,8 +13,8 @@ import { parseCheckpoint } from "../../schema/record/checkpoint.ts";
 import { isSignedNote, noteKey } from "../../schema/record/note.ts";
 import { rootOf } from "../../schema/record/tree.ts";
 import { devYearKeys } from "../../schema/record/yearKeys.ts";
-import { useDatabases } from "../kit/database.ts";
-import { LOG, useLog, withServer } from "./logKit.ts";
+import { asServer, useDatabases } from "../kit/database.ts";
+import { LOG, useLog } from "./logKit.ts";
 
 const hub = useDatabases({ empty: true });
 const log = useLog(hub);
@@ -111,7 +111,7 @@ test("a log that forgot what the witness saw asks it, and goes on from there", a
   const key = keyOf("one");
   await log.write(5);
   await log.integrate();
-  await withServer(hub.urls.log ?? "", async (sql) => {
+  await asServer(hub.urls.log ?? "", async (sql) => {
     await sql`set session_replication_role = replica`;
     await sql`delete from governance.cosignature`;
   });
@@ -124,7 +124,7 @@ test("a log that forgot what the witness saw asks it, and goes on from there", a
 
 test("a witness that has seen more than the tree holds says that entries are lost", async () => {
   const key = keyOf("one");
-  await withServer(hub.urls.log ?? "", (sql) =>
+  await asServer(hub.urls.log ?? "", (sql) =>
     sql
       .begin(async (tx) => {
         await tx`set local session_replication_role = replica`;

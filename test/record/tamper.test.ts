@@ -13,8 +13,8 @@ import { noteKey, signLine } from "../../schema/record/note.ts";
 import { type Findings, faultLine } from "../../schema/record/verify/findings.ts";
 import type { Trust } from "../../schema/record/verify/states.ts";
 import { verifyLog } from "../../schema/record/verify/verifyLog.ts";
-import { useDatabases } from "../kit/database.ts";
-import { LOG, useLog, withServer } from "./logKit.ts";
+import { asServer, useDatabases } from "../kit/database.ts";
+import { LOG, useLog } from "./logKit.ts";
 
 // Whoever runs the database server can switch every trigger off and change every row. What they cannot do is sign.
 
@@ -37,19 +37,24 @@ beforeAll(async () => {
 
 let exports = 0;
 /** What the verifier finds after a change, in the database and in an export of it; then the change is undone. */
-async function tampered(change: (tx: Transaction) => Promise<unknown>, trust: Partial<Trust> = {}): Promise<Findings> {
+async function tampered(
+  change: (tx: Transaction) => Promise<unknown>,
+  trust: Partial<Trust> = {},
+  now?: Date,
+): Promise<Findings> {
   const whom: Trust = { log: LOG.key, witnesses: [], kept: [], ...trust };
   const found: { here?: Findings; exported?: Findings } = {};
-  await withServer(hub.urls.log ?? "", async (sql) => {
+  await asServer(hub.urls.log ?? "", async (sql) => {
     const undone = new Error("undone");
     await sql
       .begin(async (tx) => {
         await tx`set local session_replication_role = replica`;
+        await tx`alter table governance.entry drop constraint entry_leaf_is_of_body`;
         await change(tx);
-        found.here = await verifyLog(databaseCopy(tx), whom);
+        found.here = await verifyLog(databaseCopy(tx), whom, now);
         const path = join(folder, String(exports++));
         await writeFolder(path, databaseCopy(tx), [LOG.key]);
-        found.exported = await verifyLog(folderCopy(path), whom);
+        found.exported = await verifyLog(folderCopy(path), whom, now);
         throw undone;
       })
       .catch((error: unknown) => {
@@ -57,8 +62,9 @@ async function tampered(change: (tx: Transaction) => Promise<unknown>, trust: Pa
       });
   });
   if (!found.here) throw new Error("nothing was verified");
-  expect(found.exported?.faults.map(faultLine), "the export says what the database says").toEqual(
-    found.here.faults.map(faultLine),
+  const shared = found.here.faults.filter(({ kind }) => kind !== "MISFILED" && kind !== "INDEX");
+  expect(found.exported?.faults.map(faultLine), "the export says what the database says of what it carries").toEqual(
+    shared.map(faultLine),
   );
   return found.here;
 }
@@ -187,6 +193,7 @@ describe("the verifier", () => {
     expect(named(found)).toEqual([
       ["ALTERED", 10, undefined],
       ["ALTERED", 11, undefined],
+      ["INDEX", 10, 12],
     ]);
     expect(found.faults[0]?.first?.receipt).toBe(receipts[11]);
   });
@@ -205,13 +212,50 @@ describe("the verifier", () => {
     expect(named(found)).toEqual([["UNSIGNED", 500, 600]]);
   });
 
-  test("names records whose tags were changed; tags that were pruned are told, and no fault", async () => {
+  test("names records whose tags were changed", async () => {
     const found = await tampered(
       (tx) => tx`update governance.entry set subjects = sha256('other') where id = (${entryAt(tx, 7)})`,
     );
-    expect(named(found)).toEqual([["TAGS", 7, undefined]]);
-    const shredded = await tampered((tx) => tx`update governance.entry set subjects = null where id <= (${entryAt(tx, 6)})`);
-    expect([named(shredded), shredded.pruned]).toEqual([[], 7]);
+    expect(named(found)).toEqual([
+      ["TAGS", 7, undefined],
+      ["INDEX", 7, 8],
+    ]);
+  });
+
+  test("tags that are gone are a fault while a record is younger than a year, and told afterwards", async () => {
+    const shred = (tx: Transaction) => tx`update governance.entry set subjects = null where id <= (${entryAt(tx, 1)})`;
+    const fresh = await tampered(shred);
+    expect([named(fresh), fresh.pruned]).toEqual([
+      [
+        ["PRUNED", 0, undefined],
+        ["PRUNED", 1, undefined],
+      ],
+      0,
+    ]);
+    const old = await tampered(shred, {}, new Date(Date.now() + 366 * 86_400_000));
+    expect([named(old), old.pruned]).toEqual([[], 2]);
+  });
+
+  test.each(["request_id = 'other'", "client = 'other'", "agreement = 'PKS-2025-001'", "at = at - interval '1 day'"])(
+    "names a record that was put under another name or day than its text's (%s)",
+    async (change) => {
+      const found = await tampered((tx) =>
+        tx.unsafe(
+          `update governance.entry set ${change} where id = (select entry_id from governance.tree_entry where index = 42)`,
+        ),
+      );
+      expect(named(found)).toEqual([["MISFILED", 42, undefined]]);
+    },
+  );
+
+  test("finds that the index of subjects misses a record or has one too many: the person would not be told", async () => {
+    const missing = await tampered((tx) => tx`delete from governance.entry_subject where index in (9, 300)`);
+    expect(named(missing)).toEqual([["INDEX", 9, 301]]);
+    expect(missing.faults[0]?.text).toContain("the tags of 2 records");
+    const whole = await tampered((tx) => tx`delete from governance.entry_subject`);
+    expect(named(whole)).toEqual([["INDEX", 0, 600]]);
+    const more = await tampered((tx) => tx`insert into governance.entry_subject (tag, index) values (${Buffer.alloc(16)}, 8)`);
+    expect(named(more)).toEqual([["INDEX", 8, 9]]);
   });
 
   test("finds a tile that was changed though every record is right", async () => {
@@ -230,12 +274,14 @@ describe("the verifier", () => {
 });
 
 test("a leaf that was changed beside its text is named: receipts are made of it", async () => {
-  const found = await withServer(hub.urls.log ?? "", (sql) =>
+  const found = await asServer(hub.urls.log ?? "", (sql) =>
     sql.begin(async (tx) => {
       await tx`set local session_replication_role = replica`;
+      await tx`alter table governance.entry drop constraint entry_leaf_is_of_body`;
       await tx`update governance.entry set leaf = sha256('x') where id = (${entryAt(tx, 33)})`;
       const findings = await verifyLog(databaseCopy(tx), { log: LOG.key, witnesses: [], kept: [] });
-      await tx`update governance.entry set leaf = sha256(('\\x00'::bytea || convert_to(body, 'UTF8'))) where id = (${entryAt(tx, 33)})`;
+      await alterLeaf(tx, 33);
+      await tx`alter table governance.entry add constraint entry_leaf_is_of_body check (leaf = sha256('\\x00'::bytea || convert_to(body, 'UTF8')))`;
       return findings;
     }),
   );

@@ -1,5 +1,5 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Listening } from "../../cli/record/server.ts";
@@ -99,6 +99,36 @@ describe("a witness", () => {
     await start();
     expect((await add(await log.request(0, 20))).status).toBe(409);
     expect((await add(await log.request(8, 20))).status).toBe(200);
+  });
+
+  test("shares its state with no other process: two would each sign a history of its own", async () => {
+    const first = running;
+    await expect(start()).rejects.toThrow("another witness works on this state");
+    await add(await log.request(0, 8));
+    const lock = readFileSync(`${state}.lock`, "utf8");
+    writeFileSync(`${state}.lock`, lock.replace(/"token":"[^"]*"/, '"token":"of a process that took over"'));
+    expect((await add(await log.request(8, 20))).status).toBe(503);
+    writeFileSync(`${state}.lock`, lock);
+    expect((await add(await log.request(8, 20))).status).toBe(200);
+    await first.close();
+    expect(existsSync(`${state}.lock`)).toBe(false);
+    await start();
+  });
+
+  test("takes over after a process that died, never after one of another machine", async () => {
+    await running.close();
+    const left = { host: hostname(), pid: 2 ** 22 + 1, token: "t" }; // no Linux counts so far
+    writeFileSync(`${state}.lock`, JSON.stringify({ ...left, host: "elsewhere" }));
+    await expect(start()).rejects.toThrow("another witness works on this state");
+    writeFileSync(`${state}.lock`, JSON.stringify(left));
+    await start();
+    expect((await add(await log.request(0, 3))).status).toBe(200);
+  });
+
+  test("judges by the state on its disk, whoever wrote it", async () => {
+    await add(await log.request(0, 3));
+    writeFileSync(state, readFileSync(state, "utf8").replace('"size":3', '"size":9'));
+    expect(await add(await log.request(3, 20))).toMatchObject({ status: 409, body: "9\n" });
   });
 
   test("keeps its key to itself", async () => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openPool, type Pool, type Scope, SLICES } from "../../drizzle/client.ts";
 import { person } from "../../drizzle/tables/population.ts";
 import { household } from "../../drizzle/tables/welfare.ts";
+import { leafHash } from "../../schema/record/leaf.ts";
 import { regionRange } from "../../schema/values/regionCode.ts";
 import { asRole, failing, useDatabases } from "../kit/database.ts";
 import { budi, joko, maria, rina, siti, sitisHome, tonosHome } from "../kit/people.ts";
@@ -319,7 +320,7 @@ describe("walls", () => {
 
   test("the gateway adds to the record and can change, erase or read none of it; its owner can neither", async () => {
     await asRole(databases.urls.record, async (client) => {
-      await client`insert into governance.entry (leaf, body) values (${Buffer.from("00", "hex")}, '{"b":1.0,"a":2}')`;
+      await client`insert into governance.entry (leaf, body) values (${leafHash('{"b":1.0,"a":2}')}, '{"b":1.0,"a":2}')`;
       for (const statement of [
         "update governance.entry set body = ''",
         "delete from governance.entry",

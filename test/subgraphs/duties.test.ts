@@ -1,9 +1,8 @@
-import { createHash } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
-import { rawClient } from "../../drizzle/client.ts";
+import { leafHash } from "../../schema/record/leaf.ts";
 import { endOfRequest, stateOfRequest } from "../../subgraphs/governance/duties/requests.ts";
 import { governance } from "../../subgraphs/governance/index.ts";
-import { useDatabases } from "../kit/database.ts";
+import { asServer, useDatabases } from "../kit/database.ts";
 import { codesOf, useSlice } from "../kit/slice.ts";
 import { asOwner, client, made, racing, steward } from "./dutiesKit.ts";
 
@@ -43,13 +42,13 @@ beforeAll(async () => {
   await made(databases.urls, { number: "T-LATE", opens: ["Person.id"], reportDue: "2026-07-01T00:00:00+07:00" });
   await made(databases.urls, { number: "T-FREE", agency: "BPJS_KESEHATAN", opens: ["Person.id"] });
   await made(databases.urls, { number: "T-WISH", agency: "BPJS_KESEHATAN", opens: ["Person.birthDate"], isDraft: true });
-  const gateway = rawClient(databases.urls.record, { max: 1 });
-  for (const { at, body, tags = "" } of LINES) {
-    const text = JSON.stringify(body);
-    await gateway`insert into governance.entry (at, leaf, body, agreement, subjects)
-      values (${at}, ${createHash("sha256").update(text).digest()}, ${text}, 'T-USED', decode(${tags}, 'hex'))`;
-  }
-  await gateway.end();
+  await asServer(databases.urls.record, async (server) => {
+    for (const { at, body, tags = "" } of LINES) {
+      const text = JSON.stringify(body);
+      await server`insert into governance.entry (at, leaf, body, agreement, subjects)
+      values (${at}, ${leafHash(text)}, ${text}, 'T-USED', decode(${tags}, 'hex'))`;
+    }
+  });
   await asOwner(databases.urls, async (sql) => {
     await sql`insert into quota_counter (agreement_number, day, used) values ('T-USED', '2026-07-15', 7), ('T-USED', '2026-07-14', 9)`;
   });

@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { SLICES } from "../../drizzle/client.ts";
 import { stewardOf } from "../../drizzle/policy/readyMade.ts";
 import { governance } from "../../subgraphs/governance/index.ts";
-import { asRole, useDatabases } from "../kit/database.ts";
+import { asRole, asServer, useDatabases } from "../kit/database.ts";
 import { COMPILER } from "../kit/policy.ts";
 import { callerWith, useSlice } from "../kit/slice.ts";
 import { actsOf, asSteward, outcomeOf } from "./lifecycleKit.ts";
@@ -55,7 +55,7 @@ beforeAll(async () => {
     entry("c", "2026-11-19T02:00:00Z", { denied: ["Person.motherName"], status: "FORBIDDEN" }),
     entry("old", "2026-01-01T00:00:00Z", name),
   ];
-  await asRole(databases.urls.record, async (gateway) => {
+  await asServer(databases.urls.record, async (gateway) => {
     for (const { at, body, ...row } of rows)
       await gateway`insert into governance.entry ${gateway({ ...row, at, body, leaf: createHash("sha256").update(`\0${body}`).digest() })}`;
   });
@@ -173,7 +173,7 @@ test("an agreement that only persons ask under is none for clients, of its own a
   const { number } = data.allAgreements.nodes.find(
     (one: Json) => one["consumer"].code === "BPK" && one["purpose"].code === "ACCESS_GOVERNANCE",
   );
-  await asRole(databases.urls.record, async (gateway) => {
+  await asServer(databases.urls.record, async (gateway) => {
     const told = { ...entry("officers", "2026-11-19T03:00:00Z", { shown: ["Steward.id"] }), agreement: number };
     const leaf = createHash("sha256").update(`\0${told.body}`).digest();
     await gateway`insert into governance.entry ${gateway({ ...told, leaf })}`;

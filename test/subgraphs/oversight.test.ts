@@ -140,6 +140,23 @@ test("stewards see alerts about their clients and about data they control, the h
       detail: '{"coordinates":["Person.nik"]}',
     },
   ]);
+  await asLog(databases.urls, (sql) =>
+    raise(sql, [
+      {
+        ...{ kind: "CANARY_TOUCHED" as const, agency: "KEMENSOS", client: "kemensos", agreement: "PKS-2025-001" },
+        ...{ detail: { hour: "2026-03-02T03:00:00.000Z", receipt: "r" }, once: "kemensos" },
+      },
+    ]),
+  );
+  const canaries = "(kind: CANARY_TOUCHED)";
+  expect(await seen("operator.hub", canaries)).toHaveLength(1);
+  for (const id of ["steward.kemensos", "dpo.kemensos", "steward.dukcapil", "dpo.hub"]) {
+    expect(await seen(id, canaries), id).toEqual([]);
+    expect(
+      (await seen(id)).map(({ kind }: { kind: string }) => kind),
+      id,
+    ).not.toContain("CANARY_TOUCHED");
+  }
   const stranger = await slice.ask("{ watchAlerts { kind } }", { caller: callerWith() });
   expect(outcomeOf(stranger)).toMatchObject({ code: "FORBIDDEN" });
 });

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
 import { searchBreaches } from "../../drizzle/watch/breaches.ts";
+import { leafHash } from "../../schema/record/leaf.ts";
 import { devYearKeys } from "../../schema/record/yearKeys.ts";
 import { governance } from "../../subgraphs/governance/index.ts";
-import { asRole, failing, useDatabases } from "../kit/database.ts";
+import { asRole, asServer, failing, useDatabases } from "../kit/database.ts";
 import { useSlice } from "../kit/slice.ts";
 import { asLog, recorded } from "../policy/watchKit.ts";
 import { asSteward, outcomeOf } from "./lifecycleKit.ts";
@@ -101,6 +102,65 @@ test("without coordinates every answer counts, and what each disclosed is listed
   const opened = await open("dpo.hub", { title: "Seluruh jawaban", client: null, coordinates: [], isDrill: true });
   expect(opened).toMatchObject({ isDrill: true, entries: 4, counts: [{ type: "Household" }, { type: "Person", subjects: 4 }] });
   expect(opened["disclosed"]).toEqual(["Household.members", "Person.fullName", "Person.nik", "Query.households"]);
+  expect(opened["subjects"], "a drill names nobody").toBeNull();
+});
+
+const storedOf = async (number: unknown) =>
+  asRole(databases.urls.governance.owner, async (sql) => [
+    ...(await sql<
+      { type: string; id: string }[]
+    >`select s.type, s.subject_id as id from governance.breach_subject s join governance.breach_case b on b.id = s.breach_id where b.number = ${number as string}`),
+  ]);
+
+test("a drill keeps counts only: no id of anybody, and no two drills the same code", async () => {
+  const drill = await open("dpo.hub", { title: "Latihan hitung", isDrill: true });
+  expect(drill).toMatchObject({
+    unnamed: 2,
+    counts: [
+      { type: "Household", subjects: 1 },
+      { type: "Person", subjects: 3 },
+    ],
+  });
+  const again = await open("dpo.hub", { title: "Latihan hitung lagi", isDrill: true });
+  const [first, second] = [await storedOf(drill["number"]), await storedOf(again["number"])];
+  expect([first.length, second.length]).toEqual([6, 6]);
+  const ids = new Set([...first, ...second].map(({ id }) => id));
+  expect(ids.size).toBe(12);
+  for (const id of [household, ani, siti, budi, citra]) expect(ids).not.toContain(id);
+});
+
+test("another agency's case names rows of its own data alone, the rest is counted without a type; its subjects are for its officers and the hub's", async () => {
+  const opened = await open("dpo.dukcapil", { title: "Hanya data sendiri", client: "kemensos" });
+  expect(opened).toMatchObject({ entries: 2, unnamed: 3, counts: [{ type: "Person", subjects: 3 }] });
+  expect(opened["subjects"].totalCount).toBe(3);
+  const { number } = opened;
+  expect((await storedOf(number)).map(({ id }) => id)).not.toContain(household);
+  const counted = "query ($number: ID!) { breachCase(number: $number) { counts { subjects } } }";
+  const listed = "query ($number: ID!) { breachCase(number: $number) { subjects { totalCount } } }";
+  expect(await done("dpo.kemensos", counted, { number }), "about its client").toEqual({ counts: [{ subjects: 3 }] });
+  expect(await done("dpo.kemensos", listed, { number })).toMatchObject({ code: "FORBIDDEN" });
+  expect(await done("dpo.hub", listed, { number })).toEqual({ subjects: { totalCount: 3 } });
+});
+
+test("sealed answers are found in the hub's cases alone, and another's does not tell that there were any", async () => {
+  await asRole(
+    databases.urls.governance.owner,
+    (sql) => sql`insert into governance.purpose (code, name, legal_basis, citation, disclosure)
+      values ('COURT', 'Peradilan', 'LEGAL_OBLIGATION', 'KUHAP', 'SEALED')`,
+  );
+  const day = { from: "2026-05-20T00:00:00Z", to: "2026-05-21T00:00:00Z", client: null };
+  const more = { shown: ["Person.nik"] };
+  await recorded(databases.urls, [
+    { at: "2026-05-20T01:00:00Z", about: { Person: [ani] }, more: { ...more, purpose: "COURT" } },
+    { at: "2026-05-20T02:00:00Z", about: { Person: [budi] }, more },
+  ]);
+  for (const isDrill of [true, false]) {
+    const told = { title: `Tertutup ${isDrill}`, ...day, isDrill };
+    expect(await open("dpo.dukcapil", told)).toMatchObject({ entries: 1, unnamed: 0, counts: [{ type: "Person", subjects: 1 }] });
+    expect(await open("dpo.hub", told)).toMatchObject({ entries: 2, counts: [{ type: "Person", subjects: 2 }] });
+  }
+  const { subjects } = await open("dpo.dukcapil", { title: "Tertutup false", ...day });
+  expect(subjects.nodes.map(({ id }: Json) => id)).toEqual([budi]);
 });
 
 test("tags of a year whose key is gone name nobody: they are counted", async () => {
@@ -219,7 +279,7 @@ test("no role moves a case's clock, removes it or whom it affected, the tables' 
   const asSlice = (text: string) =>
     failing(asRole(databases.urls.governance.runtime, (sql) => sql.unsafe(`set hub.officer = '{dpo.hub}'; ${text}`)));
   expect(
-    await asSlice("select governance.breach_found(now() - interval '1 year', now(), null, '{}')"),
+    await asSlice("select governance.breach_found(id, now() - interval '1 year', now()) from governance.breach_case"),
     "tags are the log's",
   ).toBe("42501");
   expect(await asSlice("insert into governance.breach_subject select id, 'Person', id from governance.breach_case")).toBe(
@@ -267,10 +327,10 @@ describe("while the record is being searched", () => {
   });
 
   test("an entry nobody can read any more holds up its own case, loudly, and no other", async () => {
-    await asRole(
+    await asServer(
       databases.urls.record,
       (sql) =>
-        sql`insert into governance.entry (at, leaf, body, client) values ('2026-07-01T00:00:00Z', ${Buffer.alloc(32)}, '{"v":2,', 'kemensos')`,
+        sql`insert into governance.entry (at, leaf, body, client) values ('2026-07-01T00:00:00Z', ${leafHash('{"v":2,')}, '{"v":2,', 'kemensos')`,
     );
     const window = { from: "2026-06-30T23:00:00Z", to: "2026-07-01T01:00:00Z" };
     const { number } = (await begin("dpo.hub", { title: "Catatan rusak", ...window })) as { number: string };

@@ -17,15 +17,14 @@ test("whom a breach affected is found from what the gateway put on record", asyn
   const to = new Date().toISOString();
   const input = {
     ...{
-      title: "Latihan triwulan",
-      isDrill: true,
+      title: "Kredensial hilang",
       from,
       to,
       client: "kemensos",
       coordinates: ["Person.fullName"],
       detectedAt: to,
     },
-    ...{ description: "Latihan: kredensial klien hilang.", handling: "Latihan: kunci klien diganti." },
+    ...{ description: "Kredensial klien hilang.", handling: "Kunci klien diganti." },
   };
   const dpo = hub.as("dpo.hub");
   const opened = await dpo.ask("mutation ($input: OpenBreachInput!) { openBreach(input: $input) { number } }", { input });
@@ -40,7 +39,7 @@ test("whom a breach affected is found from what the gateway put on record", asyn
   const found = data["breachCase"] as Json;
   expect(found).toMatchObject({ entries: 1, disclosed: ["Person.fullName"], counts: [{ type: "Person", subjects: 1 }] });
   expect(found["subjects"].nodes).toEqual([{ id: siti.id }]);
-  expect(found["noticeToAuthority"].english).toContain("DRILL");
+  expect(found["noticeToAuthority"].english).toContain("Person 1");
 });
 
 test("every partner reads the public report and the sanctions, and knows of nothing else here", async () => {

@@ -101,9 +101,15 @@ describe("verifying a receipt", () => {
     expect(found["proof"].length).toBeGreaterThan(7);
   });
 
-  test("says UNKNOWN of what was never given, LEAF_DIFFERS of a receipt that was altered", async () => {
-    expect(await verify({ receipt: "never given", leaf: at(7).leaf })).toMatchObject({ isOnRecord: false, reason: "UNKNOWN" });
-    expect(await verify({ receipt: at(7).receipt, leaf: at(8).leaf })).toMatchObject({
+  test("tells who only knows its id no more than of one never given", async () => {
+    const unknown = await verify({ receipt: "never given", leaf: at(7).leaf });
+    expect(unknown).toMatchObject({ isOnRecord: false, isIntegrated: false, index: null, checkpoint: null, reason: "UNKNOWN" });
+    expect(await verify({ receipt: at(7).receipt, leaf: at(8).leaf })).toEqual(unknown);
+  });
+
+  test("says LEAF_DIFFERS of a receipt that was altered to the agency that may read it", async () => {
+    const altered = { id: at(7).receipt, leaf: at(8).leaf };
+    expect(outcomeOf(await bpjs(VERIFY, altered))).toMatchObject({
       leafMatches: false,
       isIncluded: false,
       reason: "LEAF_DIFFERS",
@@ -125,6 +131,7 @@ describe("verifying a receipt", () => {
   test("finds out the administrator of the database who rewrites an entry, its leaf, a tile or the signature of the log", async () => {
     const administer = (work: Parameters<typeof withoutTriggers>[1]) => withoutTriggers(databases.urls.governance.owner, work);
     const { receipt, leaf } = at(40);
+    await administer((sql) => sql`alter table governance.entry drop constraint if exists entry_leaf_is_of_body`);
     await administer(
       (sql) => sql`update governance.entry set body = replace(body, 'Person.nik', 'Person.sex') where request_id = ${receipt}`,
     );
@@ -134,6 +141,8 @@ describe("verifying a receipt", () => {
       (log) => log`select body from governance.entry where request_id = ${receipt}`,
     );
     const forged = hash("sha256", `\0${row?.["body"]}`, "hex");
+    await administer((sql) => sql`update governance.entry set leaf = decode(${forged}, 'hex') where request_id = ${receipt}`);
+    expect(await verify({ receipt, leaf })).toMatchObject({ leafMatches: false, reason: "LEAF_DIFFERS" });
     expect(await verify({ receipt, leaf: forged })).toMatchObject({ leafMatches: true, isIncluded: false, reason: "NOT_PROVEN" });
     await administer(
       (sql) =>

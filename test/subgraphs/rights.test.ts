@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { governance } from "../../subgraphs/governance/index.ts";
 import { asRole, useDatabases } from "../kit/database.ts";
 import { ani, budi, rina, siti } from "../kit/people.ts";
@@ -10,7 +10,7 @@ import { answered, citizen, failed, HOUR, rightsOf } from "./rightsKit.ts";
 let now = Date.now();
 const databases = useDatabases();
 const slice = useSlice(governance, { databaseUrl: () => databases.urls.governance.runtime, now: () => now });
-const { file, ask, take, fulfil, refuse, registered, about } = rightsOf(slice);
+const { file, ask, take, fulfil, refuse, registered, confirmed, about } = rightsOf(slice);
 const [asSiti, asBudi] = [citizen(siti), citizen(budi)];
 const [dpo, desk] = [steward("dpo.kemensos"), steward("steward.kemensos")];
 const dukcapil = steward("dpo.dukcapil");
@@ -21,17 +21,24 @@ beforeAll(() =>
   }),
 );
 
+/** Every story of a request has a day of its own, of the past: a person files no more than ten a day. */
+let daysAgo = 60;
+const anotherDay = () => {
+  daysAgo -= 1;
+  now = Date.now() - daysAgo * 24 * HOUR;
+};
+
 const restricted = () =>
   asRole(databases.urls.gateway, async (sql) =>
     (await sql`select person_id, purpose_code from governance.restriction where lifted_at is null`).map((row) => ({ ...row })),
   );
 
 describe("a request of a data subject", () => {
+  beforeEach(anotherDay);
   test("gets a number of its year, the agency that must answer, and 72 hours, over a weekend too", async () => {
     const friday = Date.parse("2026-07-17T16:30:00+07:00");
-    [now] = [friday, now];
+    now = friday;
     const filed = answered(await file(asSiti, { kind: "ACCESS", statement: "Apa saja data saya?" }));
-    now = Date.now();
     expect(filed).toMatchObject({
       number: expect.stringMatching(/^HSD-2026-\d{6}$/),
       ...{ kind: "ACCESS", state: "RECEIVED", clock: "ON_TIME", controller: { code: "KEMENSOS" }, isByRepresentative: false },
@@ -107,11 +114,15 @@ describe("a request of a data subject", () => {
 });
 
 describe("a restriction", () => {
+  beforeEach(anotherDay);
   test("stands the moment it is filed, and ends when the subject lifts it, who may restrict again the same day", async () => {
     const wish = { kind: "RESTRICTION", statement: "Data saya diperselisihkan" };
     const filed = answered(await file(asSiti, wish));
     expect(filed.restriction).toMatchObject({ liftedAt: null, purpose: null });
     expect(await restricted()).toEqual([{ person_id: siti.id, purpose_code: null }]);
+    expect((await file(asSiti, { ...wish, statement: "Sekali lagi" })).errors[0]?.extensions).toMatchObject({
+      ...{ code: "CONFLICT", detail: `${filed.number} restricts that already, and is in force` },
+    });
     const lifted = answered(await ask(asSiti, "liftRestriction", { number: filed.number }));
     expect(lifted).toMatchObject({ state: "CANCELLED", restriction: { liftedBy: "SUBJECT" } });
     expect(await restricted()).toEqual([]);
@@ -158,6 +169,7 @@ describe("a restriction", () => {
 });
 
 describe("an answer", () => {
+  beforeEach(anotherDay);
   test("is given by the data protection officer of the agency that must answer, to what a steward took in, once", async () => {
     const { number } = answered(await file(asSiti, { kind: "ACCESS", statement: "Salinan data" }));
     expect(failed(await fulfil(dpo, number, "Terkirim"))).toBe("CONFLICT");
@@ -230,6 +242,9 @@ describe("an answer", () => {
 });
 
 describe("a parent", () => {
+  beforeAll(() => {
+    now = Date.now(); // who represents whom is judged by the database's clock too
+  });
   const until = new Date(Date.parse(`${ani.birthDate}T00:00:00+07:00`));
   until.setUTCFullYear(until.getUTCFullYear() + 18);
   const ofAni = {
@@ -256,6 +271,12 @@ describe("a parent", () => {
     ]);
     const [one, again] = [answered(await registered(dukcapil, ofAni)), answered(await registered(dukcapil, ofAni))];
     expect(again.id).toBe(one.id);
+    expect((await slice.ask("{ represented { id } }", asSiti)).data.represented).toEqual([]);
+    expect(failed(await file(asSiti, { kind: "ACCESS", statement: "Data anak", representing: ani.id }))).toBe("FORBIDDEN");
+    for (const who of [steward("dpo.dukcapil"), desk, asSiti]) expect(failed(await confirmed(who, one.id))).toBe("FORBIDDEN");
+    expect(failed(await confirmed(dpo, "x"))).toBe("BAD_USER_INPUT");
+    for (let times = 0; times < 2; times++)
+      expect(answered(await confirmed(dpo, one.id))).toEqual({ id: one.id, confirmedBy: "dpo.kemensos" });
   });
 
   test("files, reads and cancels for the child, and nobody else does", async () => {

@@ -35,6 +35,8 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   "SubjectRequestEvent.actor": "a member of staff: the controller answers for them",
   "Restriction.liftedBy": "a member of staff: the controller answers for them",
   "Representation.registeredBy": "a member of staff: the controller answers for them",
+  "Representation.confirmedBy": "a member of staff: the controller answers for them",
+  "Representation.confirmedAt": "a person is told of those that are confirmed alone",
   "Representation.endedBy": "a member of staff: the controller answers for them",
 };
 /** Reference data: what they say is about nobody. Parts of them are enough to read the copy. */

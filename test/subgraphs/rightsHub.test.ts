@@ -8,7 +8,7 @@ const hub = useHub();
 const COPY = readFileSync("docs/questions/copy.graphql", "utf8");
 const asSiti = () => hub.as("portal-warga", { person: siti.id });
 const kemensos = () => hub.as("kemensos", { agreement: "PKS-2025-001" });
-const dpo = () => hub.as("dpo.kemensos");
+const dpo = (agency = "kemensos") => hub.as(`dpo.${agency}`);
 const FILE =
   "mutation ($input: FileSubjectRequestInput!) { fileSubjectRequest(input: $input) { number state restriction { liftedAt } } }";
 const SEEN = "query ($id: ID!) { person(id: $id) { id fullName enrolments { state } } }";
@@ -48,16 +48,20 @@ test("a restriction closes the person's rows to the very next question, and a re
   expect(await seen()).toMatchObject({ fullName: "SITI AMINAH" });
 });
 
-test("a parent gets the child's copy from the moment a data protection officer has registered them, and a stranger never", async () => {
+test("a parent gets the child's copy from the moment a second data protection officer has confirmed them, and a stranger never", async () => {
   const copyOfAni = async (person: string) => hub.as("portal-warga", { person }).ask(COPY, { representing: ani.id });
   expect((await copyOfAni(siti.id)).data["dataSubject"]).toBeNull();
   const until = new Date(`${Number(ani.birthDate.slice(0, 4)) + 18}${ani.birthDate.slice(4)}T00:00:00+07:00`).toISOString();
   const input = { person: ani.id, representative: siti.id, basis: "PARENT", evidence: "Akta kelahiran", until };
   const registered = await dpo().ask(
-    "mutation ($input: RegisterRepresentationInput!) { registerRepresentation(input: $input) { basis registeredBy } }",
+    "mutation ($input: RegisterRepresentationInput!) { registerRepresentation(input: $input) { id basis registeredBy } }",
     { input },
   );
-  expect(registered.data).toEqual({ registerRepresentation: { basis: "PARENT", registeredBy: "dpo.kemensos" } });
+  expect(registered.data).toMatchObject({ registerRepresentation: { basis: "PARENT", registeredBy: "dpo.kemensos" } });
+  expect((await copyOfAni(siti.id)).data["dataSubject"]).toBeNull();
+  const { id } = registered.data["registerRepresentation"];
+  const confirmed = await dpo("dukcapil").ask("mutation ($id: ID!) { confirmRepresentation(id: $id) { confirmedBy } }", { id });
+  expect(confirmed.data).toEqual({ confirmRepresentation: { confirmedBy: "dpo.dukcapil" } });
   const { data, errors } = await copyOfAni(siti.id);
   expect(errors).toEqual([]);
   expect(data["dataSubject"]).toMatchObject({

@@ -61,6 +61,8 @@ export function rightsOf(slice: SliceUnderTest) {
       ),
     registered: (who: Voice, input: object) =>
       send(who, "mutation ($input: RegisterRepresentationInput!) { registerRepresentation(input: $input) { id } }", { input }),
+    confirmed: (who: Voice, id: string) =>
+      send(who, "mutation ($id: ID!) { confirmRepresentation(id: $id) { id confirmedBy } }", { id }),
     /** What governance says of a person, whoever asks. */
     about: (id: string, who: Voice) =>
       send(

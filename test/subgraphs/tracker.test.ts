@@ -42,7 +42,6 @@ beforeAll(async () => {
       subjects: { lookup: [`nik:${siti.nik}`] },
       body: { shown: ["IdentityVerification.status"] },
     },
-    { at: "2026-11-12T05:00:00.000Z", subjects: { lookup: [`nik:${siti.nik}`] }, body: { status: "INTENDED" } },
     ...["2026-11-13T17:30:00.000Z", "2026-11-14T02:00:00.000Z", "2026-11-14T17:30:00.000Z"].map((at, n) => ({
       at,
       subjects: { Person: [siti.id, ...many(100)] },
@@ -86,6 +85,33 @@ describe("a person who looks at who accessed their data", () => {
     expect([verified?.["status"], verified?.["shown"]]).toEqual(["ANSWERED", ["IdentityVerification.status"]]);
     expect([refused?.["status"], refused?.["shown"]]).toEqual(["QUOTA_EXCEEDED", []]);
     expect(refused?.["sentence"].english).toMatch(/was refused, data of this person for the purpose PBI_MEMBERSHIP/);
+  });
+
+  test("sees a question that named them and was refused or broken off, once: what was answered stands for its announcement", async () => {
+    const lookup = { lookup: [`nik:${budi.nik}`] };
+    const announced = (at: string) => ({ at, subjects: lookup, body: { status: "INTENDED", asked: ["Person.fullName"] } });
+    const [refused, answered, , late] = (
+      await recordAll(databases.urls, [
+        announced("2026-11-16T03:00:00.000Z"),
+        announced("2026-11-16T04:00:00.000Z"),
+        { at: "2026-11-16T03:00:01.000Z", body: { status: "SOURCE_UNAVAILABLE" } },
+        announced("2026-11-20T04:59:30.000Z"),
+      ])
+    ).map(({ receipt }) => receipt);
+    const [answer] = await recordAll(databases.urls, [
+      { at: "2026-11-16T04:00:01.000Z", subjects: lookup, body: { intent: answered, shown: ["Person.fullName"] } },
+    ]);
+    await integrateAll(databases.urls);
+    const told = (narrowed = {}) => linesOf(asCitizen(slice, budi.id), { id: budi.id, nik: budi.nik }, narrowed);
+    const lines = await told();
+    expect(lines.map(({ receipt, status }) => [receipt, status])).toEqual([
+      [answer?.receipt, "ANSWERED"],
+      [refused, "INTENDED"],
+    ]);
+    expect(lines.map(({ receipt }) => receipt)).not.toContain(late); // half a minute old: it may yet be answered
+    expect(lines[1]?.["shown"]).toEqual([]);
+    expect(lines[1]?.["sentence"].english).toMatch(/asked for, and was refused or got no further with, data of this person/);
+    expect(await told({ from: "2026-11-16T03:30:00Z", to: "2026-11-16T04:00:00.500Z" })).toEqual([]); // answered after the end of it
   });
 
   test("is told that an access was to the household, with the household's fields", async () => {

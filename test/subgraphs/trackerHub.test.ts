@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { subjectKey, tagOf } from "../../schema/record/tags.ts";
+import { devYearKeys } from "../../schema/record/yearKeys.ts";
 import { asRole } from "../kit/database.ts";
 import { type Answered, useHub } from "../kit/hub.ts";
 import { ani, budi, siti, sitisHome } from "../kit/people.ts";
@@ -30,6 +32,21 @@ describe("through the whole hub a person", () => {
       ...{ shown: ["Person.birthDate", "Person.fullName"], status: "ANSWERED", isOfHousehold: false },
     });
     expect(await lineAbout(budi.id, read)).toBeUndefined();
+  });
+
+  test("is told of an answer instead of its announcement: both name whom was looked up, and the one names the other", async () => {
+    const read = await hub
+      .as("bpjs-kesehatan")
+      .ask("query ($nik: String!) { personByNik(nik: $nik) { sex } }", { nik: siti.nik });
+    const rows = await asRole(
+      logOf(hub.urls),
+      (log) => log`select i.body, i.subjects as announced, o.subjects as answered
+        from governance.entry o join governance.entry i on i.request_id = o.body::json ->> 'intent' where o.request_id = ${receiptOf(read)}`,
+    );
+    expect(rows.map(({ body }) => JSON.parse(body).status)).toEqual(["INTENDED"]);
+    const keys = [...devYearKeys().values()].map(subjectKey);
+    for (const tags of [rows[0]?.["announced"], rows[0]?.["answered"]])
+      expect(keys.some((key) => tags.includes(tagOf(`nik:${siti.nik}`, key)))).toBe(true);
   });
 
   test("is told of a verification by NIK, which shows nobody's row", async () => {

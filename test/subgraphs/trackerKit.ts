@@ -8,7 +8,7 @@ import { leafHash } from "../../schema/record/leaf.ts";
 import { noteKey } from "../../schema/record/note.ts";
 import { subjectKey, tagsOf } from "../../schema/record/tags.ts";
 import { devYearKeys, yearInWib } from "../../schema/record/yearKeys.ts";
-import { asRole } from "../kit/database.ts";
+import { asServer } from "../kit/database.ts";
 import { callerWith, type SliceUnderTest } from "../kit/slice.ts";
 
 type Json = Record<string, any>;
@@ -58,7 +58,7 @@ export const LOG = { signer: LOG_KEY, key: noteKey(LOG_KEY, "hub.example/record"
 /** Puts accesses on record, in this order; answers receipt and leaf of each. */
 export async function recordAll(urls: DatabaseUrls, accesses: readonly Recorded[]) {
   const rows = accesses.map(rowOf);
-  await asRole(urls.record, async (sql) => {
+  await asServer(urls.record, async (sql) => {
     for (const { row } of rows) await sql`insert into governance.entry ${sql(row)}`;
   });
   return rows.map(({ receipt, leaf }) => ({ receipt, leaf: leaf.toString("hex") }));

@@ -9,7 +9,7 @@ REVOKE EXECUTE ON FUNCTION "governance"."disclose"(json) FROM "hub_gateway";
 --> statement-breakpoint
 GRANT USAGE ON SCHEMA "governance" TO "hub_record", "hub_log";
 --> statement-breakpoint
-GRANT INSERT ON "governance"."entry" TO "hub_record";
+GRANT INSERT ("leaf", "body", "request_id", "client", "agreement", "subjects") ON "governance"."entry" TO "hub_record";
 --> statement-breakpoint
 GRANT SELECT ON "governance"."issued_pseudonym", "governance"."epoch" TO "hub_record";
 --> statement-breakpoint

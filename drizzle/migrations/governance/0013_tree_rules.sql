@@ -20,6 +20,9 @@ CREATE TRIGGER "tile_grows" BEFORE UPDATE ON "governance"."tile" FOR EACH ROW EX
 -- A bundle of entries gives each body 16 bits for its length (C2SP tlog-tiles): what does not fit could never leave for those who verify.
 ALTER TABLE "governance"."entry" ADD CONSTRAINT "entry_body_fits" CHECK (octet_length(body) < 65536);
 --> statement-breakpoint
+-- Receipts, tiles and roots are made of the leaf: one that is not its text's own would be signed for ever.
+ALTER TABLE "governance"."entry" ADD CONSTRAINT "entry_leaf_is_of_body" CHECK (leaf = sha256('\x00'::bytea || convert_to(body, 'UTF8')));
+--> statement-breakpoint
 /*
  * How far the tree is behind the record: newest checkpoint, newest one a witness signed, each {size, at} or null, and `oldestUncovered`, when
  * the first entry was written that no checkpoint covers (null: all are covered). With `needs_witness` only checkpoints that a witness signed

@@ -18,7 +18,30 @@ ALTER TABLE "governance"."subject_request"
 --> statement-breakpoint
 ALTER TABLE "governance"."representation" ADD CONSTRAINT "representation_ended" CHECK ((ended_at is null) = (ended_by is null));
 --> statement-breakpoint
+-- Whoever represents a person reads all about them: two officers of two agencies say so.
+ALTER TABLE "governance"."representation"
+  ADD COLUMN "confirmed_by" text collate "C" REFERENCES "governance"."steward"("id"),
+  ADD COLUMN "confirmed_at" timestamp with time zone,
+  ADD CONSTRAINT "representation_confirmed" CHECK ((confirmed_at is null) = (confirmed_by is null));
+--> statement-breakpoint
+-- What is not confirmed is there for stewards alone: every rule that asks who represents whom asks through this one.
+ALTER POLICY "hub_governance_reads" ON "governance"."representation"
+  USING ((current_setting('hub.officer')::text[])[1] is not null or (confirmed_at is not null and ((current_setting('hub.citizen')::text[])[1])::uuid in (person_id, representative_id)));
+--> statement-breakpoint
+GRANT UPDATE ("confirmed_at", "confirmed_by") ON "governance"."representation" TO "hub_governance";
+--> statement-breakpoint
 ALTER TABLE "governance"."restriction" ADD CONSTRAINT "restriction_lifted" CHECK ((lifted_at is null) = (lifted_by is null));
+--> statement-breakpoint
+-- One in force for a person and purpose; `changed` is the transaction that wrote a row last: gateways read only what changed since they looked.
+ALTER TABLE "governance"."restriction" ADD COLUMN "changed" xid8 NOT NULL DEFAULT pg_current_xact_id();
+--> statement-breakpoint
+DROP INDEX "governance"."restriction_in_force";
+--> statement-breakpoint
+CREATE UNIQUE INDEX "restriction_in_force" ON "governance"."restriction" ("person_id", coalesce(purpose_code, '')) WHERE lifted_at is null;
+--> statement-breakpoint
+CREATE INDEX "restriction_of" ON "governance"."restriction" ("person_id");
+--> statement-breakpoint
+CREATE INDEX "restriction_changes" ON "governance"."restriction" ("changed");
 --> statement-breakpoint
 CREATE UNIQUE INDEX "subject_request_event_once" ON "governance"."subject_request_event" ("request_id", "state");
 --> statement-breakpoint
@@ -40,7 +63,7 @@ $$;
 --> statement-breakpoint
 CREATE FUNCTION "governance"."speaks_for"(citizen uuid, person uuid) RETURNS boolean LANGUAGE sql STABLE AS $$
   SELECT citizen = person OR EXISTS (SELECT FROM governance.representation r WHERE r.person_id = person AND r.representative_id = citizen
-    AND r.ended_at IS NULL AND clock_timestamp() >= r.valid_from AND clock_timestamp() < r.valid_to)
+    AND r.confirmed_at IS NOT NULL AND r.ended_at IS NULL AND clock_timestamp() >= r.valid_from AND clock_timestamp() < r.valid_to)
 $$;
 --> statement-breakpoint
 CREATE FUNCTION "governance"."require_role"(person text, agency text, allowed text[], deed text) RETURNS void LANGUAGE plpgsql AS $$
@@ -53,6 +76,23 @@ BEGIN
   END IF;
 END $$;
 --> statement-breakpoint
+-- What one person may ask of the agencies, and of every gateway: each restriction is news to all of them.
+CREATE FUNCTION "governance"."require_measure"(q "governance"."subject_request") RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  standing text := (SELECT s.number FROM governance.restriction r JOIN governance.subject_request s ON s.id = r.request_id
+    WHERE q.kind IN ('RESTRICTION', 'WITHDRAWAL') AND r.person_id = q.person_id AND r.purpose_code IS NOT DISTINCT FROM q.purpose_code AND r.lifted_at IS NULL);
+BEGIN
+  IF standing IS NOT NULL THEN
+    RAISE EXCEPTION '% restricts that already, and is in force', standing USING ERRCODE = 'HB001';
+  ELSIF (SELECT count(*) FROM governance.subject_request o WHERE o.person_id = q.person_id AND o.closed_at IS NULL) >= 20 THEN
+    RAISE EXCEPTION 'at most 20 requests about one person are open at a time: await an answer, or take one back' USING ERRCODE = 'HB003';
+  ELSIF (SELECT count(*) FROM governance.subject_request o WHERE o.person_id = q.person_id
+    AND (o.received_at AT TIME ZONE 'Asia/Jakarta')::date = (q.received_at AT TIME ZONE 'Asia/Jakarta')::date) >= 10
+  THEN
+    RAISE EXCEPTION 'at most 10 requests about one person are filed a day: file the next one tomorrow' USING ERRCODE = 'HB003';
+  END IF;
+END $$;
+--> statement-breakpoint
 CREATE FUNCTION "governance"."subject_request_filed"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF governance.officer() IS NOT NULL THEN
@@ -62,6 +102,7 @@ BEGIN
   ELSIF NEW.state <> 'RECEIVED' OR NEW.handler IS NOT NULL THEN
     RAISE EXCEPTION 'a request begins as received, with nobody' USING ERRCODE = 'HB001';
   END IF;
+  IF governance.citizen() IS NOT NULL THEN PERFORM governance.require_measure(NEW); END IF;
   RETURN NEW;
 END $$;
 --> statement-breakpoint
@@ -137,7 +178,8 @@ BEGIN
   THEN
     -- UU 27/2022 art. 41: at once; whether it was right is looked at afterwards
     INSERT INTO governance.restriction (id, person_id, request_id, imposed_at, purpose_code)
-      VALUES (gen_random_uuid(), NEW.person_id, NEW.id, NEW.received_at, NEW.purpose_code);
+      VALUES (gen_random_uuid(), NEW.person_id, NEW.id, NEW.received_at, NEW.purpose_code)
+      ON CONFLICT DO NOTHING;
   ELSIF NEW.state IN ('REFUSED', 'CANCELLED') AND NEW.kind IN ('RESTRICTION', 'WITHDRAWAL') THEN
     UPDATE governance.restriction SET lifted_at = NEW.closed_at, lifted_by = actor WHERE request_id = NEW.id AND lifted_at IS NULL;
   END IF;
@@ -174,7 +216,16 @@ CREATE TRIGGER "restriction_lifted" BEFORE UPDATE ON "governance"."restriction" 
 --> statement-breakpoint
 CREATE TRIGGER "restriction_once" BEFORE UPDATE ON "governance"."restriction" FOR EACH ROW EXECUTE FUNCTION "governance"."set_once"('lifted_at', 'lifted_by');
 --> statement-breakpoint
--- Whoever represents a person reads all about them: only a data protection officer of an agency that controls data registers it, in their own name.
+CREATE FUNCTION "governance"."restriction_touched"() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  NEW.changed := pg_current_xact_id();
+  RETURN NEW;
+END $$;
+--> statement-breakpoint
+-- By its name after the one above: what somebody sets themselves is refused.
+CREATE TRIGGER "restriction_touched" BEFORE UPDATE ON "governance"."restriction" FOR EACH ROW EXECUTE FUNCTION "governance"."restriction_touched"();
+--> statement-breakpoint
+-- Whoever represents a person reads all about them: only a data protection officer of an agency that controls data registers it, in their own name, and one of another agency confirms it.
 CREATE FUNCTION "governance"."representation_rules"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   officer text := CASE TG_OP WHEN 'INSERT' THEN NEW.registered_by ELSE NEW.ended_by END;
@@ -183,18 +234,58 @@ BEGIN
   PERFORM governance.require_role(officer, agency, ARRAY['DPO'], 'registering who represents a person');
   IF NOT EXISTS (SELECT FROM governance.supergraph s, jsonb_each_text(s.controllers) c WHERE s.hash = governance.newest_supergraph() AND c.value = agency) THEN
     RAISE EXCEPTION 'who represents a person is registered by an agency that controls their data: % controls none', agency USING ERRCODE = 'HB002';
-  ELSIF TG_OP = 'INSERT' AND (NEW.ended_at IS NOT NULL OR NEW.ended_by IS NOT NULL) THEN
+  ELSIF TG_OP = 'INSERT' AND NEW.ended_at IS NOT NULL THEN
     RAISE EXCEPTION 'what begins has not ended yet' USING ERRCODE = 'HB001';
+  ELSIF TG_OP = 'INSERT' AND NEW.confirmed_at IS NOT NULL THEN
+    RAISE EXCEPTION 'who represents a person takes two: the second confirms after the first has registered' USING ERRCODE = 'HB001';
   ELSIF NEW.basis IN ('PARENT', 'GUARDIAN') AND NEW.valid_to > NEW.valid_from + interval '18 years' THEN
     -- UU 27/2022 art. 25: whoever turns 18 speaks for themselves
     RAISE EXCEPTION 'until: a child is represented to its 18th birthday, at most 18 years from now' USING ERRCODE = 'HB003';
+  ELSIF NEW.basis NOT IN ('PARENT', 'GUARDIAN') AND NEW.valid_to > NEW.valid_from + interval '2 years' THEN
+    RAISE EXCEPTION 'until: at most 2 years from now, then it is registered anew' USING ERRCODE = 'HB003';
   END IF;
   RETURN NEW;
 END $$;
 --> statement-breakpoint
-CREATE TRIGGER "representation_rules" BEFORE INSERT OR UPDATE ON "governance"."representation" FOR EACH ROW EXECUTE FUNCTION "governance"."representation_rules"();
+CREATE FUNCTION "governance"."representation_confirmed"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  agency text := (SELECT s.agency_code FROM governance.steward s WHERE s.id = NEW.confirmed_by);
+BEGIN
+  PERFORM governance.require_role(NEW.confirmed_by, agency, ARRAY['DPO'], 'confirming who represents a person');
+  IF EXISTS (SELECT FROM governance.steward s WHERE s.id = NEW.registered_by AND s.agency_code = agency) THEN
+    RAISE EXCEPTION 'who represents a person is confirmed by another agency than the one that registered it: % did', agency USING ERRCODE = 'HB002';
+  ELSIF NEW.ended_at IS NOT NULL THEN
+    RAISE EXCEPTION 'that representation has ended' USING ERRCODE = 'HB001';
+  END IF;
+  RETURN NEW;
+END $$;
 --> statement-breakpoint
-CREATE TRIGGER "representation_once" BEFORE UPDATE ON "governance"."representation" FOR EACH ROW EXECUTE FUNCTION "governance"."set_once"('ended_at', 'ended_by');
+-- Told as policy, without a word about whom: the id of the representation and its ground.
+CREATE FUNCTION "governance"."representation_told"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  INSERT INTO governance.policy_event (actor, kind, detail) VALUES (coalesce(governance.officer(), session_user), TG_ARGV[0], NEW.basis || ' ' || NEW.id);
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER "representation_rules" BEFORE INSERT ON "governance"."representation" FOR EACH ROW EXECUTE FUNCTION "governance"."representation_rules"();
+--> statement-breakpoint
+CREATE TRIGGER "representation_ends" BEFORE UPDATE ON "governance"."representation" FOR EACH ROW
+  WHEN (NEW.ended_by IS DISTINCT FROM OLD.ended_by OR NEW.confirmed_by IS NOT DISTINCT FROM OLD.confirmed_by) EXECUTE FUNCTION "governance"."representation_rules"();
+--> statement-breakpoint
+CREATE TRIGGER "representation_confirmed" BEFORE UPDATE ON "governance"."representation" FOR EACH ROW
+  WHEN (NEW.confirmed_by IS DISTINCT FROM OLD.confirmed_by) EXECUTE FUNCTION "governance"."representation_confirmed"();
+--> statement-breakpoint
+CREATE TRIGGER "representation_once" BEFORE UPDATE ON "governance"."representation" FOR EACH ROW
+  EXECUTE FUNCTION "governance"."set_once"('ended_at', 'ended_by', 'confirmed_at', 'confirmed_by');
+--> statement-breakpoint
+CREATE TRIGGER "representation_registered_told" AFTER INSERT ON "governance"."representation" FOR EACH ROW
+  EXECUTE FUNCTION "governance"."representation_told"('representation registered');
+--> statement-breakpoint
+CREATE TRIGGER "representation_confirmed_told" AFTER UPDATE ON "governance"."representation" FOR EACH ROW
+  WHEN (OLD.confirmed_at IS NULL AND NEW.confirmed_at IS NOT NULL) EXECUTE FUNCTION "governance"."representation_told"('representation confirmed');
+--> statement-breakpoint
+CREATE TRIGGER "representation_ended_told" AFTER UPDATE ON "governance"."representation" FOR EACH ROW
+  WHEN (OLD.ended_at IS NULL AND NEW.ended_at IS NOT NULL) EXECUTE FUNCTION "governance"."representation_told"('representation ended');
 --> statement-breakpoint
 CREATE TRIGGER "subject_request_event_append_only" BEFORE UPDATE ON "governance"."subject_request_event" FOR EACH STATEMENT
   EXECUTE FUNCTION "governance"."refuse"('what happened to a request stays as it was told');

@@ -187,21 +187,55 @@ REVOKE INSERT ON "governance"."breach_subject" FROM "hub_governance";
 --> statement-breakpoint
 DROP POLICY "hub_governance_writes" ON "governance"."breach_subject";
 --> statement-breakpoint
--- What answers on record disclosed within [since, before): how many there were, which coordinates, and the tags of their subjects, each once, by the
--- year (WIB) whose key made them and the type of the row; `coordinates` empty: any. For the log, which reads the record.
-CREATE FUNCTION "governance"."breach_found"(since timestamptz, before timestamptz, asker text, coordinates text[])
+-- Agency whose officer opened a case, and the types of rows the case may name: of those the agency alone controls something of; null: of all, for the
+-- hub's.
+CREATE FUNCTION "governance"."breach_sight"(breach uuid) RETURNS TABLE (agency text, types text[])
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT s.agency_code, CASE WHEN s.agency_code <> 'HUB' THEN ARRAY(
+    SELECT DISTINCT split_part(c.coordinate, '.', 1) FROM governance.coordinate c
+    WHERE c.supergraph_hash = (SELECT g.hash FROM governance.supergraph g ORDER BY g.published_at DESC LIMIT 1)
+      AND c.kind = 'output' AND c.class <> 'PUBLIC' AND c.owners = ARRAY[s.agency_code::text]) END
+  FROM governance.breach_case b JOIN governance.steward s ON s.id = b.opened_by WHERE b.id = breach
+$$;
+--> statement-breakpoint
+REVOKE EXECUTE ON FUNCTION "governance"."breach_sight"(uuid) FROM PUBLIC;
+--> statement-breakpoint
+GRANT EXECUTE ON FUNCTION "governance"."breach_sight"(uuid) TO "hub_log";
+--> statement-breakpoint
+-- Whether accesses of a kind are sealed now. Not in sql: disclosure_of (0016) is there when it is asked.
+CREATE FUNCTION "governance"."is_sealed"(purpose text, agency text, case_number text, broken_glass boolean) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN coalesce((SELECT d.class = 'SEALED'
+    FROM governance.disclosure_of(purpose, agency, case_number, broken_glass, clock_timestamp(), clock_timestamp()) d), true);
+END $$;
+--> statement-breakpoint
+-- What answers on record disclosed within [since, before) that a case is about: how many there were, which coordinates, and the tags of their subjects,
+-- each once, by the year (WIB) whose key made them and the type of the row; `lookup`: whom the case may not name, and who was looked up. Sealed answers
+-- are found for the hub's cases alone. For the log, which reads the record.
+CREATE FUNCTION "governance"."breach_found"(breach uuid, since timestamptz, before timestamptz)
 RETURNS TABLE (entries integer, disclosed text[], year integer, type text, tags bytea) LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  WITH told AS MATERIALIZED (
+  WITH wanted AS MATERIALIZED (
+    SELECT b.client_id, b.coordinates, s.agency, s.types FROM governance.breach_case b, governance.breach_sight(b.id) s WHERE b.id = breach
+  ), matching AS MATERIALIZED (
     SELECT e.id, e.subjects, extract(year FROM r.at AT TIME ZONE 'Asia/Jakarta')::integer AS made,
+      coalesce(r.purpose, '') AS purpose, coalesce(r.agency, '') AS agency, coalesce(r."case", '') AS "case", coalesce(r."brokenGlass", false) AS glass,
       coalesce(r."subjectTypes", json_build_object('lookup', length(e.subjects) / 16)) AS types, c.touched
-    FROM governance.entry e, json_to_record(e.body::json) AS r(status text, at timestamptz, shown json, masked json, "subjectTypes" json),
+    FROM wanted w, governance.entry e, json_to_record(e.body::json) AS r(status text, at timestamptz, shown json, masked json, "subjectTypes" json,
+        purpose text, agency text, "case" text, "brokenGlass" boolean),
       LATERAL (SELECT array_agg(v.value) AS touched FROM (
         SELECT value FROM json_array_elements_text(r.shown) UNION SELECT value FROM json_array_elements_text(r.masked)) AS v
-        WHERE cardinality(coordinates) = 0 OR v.value = ANY (coordinates)) AS c
-    WHERE e.at >= since AND e.at < before AND (asker IS NULL OR e.client = asker) AND r.status = 'ANSWERED' AND c.touched IS NOT NULL
+        WHERE cardinality(w.coordinates) = 0 OR v.value = ANY (w.coordinates)) AS c
+    WHERE e.at >= since AND e.at < before AND (w.client_id IS NULL OR e.client = w.client_id) AND r.status = 'ANSWERED' AND c.touched IS NOT NULL
+  ), ground AS (
+    SELECT DISTINCT m.purpose, m.agency, m."case", m.glass FROM matching m
+  ), told AS MATERIALIZED (
+    SELECT m.* FROM matching m, wanted w WHERE w.agency = 'HUB' OR (m.purpose, m.agency, m."case", m.glass) IN (
+      SELECT g.purpose, g.agency, g."case", g.glass FROM ground g WHERE NOT governance.is_sealed(g.purpose, g.agency, nullif(g."case", ''), g.glass))
   ), spans AS (
-    SELECT t.subjects, t.made, s.key, s.value::integer AS n, sum(s.value::integer) OVER (PARTITION BY t.id ORDER BY s.place)::integer - s.value::integer AS from_
-    FROM told t, ROWS FROM (json_each_text(t.types)) WITH ORDINALITY AS s(key, value, place)
+    SELECT t.subjects, t.made, CASE WHEN w.types IS NULL OR s.key = ANY (w.types) THEN s.key ELSE 'lookup' END AS key, s.value::integer AS n,
+      sum(s.value::integer) OVER (PARTITION BY t.id ORDER BY s.place)::integer - s.value::integer AS from_
+    FROM wanted w, told t, ROWS FROM (json_each_text(t.types)) WITH ORDINALITY AS s(key, value, place)
   ), each AS (
     SELECT DISTINCT s.made, s.key, substring(s.subjects FROM 16 * (s.from_ + i) + 1 FOR 16) AS tag FROM spans s, generate_series(0, s.n - 1) AS i
   ), by_type AS (
@@ -213,9 +247,9 @@ RETURNS TABLE (entries integer, disclosed text[], year integer, type text, tags 
     LEFT JOIN by_type b ON true
 $$;
 --> statement-breakpoint
-REVOKE EXECUTE ON FUNCTION "governance"."breach_found"(timestamptz, timestamptz, text, text[]) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION "governance"."is_sealed"(text, text, text, boolean), "governance"."breach_found"(uuid, timestamptz, timestamptz) FROM PUBLIC;
 --> statement-breakpoint
-GRANT EXECUTE ON FUNCTION "governance"."breach_found"(timestamptz, timestamptz, text, text[]) TO "hub_log";
+GRANT EXECUTE ON FUNCTION "governance"."is_sealed"(text, text, text, boolean), "governance"."breach_found"(uuid, timestamptz, timestamptz) TO "hub_log";
 --> statement-breakpoint
 -- Agreements that have used four fifths of a day's quota. The log reads no policy: this it may know.
 CREATE FUNCTION "governance"."quotas_nearing"(day date) RETURNS TABLE (agreement text, agency text, used integer, quota integer)

@@ -7,6 +7,17 @@ export interface StoredRecord {
   readonly leaf?: Uint8Array;
   /** The tags of its subjects, one after the other; null: pruned at the end of their retention. */
   readonly tags: Uint8Array | null;
+  /** Under what it is found, where it is kept in a table. Its text says the same. */
+  readonly filed?: Filed;
+}
+
+/** Columns beside an entry's text. */
+export interface Filed {
+  readonly receipt: string | null;
+  readonly client: string | null;
+  readonly agreement: string | null;
+  /** When it was written, by the clock of the table. ISO. */
+  readonly at: string;
 }
 
 /** An entry that stands in no tree though it should for long. */
@@ -23,4 +34,13 @@ export interface LogCopy {
   /** Signed notes, smallest tree first. */
   checkpoints(): AsyncIterable<string>;
   leftOut(): AsyncIterable<LeftOut>;
+  /** Entries whose tags are not those the index of subjects has of them; null: it has them all, or the copy carries none. */
+  misindexed(): Promise<Misindexed | null>;
+}
+
+/** Numbers of entries: the first one, the last one, and how many. */
+export interface Misindexed {
+  readonly first: number;
+  readonly last: number;
+  readonly count: number;
 }

@@ -1,7 +1,8 @@
 /**
  * What is wrong with a record. ALTERED: a body is not what was hashed. DELETED: it is gone. REWRITTEN: records do not give the root that was signed over
  * them. FORKED: two trees of one size were signed. TRUNCATED: the end is gone. FORGED: a state that the log did not sign. UNSIGNED: records no state
- * covers. LEFT_OUT: written and never taken into the tree. TAGS, TILE, COSIGNATURE: altered, and nothing else.
+ * covers. LEFT_OUT: written and never taken into the tree. MISFILED: the table has it under another receipt, client, agreement or instant than its text
+ * says. PRUNED: its tags are gone before their time. INDEX: a search for a subject misses it, or finds it wrongly. TAGS, TILE, COSIGNATURE: altered, and nothing else.
  */
 export type FaultKind =
   | "ALTERED"
@@ -12,6 +13,9 @@ export type FaultKind =
   | "FORGED"
   | "UNSIGNED"
   | "LEFT_OUT"
+  | "MISFILED"
+  | "PRUNED"
+  | "INDEX"
   | "TAGS"
   | "TILE"
   | "COSIGNATURE";
@@ -36,7 +40,7 @@ export interface Fault {
 export interface Findings {
   /** Records seen. */
   readonly size: number;
-  /** In the order of the records, then those of tiles, then what was left out. Empty: the log is what was signed. */
+  /** In the order of the records, then those of tiles, of the index of subjects, then what was left out. Empty: the log is what was signed. */
   readonly faults: readonly Fault[];
   /** Newest state signed by the log that the records give. */
   readonly signed: number;
@@ -44,7 +48,7 @@ export interface Findings {
   readonly cosigned: number;
   /** Entries that announce what no other entry says the end of: the request died, or still runs. The first of them. */
   readonly unfinished: { readonly count: number; readonly first: readonly Head[] };
-  /** Records whose tags were pruned. */
+  /** Records whose tags were pruned at the end of their retention. */
   readonly pruned: number;
 }
 

@@ -8,10 +8,10 @@ import { keptStates, type State, States, type Trust } from "./states.ts";
 /**
  * Checks a whole copy of a log against what its key, its witnesses and its readers hold: every body against its leaf, tags against bodies, tiles
  * rebuilt, the root against every signed state and every state kept elsewhere. Reads it once; memory does not grow with the log. Rejects only when the
- * copy cannot be read.
+ * copy cannot be read. `now` decides whose tags may be gone.
  */
-export async function verifyLog(copy: LogCopy, trust: Trust): Promise<Findings> {
-  const [bodies, own, kept] = [new Bodies(), new States(trust), new States(trust)];
+export async function verifyLog(copy: LogCopy, trust: Trust, now = new Date()): Promise<Findings> {
+  const [bodies, own, kept] = [new Bodies(now), new States(trust), new States(trust)];
   const tree = new Tree(copy, { own, kept, trust });
   await tree.begin();
   for await (const bundle of copy.bundles()) {
@@ -28,7 +28,7 @@ export async function verifyLog(copy: LogCopy, trust: Trust): Promise<Findings> 
   const faults = [...bodies.faults, ...own.faults, ...kept.faults].sort((a, b) => placeOf(a) - placeOf(b));
   return {
     size: tree.size,
-    faults: [...faults, ...tree.faults, ...(await leftOut(copy))],
+    faults: [...faults, ...tree.faults, ...(await misindexed(copy)), ...(await leftOut(copy))],
     signed: own.agreed,
     cosigned: Math.max(own.cosigned, kept.cosigned),
     unfinished: bodies.unfinished,
@@ -41,6 +41,14 @@ const placeOf = ({ first }: Fault): number => first?.index ?? Number.MAX_SAFE_IN
 function leafAt(tile: Uint8Array | null, at: number): Uint8Array | null {
   const leaf = tile?.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES);
   return leaf?.length === HASH_BYTES ? leaf : null;
+}
+
+async function misindexed(copy: LogCopy): Promise<Fault[]> {
+  const found = await copy.misindexed();
+  if (!found) return [];
+  const first = { index: found.first, receipt: null, at: null };
+  const text = `the index of subjects does not have the tags of ${found.count} records as they stand in them`;
+  return [{ kind: "INDEX", first, before: found.last + 1, text }];
 }
 
 async function leftOut(copy: LogCopy): Promise<Fault[]> {

@@ -5,11 +5,12 @@ import { controllersOf } from "../../../schema/policy/insight/ground.ts";
 import type { Asking } from "../../kit/context.ts";
 import { badInput } from "../../kit/errors.ts";
 import { type Page, type Paging, pageOf } from "../../kit/page.ts";
+import { stewardsById } from "../data.ts";
 import { atMost, conflict } from "../duties/words.ts";
 import { ruled } from "../faults.ts";
 import type { BreachAudience, OpenBreachInput } from "../generated.ts";
 import { refuseFaults, textFaults } from "../lifecycle/says.ts";
-import { HUB, mustHold, refused, type Steward, stewardAsking } from "../steward.ts";
+import { dpoAsking, HUB, refused, type Steward } from "../steward.ts";
 import {
   type AffectedRow,
   agencyOfClient,
@@ -66,22 +67,27 @@ export const breaches = ({ db, write, caller, now, cursors }: Asking) => {
         if (row.closedAt !== null) throw conflict("it is closed already");
         return moveBreach(to, row.id, { closedAt: instant, closedBy: officer.id });
       }),
-    affected: ({ id }: BreachRow, type: string | null, paging: Paging): AffectedPage =>
-      pageOf(paging, {
-        of: `breach:${id}:${type ?? ""}`,
-        cursors,
-        positionOf: (row) => [row.type, row.subjectId],
-        rows: (window) => listAffected(db, id, { ...window, type }),
-        count: () => countAffected(db, id, type),
-      }),
+    affected: affectedBy({ db, caller, cursors }),
   };
 };
 
-async function dpoAsking(db: Db, caller: Asking["caller"]): Promise<Steward> {
-  const steward = await stewardAsking(db, caller);
-  mustHold(steward, "DPO");
-  return steward;
-}
+/** Null: of a drill, which names nobody. Refusal FORBIDDEN for officers of others than the agency that opened the case, and the hub. */
+const affectedBy =
+  ({ db, caller, cursors }: Pick<Asking, "db" | "caller" | "cursors">) =>
+  async ({ id, openedBy, isDrill }: BreachRow, type: string | null, paging: Paging): Promise<AffectedPage | null> => {
+    const { agencyCode } = await dpoAsking(db, caller);
+    const [opener] = await stewardsById(db, [openedBy]);
+    if (agencyCode !== HUB && agencyCode !== opener?.agencyCode)
+      throw refused("whom it affected is for the officers of the agency that opened the case, and the hub's");
+    if (isDrill) return null;
+    return pageOf(paging, {
+      of: `breach:${id}:${type ?? ""}`,
+      cursors,
+      positionOf: (row) => [row.type, row.subjectId],
+      rows: (window) => listAffected(db, id, { ...window, type }),
+      count: () => countAffected(db, id, type),
+    });
+  };
 
 /** Agency whose cases an officer sees; null: all. */
 const sightOf = ({ agencyCode }: Steward): string | null => (agencyCode === HUB ? null : agencyCode);

@@ -63,7 +63,7 @@ interface AlertsWanted {
   readonly first: number;
 }
 
-/** Alerts, newest first: about an agency's clients, or agreements that open data it controls in the newest schema, `supergraph`. */
+/** Alerts, newest first: about an agency's clients, or agreements that open data it controls in the newest schema, `supergraph`. It learns of no canary. */
 export const alertsFor = (db: Db, supergraph: string, { agency, kind, first }: AlertsWanted): Promise<AlertRow[]> => {
   const owns = sql`exists (select from ${resolvedCoordinate} r join ${coordinate} c on c.coordinate = r.coordinate
     where c.supergraph_hash = ${supergraph} and r.agreement_number = ${watchAlert.agreement} and c.class <> 'PUBLIC' and ${agency} = any(c.owners))`;
@@ -72,7 +72,7 @@ export const alertsFor = (db: Db, supergraph: string, { agency, kind, first }: A
     .from(watchAlert)
     .where(
       and(
-        agency === null ? undefined : or(eq(watchAlert.agencyCode, agency), owns),
+        agency === null ? undefined : and(ne(watchAlert.kind, "CANARY_TOUCHED"), or(eq(watchAlert.agencyCode, agency), owns)),
         kind === null ? undefined : eq(watchAlert.kind, kind),
       ),
     )

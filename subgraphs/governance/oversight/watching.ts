@@ -4,7 +4,7 @@ import { uuids } from "../../kit/data.ts";
 import { badInput } from "../../kit/errors.ts";
 import { atMost, conflict } from "../duties/words.ts";
 import { ruled } from "../faults.ts";
-import { mustHold, type Steward, stewardAsking } from "../steward.ts";
+import { HUB, mustHold, type Steward, stewardAsking } from "../steward.ts";
 import { type AlertRow, alertsFor, type CanaryRow, canaryOf, insertCanary, listCanaries, retireCanary } from "./data.ts";
 
 /** What the watch saw, and the planted persons it looks out for. */
@@ -12,7 +12,7 @@ export const watching = ({ db, write, caller, now }: Asking) => ({
   async alerts(kind: AlertRow["kind"] | null, first: number): Promise<AlertRow[]> {
     const steward = await stewardAsking(db, caller);
     const { hash } = await newestSupergraph(db);
-    return alertsFor(db, hash, { agency: isOperator(steward) ? null : steward.agencyCode, kind, first: atMost(first) });
+    return alertsFor(db, hash, { agency: seesAll(steward) ? null : steward.agencyCode, kind, first: atMost(first) });
   },
   async canaries(): Promise<CanaryRow[]> {
     const steward = await stewardAsking(db, caller);
@@ -43,4 +43,6 @@ export const watching = ({ db, write, caller, now }: Asking) => ({
     ),
 });
 
-const isOperator = ({ roles }: Steward): boolean => roles.includes("OPERATOR");
+/** The hub's operators and auditors. */
+const seesAll = ({ agencyCode, roles }: Steward): boolean =>
+  agencyCode === HUB && (roles.includes("OPERATOR") || roles.includes("AUDITOR"));

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, isNull, lte, max, sql } from "drizzle-orm";
+import { and, desc, eq, gt, isNull, lte, max, ne, sql } from "drizzle-orm";
 import type { Db } from "../../../drizzle/client.ts";
 import { checkpoint, cosignature, tile } from "../../../drizzle/tables/record.ts";
 import { caseSeal, representation } from "../../../drizzle/tables/rights.ts";
@@ -124,17 +124,35 @@ export const tilesByName = (db: Db, names: readonly string[]) =>
         from unnest(${sql.param([...names])}::text[]) name)`,
     );
 
-/** Seals on cases of an agency, newest first. */
-export const sealsOf = (db: Db, agency: string, first: number): Promise<SealRow[]> =>
+/** Seals on cases of an agency, null: of all; newest first. */
+export const sealsOf = (db: Db, agency: string | null, first: number): Promise<SealRow[]> =>
   db
     .select()
     .from(caseSeal)
-    .where(eq(caseSeal.agencyCode, agency))
+    .where(agency === null ? undefined : eq(caseSeal.agencyCode, agency))
     .orderBy(desc(caseSeal.sealedAt), desc(caseSeal.id))
     .limit(first);
 
 export const insertSeal = (db: Db, row: typeof caseSeal.$inferInsert): Promise<SealRow[]> =>
   db.insert(caseSeal).values(row).returning();
+
+/** Confirms a seal of another officer that is neither confirmed nor lifted; empty: there is none such. */
+export const confirmSeal = (
+  db: Db,
+  { id, ...confirmed }: { id: string; confirmedBy: string; confirmedAt: string },
+): Promise<SealRow[]> =>
+  db
+    .update(caseSeal)
+    .set(confirmed)
+    .where(
+      and(
+        eq(caseSeal.id, id),
+        ne(caseSeal.sealedBy, confirmed.confirmedBy),
+        isNull(caseSeal.confirmedAt),
+        isNull(caseSeal.liftedAt),
+      ),
+    )
+    .returning();
 
 /** Lifts a seal of an agency that is not lifted; empty: there is none such. */
 export const liftSeal = (

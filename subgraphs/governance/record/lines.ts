@@ -57,7 +57,7 @@ interface Named {
 /** A line in plain words. */
 export function sentenceOf(line: Line, { agency, purpose }: Named): Text {
   const fields = line.shown.length + line.masked.length;
-  const deed = DEEDS[line.status !== "ANSWERED" ? "refused" : fields > 0 ? "answered" : "asked"];
+  const deed = DEEDS[deedOf(line.status, fields)];
   const whose = WHOSE[line.isOfHousehold ? "household" : "person"];
   const what = { id: fields > 0 ? ` (${fields} kolom)` : "", en: fields > 0 ? ` (${fields} fields)` : "" };
   const why = {
@@ -70,11 +70,18 @@ export function sentenceOf(line: Line, { agency, purpose }: Named): Text {
   };
 }
 
+function deedOf(status: string, fields: number): keyof typeof DEEDS {
+  if (status === "INTENDED") return "unanswered";
+  if (status !== "ANSWERED") return "refused";
+  return fields > 0 ? "answered" : "asked";
+}
+
 const UNKNOWN: Text = { id: "Sebuah klien", en: "A client" };
 const DEEDS = {
   answered: { id: "mengakses", en: "accessed" },
   asked: { id: "menanyakan", en: "asked about" },
   refused: { id: "meminta, dan ditolak mengakses,", en: "asked for, and was refused," },
+  unanswered: { id: "meminta, lalu ditolak atau tidak selesai,", en: "asked for, and was refused or got no further with," },
 } as const satisfies Record<string, Text>;
 const WHOSE = {
   person: { id: "data orang ini", en: "data of this person" },

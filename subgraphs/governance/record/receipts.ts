@@ -1,12 +1,13 @@
 import { parseCheckpoint } from "../../../schema/record/checkpoint.ts";
 import { isSignedNote, type NoteKey, parseNote } from "../../../schema/record/note.ts";
 import { verifyInclusion } from "../../../schema/record/proofs.ts";
+import { HASH_BYTES, TILE_WIDTH } from "../../../schema/record/tiles.ts";
 import { inclusionProof } from "../../../schema/record/tree.ts";
 import { byKey } from "../../kit/byKey.ts";
 import type { Asking } from "../../kit/context.ts";
 import type { ReceiptFinding, ReceiptVerification } from "../generated.ts";
 import type { Office } from "../held.ts";
-import { checkpointOver, entryOfReceipt, tileName, tilesByName } from "./data.ts";
+import { checkpointOver, type EntryRow, entryOfReceipt, tileName, tilesByName } from "./data.ts";
 
 /** A receipt as its holder reads it. */
 export interface Disclosed extends Body {
@@ -53,6 +54,13 @@ export const receipts = ({ db }: Pick<Asking, "db">, { logKey }: Pick<Office, "l
     const { size, root } = parseCheckpoint(note);
     return { index, size, root, checkpoint: note, proof: await inclusionProof(index, size, read).catch(noTile) };
   };
+  const inTree = async (index: number): Promise<Buffer> => {
+    const place = (index % TILE_WIDTH) * HASH_BYTES;
+    return Buffer.from((await read(0, Math.floor(index / TILE_WIDTH))) ?? []).subarray(place, place + HASH_BYTES);
+  };
+  /** Whether the asker has the receipt, or may read what is under it: the id alone tells nothing. An entry rewritten with its leaf still has it in the tree. */
+  const isHeld = async ({ body, leaf: kept, hash, index }: EntryRow, leaf: string): Promise<boolean> =>
+    body !== null || isLeaf(kept, leaf) || isLeaf(hash, leaf) || (index !== null && isLeaf(await inTree(index), leaf));
   return {
     /** Null: none, or not the asker's to read. */
     async of(id: string): Promise<Disclosed | null> {
@@ -62,14 +70,16 @@ export const receipts = ({ db }: Pick<Asking, "db">, { logKey }: Pick<Office, "l
     },
     async verify(id: string, leaf: string): Promise<ReceiptVerification> {
       const entry = await entryOfReceipt(db, id);
-      if (!entry) return verdict("UNKNOWN", null);
+      if (!entry || !(await isHeld(entry, leaf))) return verdict("UNKNOWN", null);
       const place = await placeOf(entry.index);
-      if (entry.hash.toString("hex") !== leaf.toLowerCase()) return verdict("LEAF_DIFFERS", place);
+      if (!isLeaf(entry.hash, leaf)) return verdict("LEAF_DIFFERS", place);
       if (!place) return verdict("NOT_INTEGRATED", null);
       return verdict(isProven(place, entry.hash, logKey) ? "PROVEN" : "NOT_PROVEN", place);
     },
   };
 };
+
+const isLeaf = (hash: Buffer, leaf: string): boolean => hash.toString("hex") === leaf.toLowerCase();
 
 function bodyIn(text: string): Body {
   const body = JSON.parse(text) as Partial<Body> & { readonly asked?: readonly string[] };

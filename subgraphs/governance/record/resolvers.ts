@@ -12,6 +12,7 @@ export const recordResolvers: Resolvers = {
   },
   Mutation: {
     sealCase: (_, { input }, { load }) => load.record.seals.seal(input),
+    confirmCaseSeal: (_, { id }, { load }) => load.record.seals.confirm(id),
     unsealCase: (_, { id, reason }, { load }) => load.record.seals.unseal(id, reason),
   },
   Person: {

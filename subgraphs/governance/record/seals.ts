@@ -5,12 +5,15 @@ import { badInput } from "../../kit/errors.ts";
 import { atMost, conflict, told } from "../duties/words.ts";
 import { ruled } from "../faults.ts";
 import type { SealCaseInput } from "../generated.ts";
-import { insertSeal, liftSeal, type SealRow, sealsOf } from "./data.ts";
-import { dpoAsking } from "./dpo.ts";
+import { dpoAsking, HUB, refused } from "../steward.ts";
+import { confirmSeal, insertSeal, liftSeal, type SealRow, sealsOf } from "./data.ts";
 
-/** Seals on cases of the asking data protection officer's agency. */
+/** Seals on cases: a data protection officer seals and unseals those of their agency, one of the hub sees and confirms all. */
 export const seals = ({ db, write, caller, now }: Asking) => ({
-  list: async (first: number): Promise<SealRow[]> => sealsOf(db, (await dpoAsking(db, caller)).agencyCode, atMost(first)),
+  async list(first: number): Promise<SealRow[]> {
+    const { agencyCode } = await dpoAsking(db, caller);
+    return sealsOf(db, agencyCode === HUB ? null : agencyCode, atMost(first));
+  },
   seal: (input: SealCaseInput): Promise<SealRow | null> =>
     ruled(
       write(async (to) => {
@@ -19,11 +22,22 @@ export const seals = ({ db, write, caller, now }: Asking) => ({
         return row ?? null;
       }),
     ),
+  confirm: (id: string): Promise<SealRow | null> =>
+    ruled(
+      write(async (to) => {
+        const { id: confirmedBy, agencyCode } = await dpoAsking(to, caller);
+        if (agencyCode !== HUB) throw refused("a seal is confirmed by a data protection officer of the hub");
+        mustBeId(id);
+        const [row] = await confirmSeal(to, { id, confirmedBy, confirmedAt: now.toISOString() });
+        if (!row) throw conflict("there is no such seal that waits for another officer than the one who sealed");
+        return row;
+      }),
+    ),
   unseal: (id: string, reason: string): Promise<SealRow | null> =>
     ruled(
       write(async (to) => {
         const { id: liftedBy, agencyCode: agency } = await dpoAsking(to, caller);
-        if (uuids([id]).length === 0) throw badInput("id: there is no such seal");
+        mustBeId(id);
         const lifted = { liftedBy, liftedAt: now.toISOString(), liftReason: told("reason", reason) };
         const [row] = await liftSeal(to, { id, agency, ...lifted });
         if (!row) throw conflict("there is no such seal in force of your agency");
@@ -32,13 +46,21 @@ export const seals = ({ db, write, caller, now }: Asking) => ({
     ),
 });
 
+function mustBeId(id: string): void {
+  if (uuids([id]).length === 0) throw badInput("id: there is no such seal");
+}
+
 /** What is kept of a seal: of the case only the hash, for this is to be no list of investigations. */
 function sealOf({ case: number, disclosure, decision, until }: SealCaseInput, now: Date) {
   if (disclosure === "IMMEDIATE") throw badInput("disclosure: DELAYED or SEALED");
-  if (disclosure === "DELAYED" && until == null) throw badInput("until: DELAYED needs one");
-  if (until != null && Date.parse(until) <= now.getTime()) throw badInput("until: must lie in the future");
+  const latest = new Date(now);
+  latest.setUTCFullYear(latest.getUTCFullYear() + MOST_YEARS);
+  const ends = Date.parse(until);
+  if (ends <= now.getTime() || ends > latest.getTime()) throw badInput(`until: in the future, within ${MOST_YEARS} years`);
   return {
     caseHash: hash("sha256", told("case", number), "buffer"),
-    ...{ disclosure, decision: told("decision", decision), until: until ?? null, sealedAt: now.toISOString() },
+    ...{ disclosure, decision: told("decision", decision), until, sealedAt: now.toISOString() },
   };
 }
+
+const MOST_YEARS = 2;

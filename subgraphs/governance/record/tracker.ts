@@ -5,9 +5,8 @@ import { uuids } from "../../kit/data.ts";
 import { badInput } from "../../kit/errors.ts";
 import { type Page, type Paging, pageOf, type Window } from "../../kit/page.ts";
 import type { Office } from "../held.ts";
-import { HUB, refused } from "../steward.ts";
+import { dpoAsking, HUB, refused } from "../steward.ts";
 import { accessesOf, recordSince, represents, type Tagged } from "./data.ts";
-import { dpoAsking } from "./dpo.ts";
 import { type Line, lineOf } from "./lines.ts";
 
 /** A person as this slice is told of one: with `accesses` come the ids their rows have elsewhere. */

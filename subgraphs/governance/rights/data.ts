@@ -10,8 +10,11 @@ export type RestrictionRow = typeof restriction.$inferSelect;
 export type RepresentationRow = typeof representation.$inferSelect;
 
 const at = (now: Date) => sql`${now.toISOString()}::timestamptz`;
-const isInForce = (now: Date) =>
+/** Not ended, and its time runs; it may wait for who confirms it. */
+const isCurrent = (now: Date) =>
   sql`${representation.endedAt} is null and ${at(now)} >= ${representation.validFrom} and ${at(now)} < ${representation.validTo}`;
+
+const isInForce = (now: Date) => sql`${representation.confirmedAt} is not null and ${isCurrent(now)}`;
 
 /** Ids of the persons somebody may act for at an instant. */
 export async function representedBy(db: Db, citizen: string, now: Date): Promise<string[]> {
@@ -23,17 +26,17 @@ export async function representedBy(db: Db, citizen: string, now: Date): Promise
   return rows.map(({ id }) => id);
 }
 
-/** Who may act for persons at an instant, the newest first. */
+/** Who may act for persons at an instant, the newest first; for stewards with those that nobody has confirmed yet. */
 export const representativesOf = (db: Db, persons: readonly string[], now: Date): Promise<RepresentationRow[]> =>
   db
     .select()
     .from(representation)
-    .where(and(isOneOf(representation.personId, persons, "uuid"), isInForce(now)))
+    .where(and(isOneOf(representation.personId, persons, "uuid"), isCurrent(now)))
     .orderBy(desc(representation.validFrom), representation.id);
 
 type NewRepresentation = typeof representation.$inferInsert;
 
-/** The same representation, in force already. */
+/** The same representation, registered already. */
 export async function sameRepresentation(db: Db, row: NewRepresentation, now: Date): Promise<RepresentationRow | undefined> {
   const isSame = and(
     eq(representation.personId, row.personId),
@@ -46,7 +49,7 @@ export async function sameRepresentation(db: Db, row: NewRepresentation, now: Da
     await db
       .select()
       .from(representation)
-      .where(and(isSame, isInForce(now)))
+      .where(and(isSame, isCurrent(now)))
   )[0];
 }
 
@@ -56,11 +59,9 @@ export const insertRepresentation = async (db: Db, row: NewRepresentation): Prom
 export const representationById = async (db: Db, id: string): Promise<RepresentationRow | undefined> =>
   (await db.select().from(representation).where(eq(representation.id, id)))[0];
 
-export const closeRepresentation = async (
-  db: Db,
-  id: string,
-  set: { readonly endedAt: string; readonly endedBy: string },
-): Promise<RepresentationRow | undefined> =>
+type RepresentationStep = Partial<Pick<RepresentationRow, "confirmedAt" | "confirmedBy" | "endedAt" | "endedBy">>;
+
+export const moveRepresentation = async (db: Db, id: string, set: RepresentationStep): Promise<RepresentationRow | undefined> =>
   (await db.update(representation).set(set).where(eq(representation.id, id)).returning())[0];
 
 const MAX_OF_A_PERSON = 100;

@@ -5,7 +5,7 @@ import type { Office } from "../held.ts";
 import { type Answering, fulfil, refuse, take } from "./answering.ts";
 import { cancel, file, liftRestriction } from "./filing.ts";
 import { readsOf } from "./reads.ts";
-import { end, register } from "./representations.ts";
+import { confirm, end, register } from "./representations.ts";
 
 /** The rights of data subjects: `reads`, and acts, each one transaction. What is read after an act knows of it. */
 export const rights = (asking: Asking, _office: Office) => {
@@ -29,6 +29,7 @@ export const rights = (asking: Asking, _office: Office) => {
     fulfil: doing(fulfil),
     refuse: doing(refuse),
     register: doing(register),
+    confirm: doing(confirm),
     end: doing(end),
   };
 };

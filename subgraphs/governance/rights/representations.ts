@@ -7,8 +7,8 @@ import { faultOfText } from "../duties/words.ts";
 import type { RegisterRepresentationInput } from "../generated.ts";
 import { mustHold, type Steward, stewardAsking } from "../steward.ts";
 import {
-  closeRepresentation,
   insertRepresentation,
+  moveRepresentation,
   type RepresentationRow,
   representationById,
   sameRepresentation,
@@ -16,7 +16,7 @@ import {
 
 type Registering = Pick<Asking, "caller" | "now">;
 
-/** Lets one person act for another from now on. */
+/** Registers who acts for another, which another agency confirms. */
 export async function register(
   db: Db,
   { caller, now }: Registering,
@@ -31,15 +31,28 @@ export async function register(
   return (await sameRepresentation(db, wanted, now)) ?? (await insertRepresentation(db, wanted));
 }
 
+/** Puts a representation in force; twice by the same is once. */
+export async function confirm(db: Db, { caller, now }: Registering, id: string): Promise<RepresentationRow | undefined> {
+  const { id: confirmedBy } = await officer(db, caller);
+  const row = await known(db, id);
+  if (row.confirmedBy === confirmedBy) return row;
+  return moveRepresentation(db, id, { confirmedAt: now.toISOString(), confirmedBy });
+}
+
 /** Ends a representation at once; one that has ended stays as it was. */
 export async function end(db: Db, { caller, now }: Registering, id: string): Promise<RepresentationRow | undefined> {
   const { id: endedBy } = await officer(db, caller);
-  const row = uuids([id]).length === 0 ? undefined : await representationById(db, id);
-  if (!row) throw badInput("id: there is no such representation");
-  return row.endedAt === null ? closeRepresentation(db, id, { endedAt: now.toISOString(), endedBy }) : row;
+  const row = await known(db, id);
+  return row.endedAt === null ? moveRepresentation(db, id, { endedAt: now.toISOString(), endedBy }) : row;
 }
 
-/** Whose agency may register, the database says. */
+async function known(db: Db, id: string): Promise<RepresentationRow> {
+  const row = uuids([id]).length === 0 ? undefined : await representationById(db, id);
+  if (!row) throw badInput("id: there is no such representation");
+  return row;
+}
+
+/** Whose agency may register or confirm, the database says. */
 async function officer(db: Db, caller: Asking["caller"]): Promise<Steward> {
   const steward = await stewardAsking(db, caller);
   mustHold(steward, "DPO");

@@ -18,6 +18,7 @@ export const rightsResolvers: Resolvers = {
     fulfilSubjectRequest: (_, fulfilment, { load }) => load.rights.fulfil(fulfilment),
     refuseSubjectRequest: (_, rejection, { load }) => load.rights.refuse(rejection),
     registerRepresentation: (_, { input }, { load }) => load.rights.register(input),
+    confirmRepresentation: (_, { id }, { load }) => load.rights.confirm(id),
     endRepresentation: (_, { id }, { load }) => load.rights.end(id),
   },
   Person: {

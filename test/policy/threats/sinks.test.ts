@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import { describe, expect, inject, test } from "vitest";
 import { createLogger } from "../../../gateway/audit/log.ts";
+import { leafHash } from "../../../schema/record/leaf.ts";
 import { createLog } from "../../../subgraphs/kit/log.ts";
 import { asRole } from "../../kit/database.ts";
 import { readQueue, told, useSinks } from "./sinksHub.ts";
@@ -100,7 +101,7 @@ test(
     const body = JSON.stringify({ ...JSON.parse(entry?.["body"]), who: fullName });
     await asRole(
       hub.urls.record,
-      (sql) => sql`insert into governance.entry (leaf, body, request_id) values (${Buffer.alloc(32)}, ${body}, 'planted')`,
+      (sql) => sql`insert into governance.entry (leaf, body, request_id) values (${leafHash(body)}, ${body}, 'planted')`,
     );
     const alert = JSON.stringify({ subject: canary.id });
     await asRole(

@@ -190,7 +190,7 @@ export const MISTAKES: readonly Sent[] = [
   ),
   asSteward(
     "mutation ($i: SealCaseInput!) { sealCase(input: $i) { id } }",
-    { i: { case: nik, decision: SAID, disclosure: "SEALED" } },
+    { i: { case: nik, decision: SAID, disclosure: "SEALED", until: "2027-01-01T00:00:00Z" } },
     "dpo.kemensos",
   ),
   asSteward(

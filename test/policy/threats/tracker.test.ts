@@ -56,6 +56,17 @@ describe("T28 a tracker that tells of third parties", () => {
     for (const theirs of [CASE, "steward.bpjs_kesehatan", budi.id, "Person.disability"]) expect(everything).not.toContain(theirs);
   });
 
+  test("T28 a tracker that tells of third parties: that a spouse looked at their own data is theirs to know, an agency's look at the household is everybody's", async () => {
+    const subjects = { Person: [budi.id], Member: [budi.id], Household: [HOME] };
+    const [own, agencys] = await record(
+      { subjects, body: { purpose: "DATA_SUBJECT_RIGHTS", shown: ["Household.address"] } },
+      { subjects, body: { shown: ["Household.address"] } },
+    );
+    expect(await receiptsOf(budi)).toEqual(expect.arrayContaining([own, agencys]));
+    expect(await receiptsOf(siti)).toContain(agencys);
+    expect(await receiptsOf(siti)).not.toContain(own);
+  });
+
   test("T28 a tracker that tells of third parties: nobody reads it for another in the household", async () => {
     const ofBudi = { who: [{ __typename: "Person", ...inHousehold(budi) }] };
     expect(codesOf(await asCitizen(slice, siti.id)(ACCESSES, ofBudi))).toEqual(["FORBIDDEN"]);
@@ -72,6 +83,10 @@ describe("T28 who represents a child", () => {
         sql,
       ) => sql`insert into governance.representation (id, person_id, representative_id, basis, evidence, valid_from, valid_to, registered_by)
         values (gen_random_uuid(), ${ani.id}, ${siti.id}, 'PARENT', 'Akta kelahiran', '2026-01-01T00:00:00Z', ${BIRTHDAY}, ${dpoOf("DUKCAPIL")})`,
+    );
+    await asOwner(
+      (sql) =>
+        sql`update governance.representation set confirmed_by = ${dpoOf("HUB")}, confirmed_at = clock_timestamp() where person_id = ${ani.id}`,
     );
   });
 
@@ -100,14 +115,28 @@ describe("T28 who represents a child", () => {
 });
 
 describe("T28 accesses that are disclosed later, or not", () => {
-  const SEAL = `mutation ($input: SealCaseInput!) { sealCase(input: $input) { id agency { code } disclosure until decision } }`;
+  const SEAL = `mutation ($input: SealCaseInput!) { sealCase(input: $input) { id agency { code } disclosure until decision confirmedAt } }`;
+  const CONFIRM = `mutation ($id: ID!) { confirmCaseSeal(id: $id) { id confirmedAt } }`;
   const UNSEAL = `mutation ($id: ID!) { unsealCase(id: $id, reason: "Penetapan berakhir") { id liftedAt } }`;
   const dpo = asSteward(slice, dpoOf("BPJS_KESEHATAN"));
+  const until = new Date(NOON + 365 * DAY_MS).toISOString();
   const seal = async (ask: typeof dpo, input: Json) =>
     outcomeOf(
-      await ask(SEAL, { input: { case: "PERKARA-1/2026", disclosure: "SEALED", decision: "12/Pen.Pid/2026/PN", ...input } }),
+      await ask(SEAL, {
+        input: { case: "PERKARA-1/2026", disclosure: "SEALED", decision: "12/Pen.Pid/2026/PN", until, ...input },
+      }),
     ) as Json;
-  const ofCase = (number: string) => ({ subjects: { Person: [siti.id] }, body: { case: number, shown: ["Person.nik"] } });
+  const confirm = async (ask: typeof dpo, id: string) => outcomeOf(await ask(CONFIRM, { id })) as Json;
+  const hub = asSteward(slice, dpoOf("HUB"));
+  const confirmed = async (input: Json) => {
+    const { id } = await seal(dpo, input);
+    return confirm(hub, id);
+  };
+  /** An access under a purpose that needs a case. */
+  const ofCase = (number: string, differences: Json = {}) => ({
+    subjects: { Person: [siti.id] },
+    body: { purpose: "FINANCIAL_AUDIT", case: number, shown: ["Person.nik"], ...differences },
+  });
   /** As accounting counts them. */
   const countsOf = (receipt: string) =>
     asRole(
@@ -121,7 +150,7 @@ describe("T28 accesses that are disclosed later, or not", () => {
   test("T28 a tracker that tells of third parties: a case sealed on a court's order never shows, to nobody, and is counted; unsealed it shows", async () => {
     const [sealed, other] = await record(ofCase("PERKARA-1/2026"), ofCase("PERKARA-2/2026"));
     expect(await receiptsOf(siti)).toEqual(expect.arrayContaining([sealed, other]));
-    const { id } = await seal(dpo, {});
+    const { id } = await confirmed({});
     expect(await receiptsOf(siti)).not.toContain(sealed);
     expect(await receiptsOf(siti)).toContain(other);
     const byDpo = await linesOf(dpo, inHousehold(siti));
@@ -138,19 +167,56 @@ describe("T28 accesses that are disclosed later, or not", () => {
       expect(await seal(asSteward(slice, id), { case: "PERKARA-3/2026" })).toMatchObject({ code: "FORBIDDEN" });
     const other = asSteward(slice, dpoOf("KEMENSOS"));
     const { id } = await seal(other, { case: "PERKARA-2/2026" });
+    expect(await confirm(hub, id)).toMatchObject({ id, confirmedAt: expect.any(String) });
     const [, kept] = await record(ofCase("PERKARA-9/2026"), ofCase("PERKARA-2/2026"));
     expect(await receiptsOf(siti)).toContain(kept); // another agency's case of that number
     expect(outcomeOf(await dpo(UNSEAL, { id }))).toMatchObject({ code: "CONFLICT" });
     const listed = outcomeOf(await other("{ caseSeals { agency { code } decision liftedAt } }"));
+    expect(outcomeOf(await hub("{ caseSeals { id } }"))).toContainEqual({ id });
     expect(listed).toEqual([{ agency: { code: "KEMENSOS" }, decision: "12/Pen.Pid/2026/PN", liftedAt: null }]);
     const stored = await asOwner((sql) => sql`select * from governance.case_seal`);
     expect(JSON.stringify(stored)).not.toContain("PERKARA");
   });
 
+  test("T28 a tracker that tells of third parties: no officer hides a case alone: a seal bites when one of the hub has confirmed it, and all stewards read that there is one", async () => {
+    const [asked] = await record(ofCase("PERKARA-5/2026"));
+    const { id, confirmedAt } = await seal(dpo, { case: "PERKARA-5/2026" });
+    expect(confirmedAt).toBeNull();
+    expect(await receiptsOf(siti)).toContain(asked);
+    for (const ask of [dpo, asSteward(slice, dpoOf("KEMENSOS"))])
+      expect(await confirm(ask, id)).toMatchObject({ code: "FORBIDDEN" });
+    expect(await confirm(hub, id)).toMatchObject({ id });
+    expect(await receiptsOf(siti)).not.toContain(asked);
+    expect(await confirm(hub, id)).toMatchObject({ code: "CONFLICT" });
+    const own = await seal(hub, { case: "PERKARA-5/2026" });
+    expect(await confirm(hub, own["id"])).toMatchObject({ code: "CONFLICT" });
+    const events = await asOwner(
+      (sql) => sql`select actor, kind from governance.policy_event where detail like ${`%${id}`} order by id`,
+    );
+    expect(events).toEqual([
+      { actor: dpoOf("BPJS_KESEHATAN"), kind: "case_sealed" },
+      { actor: dpoOf("HUB"), kind: "case_seal_confirmed" },
+    ]);
+  });
+
+  test("T28 a tracker that tells of third parties: no seal outlives two years", async () => {
+    for (const years of [0, 2.1])
+      expect(
+        await seal(dpo, { case: "PERKARA-6/2026", until: new Date(NOON + years * 365.25 * DAY_MS).toISOString() }),
+      ).toMatchObject({ code: "BAD_USER_INPUT" });
+  });
+
+  test("T28 a tracker that tells of third parties: a case number on routine questions hides none of them, sealed or not", async () => {
+    const [routine, inquiry] = await record(ofCase("RUTIN", { purpose: "PBI_MEMBERSHIP" }), ofCase("RUTIN"));
+    await confirmed({ case: "RUTIN" });
+    expect(await receiptsOf(siti)).toContain(routine);
+    expect(await receiptsOf(siti)).not.toContain(inquiry);
+    expect(await countsOf(routine ?? "")).toEqual([{ class: "IMMEDIATE" }]);
+  });
+
   test("T28 a tracker that tells of third parties: a delayed case shows when its seal ends", async () => {
     const [delayed] = await record(ofCase("PERKARA-4/2026"));
-    expect(await seal(dpo, { case: "PERKARA-4/2026", disclosure: "DELAYED" })).toMatchObject({ code: "BAD_USER_INPUT" });
-    await seal(dpo, { case: "PERKARA-4/2026", disclosure: "DELAYED", until: new Date(NOON + DAY_MS).toISOString() });
+    await confirmed({ case: "PERKARA-4/2026", disclosure: "DELAYED", until: new Date(NOON + DAY_MS).toISOString() });
     try {
       expect(await receiptsOf(siti)).not.toContain(delayed);
       clock = NOON + DAY_MS;

@@ -1,47 +1,16 @@
 import { beforeEach, expect, test } from "vitest";
 import { createAlarms } from "../../../gateway/audit/alarms.ts";
 
-const MINUTE = 60 * 1000;
-let clock = 0;
-let told: object[];
 let alarms: ReturnType<typeof createAlarms>;
 beforeEach(() => {
-  told = [];
-  alarms = createAlarms({ warn: (fields) => void told.push(fields) }, () => clock);
-});
-/** So many lookups of which so many, the last ones, miss. */
-const ask = (count: number, missed: number, client = "a") => {
-  for (let n = count; n > 0; n--)
-    alarms.lookedUp(client, { lookups: ["x"], found: n <= missed ? [] : ["x"], missed: n <= missed ? ["x"] : [] });
-};
-
-test("T14 ten thousand guessed NIKs are one alarm an hour, with the client's name and no number of a person", () => {
-  ask(10_000, 9_990);
-  expect(told).toEqual([{ alarm: "LOOKUP_MISSES", client: "a", tried: 50, missed: 40 }]);
-  clock += 60 * MINUTE;
-  ask(10_000, 9_990);
-  expect(told).toHaveLength(2);
+  alarms = createAlarms();
 });
 
-test("a fifth of misses is none, one more is; fewer than fifty lookups tell nothing", () => {
-  ask(49, 49);
-  expect(told).toEqual([]);
-  ask(100, 20, "b");
-  expect(told).toEqual([]);
-  ask(1, 1, "b");
-  expect(told).toEqual([{ alarm: "LOOKUP_MISSES", client: "b", tried: 101, missed: 21 }]);
-});
-
-test("the misses of several clients, or of several hours, do not add up", () => {
-  for (const client of ["a", "b", "c"]) ask(30, 30, client);
-  clock += 61 * MINUTE;
-  ask(30, 30);
-  expect(told).toEqual([]);
-});
-
-test("questions that look nobody up are no sign of anything", () => {
-  for (let n = 0; n < 100; n++) expect(alarms.lookedUp("a", { lookups: [], found: [], missed: [] })).toBeUndefined();
-  expect(told).toEqual([]);
+test("the record says of how many an answer tells whether somebody has them, and how many nobody has", () => {
+  expect(alarms.lookedUp("a", { lookups: ["x", "y", "z"], found: ["x"], missed: ["y"] })).toEqual({
+    ...{ tried: 2, missed: 1, sequential: 0 },
+  });
+  expect(alarms.lookedUp("a", { lookups: [], found: [], missed: [] }), "nobody was looked up").toBeUndefined();
 });
 
 const niks = (...serials: number[]) => serials.map((serial) => `nik:351001234567${9000 + serial}`);
