@@ -46,7 +46,7 @@ export async function watchSameSubject(tx: LogTransaction, told: readonly Told[]
     from json_to_recordset(${JSON.stringify(named)}::text::json) as n(tag text, index bigint, at timestamptz)
       join governance.entry_subject s on s.tag = decode(n.tag, 'hex') and s.index >= ${await trailingHour(tx, first)} and s.index <= n.index
       join governance.tree_entry t on t.index = s.index join governance.entry e on e.id = t.entry_id,
-      json_to_record((case when e.body is json object then e.body else '{}' end)::json) as b(agency text, purpose text)
+      json_to_record(governance.body_of(e.body)) as b(agency text, purpose text)
     where e.at > n.at - interval '1 hour' and length(e.subjects) <= ${MASS_SUBJECTS * TAG_BYTES}
       and b.agency is not null and b.purpose is distinct from ${OWN_RIGHTS}
     group by n.tag, n.index, n.at having count(distinct b.agency) >= ${ENOUGH_AGENCIES} order by n.index`;

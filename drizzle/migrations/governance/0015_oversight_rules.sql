@@ -317,3 +317,16 @@ $$;
 REVOKE EXECUTE ON FUNCTION "governance"."accountability_of"(date, date) FROM PUBLIC;
 --> statement-breakpoint
 GRANT EXECUTE ON FUNCTION "governance"."accountability_of"(date, date) TO "hub_governance";
+
+--> statement-breakpoint
+-- The text of an entry as JSON; of one that somebody made unreadable nothing. (PostgreSQL 15 cannot ask a text whether it is JSON.)
+CREATE FUNCTION "governance"."body_of"(body text) RETURNS json LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN CASE WHEN json_typeof(body::json) = 'object' THEN body::json ELSE '{}'::json END;
+EXCEPTION WHEN invalid_text_representation THEN
+  RETURN '{}'::json;
+END $$;
+--> statement-breakpoint
+REVOKE EXECUTE ON FUNCTION "governance"."body_of"(text) FROM PUBLIC;
+--> statement-breakpoint
+GRANT EXECUTE ON FUNCTION "governance"."body_of"(text) TO "hub_log";

@@ -48,7 +48,7 @@ export function useSinks() {
     },
     /** Puts all that has been written to disk and is told on request into the sinks, once log and watch have done their work. */
     async collect(): Promise<void> {
-      await expect.poll(() => undone(hub.urls.governance.owner), { timeout: 30_000 }).toBe(0);
+      await expect.poll(() => undone(hub.urls.governance.owner), { timeout: 150_000 }).toBe(0);
       await readTables(sinks, hub.urls);
       const read = async (url: string) => (await fetch(url)).text();
       for (const path of ["/metrics", "/checkpoint", "/health"])
