@@ -330,3 +330,7 @@ END $$;
 REVOKE EXECUTE ON FUNCTION "governance"."body_of"(text) FROM PUBLIC;
 --> statement-breakpoint
 GRANT EXECUTE ON FUNCTION "governance"."body_of"(text) TO "hub_log";
+
+--> statement-breakpoint
+-- A server that compiles its plans (jit, on by default) spends seconds on this one at every call.
+ALTER FUNCTION "governance"."breach_found"(uuid, timestamptz, timestamptz) SET jit = off;
