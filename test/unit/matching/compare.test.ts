@@ -178,6 +178,15 @@ const SAMPLES: readonly (readonly [Compared, fc.Arbitrary<string>])[] = [
   [{ as: "familyCard", kind: "familyCard" }, fc.constantFrom("3301015506909001", "3301015506909011", "0000000000000000", "")],
 ];
 
+test("a word said twice is one word, whichever side says it", () => {
+  const compared: (typeof SAMPLES)[number][0] = { as: "text", kind: "tokens", change: { levels: [0.7, 0.4] } };
+  const [once, twice] = [
+    ["B", ""],
+    ["B B", ""],
+  ] as const;
+  expect([levelOf(compared, once, twice), levelOf(compared, twice, once)]).toEqual([3, 3]);
+});
+
 describe.each(SAMPLES)("any two values compared by %o", (compared, values) => {
   const row = fc.tuple(values, values);
   test("are told the same whichever comes first", () => {

@@ -82,7 +82,7 @@ export function tokensLevel(comparing: Comparing): Level {
     const to = from + (length[id] as number);
     for (let i = from, begin = from; i <= to; i += 1) {
       if (i < to && codes[i] !== SPACE) continue;
-      if (i > begin) into.push(begin, i);
+      if (i > begin && !holds(codes, into, [begin, i])) into.push(begin, i);
       begin = i + 1;
     }
     return into;
@@ -96,17 +96,19 @@ export function tokensLevel(comparing: Comparing): Level {
 
 function sharedTokens(codes: Uint16Array, first: readonly number[], second: readonly number[]): number {
   let shared = 0;
-  for (let i = 0; i < first.length; i += 2) {
-    for (let k = 0; k < second.length; k += 2) {
-      if (!isSame(codes, [first[i] as number, first[i + 1] as number], [second[k] as number, second[k + 1] as number])) continue;
-      shared += 1;
-      break;
-    }
-  }
+  for (let i = 0; i < first.length; i += 2) if (holds(codes, second, [first[i] as number, first[i + 1] as number])) shared += 1;
   return shared;
 }
 
-function isSame(codes: Uint16Array, [a, aEnd]: readonly [number, number], [b, bEnd]: readonly [number, number]): boolean {
+type Word = readonly [begin: number, end: number];
+
+/** Is a word among these, which are begins and ends in turn? */
+function holds(codes: Uint16Array, words: readonly number[], word: Word): boolean {
+  for (let i = 0; i < words.length; i += 2) if (isSame(codes, [words[i] as number, words[i + 1] as number], word)) return true;
+  return false;
+}
+
+function isSame(codes: Uint16Array, [a, aEnd]: Word, [b, bEnd]: Word): boolean {
   if (aEnd - a !== bEnd - b) return false;
   for (let i = 0; a + i < aEnd; i += 1) if (codes[a + i] !== codes[b + i]) return false;
   return true;
