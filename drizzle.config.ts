@@ -4,7 +4,20 @@ import { defineConfig } from "drizzle-kit";
 const slice = process.env["HUB_SLICE"] ?? "population";
 /** Files of tables beside the slice's own. */
 const MORE: Readonly<Record<string, readonly string[]>> = {
-  population: ["./drizzle/tables/individuals.ts"],
+  population: ["./drizzle/tables/individuals.ts", "./drizzle/tables/civil.ts"],
+  welfare: [
+    "office",
+    "registry",
+    "proposals",
+    "evidence",
+    "changes",
+    "ranking",
+    "determination",
+    "objections",
+    "needs",
+    "exchange",
+    "quality",
+  ].map((name) => `./drizzle/tables/${name}.ts`),
   governance: ["agreement", "duty", "record", "rights", "oversight"].map((name) => `./drizzle/tables/${name}.ts`),
 };
 

@@ -26,6 +26,11 @@ const MACHINE: readonly Row[] = [
   ],
   ["HUB_DATABASE_OWNER_URL_<SLICE>", "PostgreSQL of the slice, as the owner of its tables: migrations, seed, import", ""],
   ["HUB_DATABASE_URL_JOBS", "PostgreSQL of population as the role hub_population_jobs: batch matching, without a pooler", ""],
+  [
+    "HUB_DATABASE_URL_REGISTRY",
+    "PostgreSQL of welfare as the role hub_welfare_jobs: the registry's workers, without a pooler",
+    "",
+  ],
   ["HUB_DATABASE_SECRET", "passwords of the roles are derived from it, 32 characters or more", "known in dev"],
   ["HUB_DATA_DIR", "folder of everything this machine's hub keeps", ".hub"],
   ["HUB_PG_DIR", "folder of the embedded PostgreSQL", ".hub/pg18"],

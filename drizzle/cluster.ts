@@ -22,6 +22,8 @@ export type DatabaseUrls = { readonly [slice in Slice]: SliceUrls } & {
   readonly log: string | undefined;
   /** Role of the matching workers on population: reads the whole register, owns jobs and queue. Undefined: not named, so nothing is matched. */
   readonly jobs: string | undefined;
+  /** Role of the registry's workers on welfare: determines, ranks and counts in bulk. Undefined: not named, so no such job runs. */
+  readonly registry: string | undefined;
 };
 
 const MINIMUM_VERSION = 150000;
@@ -34,7 +36,8 @@ const GATEWAY = "hub_gateway";
 const RECORD = "hub_record";
 const LOG = "hub_log";
 const JOBS = "hub_population_jobs";
-const ROLES = [...SLICES.flatMap((slice) => [owner(slice), runtime(slice)]), GATEWAY, RECORD, LOG, JOBS];
+const REGISTRY = "hub_welfare_jobs";
+const ROLES = [...SLICES.flatMap((slice) => [owner(slice), runtime(slice)]), GATEWAY, RECORD, LOG, JOBS, REGISTRY];
 
 /** Password of a role: derived, so no second secret has to be kept. */
 const passwordOf = (secret: string, role: string) => createHmac("sha256", secret).update(`role/${role}`).digest("base64url");
@@ -49,6 +52,7 @@ export async function prepareCluster(parts: { adminUrl: string; secret: string; 
     await admin`select pg_advisory_lock(${LOCK})`;
     for (const role of ROLES) await ensureRole(admin, role, passwordOf(secret, role));
     await admin.unsafe(`grant ${JOBS} to ${owner("population")}`); // its migrations make what the workers own
+    await admin.unsafe(`grant ${REGISTRY} to ${owner("welfare")}`);
     for (const slice of SLICES) await ensureDatabase(admin, slice, prefix + slice);
   });
   return urlsFor({ adminUrl, secret, prefix });
@@ -73,12 +77,14 @@ export function urlsFor({ adminUrl, secret, prefix = "" }: { adminUrl: string; s
     record: at("governance", RECORD),
     log: at("governance", LOG),
     jobs: at("population", JOBS),
+    registry: at("welfare", REGISTRY),
   };
 }
 
 /**
  * URLs named one by one: HUB_DATABASE_URL_<SLICE>, HUB_DATABASE_OWNER_URL_<SLICE>, HUB_DATABASE_URL_GATEWAY, HUB_DATABASE_URL_RECORD and,
- * where they run, HUB_DATABASE_URL_LOG and HUB_DATABASE_URL_JOBS. Undefined when none is set; every missing one but the last two is a fault when some are.
+ * where they run, HUB_DATABASE_URL_LOG, HUB_DATABASE_URL_JOBS and HUB_DATABASE_URL_REGISTRY. Undefined when none is set; every missing one but the last
+ * three is a fault when some are.
  */
 export function urlsFromEnv(
   env: Readonly<Record<string, string | undefined>>,
@@ -103,7 +109,8 @@ export function urlsFromEnv(
   const ifNamed = (name: string) => (env[name] === undefined ? undefined : read(name));
   const [gateway, record] = [read("HUB_DATABASE_URL_GATEWAY"), read("HUB_DATABASE_URL_RECORD")];
   const [log, jobs] = [ifNamed("HUB_DATABASE_URL_LOG"), ifNamed("HUB_DATABASE_URL_JOBS")];
-  const urls = { population, welfare, programs, governance, gateway, record, log, jobs };
+  const registry = ifNamed("HUB_DATABASE_URL_REGISTRY");
+  const urls = { population, welfare, programs, governance, gateway, record, log, jobs, registry };
   return faults.length > 0 ? { faults } : { urls };
 }
 
@@ -115,7 +122,8 @@ export async function migrateAll(urls: DatabaseUrls): Promise<void> {
       for (const extension of EXTENSIONS[slice] ?? []) await client.unsafe(`create extension if not exists ${extension}`);
       await nameSearchPath(client, slice);
       await migrate(drizzleOn(client), { migrationsFolder: migrationsOf(slice) });
-      if (slice === "population" && urls.jobs) await migrateQueue(urls.jobs);
+      const queue = { population: urls.jobs, welfare: urls.registry, programs: undefined, governance: undefined }[slice];
+      if (queue) await migrateQueue(queue);
     });
   }
 }
@@ -134,6 +142,8 @@ async function ensureRole(admin: Client, role: string, password: string): Promis
   await admin.unsafe(`${found ? "alter" : "create"} role ${role} login password '${password}'`);
   // a session somebody forgot to close must not hold a connection, and rows, for ever
   await admin.unsafe(`alter role ${role} set idle_in_transaction_session_timeout = '5min'`);
+  // questions are short and many: a server that compiles each spends seconds on what takes milliseconds
+  await admin.unsafe(`alter role ${role} set jit = off`);
   await admin.unsafe(
     `do $$ begin if not (select rolsuper from pg_roles where rolname = current_user) then execute 'grant ${role} to ' || quote_ident(current_user); end if; end $$`,
   );
@@ -151,13 +161,16 @@ async function ensureDatabase(admin: Client, slice: Slice, name: string): Promis
 
 /** Owner, rights and search path of a slice's database. A copy made from a template has none of them: say it again. */
 export function accessStatements(slice: Slice, name: string): string {
-  const more = { governance: [GATEWAY, RECORD, LOG], population: [JOBS], welfare: [], programs: [] }[slice];
+  const more: readonly string[] = { governance: [GATEWAY, RECORD, LOG], population: [JOBS], welfare: [REGISTRY], programs: [] }[
+    slice
+  ];
+  const queueing = [JOBS, REGISTRY].filter((role) => more.includes(role));
   const roles = [runtime(slice), ...more].join(", ");
   return [
     `alter database "${name}" owner to ${owner(slice)}`,
     `revoke all on database "${name}" from public`,
     `grant connect on database "${name}" to ${roles}`,
-    ...(slice === "population" ? [`grant create on database "${name}" to ${JOBS}`] : []), // the queue makes a schema of its own
+    ...queueing.map((role) => `grant create on database "${name}" to ${role}`), // the queue makes a schema of its own
     `alter database "${name}" set search_path to ${slice}, public`,
   ].join("; ");
 }

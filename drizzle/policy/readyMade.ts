@@ -4,9 +4,13 @@ import {
   DATA_SUBJECT_RIGHTS,
   type Effect,
   HUB,
+  REGISTRY_EXCHANGE,
+  REGISTRY_MANAGEMENT,
   type StewardRole,
   type Use,
 } from "../../schema/policy/words.ts";
+import { OFFICERS } from "./officers.ts";
+import { opensTo, REGISTRY_AGREEMENTS } from "./registry/agreements.ts";
 
 /** The ready-made agencies, clients and agreements of `npm start`: archetypes of domain.md §8.1. Rows, not rules: stewards edit them. */
 
@@ -53,6 +57,7 @@ export const AGENCIES = [
   ["DUKCAPIL", "Ditjen Kependudukan dan Pencatatan Sipil", "dpo@dukcapil.example"],
   ["BPS", "Badan Pusat Statistik", "dpo@bps.example"],
   [HUB, "Penyelenggara dtks-hub", "dpo@hub.example"],
+  ["SIKS_NG", "Layanan pertukaran SIKS-NG", "dpo@siks-ng.example"],
 ] as const;
 
 export const CLIENTS = [
@@ -63,9 +68,10 @@ export const CLIENTS = [
   ["bappenas", "BAPPENAS"],
   ["bpk", "BPK"],
   ["portal-warga", HUB],
+  ["siks-ng", "SIKS_NG"],
 ] as const;
 
-/** Stewards by agency: who drafts, who else approves, who protects data; of the hub also who runs it. */
+/** Stewards by agency: who drafts, who else approves, who protects data; of the hub also who runs it; and the officers of the registry. */
 export const STEWARDS: readonly (readonly [id: string, agency: string, roles: readonly StewardRole[], name: string])[] = [
   ...AGENCIES.map(([agency]) => [stewardOf(agency), agency, ["STEWARD"], `Pengelola data ${agency}`] as const),
   ...AGENCIES.map(([agency]) => [dpoOf(agency), agency, ["DPO"], `Pejabat pelindungan data ${agency}`] as const),
@@ -73,6 +79,7 @@ export const STEWARDS: readonly (readonly [id: string, agency: string, roles: re
   ["steward2.dukcapil", "DUKCAPIL", ["STEWARD"], "Pengelola data kedua DUKCAPIL"],
   ["operator.hub", HUB, ["OPERATOR", "STEWARD"], "Operator dtks-hub"],
   ["auditor.bpk", "BPK", ["AUDITOR"], "Auditor BPK"],
+  ...OFFICERS.map(({ id, agency, name }) => [id, agency, ["OFFICER"], name] as const),
 ];
 
 export function stewardOf(agency: string): string {
@@ -83,7 +90,7 @@ export function dpoOf(agency: string): string {
 }
 
 /** Purposes that only persons act under. */
-export const OF_OFFICERS: ReadonlySet<string> = new Set([ACCESS_GOVERNANCE]);
+export const OF_OFFICERS: ReadonlySet<string> = new Set([ACCESS_GOVERNANCE, REGISTRY_MANAGEMENT]);
 
 export const PURPOSES = [
   [
@@ -100,6 +107,8 @@ export const PURPOSES = [
   ["FINANCIAL_AUDIT", "Pemeriksaan keuangan negara", "LEGAL_OBLIGATION", "UU 15/2004 Ps. 10", true],
   [ACCESS_GOVERNANCE, "Tata kelola akses", "LEGAL_OBLIGATION", "UU 27/2022 Ps. 31, 35, 53", false],
   [DATA_SUBJECT_RIGHTS, "Pelayanan hak subjek data", "LEGAL_OBLIGATION", "UU 27/2022 Ps. 5–14", false],
+  [REGISTRY_MANAGEMENT, "Pengelolaan data terpadu", "PUBLIC_TASK", "UU 13/2011 Ps. 8–11; Permensos 3/2021; Inpres 4/2025", false],
+  [REGISTRY_EXCHANGE, "Pertukaran peristiwa antarpengendali", "PUBLIC_TASK", "Permen PPN 7/2025; Perpres 39/2019", false],
   ["AUDIT_PLANNING", "Perencanaan pemeriksaan", "LEGAL_OBLIGATION", "UU 15/2004 Ps. 6", false],
 ] as const;
 
@@ -193,7 +202,7 @@ export const AGREEMENTS: readonly AgreementSeed[] = [
     verification: { floor: 75, onSubject: 10, ofClient: 200_000, persons: 100_000 },
     grants: [
       ...open("PUBLIC", "GENERAL", "SPECIFIC", "DERIVED"),
-      ...as("deny", "Person.motherName"),
+      ...as("deny", "Person.motherName", ...opensTo("notForPrograms")),
       ...masked("last4", "Member.claimedNik", "FamilyCard.familyCardNumber"),
       ...use("LOOKUP", "Person.id", "Person.nik", "Household.id", "Enrolment.id"),
       ...use("FILTER", "GENERAL", "Household.deciles", "Household.monthlyIncome", "PUBLIC"),
@@ -300,8 +309,9 @@ export const AGREEMENTS: readonly AgreementSeed[] = [
     purpose: DATA_SUBJECT_RIGHTS,
     scope: { regions: WHOLE_COUNTRY, programs: null, decileMax: null },
     verification: { floor: 80, onSubject: 5, ofClient: 20_000, persons: 10_000_000 }, // every citizen may look on one day
-    grants: [...open("PUBLIC", ...OWN_DATA, ...OWN_RIGHTS), ...use("LOOKUP", "Person.id")],
+    grants: [...open("PUBLIC", ...OWN_DATA, ...OWN_RIGHTS, ...opensTo("citizen")), ...use("LOOKUP", "Person.id")],
   },
+  ...REGISTRY_AGREEMENTS,
   ...AGENCIES.map(
     ([agency, name], i): AgreementSeed => ({
       number: `PKS-2025-${101 + i}`,

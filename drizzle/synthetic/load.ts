@@ -1,4 +1,5 @@
 import type { CopyValue, Loader } from "../copy.ts";
+import { OFFICERS } from "../policy/officers.ts";
 import { PROGRAMS } from "./aid/programTable.ts";
 import type { MadeFamily, MadeHousehold, MadeMember } from "./model.ts";
 import { VERSIONS } from "./ranks.ts";
@@ -216,12 +217,25 @@ export async function loadReference(loader: Loader, slice: Seeded, regions: Regi
         publishedOn,
         legalBasis,
       ]);
+    await loadDuties(loader);
   } else {
     for (const p of PROGRAMS) {
       const values = [p.code, p.name, p.unit, p.decileLimit, p.legalBasis, p.validFrom, p.validTo];
       await loader.query("insert into programs.program values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing", values);
     }
   }
+}
+
+/** Duties of the ready-made officers. Repeatable. */
+async function loadDuties(loader: Loader): Promise<void> {
+  for (const { id, agency, duty, region } of OFFICERS)
+    if (duty !== null)
+      await loader.query(
+        `insert into welfare.officer_duty (id, officer_id, agency, role, region, valid_from, assigned_by)
+         select gen_random_uuid(), $1, $2, $3, $4, '2025-01-01T00:00:00+07:00', 'SYSTEM'
+         where not exists (select from welfare.officer_duty where officer_id = $1 and role = $3 and region = $4)`,
+        [id, agency, duty, region],
+      );
 }
 
 /** Where the households of one load go: staged batch by batch, then moved into the tables, whose policies forbid COPY. */

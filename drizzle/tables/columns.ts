@@ -23,6 +23,15 @@ export const regionAndDecileInScope = (column: string): SQL =>
 export const regionAndProgramInScope = (): SQL =>
   sql.raw(`(${inRegions}) and (current_setting('hub.programs')::text[] && array['*', program])`);
 
+/**
+ * Rows of workflows in the registry: in scope; of those an officer sees where a duty is held, and a data subject those about themself
+ * (`person`: column with the subject's id).
+ */
+export const registryRows = (person: string): SQL =>
+  sql.raw(
+    `(${inRegions}) and (welfare.officer() is null or welfare.on_duty(null, region)) and (welfare.citizen() is null or ${person} = welfare.citizen())`,
+  );
+
 /** What the role of a slice may read. */
 export const readableBy = (role: string, using: SQL) => pgPolicy(`${role}_reads`, { for: "select", to: role, using });
 

@@ -4,7 +4,7 @@ import { isInForce, stateAt } from "../../schema/policy/inForce.ts";
 import type { AgreementState } from "../../schema/policy/words.ts";
 import type { Identified, Known, Subject } from "../types/chain.ts";
 import type { Agreement, AgreementVersion, Policy, Terms } from "../types/policy.ts";
-import { isForCitizen, isRestrictedSince, isShut, mayAsk, restrictedFor } from "./standing.ts";
+import { isForCitizen, isForOfficer, isRestrictedSince, isShut, mayAsk, restrictedFor } from "./standing.ts";
 import { isStillTried, type Tried, triedBy } from "./tryAs.ts";
 
 interface Judgement {
@@ -25,12 +25,13 @@ const judgements = new WeakMap<Caller, Judgement>();
 export function underAgreement(identified: Identified, policy: Policy, { isSandbox = false } = {}): Known {
   const { officer, address, citizen } = identified;
   if (!mayAsk(identified, policy)) throw new Refusal({ code: "FORBIDDEN" });
-  const agreement = selected(policy.agreementsOf.get(identified.agency) ?? [], identified);
+  const agreement = selected(policy.agreementsOf.get(identified.agency) ?? [], identified, policy);
   const version = liveVersion(agreement);
   if (!version) throw new Refusal({ code: whyNotLive(agreement) });
   const { terms } = version;
   if (!terms) throw new Refusal({ code: "POLICY_UNAVAILABLE" });
-  if (!terms.admits(address) || terms.needsOfficer !== (officer !== null) || !isForCitizen(agreement, citizen))
+  const isForAsker = isForCitizen(agreement, citizen) && isForOfficer(agreement, officer, policy);
+  if (!terms.admits(address) || terms.needsOfficer !== (officer !== null) || !isForAsker)
     throw new Refusal({ code: "FORBIDDEN" });
   if (identified.tryAs === null) return judgedBy(identified, { agreement, version, terms, policy, tried: null });
   const tried = triedBy(identified, { policy, isSandbox, liveVersion });
@@ -81,7 +82,7 @@ function judgedBy(identified: Identified, { agreement, version, terms, policy, t
 export function confirm(caller: Caller, policy: Policy, { hasActed = false, subjects = NO_SUBJECTS } = {}): void {
   if (!mayAsk(caller, policy)) throw new Refusal({ code: "FORBIDDEN" });
   const agreement = policy.agreementsOf.get(caller.agency)?.find(({ number }) => number === caller.agreement);
-  if (!agreement) throw new Refusal({ code: "FORBIDDEN" });
+  if (!agreement || !isForOfficer(agreement, caller.officer, policy)) throw new Refusal({ code: "FORBIDDEN" });
   const version = liveVersion(agreement);
   if (!version) throw new Refusal({ code: whyNotLive(agreement) });
   const judged = judgements.get(caller);
@@ -110,8 +111,13 @@ const isOpen = ({ windows }: AgreementVersion, now: number): boolean =>
  * The one named; without a name the only one that is live, among those for stewards where a steward asks. A broken glass is in the way of
  * nothing: an armed agreement is meant without a name only where no other is live.
  */
-function selected(agreements: readonly Agreement[], { agreementNumber: number, officer, citizen }: Identified): Agreement {
-  const isMeant = (one: Agreement) => one.needsOfficer === (officer !== null) && isForCitizen(one, citizen);
+function selected(
+  agreements: readonly Agreement[],
+  { agreementNumber: number, officer, citizen }: Identified,
+  policy: Policy,
+): Agreement {
+  const isMeant = (one: Agreement) =>
+    one.needsOfficer === (officer !== null) && isForCitizen(one, citizen) && isForOfficer(one, officer, policy);
   const named = agreements.filter((one) => (number === null ? isMeant(one) : one.number === number));
   const live = named.filter((agreement) => liveVersion(agreement));
   const unarmed = live.filter((agreement) => liveVersion(agreement)?.windows === null);

@@ -10,7 +10,14 @@ export function mayAsk({ client, agency, officer }: Asker, policy: Policy, now =
   if (!known?.isActive || isShut(known, now)) return false;
   if (officer === null) return true;
   const steward = policy.officers.get(officer);
-  return steward?.agency === agency && steward.mayAct;
+  return steward?.agency === agency && (steward.governs || steward.registers);
+}
+
+/** A person governs access under the agreement about that and keeps the registry under others: who may do one may not therefore do the other. */
+export function isForOfficer({ purpose }: Pick<Agreement, "purpose">, officer: string | null, policy: Policy): boolean {
+  if (officer === null) return true;
+  const known = policy.officers.get(officer);
+  return (purpose === ACCESS_GOVERNANCE ? known?.governs : known?.registers) === true;
 }
 
 /** Is a client, or an agreement of an agency, shut out by a sanction? It ends by the clock too. */

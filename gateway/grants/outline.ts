@@ -1,5 +1,6 @@
 import type { rawClient } from "../../drizzle/client.ts";
 import type { AgreementState } from "../../schema/policy/words.ts";
+import type { PolicyOfficer } from "../types/policy.ts";
 import { type Restrictions, restrictionsSince } from "./restricted.ts";
 
 export type Sql = ReturnType<typeof rawClient>;
@@ -28,7 +29,7 @@ export interface OutlinedVersion {
 export interface Outline {
   readonly epoch: number;
   readonly clients: readonly { readonly id: string; readonly agency: string; readonly status: string }[];
-  readonly officers: readonly { readonly id: string; readonly agency: string; readonly mayAct: boolean }[];
+  readonly officers: readonly (PolicyOfficer & { readonly id: string })[];
   /** Sanctions in force that shut out. */
   readonly sanctions: readonly Sanction[];
   /** Null: not what was known with what changed, so all must be read again. */
@@ -87,7 +88,9 @@ export async function readOutline(sql: Sql, { known, supergraph, restrictions }:
     const clients = await tx<Outline["clients"][number][]>`select id, agency_code as agency, status from governance.client`;
     const officers = await tx<Outline["officers"][number][]>`
       select s.id, s.agency_code as agency, s.status = 'ACTIVE' and exists (select from governance.steward_key k
-        where k.steward_id = s.id and k.retired_at is null and cardinality(k.roles) > 0) as "mayAct" from governance.steward s`;
+        where k.steward_id = s.id and k.retired_at is null and not k.roles <@ array['OFFICER']) as governs,
+      s.status = 'ACTIVE' and exists (select from governance.steward_key k
+        where k.steward_id = s.id and k.retired_at is null and 'OFFICER' = any (k.roles)) as registers from governance.steward s`;
     const shut = { sanctions: await readSanctions(tx, now), restrictions: await restrictionsSince(tx, restrictions) };
     return { epoch: Number(epoch.n), clients, officers, ...shut, agreements, versions: outlined(versions, agreements) };
   });

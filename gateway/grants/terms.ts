@@ -55,7 +55,7 @@ export function policyOf(outline: ReadOutline, known: (version: OutlinedVersion)
       return [id, { agency, isActive: status === "ACTIVE", ...shut }];
     }),
   );
-  const officers = new Map(outline.officers.map(({ id, agency, mayAct }) => [id, { agency, mayAct }]));
+  const officers = new Map(outline.officers.map(({ id, ...officer }) => [id, officer]));
   const agreementsOf = new Map<string, Agreement[]>();
   for (const row of outline.agreements) {
     const versions = outline.versions.filter(({ agreement }) => agreement === row).map((one) => versionOf(one, known(one)));

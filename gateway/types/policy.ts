@@ -7,7 +7,7 @@ import type { DocumentRule } from "../../schema/policy/words.ts";
 export interface Policy {
   readonly epoch: number;
   readonly clients: ReadonlyMap<string, PolicyClient>;
-  /** Every steward, also one who may not act: whom a token names is never taken for the client alone. */
+  /** Every steward and officer, also one who may not act: whom a token names is never taken for the client alone. */
   readonly officers: ReadonlyMap<string, PolicyOfficer>;
   /** Agreements by the agency that consumes. */
   readonly agreementsOf: ReadonlyMap<string, readonly Agreement[]>;
@@ -24,7 +24,10 @@ export interface PolicyClient {
 
 export interface PolicyOfficer {
   readonly agency: string;
-  readonly mayAct: boolean;
+  /** May govern access for the agency. */
+  readonly governs: boolean;
+  /** May keep the registry for the agency. */
+  readonly registers: boolean;
 }
 
 export interface Agreement {

@@ -39,8 +39,11 @@ export const LEGAL_BASES = [
   "LEGITIMATE_INTEREST",
 ] as const;
 
-/** What a steward may do for their agency: draft and approve, stop as its data protection officer, read everything, run the hub. */
-export const STEWARD_ROLES = ["STEWARD", "DPO", "AUDITOR", "OPERATOR"] as const;
+/**
+ * What a person may do for their agency: draft and approve, stop as its data protection officer, read everything, run the hub; an OFFICER acts in
+ * the registry and governs nothing.
+ */
+export const STEWARD_ROLES = ["STEWARD", "DPO", "AUDITOR", "OPERATOR", "OFFICER"] as const;
 export type StewardRole = (typeof STEWARD_ROLES)[number];
 
 /** Why a version is suspended. */
@@ -56,3 +59,6 @@ export const HUB = "HUB";
 /** Purposes the hub itself is bound to: stewards govern access, data subjects exercise their rights (UU 27/2022 art. 5–13). */
 export const ACCESS_GOVERNANCE = "ACCESS_GOVERNANCE";
 export const DATA_SUBJECT_RIGHTS = "DATA_SUBJECT_RIGHTS";
+/** Officers keep the registry (Permensos 3/2021), its services exchange events between controllers. */
+export const REGISTRY_MANAGEMENT = "REGISTRY_MANAGEMENT";
+export const REGISTRY_EXCHANGE = "REGISTRY_EXCHANGE";

@@ -1945,7 +1945,9 @@ export type StewardRole =
   /** Pemeriksa — reads everything, changes nothing. */
   | 'AUDITOR'
   /** Pengelola hub — enrols stewards. */
-  | 'OPERATOR';
+  | 'OPERATOR'
+  /** Petugas — keeps the registry for the agency (proposals, verification, determination); governs no access. */
+  | 'OFFICER';
 
 /** Jenis kunci. */
 export type StewardKeyKind =

@@ -25,11 +25,11 @@ export async function stewardAsking(db: Db, caller: Pick<Caller, "officer" | "ag
   throw await forbidden(db, caller.agency, "only stewards of an agency govern access");
 }
 
-/** As stewardAsking; null where no steward asks. Who is operator of another agency than the hub's is none. */
+/** As stewardAsking; null where no steward asks. Who is operator of another agency than the hub's is none, nor is an officer of the registry. */
 export async function stewardOrNull(db: Db, { officer, agency }: Pick<Caller, "officer" | "agency">): Promise<Steward | null> {
   if (officer === null) return null;
   const [steward] = await stewardsById(db, [officer]);
-  const roles = steward?.roles.filter((role) => role !== "OPERATOR" || agency === HUB) ?? [];
+  const roles = steward?.roles.filter((role) => role !== "OFFICER" && (role !== "OPERATOR" || agency === HUB)) ?? [];
   if (steward?.status !== "ACTIVE" || steward.agencyCode !== agency || roles.length === 0) return null;
   return { ...steward, roles };
 }

@@ -1,5 +1,12 @@
+import {
+  ATTESTING,
+  type AttestationKeys,
+  type Attesting,
+  attestationSigner,
+  devAttestationSecret,
+} from "../../schema/attestation.ts";
 import { devEnvelopeSecret } from "../../schema/caller.ts";
-import { DEV_POLICY_SECRET } from "../../schema/policy/keys.ts";
+import { DEV_POLICY_SECRET, publicKeyOf, type Signer } from "../../schema/policy/keys.ts";
 import { type NoteKey, readVkey } from "../../schema/record/note.ts";
 import { recordKeysOf, type YearKeys } from "../../schema/record/yearKeys.ts";
 import { ConfigFaults, type Env, isLoopback, secretFrom } from "../../schema/settings.ts";
@@ -18,8 +25,18 @@ export interface SubgraphConfig {
   readonly recordKeys: YearKeys | undefined;
   /** Of governance only; undefined: signatures of checkpoints are left to who is shown them. */
   readonly logKey: NoteKey | undefined;
+  /** Of all slices but governance. */
+  readonly attestation: Attestation | undefined;
+  /** Of welfare only: a folder (`file:`) or a bucket (`s3://…`) for evidence. */
+  readonly evidenceUrl: string | undefined;
   readonly poolSize: number;
   readonly logLevel: LogLevel;
+}
+
+/** What a slice attests with, and whose attestations it believes. */
+export interface Attestation {
+  readonly signer: Signer;
+  readonly keys: AttestationKeys;
 }
 
 const MIN_SECRET_LENGTH = 32;
@@ -48,6 +65,19 @@ export const SETTINGS = {
       "governance: verifier key of the record's log, `<name>+<id>+<key>`; without it receipts are verified but for the log's signature",
     or: "",
   },
+  "HUB_ATTESTATION_KEY_<SLICE>": {
+    about:
+      "population, welfare, programs: secret of the key that signs what the slice says to others, 32 characters or more; or …_FILE",
+    or: "known in dev",
+  },
+  HUB_ATTESTATION_PUBLIC_KEYS: {
+    about: "public keys of the other slices' attestations, `population=<SPKI as base64url>,welfare=<…>`",
+    or: "known in dev",
+  },
+  HUB_EVIDENCE_URL: {
+    about: "welfare: where evidence is kept, a folder (`file:///…`) or a bucket (`s3://<bucket>?endpoint=…&region=…`)",
+    or: "`.hub/evidence` in dev",
+  },
   HUB_CONSOLE_ORIGINS: { about: "governance: origins whose WebAuthn signatures count, by commas", or: "" },
   HUB_POOL_SIZE: { about: "connections of one subgraph to PostgreSQL", or: "10" },
   HUB_LOG_LEVEL: { about: "least level logged", or: "info" },
@@ -72,8 +102,9 @@ export function readConfig(slice: string, env: Env): SubgraphConfig {
       `HUB_HOST opens ${slice} to other machines under the development secret: keep it on 127.0.0.1, or make a HUB_ENVELOPE_SECRET_${suffix} of your own for it and the gateway`,
     );
   const governing = slice === "governance" ? governingFrom(env, faults) : NOT_GOVERNING;
+  const exchanging = exchangingFrom(env, { slice, faults });
   if (faults.length > 0) throw new ConfigFaults(faults);
-  const read = { host, port, databaseUrl, envelopeSecret, ...governing, poolSize, logLevel };
+  const read = { host, port, databaseUrl, envelopeSecret, ...governing, ...exchanging, poolSize, logLevel };
   return Object.freeze({ env: isDev(env) ? "dev" : "production", ...read });
 }
 
@@ -87,6 +118,56 @@ function envelopeSecretFrom(env: Env, { slice, faults }: { slice: string; faults
     faults.push(`${name} must have at least ${MIN_SECRET_LENGTH} characters; the gateway needs the same`);
   if (!isDev(env) && secret === known) faults.push(`${name} is the development secret; make one of your own`);
   return secret;
+}
+
+interface OfSlice {
+  readonly slice: string;
+  readonly faults: string[];
+}
+
+const exchangingFrom = (env: Env, of: OfSlice) => ({
+  attestation: ATTESTING.some((name) => name === of.slice) ? attestationFrom(env, of) : undefined,
+  evidenceUrl: of.slice === "welfare" ? evidenceFrom(env, of.faults) : undefined,
+});
+
+function attestationFrom(env: Env, { slice, faults }: OfSlice): Attestation {
+  const name = `HUB_ATTESTATION_KEY_${slice.toUpperCase()}`;
+  const known = devAttestationSecret(slice);
+  const secret = secretFrom(env, { name, faults }) ?? (isDev(env) ? known : "");
+  if (secret.length < MIN_SECRET_LENGTH) faults.push(`${name} must have at least ${MIN_SECRET_LENGTH} characters`);
+  if (!isDev(env) && secret === known) faults.push(`${name} is the development secret; make one of your own`);
+  return { signer: attestationSigner(secret), keys: attestationKeysFrom(env, faults) };
+}
+
+function attestationKeysFrom({ HUB_ATTESTATION_PUBLIC_KEYS: text, ...env }: Env, faults: string[]): AttestationKeys {
+  if (text === undefined && isDev(env)) return devAttestationKeys();
+  const keys: Partial<Record<Attesting, string>> = {};
+  for (const entry of (text ?? "").split(",").filter(Boolean)) {
+    const [, name = "", key = ""] = /^(\w+)=([\w-]+)$/.exec(entry) ?? [];
+    if (!ATTESTING.some((one) => one === name) || !isPublicKey(key))
+      faults.push("HUB_ATTESTATION_PUBLIC_KEYS: each entry is <slice>=<public key as base64url>");
+    else keys[name as Attesting] = key;
+  }
+  return keys;
+}
+
+/** Public keys of the development secrets. */
+export const devAttestationKeys = (): AttestationKeys =>
+  Object.fromEntries(ATTESTING.map((name) => [name, attestationSigner(devAttestationSecret(name)).publicKey]));
+
+function isPublicKey(key: string): boolean {
+  try {
+    return publicKeyOf(key).asymmetricKeyType === "ed25519";
+  } catch {
+    return false;
+  }
+}
+
+function evidenceFrom(env: Env, faults: string[]): string {
+  const url = env["HUB_EVIDENCE_URL"] ?? (isDev(env) ? new URL(".hub/evidence/", `file://${process.cwd()}/`).href : "");
+  if (!URL.canParse(url) || !["file:", "s3:"].includes(new URL(url).protocol))
+    faults.push("HUB_EVIDENCE_URL must be a file: or s3: address");
+  return url;
 }
 
 const NOT_GOVERNING = { policy: undefined, recordKeys: undefined, logKey: undefined };

@@ -10,6 +10,7 @@ import { Refusal } from "../../schema/errors.ts";
 import type { NoteKey } from "../../schema/record/note.ts";
 import type { YearKeys } from "../../schema/record/yearKeys.ts";
 import type { CoordinateList } from "../../schema/sdl/coordinates.ts";
+import type { Attestation } from "./config.ts";
 import type { Asking, Held, SliceContext, Write } from "./context.ts";
 import { type Answer, errorFormatter, refusal } from "./errors.ts";
 import { createLog, type Logger } from "./log.ts";
@@ -31,6 +32,10 @@ export interface StartOptions {
   readonly recordKeys?: YearKeys | undefined;
   /** Key the log of the record signs with; undefined: its signatures are left to who is shown them. */
   readonly logKey?: NoteKey | undefined;
+  /** What it attests with and whose attestations it believes; of all slices but governance. */
+  readonly attestation?: Attestation | undefined;
+  /** Where welfare keeps evidence. */
+  readonly evidenceUrl?: string | undefined;
   readonly log?: Logger;
   readonly now?: () => number;
   /** Told what each answered fetch cost: for metrics and tests. */
@@ -38,7 +43,7 @@ export interface StartOptions {
 }
 
 /** Of its options what a slice may keep something by. */
-export type HoldOptions = Pick<StartOptions, "databaseUrl" | "policy" | "recordKeys" | "logKey">;
+export type HoldOptions = Pick<StartOptions, "databaseUrl" | "policy" | "recordKeys" | "logKey" | "attestation" | "evidenceUrl">;
 
 export interface FetchFact {
   readonly requestId: string;

@@ -4,6 +4,7 @@ import type { HouseholdRow, MemberRow, FamilyRow, Ref, DecileRow, RegistryVersio
 import type { Statistics, HouseholdPage, PsksInstitutionPage, Context } from './loaders.ts';
 import type { ReleasedCell } from './release.ts';
 import type { Scoped } from '../../schema/policy/scopeText.ts';
+import type { DutyRow, TransitionRow } from './office/data.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
@@ -100,6 +101,8 @@ export type Query = {
   readonly psksInstitutions: Maybe<PsksInstitutionConnection>;
   /** Statistik basis data — released national figures of one version: cells under 10 households are withheld, the rest rounded to base 5. */
   readonly registryStatistics: Maybe<RegistryStatistics>;
+  /** Tugas saya — duties in the registry that the officer who asks holds today. Empty for whoever is no officer. */
+  readonly myDuties: Maybe<ReadonlyArray<OfficerDuty>>;
 };
 
 
@@ -463,6 +466,91 @@ export type ScopeReach = {
   readonly households: Maybe<Scalars['Int']['output']>;
 };
 
+export type Mutation = {
+  /**
+   * Tetapkan tugas — gives an officer of one's own agency a duty over a region. Takes a HEAD_OF_OFFICE over it for duties in village and field, the
+   * MINISTRY for all others; nobody assigns to themself (FORBIDDEN). The same duty twice is a CONFLICT.
+   */
+  readonly assignDuty: Maybe<OfficerDuty>;
+  /** Akhiri tugas — ends a duty now. One that is unknown or has ended is BAD_USER_INPUT. */
+  readonly endDuty: Maybe<OfficerDuty>;
+};
+
+
+export type MutationAssignDutyArgs = {
+  input: AssignDutyInput;
+};
+
+
+export type MutationEndDutyArgs = {
+  id: Scalars['ID']['input'];
+};
+
+/** Tugas petugas — what an officer may do in the registry, and where. */
+export type OfficerDuty = {
+  /** ID tugas. */
+  readonly id: Scalars['ID']['output'];
+  /** Petugas — id of the officer. */
+  readonly officer: Maybe<Scalars['String']['output']>;
+  /** Peran — the duty. */
+  readonly role: Maybe<Duty>;
+  /** Wilayah — region and all below it; null: the whole country. */
+  readonly region: Maybe<Scalars['RegionCode']['output']>;
+  /** Mulai — from this instant. */
+  readonly validFrom: Maybe<Scalars['DateTime']['output']>;
+  /** Sampai — before this instant; null: until it is ended. */
+  readonly validTo: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** Riwayat — one step of a workflow: who, when, why. Never changed. */
+export type Transition = {
+  /** Saat — instant of the step. */
+  readonly at: Maybe<Scalars['DateTime']['output']>;
+  /** Pelaku — id of the officer, CITIZEN, or the name of a job. */
+  readonly actor: Maybe<Scalars['String']['output']>;
+  /** Tindakan — the act, such as FINALISE. */
+  readonly act: Maybe<Scalars['String']['output']>;
+  /** Dari — state before; null: there was none. */
+  readonly from: Maybe<Scalars['String']['output']>;
+  /** Menjadi — state after. */
+  readonly to: Maybe<Scalars['String']['output']>;
+  /** Alasan — why, in the actor's words; null: none was given. */
+  readonly reason: Maybe<Scalars['String']['output']>;
+};
+
+/** Tugas baru. */
+export type AssignDutyInput = {
+  /** Petugas — id of the officer. */
+  readonly officer: Scalars['String']['input'];
+  /** Peran — the duty. */
+  readonly role: Duty;
+  /** Wilayah — region and all below it. */
+  readonly region: Scalars['RegionCode']['input'];
+};
+
+/** Tugas dalam pengelolaan data terpadu (Permensos 3/2021; SIKS-NG). May grow. */
+export type Duty =
+  /** Ketua RT/RW — proposes for the neighbourhood. */
+  | 'NEIGHBOURHOOD'
+  /** Operator desa/kelurahan — enters proposals and minutes. */
+  | 'VILLAGE_OPERATOR'
+  /** Kepala desa/lurah — answers for the deliberation. */
+  | 'VILLAGE_HEAD'
+  /** Petugas lapangan — surveys households. */
+  | 'ENUMERATOR'
+  /** Verifikator kabupaten/kota — finalises. */
+  | 'VERIFIER'
+  /** Kepala dinas sosial — approves for the office. */
+  | 'HEAD_OF_OFFICE'
+  /** Bupati/wali kota — endorses. */
+  | 'REGENT'
+  /** Kementerian Sosial (Pusdatin) — prepares the determination. */
+  | 'MINISTRY'
+  /** Menteri Sosial — determines. */
+  | 'MINISTER'
+  /** Pemeringkat (BPS) — ranks. */
+  | 'RANKING';
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -618,6 +706,11 @@ export type ResolversTypes = {
   HouseholdConnection: ResolverTypeWrapper<HouseholdPage>;
   PsksInstitutionConnection: ResolverTypeWrapper<PsksInstitutionPage>;
   ScopeReach: ResolverTypeWrapper<Scoped>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  OfficerDuty: ResolverTypeWrapper<DutyRow>;
+  Transition: ResolverTypeWrapper<TransitionRow>;
+  AssignDutyInput: AssignDutyInput;
+  Duty: Duty;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
@@ -649,6 +742,10 @@ export type ResolversParentTypes = {
   HouseholdConnection: HouseholdPage;
   PsksInstitutionConnection: PsksInstitutionPage;
   ScopeReach: Scoped;
+  Mutation: Record<PropertyKey, never>;
+  OfficerDuty: DutyRow;
+  Transition: TransitionRow;
+  AssignDutyInput: AssignDutyInput;
   String: Scalars['String']['output'];
   Boolean: Scalars['Boolean']['output'];
 };
@@ -739,6 +836,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   registryVersions?: Resolver<Maybe<ReadonlyArray<ResolversTypes['RegistryVersion']>>, ParentType, ContextType>;
   psksInstitutions?: Resolver<Maybe<ResolversTypes['PsksInstitutionConnection']>, ParentType, ContextType, RequireFields<QueryPsksInstitutionsArgs, 'first'>>;
   registryStatistics?: Resolver<Maybe<ResolversTypes['RegistryStatistics']>, ParentType, ContextType, Partial<QueryRegistryStatisticsArgs>>;
+  myDuties?: Resolver<Maybe<ReadonlyArray<ResolversTypes['OfficerDuty']>>, ParentType, ContextType>;
 };
 
 export type HouseholdResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Household'] = ResolversParentTypes['Household'], FederationReferenceType extends FederationReferenceTypes['Household'] = FederationReferenceTypes['Household']> = {
@@ -856,6 +954,29 @@ export type ScopeReachResolvers<ContextType = Context, ParentType extends Resolv
   households?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
+export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  assignDuty?: Resolver<Maybe<ResolversTypes['OfficerDuty']>, ParentType, ContextType, RequireFields<MutationAssignDutyArgs, 'input'>>;
+  endDuty?: Resolver<Maybe<ResolversTypes['OfficerDuty']>, ParentType, ContextType, RequireFields<MutationEndDutyArgs, 'id'>>;
+};
+
+export type OfficerDutyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OfficerDuty'] = ResolversParentTypes['OfficerDuty']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  officer?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  role?: Resolver<Maybe<ResolversTypes['Duty']>, ParentType, ContextType>;
+  region?: Resolver<Maybe<ResolversTypes['RegionCode']>, ParentType, ContextType>;
+  validFrom?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  validTo?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type TransitionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Transition'] = ResolversParentTypes['Transition']> = {
+  at?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  actor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  act?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  from?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  to?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
   Rupiah?: GraphQLScalarType;
   Date?: GraphQLScalarType;
@@ -879,6 +1000,9 @@ export type Resolvers<ContextType = Context> = {
   HouseholdConnection?: HouseholdConnectionResolvers<ContextType>;
   PsksInstitutionConnection?: PsksInstitutionConnectionResolvers<ContextType>;
   ScopeReach?: ScopeReachResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  OfficerDuty?: OfficerDutyResolvers<ContextType>;
+  Transition?: TransitionResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {

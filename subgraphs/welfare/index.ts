@@ -1,10 +1,27 @@
 import { createSubgraph } from "../kit/createSubgraph.ts";
+import { openDesk } from "./held.ts";
 import { loaders } from "./loaders.ts";
 import { resolvers } from "./resolvers.ts";
 
+const file = (name: string): URL => new URL(name, import.meta.url);
+
 export const welfare = createSubgraph({
   name: "welfare",
-  typeDefs: new URL("schema.graphql", import.meta.url),
+  typeDefs: [
+    "schema.graphql",
+    "schema/changes.graphql",
+    "schema/determination.graphql",
+    "schema/evidence.graphql",
+    "schema/exchange.graphql",
+    "schema/needs.graphql",
+    "schema/objections.graphql",
+    "schema/office.graphql",
+    "schema/proposals.graphql",
+    "schema/quality.graphql",
+    "schema/ranking.graphql",
+    "schema/registry.graphql",
+  ].map(file),
   resolvers,
   loaders,
+  hold: openDesk,
 });

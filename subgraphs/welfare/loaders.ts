@@ -5,7 +5,19 @@ import type { Asking, SliceContext } from "../kit/context.ts";
 import { regionsAsked } from "../kit/data.ts";
 import { badInput } from "../kit/errors.ts";
 import { type Page, type Paging, pageOf } from "../kit/page.ts";
+import { changes } from "./changes/loaders.ts";
 import * as data from "./data.ts";
+import { determination } from "./determination/loaders.ts";
+import { evidence } from "./evidence/loaders.ts";
+import { exchange } from "./exchange/loaders.ts";
+import type { Desk } from "./held.ts";
+import { needs } from "./needs/loaders.ts";
+import { objections } from "./objections/loaders.ts";
+import { office } from "./office/loaders.ts";
+import { proposals } from "./proposals/loaders.ts";
+import { quality } from "./quality/loaders.ts";
+import { ranking } from "./ranking/loaders.ts";
+import { registry } from "./registry/loaders.ts";
 import { type Released, release } from "./release.ts";
 
 export type Context = SliceContext<ReturnType<typeof loaders>>;
@@ -22,7 +34,22 @@ export interface InstitutionsAsked extends Paging {
 }
 type Ids = readonly string[];
 
-export const loaders = (asking: Asking) => ({ ...registryLoaders(asking), ...publicLoaders(asking), ...listLoaders(asking) });
+export const loaders = (asking: Asking, desk: Desk) => ({
+  ...registryLoaders(asking),
+  ...publicLoaders(asking),
+  ...listLoaders(asking),
+  office: office(asking, desk),
+  registry: registry(asking, desk),
+  proposals: proposals(asking, desk),
+  evidence: evidence(asking, desk),
+  changes: changes(asking, desk),
+  ranking: ranking(asking, desk),
+  determination: determination(asking, desk),
+  objections: objections(asking, desk),
+  needs: needs(asking, desk),
+  exchange: exchange(asking, desk),
+  quality: quality(asking, desk),
+});
 
 /** Households, families, members and what hangs on them. */
 const registryLoaders = ({ db }: Asking) => ({

@@ -3,12 +3,23 @@ import { isAtLeast } from "../../schema/values/age.ts";
 import { dayInWib } from "../../schema/values/wib.ts";
 import { badInput } from "../kit/errors.ts";
 import { incomeBandOf } from "./band.ts";
+import { changesResolvers } from "./changes/resolvers.ts";
+import { determinationResolvers } from "./determination/resolvers.ts";
+import { evidenceResolvers } from "./evidence/resolvers.ts";
+import { exchangeResolvers } from "./exchange/resolvers.ts";
 import type { Resolvers } from "./generated.ts";
+import { needsResolvers } from "./needs/resolvers.ts";
+import { objectionsResolvers } from "./objections/resolvers.ts";
+import { officeResolvers } from "./office/resolvers.ts";
+import { proposalsResolvers } from "./proposals/resolvers.ts";
+import { qualityResolvers } from "./quality/resolvers.ts";
+import { rankingResolvers } from "./ranking/resolvers.ts";
+import { registryResolvers } from "./registry/resolvers.ts";
 
 const MAX_REGISTRY_MEMBERS = 20;
 const ADULT = 18;
 
-export const resolvers: Resolvers = {
+const head: Resolvers = {
   Query: {
     household: (_, { id }, { load }) => load.household.load(id),
     households: (_, asked, { load }) => load.households(asked),
@@ -63,6 +74,27 @@ export const resolvers: Resolvers = {
     region: ({ region }) => ({ code: region }),
   },
 };
+
+const PARTS = [
+  head,
+  officeResolvers,
+  registryResolvers,
+  proposalsResolvers,
+  evidenceResolvers,
+  changesResolvers,
+  rankingResolvers,
+  determinationResolvers,
+  objectionsResolvers,
+  needsResolvers,
+  exchangeResolvers,
+  qualityResolvers,
+];
+
+/** The parts share types, never fields. */
+export const resolvers = PARTS.reduce<Record<string, object>>((whole, part) => {
+  for (const [type, fields] of Object.entries(part)) whole[type] = { ...whole[type], ...fields };
+  return whole;
+}, {}) as Resolvers;
 
 /** Whether a claimed NIK is a child's; null when it is none: it may be malformed. */
 function isChild(claimedNik: string | null, today: string): boolean | null {

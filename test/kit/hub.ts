@@ -12,6 +12,7 @@ import { devYearKeys } from "../../schema/record/yearKeys.ts";
 import { createLog } from "../../subgraphs/kit/log.ts";
 import type { FetchFact, Running } from "../../subgraphs/kit/serve.ts";
 import { subgraphs } from "../../subgraphs/main.ts";
+import { devAttestationOf } from "./attestation.ts";
 import { useDatabases } from "./database.ts";
 import { publishSupergraph, renew } from "./policy.ts";
 
@@ -88,6 +89,7 @@ export function useHub(env: Readonly<Record<string, string>> = {}, { renewed = [
           envelopeSecret: devEnvelopeSecret(name),
           policy: { secret: DEV_POLICY_SECRET, origins: [] },
           recordKeys: devYearKeys(),
+          ...devAttestationOf(name),
           port: 0,
           observe,
           log: createLog({

@@ -13,6 +13,7 @@ import { devYearKeys } from "../../schema/record/yearKeys.ts";
 import type { Subgraph } from "../../subgraphs/kit/createSubgraph.ts";
 import { createLog } from "../../subgraphs/kit/log.ts";
 import type { FetchFact, Running } from "../../subgraphs/kit/serve.ts";
+import { devAttestationOf } from "./attestation.ts";
 
 export const WHOLE_COUNTRY: RowScope = { regions: [["0", "A"]], programs: null, decileMax: 100 };
 
@@ -98,6 +99,7 @@ export function useSlice(subgraph: Subgraph, { databaseUrl, now = Date.now }: Sl
       envelopeSecret: secret,
       policy: { secret: DEV_POLICY_SECRET, origins: [] },
       recordKeys: devYearKeys(),
+      ...devAttestationOf(subgraph.name),
       port: 0,
       now,
       log: createLog({ name: subgraph.name, level: "debug", stream: { write: (line) => void log.push(line) } }),

@@ -41,8 +41,8 @@ const policyOf = (own: Agreement[], isActive = true): Policy => ({
   epoch: 7,
   clients: new Map([["dinas", { agency: "DINAS", isActive }]]),
   officers: new Map([
-    ["steward.dinas", { agency: "DINAS", mayAct: true }],
-    ["gone.dinas", { agency: "DINAS", mayAct: false }],
+    ["steward.dinas", { agency: "DINAS", governs: true, registers: false }],
+    ["gone.dinas", { agency: "DINAS", governs: false, registers: false }],
   ]),
   restricted: new Set(),
   agreementsOf: new Map([
@@ -159,6 +159,7 @@ describe("an agreement that is not in force says why", () => {
 
 describe("an agreement for stewards", () => {
   const forStewards = agreement("PKS-101", [version("active", { terms: termsOf("t9", { needsOfficer: true }) })], {
+    purpose: "ACCESS_GOVERNANCE",
     needsOfficer: true,
   });
   const both = policyOf([agreement("PKS-1", [version("active")]), forStewards]);
@@ -175,13 +176,33 @@ describe("an agreement for stewards", () => {
     expect(outcome(both, { agreementNumber: "PKS-1", officer })).toBe("FORBIDDEN");
   });
 
+  test("an officer of the registry governs no access, and who governs access keeps no registry", () => {
+    const registry = agreement("PKS-021", [version("active", { terms: termsOf("t8", { needsOfficer: true }) })], {
+      purpose: "REGISTRY_MANAGEMENT",
+      needsOfficer: true,
+    });
+    const chosen = (governs: boolean, registers: boolean, agreementNumber: string | null = null) => {
+      const officers = new Map([[officer, { agency: "DINAS", governs, registers }]]);
+      const policy = { ...policyOf([forStewards, registry]), officers };
+      const asked = asking({ officer, agreementNumber });
+      const refused = codeOf(() => underAgreement(asked, policy));
+      return refused === "GRANTED" ? underAgreement(asked, policy).caller.agreement : refused;
+    };
+    expect([chosen(true, false), chosen(false, true)]).toEqual(["PKS-101", "PKS-021"]);
+    expect([chosen(true, false, "PKS-021"), chosen(false, true, "PKS-101"), chosen(false, false)]).toEqual([
+      "FORBIDDEN",
+      "FORBIDDEN",
+      "FORBIDDEN",
+    ]);
+  });
+
   test("lets no answer out to a steward who was suspended or moved meanwhile", () => {
     const { caller } = underAgreement(asking({ officer }), both);
     expect(codeOf(() => confirm(caller, both))).toBe("GRANTED");
     for (const officers of [
       new Map(),
-      new Map([[officer, { agency: "OTHERS", mayAct: true }]]),
-      new Map([[officer, { agency: "DINAS", mayAct: false }]]),
+      new Map([[officer, { agency: "OTHERS", governs: true, registers: false }]]),
+      new Map([[officer, { agency: "DINAS", governs: false, registers: false }]]),
     ])
       expect(codeOf(() => confirm(caller, { ...both, officers }))).toBe("FORBIDDEN");
   });
@@ -197,7 +218,10 @@ describe("whom a token names", () => {
   const ofHub = agreement("PKS-HUB", [version("active")], { purpose: "DATA_SUBJECT_RIGHTS" });
   const own = policyOf([
     agreement("PKS-1", [version("active")]),
-    agreement("PKS-101", [version("active", { terms: termsOf("t9", { needsOfficer: true }) })], { needsOfficer: true }),
+    agreement("PKS-101", [version("active", { terms: termsOf("t9", { needsOfficer: true }) })], {
+      needsOfficer: true,
+      purpose: "ACCESS_GOVERNANCE",
+    }),
   ]);
   const policy: Policy = {
     ...own,

@@ -1,0 +1,3 @@
+import type { Opens } from "./opens.ts";
+
+export const ranking: Opens = {};

@@ -1,0 +1,4 @@
+import type { Asking } from "../../kit/context.ts";
+import type { Desk } from "../held.ts";
+
+export const objections = (_asking: Asking, _desk: Desk) => ({});
