@@ -52,11 +52,27 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "load a file as districts have it",
     load: async () => command(await import("./data/import.ts"), "importMembers"),
   },
+  export: {
+    summary: "write members of a region in the SIKS-NG shape",
+    load: async () => command(await import("./registry/export.ts"), "exportMembers"),
+  },
+  packet: {
+    summary: "the device's side of a village packet without signal",
+    load: async () => command(await import("./registry/packet.ts"), "packet"),
+  },
   migrate: {
     summary: "make roles and databases, run migrations",
     load: async () => command(await import("./data/migrate.ts"), "migrate"),
   },
   gateway: { summary: "run the gateway alone", load: async () => command(await import("./run/gateway.ts"), "gateway") },
+  courier: {
+    summary: "carry signed facts between the controllers",
+    load: async () => command(await import("./registry/courier.ts"), "courier"),
+  },
+  registrar: {
+    summary: "run a worker of the registry, or verify determinations",
+    load: async () => command(await import("./registry/worker.ts"), "registrar"),
+  },
   log: {
     summary: "build, sign and serve the tree of the record",
     load: async () => command(await import("./record/log.ts"), "log"),

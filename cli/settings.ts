@@ -36,6 +36,7 @@ const MACHINE: readonly Row[] = [
   ["HUB_PG_DIR", "folder of the embedded PostgreSQL", ".hub/pg18"],
   ["HUB_PG_PORT", "preferred port of the embedded PostgreSQL", "54329"],
   ["HUB_ISSUER_PORT", "port of the embedded issuer", "4005"],
+  ["HUB_COURIER_SECRET", "secret of the client siks-ng at the issuer, for the courier; or …_FILE", "known in dev"],
   ["HUB_HOUSEHOLDS", "households of the synthetic population", "as many as are there, else 10000"],
 ].map(([name = "", about = "", fallback = ""]) => ({ name, of: "commands", about, default: fallback }));
 

@@ -28,7 +28,7 @@ export type DatabaseUrls = { readonly [slice in Slice]: SliceUrls } & {
 
 const MINIMUM_VERSION = 150000;
 const LOCK = 7302;
-const EXTENSIONS: { readonly [slice in Slice]?: readonly string[] } = { governance: ["btree_gist"] };
+const EXTENSIONS: { readonly [slice in Slice]?: readonly string[] } = { governance: ["btree_gist"], welfare: ["btree_gist"] };
 
 const owner = (slice: Slice) => `hub_${slice}_owner`;
 const runtime = (slice: Slice) => `hub_${slice}`;

@@ -15,9 +15,10 @@ import { createStreams } from "./execute/stream.ts";
 import { createTransport } from "./execute/transport.ts";
 import { followGrants, type Grants } from "./grants/grants.ts";
 import { loadSupergraph } from "./plan/supergraph.ts";
+import type { EvidenceDoor } from "./receive/evidence.ts";
 import type { JobDoor } from "./receive/jobs.ts";
 import { createServer, type ServerOptions } from "./receive/server.ts";
-import { download, follow, upload } from "./transfer.ts";
+import { deliver, download, follow, upload } from "./transfer.ts";
 import type { SourceCall, Streams, Transport } from "./types/sources.ts";
 import type { Supergraph } from "./types/supergraph.ts";
 
@@ -116,6 +117,7 @@ const serverOf = (hub: Hub, config: GatewayConfig, health: Pick<ServerOptions, "
     ask: (request, errand) => ask(request, errand, hub),
     ...health,
     jobs: jobDoorOf(hub),
+    evidence: evidenceDoorOf(hub),
     limits: { requestMs: config.requestTimeoutMs, upload: config.upload },
     trustProxy: config.trustProxy,
   });
@@ -125,6 +127,11 @@ const jobDoorOf = (hub: Hub): JobDoor => ({
   upload: (request, sending) => upload(request, sending, hub),
   download: (request, fetching) => download(request, fetching, hub),
   follow: (request, following) => follow(request, following, hub),
+});
+
+const evidenceDoorOf = (hub: Hub): EvidenceDoor => ({
+  upload: (request, sending) => upload(request, sending, hub),
+  deliver: (request, delivering) => deliver(request, delivering, hub),
 });
 
 async function drain(server: ReturnType<typeof createServer>, drainMs: number): Promise<void> {

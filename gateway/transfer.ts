@@ -9,6 +9,7 @@ import { type Column, rowMask } from "./mask/rows.ts";
 import { refuse, respond } from "./receive/respond.ts";
 import type {
   Answered,
+  Delivering,
   Disclosure,
   Fetching,
   Following,
@@ -145,6 +146,55 @@ function subjectsIn(rows: readonly Row[], { subject }: Pick<Fetching, "subject">
 
 const columnOf = ({ name, needs }: Fetching["columns"][number]): Column => ({ name, coordinate: needs.at(-1) ?? "" });
 
+/** What a source says of a file it gives. */
+interface Given {
+  readonly id: string;
+  /** Whose it is; null: nobody's in particular. */
+  readonly person: string | null;
+  readonly mediaType: string;
+  readonly bytes: number;
+}
+
+/** Gives a file out: on record, with whose it is, before its first byte leaves. Never rejects. */
+export async function deliver(request: Incoming, delivering: Delivering, hub: Hub): Promise<HttpAnswer | StreamedAnswer> {
+  const entry = hub.record.open();
+  const question = asQuestion(request, delivering);
+  try {
+    const planned = await admitted(question, entry, hub);
+    const call = callOf(planned, delivering);
+    const { needs, type } = delivering;
+    if (!isOpenAsItIs(planned.decisions.verdict(needs))) throw new Refusal({ code: "FIELD_NOT_GRANTED", coordinate: needs });
+    const lines = (await hub.streams.open({ ...call, body: null, idleMs: PAGE_MS }))[Symbol.asyncIterator]();
+    const file = (await lines.next()).value as Given;
+    if (file.person !== null && planned.restricted?.has(file.person)) throw await closed(lines);
+    const whose = file.person === null ? [] : [{ type: "Person", id: file.person }];
+    const subjects = [...whose, { type, id: file.id }];
+    const transferred = { bytes: file.bytes };
+    await entry.close({ ...disclosed(planned, call), shown: [needs], subjects, persons: [file.id], transferred });
+    const answer = streamed(file.mediaType, planned, bytesIn(lines));
+    return { ...answer, headers: { ...answer.headers, ...AS_FILE, "content-length": String(file.bytes) } };
+  } catch (error) {
+    return refuse(await entry.fail(error), question);
+  }
+}
+
+/** Of persons whose data are restricted nothing is given out (UU 27/2022 art. 41). */
+async function closed(lines: AsyncIterator<unknown>): Promise<Refusal> {
+  await lines.return?.();
+  return new Refusal({ code: "FORBIDDEN" });
+}
+
+/** Never shown by a browser as a page of ours. */
+const AS_FILE = { "content-disposition": "attachment", "x-content-type-options": "nosniff" };
+
+async function* bytesIn(lines: AsyncIterator<unknown>): AsyncGenerator<Uint8Array> {
+  try {
+    for (let next = await lines.next(); !next.done; next = await lines.next()) yield Buffer.from(String(next.value), "base64");
+  } finally {
+    await lines.return?.();
+  }
+}
+
 /** Tells events as they come (Server-Sent Events), on record as a whole before the first; each only while the agreement stands. Never rejects. */
 export async function follow(request: Incoming, following: Following, hub: Hub): Promise<HttpAnswer | StreamedAnswer> {
   const entry = hub.record.open();
@@ -225,7 +275,11 @@ const disclosed = ({ rewrite: { denied, transformed, inSomeRows }, lookups }: Ad
   ...{ denied, transformed, inSomeRows, lookups },
 });
 
-const streamed = (type: string, { requestId, receiptId }: Admitted, pieces: AsyncIterable<string>): StreamedAnswer => ({
+const streamed = (
+  type: string,
+  { requestId, receiptId }: Admitted,
+  pieces: AsyncIterable<string | Uint8Array>,
+): StreamedAnswer => ({
   status: 200,
   headers: { "content-type": type, "cache-control": "no-store", "x-request-id": requestId, "hub-receipt": receiptId },
   pieces,

@@ -1,22 +1,23 @@
-import { createWriteStream, existsSync, renameSync, rmSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { basename } from "node:path";
-import { finished } from "node:stream/promises";
 import { parseArgs } from "node:util";
 import { inOneLoad } from "../../drizzle/copy.ts";
-import { csvLine } from "../../drizzle/intake/csv.ts";
-import { type FileRow, type MemberFile, openMemberFile, REJECTION_COLUMNS } from "../../drizzle/intake/file.ts";
-import { merge, type Outcome, type RefusedRow, recordRun, type StagedRow, stage } from "../../drizzle/intake/members.ts";
-import { REASONS } from "../../drizzle/intake/reasons.ts";
+import { type FileRow, type MemberFile, openMemberFile } from "../../drizzle/intake/file.ts";
+import { merge, type Outcome, recordRun, type StagedRow, stage } from "../../drizzle/intake/members.ts";
 import { readSiksRow, type SiksContext } from "../../drizzle/intake/siks.ts";
 import { UnreadableFile } from "../../drizzle/intake/text.ts";
 import { loadRegions } from "../../drizzle/synthetic/regions.ts";
 import { openDatabases } from "../databases.ts";
+import { importBdt } from "./importBdt.ts";
+import { openRejects, type Rejects } from "./rejects.ts";
 
 export const help = `
-Usage: npx hub import members FILE [--json] [--codes kemendagri] [--ignore COLUMN,COLUMN]
+Usage: npx hub import members FILE [--json] [--codes kemendagri] [--ignore COLUMN,COLUMN] [--sheet NAME]
+       npx hub import bdt HOUSEHOLDS MEMBERS --visited YYYY-MM-DD [--json] [--codes kemendagri]
 
-Loads members of the registry from a file in the SIKS-NG individual shape: CSV (comma, semicolon or tab; UTF-8) or JSON (an array,
-or one object a line). Needed: idsemesta NIK NOKK Nama Alamat id_kec id_desa; the other SIKS-NG columns may be there and are
+Loads members of the registry from a file in the SIKS-NG individual shape: CSV (comma, semicolon or tab; UTF-8), JSON (an array,
+or one object a line), or a list by name and address (BNBA) as an .xlsx workbook, which may head its columns in its own words
+(No KK, Kode Desa …) below a title. Needed: idsemesta NIK NOKK Nama Alamat id_kec id_desa; the other SIKS-NG columns may be there and are
 checked, but nothing of them is stored except whether a member is dormant or deceased. hubungan_kepkel (1–8) gives the relation.
 
 Rows are known by idsemesta: the same file a second time changes nothing, a corrected one updates. Wrong rows go, with their line,
@@ -26,6 +27,11 @@ loaded + unchanged + rejected is the number of rows. A file that cannot be read 
   --json     print the figures as JSON
   --codes    scheme of id_kec and id_desa: kemendagri (default)
   --ignore   columns to leave out, by name
+  --sheet    sheet of a workbook, by name; the first that is not hidden when left out
+
+bdt loads the basic data of 2015 as regencies keep them, two CSV files by raw names: households (IDBDT id_desa Alamat and answers such as
+Lantai) and members (IDBDT IDARTBDT Nama NUK Hubkel, NIK and NoKK where there are any, and answers). Both or none: a household of which
+anything changed gets one survey more, of the day of --visited. The mother's maiden name is never loaded.
 
 Synthetic NIKs (serials 9001–9999) are accepted with HUB_ENV=dev only.
 Exit codes: 0 all rows good, 1 some rejected, 2 wrong usage or unreadable file.
@@ -47,20 +53,20 @@ interface Job {
 
 /** `argv`: what follows `import`. */
 export async function importMembers(argv: readonly string[]): Promise<number> {
+  if (argv[0] === "bdt") return importBdt(argv.slice(1), await contextOf(process.env["HUB_ENV"]));
   const options = {
     json: { type: "boolean", default: false },
     codes: { type: "string", default: "kemendagri" },
     ignore: { type: "string", default: "" },
+    sheet: { type: "string" },
   } as const;
   const { values, positionals } = parseArgs({ args: [...argv], allowPositionals: true, options });
   const [what, path, ...more] = positionals;
   const misuse = misuseOf({ what, path, more, codes: values.codes });
   if (misuse || !path) return complain(misuse ?? "name a file");
   try {
-    const file = await openMemberFile(
-      path,
-      values.ignore.split(",").filter((name) => name !== ""),
-    );
+    const ignored = values.ignore.split(",").filter((name) => name !== "");
+    const file = await openMemberFile(path, { ignored, sheet: values.sheet ?? null });
     const databases = await openDatabases(process.env, note);
     try {
       const summary = await runImport({
@@ -171,43 +177,6 @@ async function* goodRows(
         reason: read.map(({ reason }) => reason).join("; "),
       });
   }
-}
-
-interface Rejects {
-  write(row: RefusedRow): Promise<void>;
-  count(): number;
-  /** Puts the file in its place, or takes an old one away when nothing was rejected. */
-  keep(): Promise<void>;
-  discard(): Promise<void>;
-}
-
-function openRejects(path: string, columns: readonly string[]): Rejects {
-  const beside = `${path}.${process.pid}`;
-  const stream = createWriteStream(beside, { mode: 0o600 });
-  const own = new Set<string>(REJECTION_COLUMNS);
-  const kept = columns.map((name, position) => ({ name, position })).filter(({ name }) => !own.has(name));
-  let count = 0;
-  stream.write(csvLine([...REJECTION_COLUMNS, ...kept.map(({ name }) => name)]));
-  const end = () => finished(stream.end());
-  return {
-    count: () => count,
-    async write({ line, field, reason, original }) {
-      count += 1;
-      const fields = original.length === columns.length ? kept.map(({ position }) => original[position] ?? "") : original;
-      const reasons = reason.split("; ").map((code) => REASONS[code] ?? code);
-      if (!stream.write(csvLine([String(line), field, reasons.join("; "), ...fields])))
-        await new Promise<void>((drained) => stream.once("drain", () => drained()));
-    },
-    async keep() {
-      await end();
-      if (count > 0) renameSync(beside, path);
-      else for (const old of [beside, path]) rmSync(old, { force: true });
-    },
-    async discard() {
-      await end().catch(() => {});
-      rmSync(beside, { force: true });
-    },
-  };
 }
 
 const told = ({ total, created, updated, unchanged, rejected, rejectedFile, sharedNik }: Summary): string =>

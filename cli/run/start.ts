@@ -9,9 +9,11 @@ import { vkeyOf } from "../../schema/record/note.ts";
 import { policySecret } from "../../subgraphs/kit/config.ts";
 import { startSubgraph, subgraphs } from "../../subgraphs/main.ts";
 import { startWorker } from "../../subgraphs/population/jobs/worker.ts";
+import { startRegistrar } from "../../subgraphs/welfare/worker.ts";
 import { type Databases, dataDir, openDatabases } from "../databases.ts";
 import { startLog } from "../record/process.ts";
 import { readLogConfig } from "../record/settings.ts";
+import { startCourier } from "../registry/courier.ts";
 import { stopSignal } from "../signals.ts";
 import { devClients, startIssuer } from "./issuer.ts";
 
@@ -19,7 +21,8 @@ export const help = `
 Usage: npx hub start [--households N] [--json]
 
 Runs the whole hub on this machine until Ctrl-C: PostgreSQL (embedded in .hub/, or HUB_DATABASE_URL), migrations, a synthetic
-population, the four subgraphs, a matching worker, the log of the record, the token issuer and the gateway. A second start takes seconds and loads nothing twice: it takes the
+population, the four subgraphs, workers of matching and of the registry, the log of the record, the token issuer, the gateway and the courier
+between the controllers. A second start takes seconds and loads nothing twice: it takes the
 population as it is (10000 households when there is none yet), unless --households asks for more.
 
 Ports: gateway 4000 (HUB_PORT), population 4001, welfare 4002, programs 4003, governance 4004 (HUB_PORT_POPULATION …),
@@ -77,10 +80,7 @@ async function startServers({ urls }: Databases, up: Closable[]): Promise<string
     up.push(running);
     addresses[`HUB_SUBGRAPH_URL_${name.toUpperCase()}`] = running.url;
   }
-  if (urls.jobs !== undefined) {
-    const worker = await startWorker({ url: urls.jobs, threads: 1, note });
-    up.push({ close: () => worker.stop() });
-  }
+  for (const worker of await startWorkers(urls)) up.push({ close: () => worker.stop() });
   if (urls.log !== undefined)
     up.push(await startLog({ ...log, host: "127.0.0.1", databaseUrl: urls.log, note: (text) => note(`log: ${text}`) }));
   const issuer = await startIssuer({ port: Number(new URL(issuerUrl()).port), clients: devClients(), dataDir: dataDir(env) });
@@ -96,7 +96,17 @@ async function startServers({ urls }: Databases, up: Closable[]): Promise<string
   };
   const gateway = await startGateway(readConfig(settings));
   up.push(gateway);
+  const token = () => issuer.token("siks-ng");
+  up.push(startCourier({ gateway: gateway.url, token, note: (text) => note(`courier: ${text}`) }));
   return gateway.url;
+}
+
+/** Workers of matching and of the registry, where their databases are named. */
+async function startWorkers({ jobs, registry }: Databases["urls"]): Promise<{ stop(): Promise<void> }[]> {
+  return [
+    ...(jobs === undefined ? [] : [await startWorker({ url: jobs, threads: 1, note })]),
+    ...(registry === undefined ? [] : [await startRegistrar({ url: registry, note: (text) => note(`registrar: ${text}`) })]),
+  ];
 }
 
 /**

@@ -1,6 +1,9 @@
-import { type CsvRecord, csvRecords, delimiterOf } from "./csv.ts";
+import { open } from "node:fs/promises";
+import { type ListRow, openNameList } from "./bnba.ts";
+import type { CsvRecord } from "./csv.ts";
 import { type JsonRecord, jsonRecords } from "./json.ts";
 import { COLUMNS, REQUIRED, type SiksFault, type SiksRow } from "./siks.ts";
+import { atLeastOne, openTable } from "./table.ts";
 import { textOf, UnreadableFile } from "./text.ts";
 
 /** One row of a file of members. `faults`: it could not even be read as a row. `original`: its fields, in the order of the columns. */
@@ -19,17 +22,51 @@ export interface MemberFile {
 /** What the rejected file adds in front: the corrected file can be imported as it is. */
 export const REJECTION_COLUMNS = ["line", "field", "reason"] as const;
 
+interface Opening {
+  /** Columns to leave out. */
+  readonly ignored: readonly string[];
+  /** Sheet of a workbook; null: the first. */
+  readonly sheet?: string | null;
+}
+
 /**
- * Opens a file in the SIKS-NG individual shape, CSV (comma, semicolon or tab) or JSON (array, or an object a line). Throws
- * UnreadableFile where the whole file is wrong: empty, header only, columns unknown or missing. Read row by row, never whole.
+ * Opens a file in the SIKS-NG individual shape: CSV (comma, semicolon or tab), JSON (array, or an object a line), or a list by name and address in
+ * an .xlsx workbook. Throws UnreadableFile where the whole file is wrong: empty, header only, columns unknown or missing. Read row by row, never whole.
  */
-export async function openMemberFile(path: string, ignored: readonly string[]): Promise<MemberFile> {
+export async function openMemberFile(path: string, { ignored, sheet = null }: Opening): Promise<MemberFile> {
+  if (await isWorkbook(path)) return openWorkbook(path, { ignored, sheet });
   const start = await startOf(path);
   const [first] = start;
   if (first === undefined) throw new UnreadableFile("the file is empty");
   if (first === "[" || first === "{")
     return { columns: COLUMNS, rows: jsonRows(jsonRecords(textOf(path), first === "["), ignored) };
   return openCsv(path, ignored);
+}
+
+/** Whether the file is an archive, as .xlsx workbooks are. */
+async function isWorkbook(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);
+    return bytesRead === 4 && buffer.equals(Buffer.from("PK\u0003\u0004", "latin1"));
+  } finally {
+    await file.close();
+  }
+}
+
+async function openWorkbook(path: string, { ignored, sheet }: { ignored: readonly string[]; sheet: string | null }) {
+  const { columns, rows } = await openNameList(path, sheet);
+  checkColumns(columns, ignored);
+  return { columns, rows: namedRows(columns, rows) };
+}
+
+async function* namedRows(columns: readonly string[], rows: AsyncIterable<ListRow>): AsyncGenerator<FileRow> {
+  let seen = 0;
+  for await (const { line, fields, faults } of rows) {
+    seen += 1;
+    yield { line, row: Object.fromEntries(columns.map((name, position) => [name, fields[position]])), faults, original: fields };
+  }
+  if (seen === 0) throw new UnreadableFile("the sheet has a heading and no row");
 }
 
 /** The file's first characters that are not white space. */
@@ -39,37 +76,10 @@ async function startOf(path: string): Promise<string> {
 }
 
 async function openCsv(path: string, ignored: readonly string[]): Promise<MemberFile> {
-  const text = textOf(path);
-  const head = await headerLine(text);
-  const delimiter = delimiterOf(head.line);
-  const records = csvRecords(rejoined(head.read, text), delimiter);
-  const header = await records.next();
-  const columns = header.done ? [] : header.value.fields.map((name) => canonical(name.trim()));
+  const { header, records } = await openTable(path);
+  const columns = header.map(canonical);
   checkColumns(columns, ignored);
-  const first = await records.next();
-  if (first.done) throw new UnreadableFile("the file has a header and no row");
-  return { columns, rows: csvRows(columns, chained(first.value, records)) };
-}
-
-/** Text up to the end of the first line that is not blank. */
-async function headerLine(text: AsyncGenerator<string>): Promise<{ line: string; read: string }> {
-  let read = "";
-  for (;;) {
-    const chunk = await text.next();
-    if (chunk.done) return { line: read, read };
-    read += chunk.value;
-    if (/\S.*[\r\n]/.test(read)) return { line: read.trimStart().split(/[\r\n]/, 1)[0] ?? "", read };
-  }
-}
-
-async function* rejoined(read: string, text: AsyncIterable<string>): AsyncGenerator<string> {
-  yield read;
-  yield* text;
-}
-
-async function* chained<T>(first: T, rest: AsyncIterable<T>): AsyncGenerator<T> {
-  yield first;
-  yield* rest;
+  return { columns, rows: csvRows(columns, await atLeastOne(records)) };
 }
 
 const BY_LOWER_CASE = new Map(COLUMNS.map((name) => [name.toLowerCase(), name]));

@@ -63,7 +63,16 @@ export const COLUMNS: readonly string[] = [
   ...PROGRAM_FLAGS.map((name) => `periode_${name}`),
 ];
 
-const RELATIONS = ["HEAD", "SPOUSE", "CHILD", "CHILD_IN_LAW", "GRANDCHILD", "PARENT_OR_IN_LAW", "DOMESTIC_WORKER", "OTHER"];
+export const RELATIONS = [
+  "HEAD",
+  "SPOUSE",
+  "CHILD",
+  "CHILD_IN_LAW",
+  "GRANDCHILD",
+  "PARENT_OR_IN_LAW",
+  "DOMESTIC_WORKER",
+  "OTHER",
+];
 const YES = /^(1|y|ya|true|aktif)$/i;
 const NO = /^(|0|t|tidak|false|-)$/i;
 const DORMANT = /^(1|y|ya|true|deleted|dihapus|ditidurkan|nonaktif|non aktif)$/i;
@@ -94,15 +103,18 @@ function numberFaults(row: SiksRow, context: SiksContext): SiksFault[] {
   const nik = (row["NIK"] ?? "").trim();
   const card = (row["NOKK"] ?? "").trim();
   const parsed = nik === "" ? { fault: "MISSING" } : parseNik(nik, context);
+  const ofCard = card === "" ? "MISSING" : isScientific(card) ? "NUMBER_NOT_TEXT" : "CARD_NUMBER";
   return [
-    ...("fault" in parsed ? [{ field: "NIK", reason: parsed.fault }] : []),
-    ...fault(card === "", "NOKK", "MISSING"),
-    ...fault(card !== "" && !isCardNumber(card), "NOKK", "CARD_NUMBER"),
+    ...("fault" in parsed ? [{ field: "NIK", reason: isScientific(nik) ? "NUMBER_NOT_TEXT" : parsed.fault }] : []),
+    ...fault(!isCardNumber(card), "NOKK", ofCard),
   ];
 }
 
+/** As a spreadsheet shows a number too long for its column: `3.51016E+15`. */
+export const isScientific = (text: string) => /^[0-9](?:[.,][0-9]+)?E\+?[0-9]+$/i.test(text);
+
 /** District and day of recording (never + 40), then a serial. */
-const isCardNumber = (text: string) => /^[1-9][0-9]{5}(0[1-9]|[12][0-9]|3[01])(0[1-9]|1[0-2])[0-9]{6}$/.test(text);
+export const isCardNumber = (text: string) => /^[1-9][0-9]{5}(0[1-9]|[12][0-9]|3[01])(0[1-9]|1[0-2])[0-9]{6}$/.test(text);
 
 function textFaults(row: SiksRow): SiksFault[] {
   const name = (row["Nama"] ?? "").trim();

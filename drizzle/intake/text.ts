@@ -31,6 +31,8 @@ function refuseOtherFormats(start: Buffer): void {
   if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff))
     throw new UnreadableFile("the file is UTF-16: save it as “CSV UTF-8”");
   if (a === 0x50 && b === 0x4b) throw new UnreadableFile("the file is an Excel workbook or archive: save it as “CSV UTF-8”");
+  if (a === 0xd0 && b === 0xcf)
+    throw new UnreadableFile("the file is an old Excel workbook or one with a password: save it as .xlsx without a password");
 }
 
 function decode(decoder: TextDecoder, chunk: Buffer | undefined, line: number): string {

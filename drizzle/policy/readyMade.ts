@@ -337,5 +337,13 @@ function aggregates(): GrantSeed[] {
     "DecileCount.households",
     "DecileCount.isSuppressed",
     "Household.deciles",
+    ...[
+      "Query.needCounts",
+      "NeedCounts.total",
+      "NeedCounts.byKind",
+      "NeedCount.kind",
+      "NeedCount.persons",
+      "NeedCount.isSuppressed",
+    ],
   );
 }

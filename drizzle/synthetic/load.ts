@@ -1,7 +1,10 @@
 import type { CopyValue, Loader } from "../copy.ts";
 import { OFFICERS } from "../policy/officers.ts";
+import { INSTRUMENT } from "../registry/instrument.ts";
 import { PROGRAMS } from "./aid/programTable.ts";
 import type { MadeFamily, MadeHousehold, MadeMember } from "./model.ts";
+import { answersOf } from "./people/answers.ts";
+import { uuidFrom } from "./random.ts";
 import { VERSIONS } from "./ranks.ts";
 import type { Regions } from "./regions.ts";
 
@@ -11,8 +14,13 @@ type Row = readonly CopyValue[];
 interface Target {
   readonly table: string;
   readonly columns: readonly string[];
+  /** Columns that are the same in every row, as SQL. */
+  readonly fixed?: Readonly<Record<string, string>>;
   rowsOf(household: MadeHousehold): readonly Row[];
 }
+
+/** The synthetic registry is as old as its first version. */
+const SINCE_THE_BEGINNING = { valid_from: "date '2025-01-01'", known_from: "timestamptz '2025-01-01 00:00+07'" };
 
 const perFamily =
   (rowsOf: (family: MadeFamily, household: MadeHousehold, position: number) => readonly Row[]) => (household: MadeHousehold) =>
@@ -76,11 +84,13 @@ const POPULATION: readonly Target[] = [
 const WELFARE: readonly Target[] = [
   {
     table: "welfare.household",
+    fixed: SINCE_THE_BEGINNING,
     columns: ["id", "region", "address", "monthly_income", "floor_area", "surveyed_on", "decile"],
     rowsOf: (h) => [[h.id, h.region, h.address, h.monthlyIncome, h.floorArea, h.surveyedOn, h.decile]],
   },
   {
     table: "welfare.family",
+    fixed: SINCE_THE_BEGINNING,
     columns: [
       "id",
       "household_id",
@@ -97,6 +107,7 @@ const WELFARE: readonly Target[] = [
   },
   {
     table: "welfare.member",
+    fixed: SINCE_THE_BEGINNING,
     columns: [
       "id",
       "household_id",
@@ -128,6 +139,15 @@ const WELFARE: readonly Target[] = [
         decile,
       ];
     }),
+  },
+  {
+    table: "welfare.survey",
+    columns: ["id", "household_id", "visited_on", "answers", "known_from"],
+    fixed: { method: "'INTERVIEW'" },
+    rowsOf: (h) =>
+      h.surveyedOn === null
+        ? []
+        : [[uuidFrom("survey", h.id), h.id, h.surveyedOn, JSON.stringify(answersOf(h)), `${h.surveyedOn} 12:00+07`]],
   },
   {
     table: "welfare.ranking",
@@ -217,6 +237,7 @@ export async function loadReference(loader: Loader, slice: Seeded, regions: Regi
         publishedOn,
         legalBasis,
       ]);
+    await loadInstrument(loader);
     await loadDuties(loader);
   } else {
     for (const p of PROGRAMS) {
@@ -225,6 +246,16 @@ export async function loadReference(loader: Loader, slice: Seeded, regions: Regi
     }
   }
 }
+
+/** The survey's variables. Repeatable. */
+const loadInstrument = (loader: Loader) =>
+  loader.query(
+    `insert into welfare.survey_variable (code, raw_name, scope, kind, unit, labels, opens, source, valid_from)
+     select code, "rawName", scope, kind, unit, labels, opens, source, "validFrom"
+     from jsonb_to_recordset($1::jsonb) as v (code text, "rawName" text, scope text, kind text, unit text, labels jsonb, opens text, source text, "validFrom" date)
+     on conflict do nothing`,
+    [JSON.stringify(INSTRUMENT)],
+  );
 
 /** Duties of the ready-made officers. Repeatable. */
 async function loadDuties(loader: Loader): Promise<void> {
@@ -247,15 +278,18 @@ export interface Intake {
 /** Opens the staging tables of a slice; they go when it is finished, or with the transaction. */
 export async function openIntake(loader: Loader, slice: Seeded): Promise<Intake> {
   const targets = TARGETS[slice].map((target) => ({ ...target, staging: `pg_temp.${target.table.replace(".", "_")}` }));
-  for (const { table, staging } of targets)
-    await loader.query(`create temporary table ${staging} (like ${table}) on commit drop`);
+  for (const { table, staging, columns } of targets)
+    await loader.query(`create temporary table ${staging} on commit drop as select ${columns.join()} from ${table} with no data`);
   return {
     async add(households) {
       for (const { staging, columns, rowsOf } of targets) await loader.copy(staging, columns, households.flatMap(rowsOf));
     },
     async finish() {
-      for (const { table, staging, columns } of targets) {
-        await loader.query(`insert into ${table} (${columns.join()}) select ${columns.join()} from ${staging}`);
+      for (const { table, staging, columns, fixed = {} } of targets) {
+        const into = [...columns, ...Object.keys(fixed)].join();
+        await loader.query(
+          `insert into ${table} (${into}) select ${[...columns, ...Object.values(fixed)].join()} from ${staging}`,
+        );
         await loader.query(`drop table ${staging}`); // the transaction may load another batch
         await loader.query(`analyze ${table}`);
       }

@@ -1,7 +1,7 @@
 import type { NikSex } from "../../schema/nik.ts";
 import type { disability } from "../tables/population.ts";
 import type { enrolmentComponent, enrolmentState, paymentChannel, paymentState } from "../tables/programs.ts";
-import type { familyRelation, matchStatus, memberState, ppksKind, psksKind } from "../tables/welfare.ts";
+import type { familyRelation, matchStatus, memberState, PSKS_KINDS, ppksKind } from "../tables/welfare.ts";
 
 type ValueOf<E extends { enumValues: readonly string[] }> = E["enumValues"][number];
 export type MatchStatus = ValueOf<typeof matchStatus>;
@@ -10,7 +10,7 @@ export type EnrolmentState = ValueOf<typeof enrolmentState>;
 export type PaymentState = ValueOf<typeof paymentState>;
 export type Channel = ValueOf<typeof paymentChannel>;
 export type PpksKind = ValueOf<typeof ppksKind>;
-export type PsksKind = ValueOf<typeof psksKind>;
+export type PsksKind = (typeof PSKS_KINDS)[number];
 export type Disability = ValueOf<typeof disability>;
 
 export interface MadePerson {

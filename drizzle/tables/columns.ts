@@ -29,7 +29,7 @@ export const regionAndProgramInScope = (): SQL =>
  */
 export const registryRows = (person: string): SQL =>
   sql.raw(
-    `(${inRegions}) and (welfare.officer() is null or welfare.on_duty(null, region)) and (welfare.citizen() is null or ${person} = welfare.citizen())`,
+    `(${inRegions}) and (welfare.officer() is null or region ^@ any ((select welfare.duty_regions())::text[])) and (welfare.citizen() is null or ${person} = welfare.citizen())`,
   );
 
 /** What the role of a slice may read. */

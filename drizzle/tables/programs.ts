@@ -1,5 +1,19 @@
 import { sql } from "drizzle-orm";
-import { check, date, foreignKey, index, pgSchema, primaryKey, smallint, text, uuid } from "drizzle-orm/pg-core";
+import {
+  bigint,
+  boolean,
+  check,
+  date,
+  foreignKey,
+  index,
+  pgPolicy,
+  pgSchema,
+  primaryKey,
+  smallint,
+  text,
+  timestamp,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { bigintText, bytewise, ownedBy, readableBy, regionAndProgramInScope, seedMarker } from "./columns.ts";
 
 export const programsSchema = pgSchema("programs");
@@ -38,6 +52,8 @@ export const paymentState = programsSchema.enum("payment_state", [
 ]);
 export const paymentChannel = programsSchema.enum("payment_channel", ["BRI", "BNI", "MANDIRI", "BSI", "POS", "BPJS_KESEHATAN"]);
 
+const FLAGS = ["DECEASED"] as const;
+
 const policies = () => [readableBy("hub_programs", regionAndProgramInScope()), ownedBy("hub_programs_owner")];
 
 /** An aid program with its legal basis. Public. A closed program keeps its rows and has `validTo`. */
@@ -65,9 +81,13 @@ export const enrolment = programsSchema.table(
     region: bytewise("region").notNull(),
     startedOn: date("started_on", { mode: "string" }).notNull(),
     endedOn: date("ended_on", { mode: "string" }),
+    /** What another controller attested about the person that the program must look at, and the day it happened. */
+    flag: text("flag", { enum: FLAGS }),
+    flaggedSince: date("flagged_since", { mode: "string" }),
   },
   (t) => [
     primaryKey({ columns: [t.id, t.personId] }),
+    check("enrolment_flag", sql`flag in ('DECEASED') and flagged_since is not null or flag is null and flagged_since is null`),
     index("enrolment_person").on(t.personId, t.startedOn.desc()),
     index("enrolment_region").on(t.region),
     check("enrolment_days", sql`ended_on >= started_on`),
@@ -91,13 +111,40 @@ export const paymentPeriod = programsSchema.table(
     state: paymentState("state").notNull(),
     creditedOn: date("credited_on", { mode: "string" }),
     channel: paymentChannel("channel").notNull(),
+    /** Why it must not go on; null: it may. */
+    heldFor: text("held_for", { enum: FLAGS }),
   },
   (t) => [
     primaryKey({ columns: [t.id, t.personId] }),
     foreignKey({ columns: [t.enrolmentId, t.personId], foreignColumns: [enrolment.id, enrolment.personId] }),
     index("payment_period_enrolment").on(t.enrolmentId, t.startsOn.desc()),
     check("payment_period_amount", sql`amount >= 0`),
+    check("payment_period_held", sql`held_for in ('DECEASED')`),
     ...policies(),
+  ],
+);
+
+const BY_THE_EXCHANGE = sql.raw("(current_setting('hub.agency')::text[])[1] = 'SIKS_NG'");
+
+/** Inbox of deaths, and of deaths taken back, as population attested them: each once. The rules flag enrolments by it. */
+export const populationEvent = programsSchema.table(
+  "population_event",
+  {
+    id: uuid("id").primaryKey(),
+    position: bigint("position", { mode: "bigint" }).notNull().unique(),
+    personId: uuid("person_id").notNull(),
+    /** Day of the death. */
+    diedOn: date("died_on", { mode: "string" }).notNull(),
+    /** Whether the death was recorded by mistake. */
+    isAlive: boolean("is_alive").notNull(),
+    /** As it came, signature and all: population cannot deny it. */
+    attestation: text("attestation").notNull(),
+    receivedAt: timestamp("received_at", { withTimezone: true, mode: "string" }).notNull(),
+  },
+  () => [
+    pgPolicy("hub_programs_knows", { for: "select", to: "hub_programs", using: BY_THE_EXCHANGE }),
+    pgPolicy("hub_programs_receives", { for: "insert", to: "hub_programs", withCheck: BY_THE_EXCHANGE }),
+    ownedBy("hub_programs_owner"),
   ],
 );
 

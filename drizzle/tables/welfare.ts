@@ -6,6 +6,7 @@ import {
   foreignKey,
   index,
   integer,
+  pgPolicy,
   pgSchema,
   primaryKey,
   smallint,
@@ -70,7 +71,8 @@ export const ppksKind = welfareSchema.enum("ppks_kind", [
   "TROUBLED_FAMILY",
   "REMOTE_COMMUNITY",
 ]);
-export const psksKind = welfareSchema.enum("psks_kind", [
+/** The 12 national kinds of Permensos 8/2012; regions add kinds of their own (psks_kind). */
+export const PSKS_KINDS = [
   "PROFESSIONAL_SOCIAL_WORKER",
   "PSM",
   "TAGANA",
@@ -83,14 +85,28 @@ export const psksKind = welfareSchema.enum("psks_kind", [
   "SOCIAL_EXTENSION_WORKER",
   "TKSK",
   "BUSINESS",
-]);
+] as const;
 
 const byRegion = () => [readableBy("hub_welfare", regionInScope()), ownedBy("hub_welfare_owner")];
-/** Everything below a household repeats its region and decile, so that the scope is plain columns on every table. */
+/**
+ * Everything below a household repeats its region and decile, so that the scope is plain columns on every table. Of those an officer of the registry
+ * sees where a duty is held.
+ */
 const byRegionAndDecile = (column = "household_decile") => [
-  readableBy("hub_welfare", regionAndDecileInScope(column)),
+  readableBy("hub_welfare", sql`${regionAndDecileInScope(column)} and region ^@ any ((select welfare.duty_prefixes())::text[])`),
   ownedBy("hub_welfare_owner"),
 ];
+/** Every entry: how often it changed, and since when it holds (day, WIB) and is known. What was before is in registry_history. */
+const entry = {
+  version: integer("version").notNull().default(1),
+  validFrom: date("valid_from", { mode: "string" }).notNull().default(sql`(now() at time zone 'Asia/Jakarta')::date`),
+  knownFrom: timestamp("known_from", { withTimezone: true, mode: "string" }).notNull().defaultNow(),
+};
+/** Which entries an officer may change; who may change what is the rules'. */
+const corrected = () => {
+  const rows = sql`welfare.officer() is not null and (${regionInScope()})`;
+  return pgPolicy("hub_welfare_corrects", { for: "update", to: "hub_welfare", using: rows, withCheck: rows });
+};
 const householdScope = { region: bytewise("region").notNull(), householdDecile: smallint("household_decile") };
 
 /** A published version of a registry basis: DTKS monthly, DTSEN quarterly. Public. */
@@ -112,6 +128,7 @@ export const household = welfareSchema.table(
     floorArea: integer("floor_area"),
     surveyedOn: date("surveyed_on", { mode: "string" }),
     decile: smallint("decile"),
+    ...entry,
   },
   (t) => [
     index("household_region").on(t.region),
@@ -120,6 +137,7 @@ export const household = welfareSchema.table(
     check("household_decile_range", sql`decile between 1 and 10`),
     check("household_income_range", sql`monthly_income >= 0`),
     ...byRegionAndDecile("decile"),
+    corrected(),
   ],
 );
 
@@ -136,6 +154,7 @@ export const family = welfareSchema.table(
     familyCardId: uuid("family_card_id"),
     claimedCardNumber: bytewise("claimed_card_number"),
     ...householdScope,
+    ...entry,
   },
   (t) => [
     primaryKey({ columns: [t.id, t.householdId] }),
@@ -143,6 +162,7 @@ export const family = welfareSchema.table(
     uniqueIndex("family_registry_number").on(t.registryNumber),
     index("family_claimed_card").on(t.claimedCardNumber),
     ...byRegionAndDecile(),
+    corrected(),
   ],
 );
 
@@ -164,6 +184,7 @@ export const member = welfareSchema.table(
     /** SHA-256 of the imported values: the same row a second time changes nothing. */
     sourceHash: bytewise("source_hash"),
     ...householdScope,
+    ...entry,
   },
   (t) => [
     primaryKey({ columns: [t.id, t.householdId] }),
@@ -176,6 +197,7 @@ export const member = welfareSchema.table(
     check("member_suffix_form", sql`suffix ~ '^[0-9]{2}$' and suffix <> '00'`),
     check("member_person_matched", sql`(person_id is not null) = (match_status = 'MATCHED')`),
     ...byRegionAndDecile(),
+    corrected(),
   ],
 );
 
@@ -222,9 +244,11 @@ export const psksRole = welfareSchema.table(
   "psks_role",
   {
     personId: uuid("person_id").notNull(),
-    kind: psksKind("kind").notNull(),
+    kind: bytewise("kind").notNull(),
     since: date("since", { mode: "string" }).notNull(),
     region: bytewise("region").notNull(),
+    /** Regions served, where anybody said which. */
+    areas: bytewise("areas").array().notNull().default([]),
   },
   (t) => [primaryKey({ columns: [t.personId, t.kind] }), ...byRegion()],
 );
@@ -235,8 +259,9 @@ export const psksInstitution = welfareSchema.table(
   {
     id: uuid("id").primaryKey(),
     name: text("name").notNull(),
-    kind: psksKind("kind").notNull(),
+    kind: bytewise("kind").notNull(),
     region: bytewise("region").notNull(),
+    areas: bytewise("areas").array().notNull().default([]),
   },
   (t) => [index("psks_institution_region").on(t.region, t.id)],
 );

@@ -111,7 +111,7 @@ export function addJobs(app: FastifyInstance, options: JobOptions): void {
 }
 
 /** Answers of any length, so many at a time. */
-function handlerOf({ incoming }: JobOptions) {
+export function handlerOf({ incoming }: Pick<JobOptions, "incoming">) {
   let running = 0;
   return (run: Run) => async (request: FastifyRequest, reply: FastifyReply) => {
     const asked = incoming(request, reply);
@@ -155,7 +155,7 @@ async function receiveFile(request: FastifyRequest, asked: Incoming, options: Jo
 const HANG_UP_MS = 2_000;
 
 /** Who is refused in the middle of speaking hears it only while somebody listens. */
-function hangUpSoon(body: IncomingMessage): void {
+export function hangUpSoon(body: IncomingMessage): void {
   body.resume();
   // one that came to its end leaves a connection that others may be using by now
   setTimeout(() => void (body.complete || body.destroy()), HANG_UP_MS).unref();
@@ -167,7 +167,7 @@ function unfit({ headers }: Incoming, maxBytes: number): Refusal | null {
 }
 
 /** Whose token it is. Nobody has verified it here, but no file is read before its client is admitted. */
-function clientOf({ headers, address }: Incoming): string {
+export function clientOf({ headers, address }: Incoming): string {
   const [, payload = ""] = (single(headers["authorization"]) ?? "").split(".");
   try {
     const claims = JSON.parse(Buffer.from(payload, "base64url").toString()) as { client_id?: unknown } | null;
@@ -182,7 +182,11 @@ const TOO_MANY_FILES = {
   en: `At most ${MOST_FILES} files at one time; wait until one of them is done.`,
 };
 
-async function* inTurn(file: AsyncIterable<Uint8Array>, client: string, files: Filed["files"]): AsyncGenerator<Uint8Array> {
+export async function* inTurn(
+  file: AsyncIterable<Uint8Array>,
+  client: string,
+  files: Filed["files"],
+): AsyncGenerator<Uint8Array> {
   const others = files.get(client) ?? 0;
   if (others >= MOST_FILES) throw new Refusal({ code: "QUOTA_EXCEEDED", reason: TOO_MANY_FILES });
   files.set(client, others + 1);
@@ -196,7 +200,7 @@ async function* inTurn(file: AsyncIterable<Uint8Array>, client: string, files: F
 }
 
 /** The pieces of a body, as long as they come and are not too many. */
-async function* within(body: Readable, limits: JobOptions["upload"]): AsyncGenerator<Uint8Array> {
+export async function* within(body: Readable, limits: JobOptions["upload"]): AsyncGenerator<Uint8Array> {
   const { maxBytes, idleMs, graceMs = GRACE_MS } = limits;
   const pieces = body.iterator({ destroyOnReturn: false })[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
   let bytes = 0;

@@ -4,6 +4,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { holdsNik, labels, Refusal } from "../../schema/errors.ts";
 import type { HttpAnswer, Incoming } from "../types/chain.ts";
 import { addErrands, type ErrandOptions, type Work } from "./errands.ts";
+import { addEvidence, type EvidenceDoor } from "./evidence.ts";
 import { addJobs, type JobDoor, type JobOptions, type SLOWLY } from "./jobs.ts";
 import { single } from "./negotiate.ts";
 import { refuse } from "./respond.ts";
@@ -33,6 +34,8 @@ export interface ServerOptions {
   readonly alarms?: () => readonly string[];
   /** Matching jobs; undefined: not served. */
   readonly jobs?: JobDoor;
+  /** Bytes of evidence; undefined: not served. */
+  readonly evidence?: EvidenceDoor;
   readonly limits?: Partial<ServerLimits>;
   /** Believe X-Forwarded-For: from everyone (true), or from these addresses and networks. */
   readonly trustProxy?: boolean | string;
@@ -40,7 +43,7 @@ export interface ServerOptions {
 
 /** The HTTP side: GraphQL at /graphql, health, labels. Everything it says about an error has the shape of a GraphQL error. */
 export function createServer(options: ServerOptions): FastifyInstance {
-  const { answer, describe, jobs, limits, trustProxy = false } = options;
+  const { answer, describe, jobs, evidence, limits, trustProxy = false } = options;
   const { bodyBytes, concurrent, requestMs, upload } = { ...LIMITS, ...limits };
   const app = Fastify({
     bodyLimit: bodyBytes,
@@ -76,12 +79,9 @@ export function createServer(options: ServerOptions): FastifyInstance {
   if (options.ask) addErrands(app, { ask: options.ask, handled: counted });
   addHealth(app, options);
   addLabels(app);
-  if (jobs)
-    addJobs(app, {
-      jobs,
-      upload,
-      incoming: (request, reply) => incoming(request, requestMs, departureOf(reply)),
-    });
+  const asking = (request: FastifyRequest, reply: FastifyReply) => incoming(request, requestMs, departureOf(reply));
+  if (jobs) addJobs(app, { jobs, upload, incoming: asking });
+  if (evidence) addEvidence(app, { evidence, upload, incoming: asking });
   return app;
 }
 

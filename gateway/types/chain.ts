@@ -31,7 +31,7 @@ export interface HttpAnswer {
 
 /** An answer of which the body comes piece by piece; when a piece throws the connection is cut, so that nobody takes half for all. */
 export interface StreamedAnswer extends Omit<HttpAnswer, "body"> {
-  readonly pieces: AsyncIterable<string>;
+  readonly pieces: AsyncIterable<string | Uint8Array>;
 }
 
 /** An address that is no GraphQL, as the question whose coordinates it touches: by that it is judged and put on record. */
@@ -61,6 +61,13 @@ export interface Fetching extends StreamErrand {
   /** Column with the id of a subject, and its type; column with a verdict. */
   readonly subject?: { readonly column: string; readonly type: string };
   readonly verdict?: string;
+}
+
+/** A file on its way out; the source's first line says of whose type `type` it is, what it is and how long, the others are its bytes in base64. */
+export interface Delivering extends StreamErrand {
+  readonly type: string;
+  /** Coordinate that must be open as it is. */
+  readonly needs: string;
 }
 
 /** Events of which the source tells each as an object of these fields. */

@@ -78,6 +78,8 @@ export const SETTINGS = {
     about: "welfare: where evidence is kept, a folder (`file:///…`) or a bucket (`s3://<bucket>?endpoint=…&region=…`)",
     or: "`.hub/evidence` in dev",
   },
+  HUB_EVIDENCE_ACCESS_KEY: { about: "welfare: access key of the bucket", or: "" },
+  HUB_EVIDENCE_SECRET_KEY: { about: "welfare: secret key of the bucket; or …_FILE", or: "" },
   HUB_CONSOLE_ORIGINS: { about: "governance: origins whose WebAuthn signatures count, by commas", or: "" },
   HUB_POOL_SIZE: { about: "connections of one subgraph to PostgreSQL", or: "10" },
   HUB_LOG_LEVEL: { about: "least level logged", or: "info" },
@@ -163,11 +165,21 @@ function isPublicKey(key: string): boolean {
   }
 }
 
+/** The address of the store, of a bucket with its keys in it. */
 function evidenceFrom(env: Env, faults: string[]): string {
-  const url = env["HUB_EVIDENCE_URL"] ?? (isDev(env) ? new URL(".hub/evidence/", `file://${process.cwd()}/`).href : "");
-  if (!URL.canParse(url) || !["file:", "s3:"].includes(new URL(url).protocol))
-    faults.push("HUB_EVIDENCE_URL must be a file: or s3: address");
-  return url;
+  const text = env["HUB_EVIDENCE_URL"] ?? (isDev(env) ? new URL(".hub/evidence/", `file://${process.cwd()}/`).href : "");
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url?.protocol === "file:") return text;
+  if (url?.protocol === "s3:" && url.hostname !== "") return withKeys(url, env, faults);
+  faults.push("HUB_EVIDENCE_URL must be a file: or s3: address");
+  return "";
+}
+
+function withKeys(url: URL, env: Env, faults: string[]): string {
+  url.username = env["HUB_EVIDENCE_ACCESS_KEY"] ?? "";
+  url.password = secretFrom(env, { name: "HUB_EVIDENCE_SECRET_KEY", faults }) ?? "";
+  if (!url.username || !url.password) faults.push("HUB_EVIDENCE_ACCESS_KEY and HUB_EVIDENCE_SECRET_KEY: a bucket needs both");
+  return url.href;
 }
 
 const NOT_GOVERNING = { policy: undefined, recordKeys: undefined, logKey: undefined };

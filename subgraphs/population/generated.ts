@@ -9,6 +9,8 @@ import type { ResultRow, RejectRow } from './jobs/door/rows.ts';
 import type { CaseRow, Resolved } from './individuals/data.ts';
 import type { CasePage, Told } from './individuals/review.ts';
 import type { Scoped } from '../../schema/policy/scopeText.ts';
+import type { EventRow } from './civil/data.ts';
+import type { Claimant, Outcome } from './civil/validation.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
@@ -125,6 +127,13 @@ export type Query = {
   readonly region: Maybe<Region>;
   /** Daftar wilayah — the regions directly below a parent, in order of code; without parent the provinces. */
   readonly regions: Maybe<RegionConnection>;
+  /**
+   * Peristiwa kependudukan — confirmed civil events in the order in which they were confirmed, for controllers who follow them. Whoever has read up to
+   * a `position` has missed none before it.
+   */
+  readonly civilEvents: Maybe<ReadonlyArray<CivilEvent>>;
+  /** Peristiwa menunggu — events that a registrar recorded and another has yet to confirm, oldest first. */
+  readonly civilEventsToConfirm: Maybe<ReadonlyArray<CivilEvent>>;
 };
 
 
@@ -183,6 +192,18 @@ export type QueryRegionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
+
+export type QueryCivilEventsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  kinds?: InputMaybe<ReadonlyArray<CivilEventKind>>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryCivilEventsToConfirmArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
 export type Mutation = {
   /**
    * Mulai pemadanan — matches a file of people against the register: who is whom, with a probability and reasons. The answer comes at once, the
@@ -208,6 +229,18 @@ export type Mutation = {
    * the individual that stands for itself again; null where no row of it is the asking agency's.
    */
   readonly unmergeIndividuals: Maybe<Individual>;
+  /**
+   * Catat peristiwa — a registrar of Dukcapil records what happened, as the certificate has it. Nothing follows before another confirms it. All faults
+   * of the input are named at once (BAD_USER_INPUT).
+   */
+  readonly recordCivilEvent: Maybe<CivilEvent>;
+  /**
+   * Sahkan peristiwa — another registrar confirms it: persons, cards and memberships follow in the same transaction. FORBIDDEN for who recorded it;
+   * CONFLICT when it was confirmed already, or when those it is about died, moved or changed cards since.
+   */
+  readonly confirmCivilEvent: Maybe<CivilEvent>;
+  /** Batalkan catatan — a registrar discards an event that was recorded wrongly, before it is confirmed. CONFLICT when it has ended already. */
+  readonly discardCivilEvent: Maybe<CivilEvent>;
 };
 
 
@@ -233,6 +266,22 @@ export type MutationMergeIndividualsArgs = {
 
 export type MutationUnmergeIndividualsArgs = {
   input: UnmergeIndividualsInput;
+};
+
+
+export type MutationRecordCivilEventArgs = {
+  input: RecordCivilEventInput;
+};
+
+
+export type MutationConfirmCivilEventArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationDiscardCivilEventArgs = {
+  id: Scalars['ID']['input'];
+  reason: Scalars['String']['input'];
 };
 
 /** Penduduk — a person in the population register (Dukcapil, UU 24/2013). Fresh to the day. */
@@ -826,6 +875,168 @@ export type ScopeReach = {
   readonly persons: Maybe<Scalars['Int']['output']>;
 };
 
+/** Peristiwa kependudukan — birth, death, move, and what changes family cards (UU 24/2013). Never changed once confirmed. */
+export type CivilEvent = {
+  /** ID peristiwa — opaque id. */
+  readonly id: Scalars['ID']['output'];
+  /** Jenis. */
+  readonly kind: Maybe<CivilEventKind>;
+  /** Tanggal peristiwa — the day it happened; of a correction the day of what it takes back. */
+  readonly occurredOn: Maybe<Scalars['Date']['output']>;
+  /** Dokumen — number of the certificate or letter. */
+  readonly document: Maybe<Scalars['String']['output']>;
+  /** Penduduk — whom it is about; of several the first. */
+  readonly person: Maybe<Person>;
+  /** Penduduk terkait — all it is about, in the order of the record. */
+  readonly persons: Maybe<ReadonlyArray<Person>>;
+  /** Wilayah — village where they lived before it. */
+  readonly region: Maybe<Region>;
+  /** Wilayah baru — village where they live after it; null: as before. */
+  readonly toRegion: Maybe<Region>;
+  /** Dicatat oleh — id of the registrar. */
+  readonly recordedBy: Maybe<Scalars['String']['output']>;
+  /** Dicatat pada. */
+  readonly recordedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Disahkan oleh — id of the second registrar; null: not yet. */
+  readonly confirmedBy: Maybe<Scalars['String']['output']>;
+  /** Disahkan pada — null: not yet. */
+  readonly confirmedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Dibatalkan oleh — id of the registrar; null: it is not. */
+  readonly discardedBy: Maybe<Scalars['String']['output']>;
+  /** Dibatalkan pada — null: it is not. */
+  readonly discardedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Alasan pembatalan — null: it is not discarded. */
+  readonly discardReason: Maybe<Scalars['String']['output']>;
+  /** Urutan — its place among confirmed events, 1, 2, 3 …; null: not confirmed. */
+  readonly position: Maybe<Scalars['String']['output']>;
+  /** Pernyataan — the event signed by Dukcapil, ids only, for controllers who act on it; null: not confirmed. */
+  readonly attestation: Maybe<Scalars['String']['output']>;
+};
+
+/** Peristiwa yang dicatat. Which fields a kind needs is said there; others must be left out. */
+export type RecordCivilEventInput = {
+  /** Jenis. */
+  readonly kind: CivilEventKind;
+  /** Tanggal peristiwa — not in the future. Of CORRECTION the day of the death. */
+  readonly occurredOn: Scalars['Date']['input'];
+  /** Dokumen — number of the certificate or letter, at most 80 characters. */
+  readonly document: Scalars['String']['input'];
+  /**
+   * Penduduk — whom it is about. BIRTH: the mother. DEATH: the deceased. MARRIAGE: the two, the head of their card first. MOVE, DIVORCE, SPLIT, MERGE:
+   * all who change card, the head of a new one first; at most 30. CORRECTION: the one whose death is taken back.
+   */
+  readonly persons: ReadonlyArray<Scalars['ID']['input']>;
+  /** Bayi — BIRTH only: who was born. */
+  readonly newborn?: InputMaybe<NewbornInput>;
+  /** Wilayah baru — MOVE only: village they move to. */
+  readonly toRegion?: InputMaybe<Scalars['RegionCode']['input']>;
+  /** Alamat baru — MOVE only. */
+  readonly address?: InputMaybe<Scalars['String']['input']>;
+  /**
+   * Nomor KK baru — number of the new card they stand on afterwards. MARRIAGE, DIVORCE, SPLIT: this or `toCard`. MOVE: needed when only some of a card
+   * move; when all do, the card's new number.
+   */
+  readonly newCardNumber?: InputMaybe<Scalars['String']['input']>;
+  /** KK tujuan — id of the card they join. MERGE needs it; MARRIAGE, DIVORCE, SPLIT: this or `newCardNumber`. */
+  readonly toCard?: InputMaybe<Scalars['ID']['input']>;
+  /** Yang dikoreksi — CORRECTION only: id of the DEATH that is taken back. */
+  readonly corrects?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** Bayi lahir. */
+export type NewbornInput = {
+  /** NIK — as issued: its date and sex are the newborn's. */
+  readonly nik: Scalars['String']['input'];
+  /** Nama lengkap. */
+  readonly fullName: Scalars['String']['input'];
+  /** Jenis kelamin. */
+  readonly sex: Sex;
+  /** Tempat lahir. */
+  readonly birthPlace: Scalars['String']['input'];
+};
+
+/** Jenis peristiwa kependudukan. May grow. */
+export type CivilEventKind =
+  /** Lahir. */
+  | 'BIRTH'
+  /** Mati. */
+  | 'DEATH'
+  /** Pindah. */
+  | 'MOVE'
+  /** Kawin. */
+  | 'MARRIAGE'
+  /** Cerai. */
+  | 'DIVORCE'
+  /** Pisah KK. */
+  | 'SPLIT'
+  /** Gabung KK. */
+  | 'MERGE'
+  /** Pembetulan — takes back a death recorded by mistake. */
+  | 'CORRECTION';
+
+/** Anggota — belongs to welfare; this slice says whether the claim is somebody. */
+export type Member = {
+  /** ID anggota — opaque id. */
+  readonly id: Scalars['ID']['output'];
+  /** Nama menurut basis data — asked of welfare, to hold it against the register. */
+  readonly claimedName: Maybe<Scalars['String']['output']>;
+  /** NIK menurut basis data — asked of welfare, to hold it against the register. */
+  readonly claimedNik: Maybe<Scalars['String']['output']>;
+  /** Pemadanan — what the register says to the claim as it stands. */
+  readonly validation: Maybe<Validation>;
+};
+
+/** Calon — belongs to welfare; this slice says whether the claim is somebody. */
+export type ProposalCandidate = {
+  /** ID calon — opaque id. */
+  readonly id: Scalars['ID']['output'];
+  /** Nama — asked of welfare, to hold it against the register. */
+  readonly claimedName: Maybe<Scalars['String']['output']>;
+  /** NIK — asked of welfare, to hold it against the register. */
+  readonly claimedNik: Maybe<Scalars['String']['output']>;
+  /** Tanggal lahir — asked of welfare, to hold it against the register. */
+  readonly claimedBirthDate: Maybe<Scalars['Date']['output']>;
+  /** Jenis kelamin — asked of welfare, to hold it against the register. */
+  readonly claimedSex: Maybe<Sex>;
+  /** Tempat lahir — asked of welfare, to hold it against the register. */
+  readonly claimedBirthPlace: Maybe<Scalars['String']['output']>;
+  /** Nomor KK — asked of welfare; part of the claim that is attested, never a reason to refuse it. */
+  readonly claimedCardNumber: Maybe<Scalars['String']['output']>;
+  /** Pemadanan — what the register says to the claim as it stands. */
+  readonly validation: Maybe<Validation>;
+};
+
+/** Pemadanan — outcome of holding a claim of the registry against the population register, element by element. */
+export type Validation = {
+  /** Status — the first of `reasons`. */
+  readonly status: Maybe<MatchStatus>;
+  /** Alasan — every status that holds, in order of precedence. */
+  readonly reasons: Maybe<ReadonlyArray<MatchStatus>>;
+  /** Beda — elements that differ. */
+  readonly differing: Maybe<ReadonlyArray<PersonElement>>;
+  /** Pernyataan — outcome, hash of the claim and, of a matched one, the person's id, signed by Dukcapil. */
+  readonly attestation: Maybe<Scalars['String']['output']>;
+};
+
+/** Status padan dengan data kependudukan. May grow. */
+export type MatchStatus =
+  /** Padan. */
+  | 'MATCHED'
+  /** Tidak padan. */
+  | 'MISMATCHED'
+  /** Tidak ditemukan. */
+  | 'NOT_FOUND'
+  /** Ganda. */
+  | 'DUPLICATE'
+  /** Meninggal. */
+  | 'DECEASED'
+  /** Tidak aktif. */
+  | 'INACTIVE'
+  /** Anomali — NIK plainly somebody else's. */
+  | 'ANOMALY'
+  /** Belum dipadankan. */
+  | 'NOT_YET_MATCHED';
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -910,6 +1121,8 @@ export type FederationTypes = {
   FamilyCard: FamilyCard;
   Region: Region;
   ScopeReach: ScopeReach;
+  Member: Member;
+  ProposalCandidate: ProposalCandidate;
 };
 
 /** Mapping of federation reference types */
@@ -926,6 +1139,16 @@ export type FederationReferenceTypes = {
   ScopeReach:
     ( { __typename: 'ScopeReach' }
     & GraphQLRecursivePick<FederationTypes['ScopeReach'], {"scope":true}> );
+  Member:
+    ( { __typename: 'Member' }
+    & GraphQLRecursivePick<FederationTypes['Member'], {"id":true}>
+    & ( Record<PropertyKey, never>
+        | GraphQLRecursivePick<FederationTypes['Member'], {"claimedName":true,"claimedNik":true}> ) );
+  ProposalCandidate:
+    ( { __typename: 'ProposalCandidate' }
+    & GraphQLRecursivePick<FederationTypes['ProposalCandidate'], {"id":true}>
+    & ( Record<PropertyKey, never>
+        | GraphQLRecursivePick<FederationTypes['ProposalCandidate'], {"claimedName":true,"claimedNik":true,"claimedBirthDate":true,"claimedSex":true,"claimedBirthPlace":true,"claimedCardNumber":true}> ) );
 };
 
 
@@ -986,6 +1209,14 @@ export type ResolversTypes = {
   IndividualEventKind: IndividualEventKind;
   ReviewCaseConnection: ResolverTypeWrapper<CasePage>;
   ScopeReach: ResolverTypeWrapper<Scoped>;
+  CivilEvent: ResolverTypeWrapper<EventRow>;
+  RecordCivilEventInput: RecordCivilEventInput;
+  NewbornInput: NewbornInput;
+  CivilEventKind: CivilEventKind;
+  Member: ResolverTypeWrapper<Claimant>;
+  ProposalCandidate: ResolverTypeWrapper<Claimant>;
+  Validation: ResolverTypeWrapper<Outcome>;
+  MatchStatus: MatchStatus;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
@@ -1028,6 +1259,12 @@ export type ResolversParentTypes = {
   UnmergeIndividualsInput: UnmergeIndividualsInput;
   ReviewCaseConnection: CasePage;
   ScopeReach: Scoped;
+  CivilEvent: EventRow;
+  RecordCivilEventInput: RecordCivilEventInput;
+  NewbornInput: NewbornInput;
+  Member: Claimant;
+  ProposalCandidate: Claimant;
+  Validation: Outcome;
   String: Scalars['String']['output'];
   Boolean: Scalars['Boolean']['output'];
 };
@@ -1123,6 +1360,8 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   individual?: Resolver<Maybe<ResolversTypes['Individual']>, ParentType, ContextType, RequireFields<QueryIndividualArgs, 'id'>>;
   region?: Resolver<Maybe<ResolversTypes['Region']>, ParentType, ContextType, RequireFields<QueryRegionArgs, 'code'>>;
   regions?: Resolver<Maybe<ResolversTypes['RegionConnection']>, ParentType, ContextType, RequireFields<QueryRegionsArgs, 'first'>>;
+  civilEvents?: Resolver<Maybe<ReadonlyArray<ResolversTypes['CivilEvent']>>, ParentType, ContextType, RequireFields<QueryCivilEventsArgs, 'first'>>;
+  civilEventsToConfirm?: Resolver<Maybe<ReadonlyArray<ResolversTypes['CivilEvent']>>, ParentType, ContextType, RequireFields<QueryCivilEventsToConfirmArgs, 'first'>>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -1131,6 +1370,9 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   decideReviewCase?: Resolver<Maybe<ResolversTypes['ReviewCase']>, ParentType, ContextType, RequireFields<MutationDecideReviewCaseArgs, 'input'>>;
   mergeIndividuals?: Resolver<Maybe<ResolversTypes['Individual']>, ParentType, ContextType, RequireFields<MutationMergeIndividualsArgs, 'input'>>;
   unmergeIndividuals?: Resolver<Maybe<ResolversTypes['Individual']>, ParentType, ContextType, RequireFields<MutationUnmergeIndividualsArgs, 'input'>>;
+  recordCivilEvent?: Resolver<Maybe<ResolversTypes['CivilEvent']>, ParentType, ContextType, RequireFields<MutationRecordCivilEventArgs, 'input'>>;
+  confirmCivilEvent?: Resolver<Maybe<ResolversTypes['CivilEvent']>, ParentType, ContextType, RequireFields<MutationConfirmCivilEventArgs, 'id'>>;
+  discardCivilEvent?: Resolver<Maybe<ResolversTypes['CivilEvent']>, ParentType, ContextType, RequireFields<MutationDiscardCivilEventArgs, 'id' | 'reason'>>;
 };
 
 export type PersonResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Person'] = ResolversParentTypes['Person'], FederationReferenceType extends FederationReferenceTypes['Person'] = FederationReferenceTypes['Person']> = {
@@ -1300,6 +1542,45 @@ export type ScopeReachResolvers<ContextType = Context, ParentType extends Resolv
   persons?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
+export type CivilEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CivilEvent'] = ResolversParentTypes['CivilEvent']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<Maybe<ResolversTypes['CivilEventKind']>, ParentType, ContextType>;
+  occurredOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  document?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  person?: Resolver<Maybe<ResolversTypes['Person']>, ParentType, ContextType>;
+  persons?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Person']>>, ParentType, ContextType>;
+  region?: Resolver<Maybe<ResolversTypes['Region']>, ParentType, ContextType>;
+  toRegion?: Resolver<Maybe<ResolversTypes['Region']>, ParentType, ContextType>;
+  recordedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  recordedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  confirmedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  confirmedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  discardedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  discardedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  discardReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  position?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  attestation?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type MemberResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Member'] = ResolversParentTypes['Member'], FederationReferenceType extends FederationReferenceTypes['Member'] = FederationReferenceTypes['Member']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Member']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  validation?: Resolver<Maybe<ResolversTypes['Validation']>, ParentType, ContextType>;
+};
+
+export type ProposalCandidateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ProposalCandidate'] = ResolversParentTypes['ProposalCandidate'], FederationReferenceType extends FederationReferenceTypes['ProposalCandidate'] = FederationReferenceTypes['ProposalCandidate']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['ProposalCandidate']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  validation?: Resolver<Maybe<ResolversTypes['Validation']>, ParentType, ContextType>;
+};
+
+export type ValidationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Validation'] = ResolversParentTypes['Validation']> = {
+  status?: Resolver<Maybe<ResolversTypes['MatchStatus']>, ParentType, ContextType>;
+  reasons?: Resolver<Maybe<ReadonlyArray<ResolversTypes['MatchStatus']>>, ParentType, ContextType>;
+  differing?: Resolver<Maybe<ReadonlyArray<ResolversTypes['PersonElement']>>, ParentType, ContextType>;
+  attestation?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
   Rupiah?: GraphQLScalarType;
   Date?: GraphQLScalarType;
@@ -1328,6 +1609,10 @@ export type Resolvers<ContextType = Context> = {
   IndividualEvent?: IndividualEventResolvers<ContextType>;
   ReviewCaseConnection?: ReviewCaseConnectionResolvers<ContextType>;
   ScopeReach?: ScopeReachResolvers<ContextType>;
+  CivilEvent?: CivilEventResolvers<ContextType>;
+  Member?: MemberResolvers<ContextType>;
+  ProposalCandidate?: ProposalCandidateResolvers<ContextType>;
+  Validation?: ValidationResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {

@@ -1,14 +1,14 @@
 import { createSubgraph } from "../kit/createSubgraph.ts";
-import { openDoor } from "./jobs/door/door.ts";
+import { openRegister } from "./civil/held.ts";
 import { streams } from "./jobs/door/streams.ts";
 import { loaders } from "./loaders.ts";
 import { resolvers } from "./resolvers.ts";
 
 export const population = createSubgraph({
   name: "population",
-  typeDefs: new URL("schema.graphql", import.meta.url),
+  typeDefs: ["schema.graphql", "schema/civil.graphql"].map((name) => new URL(name, import.meta.url)),
   resolvers,
   loaders,
-  hold: openDoor,
+  hold: openRegister,
   streams,
 });

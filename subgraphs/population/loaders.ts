@@ -3,6 +3,9 @@ import { byKey, manyByKey } from "../kit/byKey.ts";
 import type { Asking, SliceContext } from "../kit/context.ts";
 import { regionsAsked } from "../kit/data.ts";
 import { type Page, type Paging, pageOf } from "../kit/page.ts";
+import type { Register } from "./civil/held.ts";
+import { civil } from "./civil/loaders.ts";
+import { validations } from "./civil/validation.ts";
 import {
   countPersons,
   countRegions,
@@ -20,7 +23,6 @@ import {
   regionsByCode,
 } from "./data.ts";
 import { individuals } from "./individuals/review.ts";
-import type { JobDoor } from "./jobs/door/door.ts";
 import { matchJobs } from "./jobs/door/jobs.ts";
 import { verifications } from "./verification.ts";
 
@@ -36,7 +38,12 @@ export interface RegionsAsked extends Paging {
   readonly parent?: string | null;
 }
 
-export const loaders = (asking: Asking, door: JobDoor) => ({ ...loadersOver(asking, door, asking), ...reaching(asking) });
+export const loaders = (asking: Asking, door: Register) => ({
+  ...loadersOver(asking, door, asking),
+  ...reaching(asking),
+  civil: civil(asking, door),
+  validation: validations(asking, door),
+});
 
 const reaching = ({ db }: Asking) => ({
   reach: byKey(
@@ -45,7 +52,7 @@ const reaching = ({ db }: Asking) => ({
   ),
 });
 
-const loadersOver = (asking: Asking, door: JobDoor, { db, caller, cursors }: Asking) => ({
+const loadersOver = (asking: Asking, door: Register, { db, caller, cursors }: Asking) => ({
   person: byKey(
     (ids: readonly string[]) => personsById(db, ids),
     (row) => row.id,

@@ -1,6 +1,7 @@
 import { isAtLeast } from "../../schema/values/age.ts";
 import { dayInWib } from "../../schema/values/wib.ts";
 import { badInput } from "../kit/errors.ts";
+import { civilResolvers } from "./civil/resolvers.ts";
 import type { RegionRef, RegionRow } from "./data.ts";
 import type { Resolvers } from "./generated.ts";
 import { comparisonsOf } from "./individuals/comparisons.ts";
@@ -12,7 +13,7 @@ const MAX_CARD_MEMBERS = 30;
 const MAX_AGE = 150;
 const ADULT = 18;
 
-export const resolvers: Resolvers = {
+const head: Resolvers = {
   Query: {
     person: (_, { id }, { load }) => load.person.load(id),
     personByNik: (_, { nik }, { load }) => load.personByNik.load(nik),
@@ -85,6 +86,14 @@ export const resolvers: Resolvers = {
       return code ? { code } : null;
     },
   },
+};
+
+/** The parts share root types, never fields. */
+export const resolvers: Resolvers = {
+  ...head,
+  ...civilResolvers,
+  Query: { ...head.Query, ...civilResolvers.Query },
+  Mutation: { ...head.Mutation, ...civilResolvers.Mutation },
 };
 
 /** A region is read only when more than its code is asked, and only once. */

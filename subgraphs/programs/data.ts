@@ -1,6 +1,6 @@
-import { and, asc, count, desc, eq, getTableColumns, lte, type SQL, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, getTableColumns, lte, max, type SQL, sql } from "drizzle-orm";
 import type { Db } from "../../drizzle/client.ts";
-import { enrolment, paymentPeriod, program } from "../../drizzle/tables/programs.ts";
+import { enrolment, paymentPeriod, populationEvent, program } from "../../drizzle/tables/programs.ts";
 import type { RegionRange } from "../../schema/values/regionCode.ts";
 import { isBehind, isInRegions, isOneOf, uuids } from "../kit/data.ts";
 import type { Window } from "../kit/page.ts";
@@ -107,3 +107,26 @@ export const paymentsById = (db: Db, ids: readonly string[]): Promise<PaymentRow
     .select()
     .from(paymentPeriod)
     .where(isOneOf(paymentPeriod.id, uuids(ids), "uuid"));
+
+/** Makes deliveries follow one another until the transaction ends. */
+export const oneAtATime = (db: Db) => db.execute(sql`select pg_advisory_xact_lock(hashtext('programs.population_event'))`);
+
+/** Place of the last death that came in; 0: none has. */
+export async function lastPosition(db: Db): Promise<bigint> {
+  const [row] = await db.select({ position: max(populationEvent.position) }).from(populationEvent);
+  return BigInt(row?.position ?? 0);
+}
+
+/** Of these events those that came in before. */
+export async function eventsKnown(db: Db, ids: readonly string[]): Promise<Set<string>> {
+  const rows = await db
+    .select({ id: populationEvent.id })
+    .from(populationEvent)
+    .where(isOneOf(populationEvent.id, uuids(ids), "uuid"));
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** Takes deaths in; the rules of the database flag enrolments by them. */
+export async function insertDeaths(db: Db, deaths: readonly (typeof populationEvent.$inferInsert)[]): Promise<void> {
+  if (deaths.length > 0) await db.insert(populationEvent).values([...deaths]);
+}

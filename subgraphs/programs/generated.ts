@@ -116,6 +116,20 @@ export type QueryEnrolmentsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
+export type Mutation = {
+  /**
+   * Tandai kepesertaan — takes deaths that Dukcapil attests, and deaths it takes back, each once, in Dukcapil's order. A death flags the enrolments of
+   * the person at once and holds payments of later periods that are still under way; taken back, both are lifted. Other events are KNOWN. Only for the
+   * exchange between controllers (FORBIDDEN otherwise). Says of each what came of it, in the order given.
+   */
+  readonly flagEnrolments: Maybe<ReadonlyArray<DeliveryResult>>;
+};
+
+
+export type MutationFlagEnrolmentsArgs = {
+  attestations: ReadonlyArray<Scalars['String']['input']>;
+};
+
 /** Program bantuan sosial — an aid program with its legal basis. */
 export type Program = {
   /** Kode program. */
@@ -152,6 +166,10 @@ export type Enrolment = {
   readonly startedOn: Maybe<Scalars['Date']['output']>;
   /** Berakhir — last day; null while it runs. */
   readonly endedOn: Maybe<Scalars['Date']['output']>;
+  /** Tanda — what another controller attested that the program must look at; null: nothing. */
+  readonly flag: Maybe<EnrolmentFlag>;
+  /** Ditandai sejak — day of what the flag tells; null: no flag. */
+  readonly flaggedSince: Maybe<Scalars['Date']['output']>;
   /** Penyaluran — the latest payment periods, newest first. */
   readonly payments: Maybe<ReadonlyArray<PaymentPeriod>>;
 };
@@ -180,6 +198,8 @@ export type PaymentPeriod = {
   readonly creditedOn: Maybe<Scalars['Date']['output']>;
   /** Penyalur — bank or post office. */
   readonly channel: Maybe<PaymentChannel>;
+  /** Ditahan karena — why the payment must not go on; null: it may. */
+  readonly heldFor: Maybe<EnrolmentFlag>;
 };
 
 /** Penduduk — identity belongs to population; this slice adds the aid programs. */
@@ -242,6 +262,20 @@ export type EnrolmentState =
   | 'GRADUATED'
   /** Keluar. */
   | 'EXITED';
+
+/** Tanda kepesertaan. May grow. */
+export type EnrolmentFlag =
+  /** Meninggal — the recipient is dead by the population register. */
+  | 'DECEASED';
+
+/** Hasil penerimaan. May grow. */
+export type DeliveryResult =
+  /** Diterima — it came in and what follows from it is done. */
+  | 'DELIVERED'
+  /** Sudah diketahui — it came in before, or says nothing to this receiver; nothing changed. */
+  | 'KNOWN'
+  /** Ditolak — not signed by its owner, not of the kind, or older than what came in already; nothing changed. */
+  | 'REFUSED';
 
 /** Komponen — what the amount depends on. The two that tell health (pregnancy, severe disability) are withheld. May grow. */
 export type EnrolmentComponent =
@@ -438,6 +472,7 @@ export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Program: ResolverTypeWrapper<ProgramRow>;
   Enrolment: ResolverTypeWrapper<EnrolmentRow>;
   PaymentPeriod: ResolverTypeWrapper<PaymentRow>;
@@ -447,6 +482,8 @@ export type ResolversTypes = {
   ProgramCode: ProgramCode;
   BeneficiaryUnit: BeneficiaryUnit;
   EnrolmentState: EnrolmentState;
+  EnrolmentFlag: EnrolmentFlag;
+  DeliveryResult: DeliveryResult;
   EnrolmentComponent: EnrolmentComponent;
   PaymentState: PaymentState;
   PaymentChannel: PaymentChannel;
@@ -466,6 +503,7 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
+  Mutation: Record<PropertyKey, never>;
   Program: ProgramRow;
   Enrolment: EnrolmentRow;
   PaymentPeriod: PaymentRow;
@@ -565,6 +603,10 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   enrolments?: Resolver<Maybe<ResolversTypes['EnrolmentConnection']>, ParentType, ContextType, RequireFields<QueryEnrolmentsArgs, 'first'>>;
 };
 
+export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  flagEnrolments?: Resolver<Maybe<ReadonlyArray<ResolversTypes['DeliveryResult']>>, ParentType, ContextType, RequireFields<MutationFlagEnrolmentsArgs, 'attestations'>>;
+};
+
 export type ProgramResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Program'] = ResolversParentTypes['Program'], FederationReferenceType extends FederationReferenceTypes['Program'] = FederationReferenceTypes['Program']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Program']> | FederationReferenceType, FederationReferenceType, ContextType>;
   code?: Resolver<ResolversTypes['ProgramCode'], ParentType, ContextType>;
@@ -586,6 +628,8 @@ export type EnrolmentResolvers<ContextType = Context, ParentType extends Resolve
   region?: Resolver<Maybe<ResolversTypes['Region']>, ParentType, ContextType>;
   startedOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
   endedOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  flag?: Resolver<Maybe<ResolversTypes['EnrolmentFlag']>, ParentType, ContextType>;
+  flaggedSince?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
   payments?: Resolver<Maybe<ReadonlyArray<ResolversTypes['PaymentPeriod']>>, ParentType, ContextType, RequireFields<EnrolmentPaymentsArgs, 'latest'>>;
 };
 
@@ -599,6 +643,7 @@ export type PaymentPeriodResolvers<ContextType = Context, ParentType extends Res
   state?: Resolver<Maybe<ResolversTypes['PaymentState']>, ParentType, ContextType>;
   creditedOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
   channel?: Resolver<Maybe<ResolversTypes['PaymentChannel']>, ParentType, ContextType>;
+  heldFor?: Resolver<Maybe<ResolversTypes['EnrolmentFlag']>, ParentType, ContextType>;
 };
 
 export type PersonResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Person'] = ResolversParentTypes['Person'], FederationReferenceType extends FederationReferenceTypes['Person'] = FederationReferenceTypes['Person']> = {
@@ -630,6 +675,7 @@ export type Resolvers<ContextType = Context> = {
   RegionCode?: GraphQLScalarType;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
   Program?: ProgramResolvers<ContextType>;
   Enrolment?: EnrolmentResolvers<ContextType>;
   PaymentPeriod?: PaymentPeriodResolvers<ContextType>;

@@ -1,4 +1,5 @@
 import { createSubgraph } from "../kit/createSubgraph.ts";
+import { openInbox } from "./held.ts";
 import { loaders } from "./loaders.ts";
 import { resolvers } from "./resolvers.ts";
 
@@ -7,4 +8,5 @@ export const programs = createSubgraph({
   typeDefs: new URL("schema.graphql", import.meta.url),
   resolvers,
   loaders,
+  hold: openInbox,
 });

@@ -15,6 +15,8 @@ import {
   paymentsById,
   programsByCode,
 } from "./data.ts";
+import { deliveries } from "./deaths.ts";
+import type { Inbox } from "./held.ts";
 
 export type Context = SliceContext<ReturnType<typeof loaders>>;
 export type EnrolmentPage = Page<EnrolmentRow>;
@@ -23,7 +25,9 @@ export interface EnrolmentsAsked extends Paging {
   readonly filter?: (EnrolmentFilter & { readonly region?: string | null }) | null;
 }
 
-export const loaders = ({ db, caller, cursors }: Asking) => ({
+export const loaders = (asking: Asking, inbox: Inbox) => ({ ...reading(asking), deliver: deliveries(asking, inbox) });
+
+const reading = ({ db, caller, cursors }: Asking) => ({
   programs: () => listPrograms(db),
   program: byKey(
     (codes: readonly string[]) => programsByCode(db, codes),

@@ -12,6 +12,7 @@ export const resolvers: Resolvers = {
     enrolment: (_, { id }, { load }) => load.enrolment.load(id),
     enrolments: (_, asked, { load }) => load.enrolments(asked),
   },
+  Mutation: { flagEnrolments: (_, { attestations }, { load }) => load.deliver(attestations) },
   Program: {
     __resolveReference: ({ code }, { load }) => load.program.load(code),
     // A code the enum does not know is refused by the enum itself: the table may hold local programs before the SDL does.

@@ -14,11 +14,14 @@ import {
 import type { RegionRange } from "../../schema/values/regionCode.ts";
 import { isBehind, isBehindNullsLast, isInRegions, isOneOf, uuids } from "../kit/data.ts";
 import type { Position, Window } from "../kit/page.ts";
+import type { Clocks } from "./registry/clocks.ts";
 import type { Cell } from "./release.ts";
 
-export type HouseholdRow = typeof household.$inferSelect;
-export type FamilyRow = typeof family.$inferSelect;
-export type MemberRow = typeof member.$inferSelect;
+/** An entry of the registry. `at`: the two clocks it was read at, which what hangs on it follows; absent: today as known now. */
+type Entry<Row> = Row & { readonly at?: Clocks };
+export type HouseholdRow = Entry<typeof household.$inferSelect>;
+export type FamilyRow = Entry<typeof family.$inferSelect>;
+export type MemberRow = Entry<typeof member.$inferSelect>;
 export type RegistryVersionRow = typeof registryVersion.$inferSelect;
 export type PsksRoleRow = typeof psksRole.$inferSelect;
 export type PsksInstitutionRow = typeof psksInstitution.$inferSelect;

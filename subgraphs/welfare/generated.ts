@@ -4,7 +4,34 @@ import type { HouseholdRow, MemberRow, FamilyRow, Ref, DecileRow, RegistryVersio
 import type { Statistics, HouseholdPage, PsksInstitutionPage, Context } from './loaders.ts';
 import type { ReleasedCell } from './release.ts';
 import type { Scoped } from '../../schema/policy/scopeText.ts';
+import type { NeedRow, NeedGroupRow, ServiceRow, PsksKindRow } from './needs/data.ts';
+import type { NeedPage, PsksPage } from './needs/loaders.ts';
+import type { ReleasedNeeds, ReleasedNeed } from './needs/counts.ts';
+import type { PsksRow } from './needs/psks.ts';
+import type { EvidenceRow } from './evidence/data.ts';
+import type { ObjectionRow, EligibilityDecisionRow, RankingObjectionRow, ObjectionTermRow } from './objections/data.ts';
+import type { ReleasedObjections } from './objections/counts.ts';
+import type { ObjectionPage, RankingObjectionPage } from './objections/loaders.ts';
+import type { IssuedPacket } from './packet/acts.ts';
+import type { PacketChangeRow } from './packet/data.ts';
+import type { PacketChangePage } from './packet/loaders.ts';
+import type { ProposalRow, CandidateRow, DeliberationRow, DecisionRow, StatementRow, VisitRow, PresenceRow, WindowRow } from './proposals/data.ts';
+import type { Receipt, ProposalPage } from './proposals/loaders.ts';
+import type { EntryChangeRow, LineageRow, ExternalIdRow, VariableRow, SurveyRow, MemberSurveyRow } from './registry/data.ts';
+import type { RegistrationRow } from './registry/bases.ts';
+import type { AnswerRow } from './registry/survey.ts';
 import type { DutyRow, TransitionRow } from './office/data.ts';
+import type { DeterminationRow, DeterminedRow, DeterminationChangeRow, TallyRow } from './determination/data.ts';
+import type { ReleasedFigures, ReleasedCount } from './determination/release.ts';
+import type { DeterminationPage, DeterminedPage, DeterminationChangePage } from './determination/loaders.ts';
+import type { WeightFileRow, RankingRunRow, ScoreRow, Contribution } from './ranking/data.ts';
+import type { WeightRow } from './ranking/weights.ts';
+import type { Evaluation, EvaluatedIndicator } from './ranking/loaders.ts';
+import type { ChangeRequestRow, RegistryEventRow } from './changes/data.ts';
+import type { ChangeRequestPage } from './changes/loaders.ts';
+import type { ShownChange, ShownFamily, ShownMember, ShownConsequence } from './changes/previewing.ts';
+import type { IntegrityRuleRow, IntegrityBreachRow, Score, RuleScoreRow, MatchRateRow } from './quality/data.ts';
+import type { IntegrityBreachPage } from './quality/loaders.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
@@ -101,13 +128,106 @@ export type Query = {
   readonly psksInstitutions: Maybe<PsksInstitutionConnection>;
   /** Statistik basis data — released national figures of one version: cells under 10 households are withheld, the rest rounded to base 5. */
   readonly registryStatistics: Maybe<RegistryStatistics>;
+  /**
+   * Permohonan perubahan — changes of family cards where the officer who asks holds a duty, newest first. Those of civil events wait as DRAFT until an
+   * operator completes and submits them.
+   */
+  readonly changeRequests: Maybe<ChangeRequestConnection>;
+  /** Permohonan perubahan — one change. Null when unknown or outside the rows of who asks. */
+  readonly changeRequest: Maybe<ChangeRequest>;
+  /** Permohonan saya — changes of family cards about the person who asks, newest first; at most 100. */
+  readonly myChangeRequests: Maybe<ReadonlyArray<ChangeRequest>>;
+  /** Pratinjau perubahan — what a change would do, before anybody submits it. Nothing is written. Faults of the input are BAD_USER_INPUT, all at once. */
+  readonly previewChange: Maybe<ChangePreview>;
+  /**
+   * Peristiwa basis data — what programs must know of the registry, in order, each attested by this slice. For the exchange between controllers; the
+   * attestation names ids alone.
+   */
+  readonly registryEvents: Maybe<ReadonlyArray<RegistryEvent>>;
+  /** Penetapan — determinations of a basis, newest first; drafts only for the ministry's own officers. */
+  readonly determinations: Maybe<DeterminationConnection>;
+  /** Penetapan suatu bulan — the determination in force for a month. Null: there is none, or none was known at the instant asked. */
+  readonly determination: Maybe<Determination>;
+  /** Bukti — one piece of evidence by id. Null when unknown or outside the asker's rows. */
+  readonly evidence: Maybe<Evidence>;
+  /** Titik pertukaran — `position` of the last civil event that came in; null: none has. For the exchange between controllers. */
+  readonly exchangeCursor: Maybe<Scalars['String']['output']>;
+  /**
+   * PPKS yang ditangani — needs that the office of the officer who asks handles, open ones first, then by id. Empty for whoever is not on duty there
+   * as VERIFIER or HEAD_OF_OFFICE. No filter by kind: membership itself may be the secret.
+   */
+  readonly needs: Maybe<NeedConnection>;
+  /**
+   * Jumlah PPKS — released figures of one region: persons on record, by kind. Kinds with fewer than 10 persons are withheld, a lone withheld one takes
+   * the next smallest with it, the rest is rounded to base 5. Kinds that stigmatise or tell a disability: from the regency up only.
+   */
+  readonly needCounts: Maybe<NeedCounts>;
+  /** Daftar PSKS — persons and institutions of the social-welfare potential, institutions first, then by id. */
+  readonly psks: Maybe<PsksConnection>;
+  /** Jenis PSKS — the kinds of the nation and those that regions added, by code. */
+  readonly psksKinds: Maybe<ReadonlyArray<PsksKindEntry>>;
+  /** Sanggahan saya — objections that the person who asks has filed, newest first, at most 100. FORBIDDEN for whoever is no person. */
+  readonly myObjections: Maybe<ReadonlyArray<Objection>>;
+  /**
+   * Daftar sanggahan — objections where the officer who asks is on duty as VERIFIER, HEAD_OF_OFFICE, RANKING or MINISTRY, oldest first. Lapsed ones nobody
+   * appealed against are told by `state: LAPSED`. FORBIDDEN for whoever is no officer.
+   */
+  readonly objections: Maybe<ObjectionConnection>;
+  /** Tenggang sanggah — how long an objection waits for its review, who reviews it, and who decides an appeal, by mode. */
+  readonly objectionTerms: Maybe<ReadonlyArray<ObjectionTerm>>;
+  /**
+   * Jumlah sanggahan — what became of objections in a month (WIB): released figures, each withheld under 10 and rounded to base 5. No objection is lost
+   * unseen: the lapsed ones are counted here for everybody.
+   */
+  readonly objectionCounts: Maybe<ObjectionCounts>;
+  /** Keberatan saya — objections of the person who asks to their own rank or determination, newest first, at most 100. */
+  readonly myRankingObjections: Maybe<ReadonlyArray<RankingObjection>>;
+  /** Keberatan atas peringkat — objections of persons to their own rank or determination, oldest first. For officers on duty as RANKING or MINISTRY. */
+  readonly rankingObjections: Maybe<RankingObjectionConnection>;
   /** Tugas saya — duties in the registry that the officer who asks holds today. Empty for whoever is no officer. */
   readonly myDuties: Maybe<ReadonlyArray<OfficerDuty>>;
+  /** Paket saya — packets issued to the officer who asks, newest first, at most 100. */
+  readonly myPackets: Maybe<ReadonlyArray<Packet>>;
+  /** Perubahan dari paket — changes that devices brought back and nobody has decided yet, by id, where the officer who asks is on duty. */
+  readonly packetChanges: Maybe<PacketChangeConnection>;
+  /** Usulan — one proposal by id. Null when unknown, outside the agreement's rows or outside the officer's duties. */
+  readonly proposal: Maybe<Proposal>;
+  /** Daftar usulan — proposals within the officer's duties, in order of number. */
+  readonly proposals: Maybe<ProposalConnection>;
+  /** Status usulan saya — proposals that the person who asks has made, newest first; at most 100. Empty for officers. */
+  readonly myProposals: Maybe<ReadonlyArray<Proposal>>;
+  /** Calon yang menunggu pemadanan — candidates whose claim waits for the population register, oldest proposal first. For the exchange and verifiers. */
+  readonly candidatesToValidate: Maybe<ReadonlyArray<ProposalCandidate>>;
+  /** Anggota yang menunggu pemadanan — members whose claim waits for the population register. For the exchange and verifiers. */
+  readonly membersToValidate: Maybe<ReadonlyArray<Member>>;
+  /** Kalender pemutakhiran — windows of days of each month in which a step may be done, as they are on a day (WIB); today when omitted. */
+  readonly registryCalendar: Maybe<ReadonlyArray<CalendarWindow>>;
+  /** Kaidah integritas — rules that every entry of the registry keeps, in their order. */
+  readonly integrityRules: Maybe<ReadonlyArray<IntegrityRule>>;
+  /**
+   * Kartu skor — how good the registry's data of a region are, with its parts below. Made anew within a minute of a change. Null: outside the asker's
+   * regions, or nobody is registered there.
+   */
+  readonly scorecard: Maybe<Scorecard>;
+  /** Antrean perbaikan — members who break a rule, by region and id: duplicates to repair, households to survey again. */
+  readonly qualityQueue: Maybe<IntegrityBreachConnection>;
+  /** Berkas bobot — published weights of the proxy means test, newest first; officers who rank see drafts, too. */
+  readonly weightFiles: Maybe<ReadonlyArray<WeightFile>>;
+  /** Berkas bobot — one file of weights. Null when there is none, or it is a draft that is not for whoever asks. */
+  readonly weightFile: Maybe<WeightFile>;
+  /** Pemeringkatan — rankings proposed, under way and done, newest first, at most 100. */
+  readonly rankingRuns: Maybe<ReadonlyArray<RankingRun>>;
+  /** Pemeringkatan — one ranking. Null when there is none. */
+  readonly rankingRun: Maybe<RankingRun>;
+  /** Instrumen survei — variables of the survey, in order of scope and code; retired ones are included and say so. The maiden name is never asked through the hub. */
+  readonly surveyVariables: Maybe<ReadonlyArray<SurveyVariable>>;
 };
 
 
 export type QueryHouseholdArgs = {
   id: Scalars['ID']['input'];
+  asOf?: InputMaybe<Scalars['Date']['input']>;
+  knownAt?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 
@@ -128,6 +248,149 @@ export type QueryPsksInstitutionsArgs = {
 
 export type QueryRegistryStatisticsArgs = {
   version?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+export type QueryChangeRequestsArgs = {
+  filter?: InputMaybe<ChangeFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryChangeRequestArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryPreviewChangeArgs = {
+  input: ChangeInput;
+};
+
+
+export type QueryRegistryEventsArgs = {
+  after?: InputMaybe<Scalars['ID']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryDeterminationsArgs = {
+  basis: RegistryBasis;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryDeterminationArgs = {
+  month: Scalars['Date']['input'];
+  basis: RegistryBasis;
+  knownAt?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+export type QueryEvidenceArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryNeedsArgs = {
+  region?: InputMaybe<Scalars['RegionCode']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryNeedCountsArgs = {
+  region: Scalars['RegionCode']['input'];
+};
+
+
+export type QueryPsksArgs = {
+  filter?: InputMaybe<PsksFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryPsksKindsArgs = {
+  region?: InputMaybe<Scalars['RegionCode']['input']>;
+};
+
+
+export type QueryObjectionsArgs = {
+  filter?: InputMaybe<ObjectionFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryObjectionCountsArgs = {
+  region?: InputMaybe<Scalars['RegionCode']['input']>;
+  month: Scalars['String']['input'];
+};
+
+
+export type QueryRankingObjectionsArgs = {
+  state?: InputMaybe<RankingObjectionState>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryPacketChangesArgs = {
+  region?: InputMaybe<Scalars['RegionCode']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryProposalArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryProposalsArgs = {
+  filter?: InputMaybe<ProposalFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryCandidatesToValidateArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryMembersToValidateArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryRegistryCalendarArgs = {
+  on?: InputMaybe<Scalars['Date']['input']>;
+};
+
+
+export type QueryScorecardArgs = {
+  region: Scalars['RegionCode']['input'];
+};
+
+
+export type QueryQualityQueueArgs = {
+  rule: IntegrityRuleCode;
+  region: Scalars['RegionCode']['input'];
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryWeightFileArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryRankingRunArgs = {
+  id: Scalars['ID']['input'];
 };
 
 /** Rumah tangga — household: the survey's unit, holding one or more families. Not the family card. */
@@ -154,12 +417,40 @@ export type Household = {
   readonly floorArea: Maybe<Scalars['Int']['output']>;
   /** Tanggal survei — day of the last field verification; null: never visited. */
   readonly surveyedOn: Maybe<Scalars['Date']['output']>;
+  /** Riwayat penetapan — how members of this household stood in determinations, newest first; a row a stretch of months. At most 200. */
+  readonly determinations: Maybe<ReadonlyArray<DeterminedMember>>;
+  /** Penjelasan peringkat — why the household stands where it does in a version. Null: that version ranked it by no weights known here, or not at all. */
+  readonly rankingExplanation: Maybe<RankingExplanation>;
+  /**
+   * Penilaian kemiskinan — indicators of the poor by the newest survey (Kepmensos 262/HUK/2022). The decree joins them by "and/or", so how many
+   * make a household poor is a parameter. Null: never surveyed.
+   */
+  readonly povertyEvaluation: Maybe<PovertyEvaluation>;
+  /** Versi — how often the entry was changed since 1; an act names the one it read. */
+  readonly version: Maybe<Scalars['Int']['output']>;
+  /** Perubahan — what was changed in the entry and since when it holds, oldest first: names of fields, never values. */
+  readonly versions: Maybe<ReadonlyArray<EntryChange>>;
+  /** Survei — the newest survey at the entry's two clocks; null: never surveyed. */
+  readonly survey: Maybe<Survey>;
 };
 
 
 /** Rumah tangga — household: the survey's unit, holding one or more families. Not the family card. */
 export type HouseholdDecileAtMostArgs = {
   n: Scalars['Int']['input'];
+};
+
+
+/** Rumah tangga — household: the survey's unit, holding one or more families. Not the family card. */
+export type HouseholdRankingExplanationArgs = {
+  version?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+/** Rumah tangga — household: the survey's unit, holding one or more families. Not the family card. */
+export type HouseholdPovertyEvaluationArgs = {
+  threshold: Scalars['Int']['input'];
+  incomeBelow?: InputMaybe<Scalars['Rupiah']['input']>;
 };
 
 /** Anggota — a member of a household in the registry. May exist without a matched person. */
@@ -188,6 +479,46 @@ export type Member = {
   readonly ppks: Maybe<ReadonlyArray<PpksStatus>>;
   /** Tanda subjek — what the kinds of need on record tell, withheld ones too, and whether the claimed NIK is a child's today (WIB). For the hub alone. */
   readonly subjectFlags: Maybe<ReadonlyArray<SubjectFlag>>;
+  /** Ditetapkan — how this member stood in the determination of a month; null: not in it. */
+  readonly determined: Maybe<DeterminedMember>;
+  /** SK pertama — FIRST_SK: number of the decree that determined this member first; null: none yet. */
+  readonly firstDecree: Maybe<Scalars['String']['output']>;
+  /**
+   * PPKS yang ditangani — needs of this member that the office of the officer who asks handles, of all 26 kinds, ended ones too, newest first. Empty to
+   * everybody else, whatever there is.
+   */
+  readonly handledNeeds: Maybe<ReadonlyArray<Need>>;
+  /** Putusan kelayakan — why this member is not eligible, newest first; revoked ones say so. */
+  readonly eligibilityDecisions: Maybe<ReadonlyArray<EligibilityDecision>>;
+  /** Versi — how often the entry was changed since 1; an act names the one it read. */
+  readonly version: Maybe<Scalars['Int']['output']>;
+  /** Perubahan — what was changed in the entry and since when it holds, oldest first: names of fields, never values. */
+  readonly versions: Maybe<ReadonlyArray<EntryChange>>;
+  /** Riwayat status — sleeping, waking, death and merging, oldest first. */
+  readonly history: Maybe<ReadonlyArray<Transition>>;
+  /** Basis — the registry bases that rank the member's household, oldest first. Empty: none yet, as for a new proposal. */
+  readonly bases: Maybe<ReadonlyArray<Registration>>;
+  /** Asal — who the member was before, in another family. */
+  readonly lineage: Maybe<ReadonlyArray<MemberLineage>>;
+  /** Nomor luar — numbers of other registers, oldest first. */
+  readonly externalIds: Maybe<ReadonlyArray<ExternalId>>;
+  /** Survei — what the newest survey that asked about the member says; null: none did. */
+  readonly survey: Maybe<MemberSurvey>;
+  /** Subjek — the person whom restrictions and logs go by: the one matched today, even where a past version names none. For the hub alone. */
+  readonly subject: Maybe<Person>;
+};
+
+
+/** Anggota — a member of a household in the registry. May exist without a matched person. */
+export type MemberDeterminedArgs = {
+  month: Scalars['Date']['input'];
+  basis?: InputMaybe<RegistryBasis>;
+};
+
+
+/** Anggota — a member of a household in the registry. May exist without a matched person. */
+export type MemberFirstDecreeArgs = {
+  basis?: InputMaybe<RegistryBasis>;
 };
 
 /** Keluarga — a family in the registry, inside a household; points to a civil family card that may change. */
@@ -210,6 +541,8 @@ export type Person = {
   readonly registryMembers: Maybe<ReadonlyArray<Member>>;
   /** Peran PSKS — roles of this person among the social-welfare potential. */
   readonly psksRoles: Maybe<ReadonlyArray<PsksRole>>;
+  /** SDM kesejahteraan sosial — whether the person has a role among the welfare workforce (UU 11/2009 art. 33), which excludes from aid. */
+  readonly isSocialWorkforce: Maybe<Scalars['Boolean']['output']>;
 };
 
 /** Kartu keluarga (KK) — belongs to population. */
@@ -258,6 +591,10 @@ export type PsksRole = {
   readonly kind: Maybe<PsksKind>;
   /** Sejak — first day on record. */
   readonly since: Maybe<Scalars['Date']['output']>;
+  /** Jenis selengkapnya — the kind as the list of kinds has it; of regions' own kinds, too. */
+  readonly entry: Maybe<PsksKindEntry>;
+  /** Wilayah layanan — regions served; empty: not said. */
+  readonly areas: Maybe<ReadonlyArray<Region>>;
 };
 
 /** Lembaga PSKS — an institution of the social-welfare potential. */
@@ -270,6 +607,10 @@ export type PsksInstitution = {
   readonly kind: Maybe<PsksKind>;
   /** Wilayah — village of its seat. */
   readonly region: Maybe<Region>;
+  /** Jenis selengkapnya — the kind as the list of kinds has it; of regions' own kinds, too. */
+  readonly entry: Maybe<PsksKindEntry>;
+  /** Wilayah layanan — regions served; empty: not said. */
+  readonly areas: Maybe<ReadonlyArray<Region>>;
 };
 
 /** Statistik basis data — released figures, disclosure-controlled. */
@@ -436,7 +777,9 @@ export type PsksKind =
   /** Tenaga kesejahteraan sosial kecamatan. */
   | 'TKSK'
   /** Dunia usaha. */
-  | 'BUSINESS';
+  | 'BUSINESS'
+  /** Jenis daerah — kind that a region added; `entry` says which. */
+  | 'LOCAL';
 
 /** Halaman rumah tangga. */
 export type HouseholdConnection = {
@@ -468,12 +811,332 @@ export type ScopeReach = {
 
 export type Mutation = {
   /**
+   * Pembaruan KK — hands in the change a new family card shows: a data subject for their own household (source NEW_CARD), or a VILLAGE_OPERATOR. It is
+   * SUBMITTED at once.
+   */
+  readonly submitNewCard: Maybe<ChangeRequest>;
+  /** Ajukan perubahan — submits a draft, completed or as it stands. Takes a VILLAGE_OPERATOR. */
+  readonly submitChange: Maybe<ChangeRequest>;
+  /** Tarik perubahan — takes back a draft or what one submitted oneself. */
+  readonly withdrawChange: Maybe<ChangeRequest>;
+  /**
+   * Setujui perubahan — approves what was submitted by another and applies it in the same transaction, as of the day of the event. Takes a VERIFIER on duty
+   * over every household it touches. `digest`: of the preview that was read; when the families have changed since, CONFLICT.
+   */
+  readonly approveChange: Maybe<ChangeRequest>;
+  /** Tolak perubahan — rejects what was submitted by another. Takes a VERIFIER and a reason. */
+  readonly rejectChange: Maybe<ChangeRequest>;
+  /**
+   * Siapkan penetapan — a draft of a month's determination of a basis. MINISTRY. What it stands on is fixed here: the newest published version of the
+   * basis and what is known of the registry now. What it would change is counted at once (`preview`).
+   */
+  readonly prepareDetermination: Maybe<Determination>;
+  /** Batalkan rancangan — withdraws a draft that nobody signed. MINISTRY. */
+  readonly withdrawDetermination: Maybe<Determination>;
+  /** Tetapkan — the Minister signs a draft that another prepared, with the decree. What it says is written right after by a job (QUEUED → DETERMINED). */
+  readonly determine: Maybe<Determination>;
+  /**
+   * Umumkan bukti — says what will be brought: kind, media type, length and SHA-256. The bytes follow with `PUT /evidence/<id>`. An officer announces where
+   * a duty is held, a person in a village in their own name (FORBIDDEN otherwise). What was announced cannot be changed.
+   */
+  readonly announceEvidence: Maybe<Evidence>;
+  /**
+   * Serahkan bukti — brings the bytes of evidence one has announced. Over GraphQL only what fits into a request; `PUT /evidence/<id>` takes 20 MB. Bytes of
+   * another length, SHA-256 or kind than announced are BAD_USER_INPUT, and the evidence stays refused.
+   */
+  readonly bringEvidence: Maybe<BroughtEvidence>;
+  /**
+   * Terima peristiwa — takes civil events that Dukcapil attests into the registry's inbox, each once, in Dukcapil's order. A death marks members
+   * matched to the person as deceased from its day on, a correction takes that back; all others wait for a change that officers propose and approve.
+   * Only for the exchange between controllers (FORBIDDEN otherwise). Says of each what came of it, in the order given.
+   */
+  readonly deliverEvents: Maybe<ReadonlyArray<DeliveryResult>>;
+  /** Catat kunjungan — a field visit to a proposed household by an enumerator or village operator: who was found, where, with which photos. */
+  readonly recordFieldVerification: Maybe<FieldVerification>;
+  /** Setujui kunjungan — a verifier other than the visitor passes it: each candidate's code and the household's roll-up follow from it. */
+  readonly approveFieldVerification: Maybe<FieldVerification>;
+  /** Kembalikan kunjungan — a verifier sends it back to be recorded anew: M1 to P3a. */
+  readonly returnFieldVerification: Maybe<FieldVerification>;
+  /** Selesaikan perbaikan anggota — a verifier says of candidates under repair (Q1a, Q1b) that they are repaired or invalid. */
+  readonly settleFieldVerification: Maybe<FieldVerification>;
+  /**
+   * Daftarkan PPKS — puts a need on record, handled by one's own office. Takes a VERIFIER or HEAD_OF_OFFICE on duty where the subject lives (FORBIDDEN).
+   * The same need of the same person twice is a CONFLICT.
+   */
+  readonly registerNeed: Maybe<Need>;
+  /** Akhiri PPKS — ends a need; it stays on record as ended. For the office that handles it. */
+  readonly endNeed: Maybe<Need>;
+  /** Catat layanan — records what the office did about an open need. */
+  readonly recordService: Maybe<Need>;
+  /** Tambah jenis PSKS daerah — adds a kind that counts in one region. Takes a HEAD_OF_OFFICE over it or the MINISTRY. A taken code is a CONFLICT. */
+  readonly addLocalPsksKind: Maybe<PsksKindEntry>;
+  /** Daftarkan PSKS — registers a person's role, or an institution. Takes a VERIFIER, HEAD_OF_OFFICE or the MINISTRY on duty there. */
+  readonly registerPsks: Maybe<Psks>;
+  /**
+   * Sanggah — objects to a recipient of one's own village, with reason, picture and place. Who objects is told to nobody but the reviewers. A recipient of
+   * another village is BAD_USER_INPUT exactly like one there is not; a second open objection to the same member is a CONFLICT.
+   */
+  readonly fileObjection: Maybe<Objection>;
+  /** Banding — appeals against a rejection or a lapse, once. Another officer decides it. Only for who objected. */
+  readonly appealObjection: Maybe<Objection>;
+  /** Ambil sanggahan — takes a filed objection into review: VERIFIER, in PERLINSOS mode RANKING. After `lapsesAt` a CONFLICT. */
+  readonly takeObjection: Maybe<Objection>;
+  /**
+   * Putuskan sanggahan — decides an objection under review, or its appeal: there a rejection closes it, and whoever reviewed it is FORBIDDEN. Upheld, the
+   * member is not eligible from today (WIB).
+   */
+  readonly decideObjection: Maybe<Objection>;
+  /** Mengundurkan diri — puts the own entries of the person who asks to sleep from today (WIB). May be taken back for 30 days. */
+  readonly withdrawFromRegistry: Maybe<ReadonlyArray<EligibilityDecision>>;
+  /** Batal mengundurkan diri — takes one's withdrawals back that are not older than 30 days, and wakes the entries. CONFLICT: there is none. */
+  readonly revokeWithdrawal: Maybe<ReadonlyArray<EligibilityDecision>>;
+  /** Keberatan atas peringkat sendiri — asks a human to look again at one's own rank or determination; any time. One open objection about each. */
+  readonly objectToRanking: Maybe<ReadonlyArray<RankingObjection>>;
+  /** Ambil keberatan — takes an objection to a ranking into review: RANKING or MINISTRY. */
+  readonly takeRankingObjection: Maybe<RankingObjection>;
+  /** Jawab keberatan — answers an objection to a ranking. Only for who took it: nobody signs for another's look. */
+  readonly answerRankingObjection: Maybe<RankingObjection>;
+  /**
    * Tetapkan tugas — gives an officer of one's own agency a duty over a region. Takes a HEAD_OF_OFFICE over it for duties in village and field, the
    * MINISTRY for all others; nobody assigns to themself (FORBIDDEN). The same duty twice is a CONFLICT.
    */
   readonly assignDuty: Maybe<OfficerDuty>;
   /** Akhiri tugas — ends a duty now. One that is unknown or has ended is BAD_USER_INPUT. */
   readonly endDuty: Maybe<OfficerDuty>;
+  /**
+   * Terbitkan paket desa luring — hands the village's registry to a device for work without signal: encrypted to the device, signed by the hub, good for
+   * seven days. Takes a VILLAGE_OPERATOR of the village. The request must ask for `members` as well: the packet holds exactly those of their fields
+   * that the same answer shows, so what is handed out stands on record. Of a NIK the last four digits, whatever the agreement opens.
+   */
+  readonly issuePacket: Maybe<Packet>;
+  /**
+   * Kembalikan paket desa luring — brings the changes of a device back; each waits for a VERIFIER. Only by the officer it was issued to, before it
+   * expires, signed by the device it was issued to. The same return again changes nothing; another return of the packet is a CONFLICT.
+   */
+  readonly returnPacket: Maybe<Packet>;
+  /** Putuskan perubahan — accepts or rejects a change of a packet. Takes a VERIFIER who is not whoever brought it. An accepted name is matched anew. */
+  readonly decidePacketChange: Maybe<PacketChange>;
+  /** Buat usulan — a draft by a neighbourhood or village officer, for a household of a village on duty. 1 to 30 candidates, one of them HEAD. */
+  readonly draftProposal: Maybe<Proposal>;
+  /** Usulkan diri — Daftar Usulan: a person proposes the own household; it is submitted at once and must turn out to contain the person. One open at a time (CONFLICT). */
+  readonly submitOwnProposal: Maybe<Proposal>;
+  /** Perbaiki usulan — new claims of candidates of a DRAFT (proposer) or an IN_REPAIR proposal (proposer, village operator). They are matched anew. */
+  readonly repairProposal: Maybe<Proposal>;
+  /**
+   * Tetapkan kalender — windows of days that hold from a day on, in place of those before; up to 10 at once. MINISTRY. Not from a day that is over
+   * (BAD_USER_INPUT); the same era, step and day twice is a CONFLICT.
+   */
+  readonly setCalendar: Maybe<ReadonlyArray<CalendarWindow>>;
+  /** Ajukan — DRAFT to SUBMITTED, by the proposer, within the calendar's ENTRY window for the formal channel. */
+  readonly submitProposals: Maybe<ReadonlyArray<Proposal>>;
+  /** Daftarkan ke musdes/muskel — SUBMITTED to IN_DELIBERATION [prelist awal], by the village operator. */
+  readonly scheduleDeliberation: Maybe<ReadonlyArray<Proposal>>;
+  /**
+   * Catat berita acara — minutes of a village's deliberation with the by-name list; every proposal decided moves to IN_VERIFICATION or
+   * REJECTED_BY_DELIBERATION. By the village operator or head; the same minutes number of a village twice is a CONFLICT.
+   */
+  readonly recordDeliberation: Maybe<Deliberation>;
+  /** SPTJM — the village head's statement of responsibility in place of minutes (since 2025): IN_DELIBERATION to IN_VERIFICATION. */
+  readonly attestResponsibility: Maybe<ResponsibilityStatement>;
+  /**
+   * Catat hasil pemadanan — takes what population attested about candidates and members (kind VALIDATION, up to 100). One that is older than 24 hours,
+   * forged, or of a claim changed since is refused. A proposal whose last candidate is answered becomes MATCHED or NOT_MATCHED. The same again
+   * answers the same. By the exchange service or a verifier.
+   */
+  readonly recordValidation: Maybe<ReadonlyArray<ValidationReceipt>>;
+  /** Kembalikan untuk perbaikan — IN_VERIFICATION or NOT_MATCHED to IN_REPAIR, by a verifier. */
+  readonly returnForRepair: Maybe<ReadonlyArray<Proposal>>;
+  /** Ajukan kembali — IN_REPAIR to IN_VERIFICATION, by the proposer or the village operator; every candidate is matched anew. */
+  readonly resubmitProposals: Maybe<ReadonlyArray<Proposal>>;
+  /** Finalisasi — MATCHED to FINALISED, by a verifier who is not the proposer. A field visit that did not find the household forbids it. */
+  readonly finaliseProposals: Maybe<ReadonlyArray<Proposal>>;
+  /** Setujui — the head of office approves FINALISED proposals, which then wait for the regent. */
+  readonly approveProposals: Maybe<ReadonlyArray<Proposal>>;
+  /** Sahkan — the regent endorses what the head of office approved, with a letter, until the calendar's cut-off: FINALISED to ENDORSED. */
+  readonly endorseProposals: Maybe<ReadonlyArray<Proposal>>;
+  /** Kirim ke pusat — ENDORSED to SENT_TO_CENTRE, by a verifier or the head of office, once the centre pulls. */
+  readonly sendToCentre: Maybe<ReadonlyArray<Proposal>>;
+  /** Tolak di pusat — SENT_TO_CENTRE to REJECTED_BY_CENTRE, by the ministry. */
+  readonly rejectAtCentre: Maybe<ReadonlyArray<Proposal>>;
+  /** Tarik kembali — the proposer withdraws what is open and not yet endorsed. */
+  readonly withdrawProposals: Maybe<ReadonlyArray<Proposal>>;
+  /**
+   * Susun bobot — drafts a file of weights. Takes an officer with the duty RANKING. Every fault of the text is told at once, by its line
+   * (BAD_USER_INPUT). A draft never changes: draft another.
+   */
+  readonly draftWeights: Maybe<WeightFile>;
+  /** Terbitkan bobot — publishes a draft, by another officer than its author (FORBIDDEN). From then on it never changes. */
+  readonly publishWeights: Maybe<WeightFile>;
+  /** Usulkan pemeringkatan — proposes to rank all surveyed households for a version that comes after the newest (BAD_USER_INPUT). */
+  readonly proposeRanking: Maybe<RankingRun>;
+  /**
+   * Jalankan pemeringkatan — runs a ranking that another officer proposed (FORBIDDEN for the proposer). Only one runs at a time (CONFLICT). The
+   * registry's workers carry it out; the version is published when all households are ranked. Asked again, it wakes one that has stopped.
+   */
+  readonly runRanking: Maybe<RankingRun>;
+  /** Tarik pemeringkatan — withdraws a ranking whose ranks are not being written yet. */
+  readonly withdrawRanking: Maybe<RankingRun>;
+  /**
+   * Catat survei — records a visit to a household. Takes an ENUMERATOR, VILLAGE_OPERATOR or VERIFIER on duty there. Answers that do not fit the
+   * instrument are BAD_USER_INPUT, all at once. Never changed: a later survey corrects.
+   */
+  readonly recordSurvey: Maybe<Survey>;
+  /**
+   * Perbaiki anggota — corrects what is claimed about a member. Takes a VERIFIER, HEAD_OF_OFFICE or the MINISTRY on duty there. Another name or NIK makes
+   * the member NOT_YET_MATCHED.
+   */
+  readonly correctMember: Maybe<Member>;
+  /** Perbaiki rumah tangga — corrects a household. Takes a VERIFIER, HEAD_OF_OFFICE or the MINISTRY on duty there. */
+  readonly correctHousehold: Maybe<Household>;
+  /** Tidurkan — an ACTIVE member becomes DORMANT. Takes a VERIFIER, HEAD_OF_OFFICE or the MINISTRY on duty there; any other state is a CONFLICT. */
+  readonly putToSleep: Maybe<Member>;
+  /** Hidupkan — a DORMANT member becomes ACTIVE again. Takes the same duties as putToSleep. */
+  readonly revive: Maybe<Member>;
+  /** Tandai meninggal — a verified death: DECEASED from the day of death on. Takes the same duties as putToSleep; correctDeath undoes it. */
+  readonly markDeceased: Maybe<Member>;
+  /** Batalkan kematian — a member who was marked DECEASED in error is ACTIVE again. Takes the same duties as putToSleep. */
+  readonly correctDeath: Maybe<Member>;
+  /** Catat nomor luar — a number of another register for a member. Takes a VILLAGE_OPERATOR, VERIFIER or the MINISTRY on duty there. A number another member has too is recorded and disputed. */
+  readonly recordExternalId: Maybe<ExternalId>;
+};
+
+
+export type MutationSubmitNewCardArgs = {
+  input: ChangeInput;
+};
+
+
+export type MutationSubmitChangeArgs = {
+  input: SubmitChangeInput;
+};
+
+
+export type MutationWithdrawChangeArgs = {
+  input: EndChangeInput;
+};
+
+
+export type MutationApproveChangeArgs = {
+  input: ApproveChangeInput;
+};
+
+
+export type MutationRejectChangeArgs = {
+  input: EndChangeInput;
+};
+
+
+export type MutationPrepareDeterminationArgs = {
+  input: PrepareDeterminationInput;
+};
+
+
+export type MutationWithdrawDeterminationArgs = {
+  id: Scalars['ID']['input'];
+  version: Scalars['Int']['input'];
+};
+
+
+export type MutationDetermineArgs = {
+  input: DetermineInput;
+};
+
+
+export type MutationAnnounceEvidenceArgs = {
+  input: AnnounceEvidenceInput;
+};
+
+
+export type MutationBringEvidenceArgs = {
+  input: BringEvidenceInput;
+};
+
+
+export type MutationDeliverEventsArgs = {
+  attestations: ReadonlyArray<Scalars['String']['input']>;
+};
+
+
+export type MutationRecordFieldVerificationArgs = {
+  input: FieldVerificationInput;
+};
+
+
+export type MutationApproveFieldVerificationArgs = {
+  visit: FieldVerificationAt;
+};
+
+
+export type MutationReturnFieldVerificationArgs = {
+  visit: FieldVerificationAt;
+  reason: Scalars['String']['input'];
+};
+
+
+export type MutationSettleFieldVerificationArgs = {
+  input: SettlementInput;
+};
+
+
+export type MutationRegisterNeedArgs = {
+  input: RegisterNeedInput;
+};
+
+
+export type MutationEndNeedArgs = {
+  input: EndNeedInput;
+};
+
+
+export type MutationRecordServiceArgs = {
+  input: RecordServiceInput;
+};
+
+
+export type MutationAddLocalPsksKindArgs = {
+  input: AddLocalPsksKindInput;
+};
+
+
+export type MutationRegisterPsksArgs = {
+  input: RegisterPsksInput;
+};
+
+
+export type MutationFileObjectionArgs = {
+  input: FileObjectionInput;
+};
+
+
+export type MutationAppealObjectionArgs = {
+  input: AppealObjectionInput;
+};
+
+
+export type MutationTakeObjectionArgs = {
+  id: Scalars['ID']['input'];
+  version: Scalars['Int']['input'];
+};
+
+
+export type MutationDecideObjectionArgs = {
+  input: DecideObjectionInput;
+};
+
+
+export type MutationObjectToRankingArgs = {
+  input: ObjectToRankingInput;
+};
+
+
+export type MutationTakeRankingObjectionArgs = {
+  id: Scalars['ID']['input'];
+  version: Scalars['Int']['input'];
+};
+
+
+export type MutationAnswerRankingObjectionArgs = {
+  input: AnswerRankingObjectionInput;
 };
 
 
@@ -485,6 +1148,1613 @@ export type MutationAssignDutyArgs = {
 export type MutationEndDutyArgs = {
   id: Scalars['ID']['input'];
 };
+
+
+export type MutationIssuePacketArgs = {
+  input: IssuePacketInput;
+};
+
+
+export type MutationReturnPacketArgs = {
+  input: ReturnPacketInput;
+};
+
+
+export type MutationDecidePacketChangeArgs = {
+  input: DecidePacketChangeInput;
+};
+
+
+export type MutationDraftProposalArgs = {
+  input: ProposalInput;
+};
+
+
+export type MutationSubmitOwnProposalArgs = {
+  input: OwnProposalInput;
+};
+
+
+export type MutationRepairProposalArgs = {
+  input: RepairInput;
+};
+
+
+export type MutationSetCalendarArgs = {
+  windows: ReadonlyArray<CalendarWindowInput>;
+};
+
+
+export type MutationSubmitProposalsArgs = {
+  proposals: ReadonlyArray<ProposalAt>;
+};
+
+
+export type MutationScheduleDeliberationArgs = {
+  proposals: ReadonlyArray<ProposalAt>;
+};
+
+
+export type MutationRecordDeliberationArgs = {
+  input: DeliberationInput;
+};
+
+
+export type MutationAttestResponsibilityArgs = {
+  input: ResponsibilityInput;
+};
+
+
+export type MutationRecordValidationArgs = {
+  attestations: ReadonlyArray<Scalars['String']['input']>;
+};
+
+
+export type MutationReturnForRepairArgs = {
+  proposals: ReadonlyArray<ProposalAt>;
+  reason: Scalars['String']['input'];
+};
+
+
+export type MutationResubmitProposalsArgs = {
+  proposals: ReadonlyArray<ProposalAt>;
+};
+
+
+export type MutationFinaliseProposalsArgs = {
+  proposals: ReadonlyArray<ProposalAt>;
+};
+
+
+export type MutationApproveProposalsArgs = {
+  proposals: ReadonlyArray<ProposalAt>;
+};
+
+
+export type MutationEndorseProposalsArgs = {
+  input: EndorsementInput;
+};
+
+
+export type MutationSendToCentreArgs = {
+  proposals: ReadonlyArray<ProposalAt>;
+};
+
+
+export type MutationRejectAtCentreArgs = {
+  proposals: ReadonlyArray<ProposalAt>;
+  reason: Scalars['String']['input'];
+};
+
+
+export type MutationWithdrawProposalsArgs = {
+  proposals: ReadonlyArray<ProposalAt>;
+  reason: Scalars['String']['input'];
+};
+
+
+export type MutationDraftWeightsArgs = {
+  input: DraftWeightsInput;
+};
+
+
+export type MutationPublishWeightsArgs = {
+  input: PublishWeightsInput;
+};
+
+
+export type MutationProposeRankingArgs = {
+  input: ProposeRankingInput;
+};
+
+
+export type MutationRunRankingArgs = {
+  id: Scalars['ID']['input'];
+  version: Scalars['Int']['input'];
+};
+
+
+export type MutationWithdrawRankingArgs = {
+  id: Scalars['ID']['input'];
+  version: Scalars['Int']['input'];
+};
+
+
+export type MutationRecordSurveyArgs = {
+  input: RecordSurveyInput;
+};
+
+
+export type MutationCorrectMemberArgs = {
+  input: CorrectMemberInput;
+};
+
+
+export type MutationCorrectHouseholdArgs = {
+  input: CorrectHouseholdInput;
+};
+
+
+export type MutationPutToSleepArgs = {
+  input: MemberStateInput;
+};
+
+
+export type MutationReviveArgs = {
+  input: MemberStateInput;
+};
+
+
+export type MutationMarkDeceasedArgs = {
+  input: MemberStateInput;
+};
+
+
+export type MutationCorrectDeathArgs = {
+  input: MemberStateInput;
+};
+
+
+export type MutationRecordExternalIdArgs = {
+  input: RecordExternalIdInput;
+};
+
+/** Permohonan perubahan kartu keluarga — a change of a family on its way into the registry. */
+export type ChangeRequest = {
+  /** ID permohonan — opaque id. */
+  readonly id: Scalars['ID']['output'];
+  /** Jenis — what happened. */
+  readonly kind: Maybe<FamilyChangeKind>;
+  /** Sumber — how the registry learnt of it. */
+  readonly source: Maybe<ChangeSource>;
+  /** Status permohonan. */
+  readonly state: Maybe<ChangeState>;
+  /** Wilayah — village of the household. */
+  readonly region: Maybe<Region>;
+  /** Rumah tangga — where it happened. */
+  readonly household: Maybe<Household>;
+  /** Penduduk — the person it is about; null: not matched. */
+  readonly person: Maybe<Person>;
+  /** Berlaku sejak — day of the event (WIB), from which the change holds. */
+  readonly effectiveOn: Maybe<Scalars['Date']['output']>;
+  /** Nomor KK baru — as the card shows it, 16 digits; null: no new card. */
+  readonly cardNumber: Maybe<Scalars['String']['output']>;
+  /** Nama baru — claimed name of a newborn, or the corrected one; null: none is claimed. */
+  readonly claimedName: Maybe<Scalars['String']['output']>;
+  /** NIK baru — claimed NIK of a newborn, or the corrected one; null: none is claimed. */
+  readonly claimedNik: Maybe<Scalars['String']['output']>;
+  /** Yang kurang — names of the fields a draft still lacks; empty: it can be submitted as it stands. */
+  readonly missing: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** Alasan — of a withdrawal or rejection. */
+  readonly reason: Maybe<Scalars['String']['output']>;
+  /** Versi — number of the row, to be sent with every act. */
+  readonly version: Maybe<Scalars['Int']['output']>;
+  /** Pratinjau — what it would do today; null: decided, or a draft that lacks something. */
+  readonly preview: Maybe<ChangePreview>;
+  /** Riwayat — every step, oldest first. */
+  readonly history: Maybe<ReadonlyArray<Transition>>;
+};
+
+/** Halaman permohonan perubahan. */
+export type ChangeRequestConnection = {
+  /** Baris — changes of this page. */
+  readonly nodes: Maybe<ReadonlyArray<ChangeRequest>>;
+  /** Informasi halaman. */
+  readonly pageInfo: PageInfo;
+  /** Jumlah seluruhnya — changes that match. Counted only when asked. */
+  readonly totalCount: Maybe<Scalars['Int']['output']>;
+};
+
+/** Pratinjau — everything a change would do to families, components of PKH and seats of PBI-JK. */
+export type ChangePreview = {
+  /** Sidik — digest of what is shown here; sent back with the approval. */
+  readonly digest: Maybe<Scalars['String']['output']>;
+  /** Keluarga — the families it touches, as they would be. */
+  readonly families: Maybe<ReadonlyArray<PreviewFamily>>;
+  /** Akibat pada keluarga — who enters, leaves, heads; new families and numbers. */
+  readonly consequences: Maybe<ReadonlyArray<ChangeConsequence>>;
+  /** Akibat pada PKH — components that appear, vanish or no longer count (at most four a family, dearest first), but for those that tell health. */
+  readonly pkh: Maybe<ReadonlyArray<ChangeConsequence>>;
+  /** Akibat kesehatan pada PKH — components of pregnancy and severe disability that appear, vanish or no longer count. */
+  readonly pkhOfHealth: Maybe<ReadonlyArray<ChangeConsequence>>;
+  /** Selisih PKH — three months' amount of all counted components of the families touched, after the change less before, whole rupiah. */
+  readonly pkhDifference: Maybe<Scalars['Rupiah']['output']>;
+  /** Akibat pada PBI-JK — who becomes or is no longer a candidate for a seat. */
+  readonly seats: Maybe<ReadonlyArray<ChangeConsequence>>;
+};
+
+/** Keluarga dalam pratinjau. */
+export type PreviewFamily = {
+  /** ID DTKS keluarga — the registry's number of the family. */
+  readonly registryNumber: Maybe<Scalars['String']['output']>;
+  /** Baru — whether the change makes it. */
+  readonly isNew: Maybe<Scalars['Boolean']['output']>;
+  /** Anggota — who would live in it, in order of suffix. */
+  readonly members: Maybe<ReadonlyArray<PreviewMember>>;
+};
+
+/** Anggota dalam pratinjau. */
+export type PreviewMember = {
+  /** Anggota — the row of today; null: a newborn. */
+  readonly member: Maybe<Member>;
+  /** Nomor urut — suffix in the family after the change. */
+  readonly suffix: Maybe<Scalars['String']['output']>;
+  /** Hubungan — relation to the head after the change. */
+  readonly relation: Maybe<FamilyRelation>;
+  /** Masuk — whether the change brings them into this family. */
+  readonly enters: Maybe<Scalars['Boolean']['output']>;
+};
+
+/** Akibat — one thing a change brings with it. */
+export type ChangeConsequence = {
+  /** Kode akibat. */
+  readonly code: Maybe<ConsequenceCode>;
+  /** Anggota — whom it is about; null: a family, or a newborn. */
+  readonly member: Maybe<Member>;
+  /** Keluarga — number of the family after the change; null: none in particular. */
+  readonly registryNumber: Maybe<Scalars['String']['output']>;
+  /** Kalimat — in plain Indonesian; names nobody. */
+  readonly indonesian: Maybe<Scalars['String']['output']>;
+  /** Kalimat Inggris — the same in English. */
+  readonly english: Maybe<Scalars['String']['output']>;
+};
+
+/** Peristiwa basis data — one fact for programs. */
+export type RegistryEvent = {
+  /** Nomor — place in the order, 1, 2, 3 … */
+  readonly id: Scalars['ID']['output'];
+  /** Jenis peristiwa. */
+  readonly kind: Maybe<RegistryEventKind>;
+  /** Saat — instant the registry knew it. */
+  readonly at: Maybe<Scalars['DateTime']['output']>;
+  /** Pernyataan — the signed fact, kind REGISTRY_EVENT: which members, persons and families (ids), since which day. `about` is its number. */
+  readonly attestation: Maybe<Scalars['String']['output']>;
+};
+
+/** Saringan permohonan. */
+export type ChangeFilter = {
+  /** Status permohonan. */
+  readonly state?: InputMaybe<ChangeState>;
+  /** Jenis perubahan. */
+  readonly kind?: InputMaybe<FamilyChangeKind>;
+  /** Wilayah — in this region or below it. */
+  readonly region?: InputMaybe<Scalars['RegionCode']['input']>;
+};
+
+/** Perubahan — exactly one of birth, death, move, split, marriage, divorce, merge and correction is given. */
+export type ChangeInput = {
+  /** Berlaku sejak — day of the event (WIB), not in the future. */
+  readonly effectiveOn: Scalars['Date']['input'];
+  /** Nomor KK baru — 16 digits; needed of a new card. */
+  readonly cardNumber?: InputMaybe<Scalars['String']['input']>;
+  /** Kelahiran. */
+  readonly birth?: InputMaybe<BirthInput>;
+  /** Kematian. */
+  readonly death?: InputMaybe<DeathInput>;
+  /** Pindah — to another family, or to an address. */
+  readonly move?: InputMaybe<RegroupInput>;
+  /** Pisah KK — some found a family of their own. */
+  readonly split?: InputMaybe<RegroupInput>;
+  /** Perkawinan. */
+  readonly marriage?: InputMaybe<MarriageInput>;
+  /** Perceraian. */
+  readonly divorce?: InputMaybe<DivorceInput>;
+  /** Gabung KK — one family goes into another. */
+  readonly merge?: InputMaybe<MergeInput>;
+  /** Pembetulan. */
+  readonly correction?: InputMaybe<CorrectionInput>;
+};
+
+/** Kelahiran — a newborn of a family. */
+export type BirthInput = {
+  /** Keluarga — family of the newborn. */
+  readonly familyId: Scalars['ID']['input'];
+  /** Nama — as registered, 1 to 100 characters. */
+  readonly name: Scalars['String']['input'];
+  /** NIK — 16 digits; null: not issued yet. */
+  readonly nik?: InputMaybe<Scalars['String']['input']>;
+  /** Tanggal lahir — not after `effectiveOn`. */
+  readonly birthDate: Scalars['Date']['input'];
+  /** Hubungan — to the head of the family. */
+  readonly relation?: InputMaybe<FamilyRelation>;
+};
+
+/** Kematian — of a member. */
+export type DeathInput = {
+  /** Anggota — who died. */
+  readonly memberId: Scalars['ID']['input'];
+};
+
+/** Siapa dan ke mana — some members and where they go. */
+export type RegroupInput = {
+  /** Anggota — who goes, 1 to 30. */
+  readonly members: ReadonlyArray<MoverInput>;
+  /** Tujuan — where to; a family of their own in the same household when omitted. */
+  readonly to?: InputMaybe<DestinationInput>;
+};
+
+/** Anggota yang berpindah. */
+export type MoverInput = {
+  /** Anggota — who goes. */
+  readonly memberId: Scalars['ID']['input'];
+  /** Hubungan — to the head where they go; follows from the relations before when omitted. */
+  readonly relation?: InputMaybe<FamilyRelation>;
+};
+
+/** Tujuan — a family, or a village and an address. Not both. */
+export type DestinationInput = {
+  /** Keluarga — a family of the registry. */
+  readonly familyId?: InputMaybe<Scalars['ID']['input']>;
+  /** Wilayah — village of a new household. */
+  readonly region?: InputMaybe<Scalars['RegionCode']['input']>;
+  /** Alamat — address of a new household, 1 to 200 characters. */
+  readonly address?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Perkawinan — of two members. */
+export type MarriageInput = {
+  /** Keduanya — two members; the first heads the family they found. */
+  readonly memberIds: ReadonlyArray<Scalars['ID']['input']>;
+  /** Tujuan — the family of one of the two, or an address; a new family in the first one's household when omitted. */
+  readonly to?: InputMaybe<DestinationInput>;
+};
+
+/** Perceraian — who leaves, with whom. */
+export type DivorceInput = {
+  /** Anggota — who leaves, and heads the family that is founded. */
+  readonly memberId: Scalars['ID']['input'];
+  /** Anak — children who go along. */
+  readonly childIds?: ReadonlyArray<Scalars['ID']['input']>;
+  /** Tujuan — where to; a family of their own in the same household when omitted. */
+  readonly to?: InputMaybe<DestinationInput>;
+};
+
+/** Gabung KK — everybody in one family goes into another. */
+export type MergeInput = {
+  /** Keluarga — which ends. */
+  readonly familyId: Scalars['ID']['input'];
+  /** Ke keluarga — which takes them in. */
+  readonly intoFamilyId: Scalars['ID']['input'];
+  /** Hubungan — to the head there; OTHER for whom none is said. */
+  readonly relations?: ReadonlyArray<MoverInput>;
+};
+
+/** Pembetulan — of a member's name, NIK or relation; at least one is given. A new name or NIK is matched anew. */
+export type CorrectionInput = {
+  /** Anggota — who. */
+  readonly memberId: Scalars['ID']['input'];
+  /** Nama — the right one, 1 to 100 characters. */
+  readonly name?: InputMaybe<Scalars['String']['input']>;
+  /** NIK — the right one, 16 digits. */
+  readonly nik?: InputMaybe<Scalars['String']['input']>;
+  /** Hubungan — the right relation to the head; HEAD exchanges the two. */
+  readonly relation?: InputMaybe<FamilyRelation>;
+};
+
+/** Pengajuan sebuah rancangan. */
+export type SubmitChangeInput = {
+  /** ID permohonan. */
+  readonly id: Scalars['ID']['input'];
+  /** Versi — as read. */
+  readonly version: Scalars['Int']['input'];
+  /** Perubahan — replaces the draft, of the same kind; the draft as it stands when omitted. */
+  readonly change?: InputMaybe<ChangeInput>;
+};
+
+/** Persetujuan. */
+export type ApproveChangeInput = {
+  /** ID permohonan. */
+  readonly id: Scalars['ID']['input'];
+  /** Versi — as read. */
+  readonly version: Scalars['Int']['input'];
+  /** Sidik — digest of the preview that was read. */
+  readonly digest: Scalars['String']['input'];
+};
+
+/** Penarikan atau penolakan. */
+export type EndChangeInput = {
+  /** ID permohonan. */
+  readonly id: Scalars['ID']['input'];
+  /** Versi — as read. */
+  readonly version: Scalars['Int']['input'];
+  /** Alasan — why, 1 to 500 characters. */
+  readonly reason: Scalars['String']['input'];
+};
+
+/** Jenis perubahan kartu keluarga. May grow. */
+export type FamilyChangeKind =
+  /** Kelahiran. */
+  | 'BIRTH'
+  /** Kematian. */
+  | 'DEATH'
+  /** Pindah. */
+  | 'MOVE'
+  /** Perkawinan. */
+  | 'MARRIAGE'
+  /** Perceraian. */
+  | 'DIVORCE'
+  /** Pisah KK. */
+  | 'SPLIT'
+  /** Gabung KK. */
+  | 'MERGE'
+  /** Pembetulan. */
+  | 'CORRECTION';
+
+/** Sumber perubahan. May grow. */
+export type ChangeSource =
+  /** Peristiwa kependudukan — attested by the civil registry. */
+  | 'POPULATION_EVENT'
+  /** KK baru — a new card was brought. */
+  | 'NEW_CARD'
+  /** Paket luring — entered where there was no signal. */
+  | 'PACKET';
+
+/** Status permohonan perubahan. May grow. */
+export type ChangeState =
+  /** Rancangan. */
+  | 'DRAFT'
+  /** Diajukan. */
+  | 'SUBMITTED'
+  /** Disetujui — for the moment until it is applied. */
+  | 'APPROVED'
+  /** Diterapkan. */
+  | 'APPLIED'
+  /** Ditolak. */
+  | 'REJECTED'
+  /** Ditarik. */
+  | 'WITHDRAWN';
+
+/** Kode akibat perubahan. May grow. */
+export type ConsequenceCode =
+  /** Rumah tangga baru. */
+  | 'HOUSEHOLD_FOUNDED'
+  /** Rumah tangga pindah. */
+  | 'HOUSEHOLD_MOVES'
+  /** Keluarga baru. */
+  | 'FAMILY_FOUNDED'
+  /** Keluarga kosong. */
+  | 'FAMILY_EMPTIED'
+  /** Tanpa orang dewasa. */
+  | 'WITHOUT_ADULT'
+  /** Masuk keluarga. */
+  | 'ENTERS'
+  /** Menjadi kepala keluarga. */
+  | 'HEADS'
+  /** Meninggal. */
+  | 'DIES'
+  /** Hubungan berubah. */
+  | 'RELATION_CHANGES'
+  /** Dipadankan lagi. */
+  | 'MATCHED_AGAIN'
+  /** Komponen PKH bertambah. */
+  | 'COMPONENT_GAINED'
+  /** Komponen PKH hilang. */
+  | 'COMPONENT_LOST'
+  /** Komponen PKH tidak dihitung. */
+  | 'COMPONENT_NOT_COUNTED'
+  /** Calon peserta PBI-JK. */
+  | 'SEAT_GAINED'
+  /** Bukan lagi calon peserta PBI-JK. */
+  | 'SEAT_LOST'
+  /** Kursi PBI-JK belum dapat dinilai. */
+  | 'SEAT_UNDECIDED';
+
+/** Jenis peristiwa basis data. May grow. */
+export type RegistryEventKind =
+  /** Keluarga berubah. */
+  | 'FAMILY_CHANGED'
+  /** Anggota meninggal. */
+  | 'MEMBER_DIED'
+  /** Kematian dibetulkan. */
+  | 'MEMBER_REVIVED';
+
+/** Penetapan — the Minister's monthly determination of who is in the registry (Permensos 3/2021). Immutable once DETERMINED. */
+export type Determination = {
+  /** ID penetapan. */
+  readonly id: Scalars['ID']['output'];
+  /** Basis — which registry. */
+  readonly basis: Maybe<RegistryBasis>;
+  /** Bulan — first day of the month. */
+  readonly month: Maybe<Scalars['Date']['output']>;
+  /** Status. */
+  readonly state: Maybe<DeterminationState>;
+  /** Versi — counts changes of the row; a mutation names the one it read. */
+  readonly version: Maybe<Scalars['Int']['output']>;
+  /** Nomor keputusan — such as 79/HUK/2026; null while a draft. */
+  readonly decreeNumber: Maybe<Scalars['String']['output']>;
+  /** Sidik dokumen keputusan — SHA-256 of the decree, hex. */
+  readonly decreeHash: Maybe<Scalars['String']['output']>;
+  /** Ditetapkan pada — instant from which it is in force. */
+  readonly determinedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Versi basis data — whose ranks it uses. */
+  readonly registryVersion: Maybe<RegistryVersion>;
+  /** Diketahui pada — it stands on what was known of the registry at this instant. */
+  readonly knownAt: Maybe<Scalars['DateTime']['output']>;
+  /** Ambang fakir miskin — indicators of 262/HUK/2022 that make a household poor; null: categories are not determined. */
+  readonly povertyThreshold: Maybe<Scalars['Int']['output']>;
+  /** Sidik penetapan — SHA-256 over its inputs and its villages' hashes, hex: anybody with the rows can compute it again. */
+  readonly hash: Maybe<Scalars['String']['output']>;
+  /** Disiapkan oleh — officer who prepared it. */
+  readonly preparedBy: Maybe<Scalars['String']['output']>;
+  /** Ditandatangani oleh — officer who signed it. */
+  readonly signedBy: Maybe<Scalars['String']['output']>;
+  /** Catatan — note of whoever prepared it. */
+  readonly note: Maybe<Scalars['String']['output']>;
+  /** Riwayat — steps so far. */
+  readonly history: Maybe<ReadonlyArray<Transition>>;
+  /** Angka yang diumumkan — released figures, disclosure-controlled; null before it is determined. */
+  readonly statistics: Maybe<DeterminationStatistics>;
+  /** Rekapitulasi — exact members who came, left or changed, by reason, in the asker's own regencies; of a draft: what would happen. */
+  readonly tally: Maybe<ReadonlyArray<DeterminationTally>>;
+  /** Pratinjau lengkap — of a draft: whether every regency has been counted. */
+  readonly isCounted: Maybe<Scalars['Boolean']['output']>;
+  /** Anggota — who stands in it, in a region, by region and id. */
+  readonly members: Maybe<DeterminedMemberConnection>;
+  /** Perubahan — who came, left or changed against the month before, by region and id. Empty for the first determination of a basis. */
+  readonly changes: Maybe<DeterminationChangeConnection>;
+};
+
+
+/** Penetapan — the Minister's monthly determination of who is in the registry (Permensos 3/2021). Immutable once DETERMINED. */
+export type DeterminationMembersArgs = {
+  region?: InputMaybe<Scalars['RegionCode']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Penetapan — the Minister's monthly determination of who is in the registry (Permensos 3/2021). Immutable once DETERMINED. */
+export type DeterminationChangesArgs = {
+  region?: InputMaybe<Scalars['RegionCode']['input']>;
+  kind?: InputMaybe<DeterminationChangeKind>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Anggota yang ditetapkan — how a member stood in the determinations of a stretch of months. */
+export type DeterminedMember = {
+  /** ID anggota — opaque id of the member. */
+  readonly id: Scalars['ID']['output'];
+  /** Anggota — the member as the registry has it today. */
+  readonly member: Maybe<Member>;
+  /** Penduduk — the person as matched then. */
+  readonly person: Maybe<Person>;
+  /** Wilayah — village then. */
+  readonly region: Maybe<Region>;
+  /** Basis — which registry. */
+  readonly basis: Maybe<RegistryBasis>;
+  /** ID DTKS keluarga — family number then. */
+  readonly familyNumber: Maybe<Scalars['String']['output']>;
+  /** Nomor urut — suffix then. */
+  readonly suffix: Maybe<Scalars['String']['output']>;
+  /** Desil — of the household then, 1 (poorest) to 10; null: not ranked. */
+  readonly decile: Maybe<Scalars['Int']['output']>;
+  /** Kategori — by 262/HUK/2022 then; null: not determined. */
+  readonly category: Maybe<PovertyCategory>;
+  /** Sejak bulan — first month in which this held. */
+  readonly fromMonth: Maybe<Scalars['Date']['output']>;
+  /** Sampai sebelum bulan — first month in which it held no longer; null: it holds. */
+  readonly toMonth: Maybe<Scalars['Date']['output']>;
+  /** Sidik baris — SHA-256 of the row's values, hex. */
+  readonly rowHash: Maybe<Scalars['String']['output']>;
+};
+
+/** Perubahan penetapan — one member who came, left or changed. */
+export type DeterminationChange = {
+  /** ID anggota — opaque id of the member. */
+  readonly id: Scalars['ID']['output'];
+  /** Anggota — the member. */
+  readonly member: Maybe<Member>;
+  /** Penduduk — the person. */
+  readonly person: Maybe<Person>;
+  /** Wilayah — village; of who left, the one they left. */
+  readonly region: Maybe<Region>;
+  /** Jenis — came, left or changed. */
+  readonly kind: Maybe<DeterminationChangeKind>;
+  /** Alasan — why. */
+  readonly reasons: Maybe<ReadonlyArray<DeterminationReason>>;
+};
+
+/** Statistik penetapan — released figures: cells under 10 withheld, the rest rounded to base 5. */
+export type DeterminationStatistics = {
+  /** Anggota — members determined. */
+  readonly members: Maybe<Scalars['Int']['output']>;
+  /** Rumah tangga — households determined. */
+  readonly households: Maybe<Scalars['Int']['output']>;
+  /** Perubahan — members who came, left or changed, by reason. */
+  readonly changes: Maybe<ReadonlyArray<DeterminationCount>>;
+};
+
+/** Jumlah perubahan — one released cell. */
+export type DeterminationCount = {
+  /** Jenis — came, left or changed. */
+  readonly kind: Maybe<DeterminationChangeKind>;
+  /** Alasan — why. */
+  readonly reason: Maybe<DeterminationReason>;
+  /** Anggota — rounded to base 5; null when withheld. */
+  readonly members: Maybe<Scalars['Int']['output']>;
+  /** Ditahan — true when the cell is withheld. */
+  readonly isSuppressed: Maybe<Scalars['Boolean']['output']>;
+};
+
+/** Rekapitulasi perubahan — exact count of one reason. */
+export type DeterminationTally = {
+  /** Jenis — came, left or changed. */
+  readonly kind: Maybe<DeterminationChangeKind>;
+  /** Alasan — why; a change with two reasons counts in both. */
+  readonly reason: Maybe<DeterminationReason>;
+  /** Anggota — members. */
+  readonly members: Maybe<Scalars['Int']['output']>;
+};
+
+/** Halaman penetapan. */
+export type DeterminationConnection = {
+  /** Baris — determinations of this page. */
+  readonly nodes: Maybe<ReadonlyArray<Determination>>;
+  /** Informasi halaman. */
+  readonly pageInfo: PageInfo;
+  /** Jumlah seluruhnya. */
+  readonly totalCount: Maybe<Scalars['Int']['output']>;
+};
+
+/** Halaman anggota yang ditetapkan. */
+export type DeterminedMemberConnection = {
+  /** Baris — members of this page. */
+  readonly nodes: Maybe<ReadonlyArray<DeterminedMember>>;
+  /** Informasi halaman. */
+  readonly pageInfo: PageInfo;
+  /** Jumlah seluruhnya — rows in the asker's scope. Counted only when asked. */
+  readonly totalCount: Maybe<Scalars['Int']['output']>;
+};
+
+/** Halaman perubahan. */
+export type DeterminationChangeConnection = {
+  /** Baris — changes of this page. */
+  readonly nodes: Maybe<ReadonlyArray<DeterminationChange>>;
+  /** Informasi halaman. */
+  readonly pageInfo: PageInfo;
+  /** Jumlah seluruhnya — rows in the asker's scope. Counted only when asked. */
+  readonly totalCount: Maybe<Scalars['Int']['output']>;
+};
+
+/** Rancangan penetapan. */
+export type PrepareDeterminationInput = {
+  /** Bulan — any day of the month; later than the last determined one, at latest the next. */
+  readonly month: Scalars['Date']['input'];
+  /** Basis — which registry. */
+  readonly basis: RegistryBasis;
+  /** Ambang fakir miskin — 1 to 8 indicators of 262/HUK/2022; without it categories are not determined. */
+  readonly povertyThreshold?: InputMaybe<Scalars['Int']['input']>;
+  /** Catatan — for those who read the draft; at most 500 characters. No person's data. */
+  readonly note?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Keputusan yang menetapkan. */
+export type DetermineInput = {
+  /** ID penetapan — the draft. */
+  readonly id: Scalars['ID']['input'];
+  /** Versi — as read before. */
+  readonly version: Scalars['Int']['input'];
+  /** Nomor keputusan — <n>/HUK/<year>; never used before. */
+  readonly decreeNumber: Scalars['String']['input'];
+  /** Sidik dokumen keputusan — SHA-256 of the decree, 64 hex digits. */
+  readonly decreeHash: Scalars['String']['input'];
+};
+
+/** Status penetapan. May grow. */
+export type DeterminationState =
+  /** Rancangan — prepared, not signed. */
+  | 'DRAFT'
+  /** Dibatalkan — withdrawn before anybody signed. */
+  | 'WITHDRAWN'
+  /** Ditandatangani — signed; being written. */
+  | 'QUEUED'
+  /** Ditetapkan — in force. */
+  | 'DETERMINED';
+
+/** Jenis perubahan penetapan. May grow. */
+export type DeterminationChangeKind =
+  /** Masuk. */
+  | 'IN'
+  /** Keluar. */
+  | 'OUT'
+  /** Berubah. */
+  | 'CHANGED';
+
+/** Alasan perubahan penetapan. May grow. */
+export type DeterminationReason =
+  /** Penetapan pertama basis ini. */
+  | 'FIRST_DETERMINATION'
+  /** Anggota baru dalam basis data. */
+  | 'NEW_MEMBER'
+  /** Usulan baru — came by a proposal sent to the centre. */
+  | 'NEW_PROPOSAL'
+  /** Dihidupkan kembali — was dormant. */
+  | 'REVIVED'
+  /** Menjadi padan — was not matched. */
+  | 'MATCHED'
+  /** Kembali — was in an earlier determination. */
+  | 'RETURNED'
+  /** Ditidurkan. */
+  | 'DORMANT'
+  /** Meninggal. */
+  | 'DECEASED'
+  /** Digabung ke rekaman lain. */
+  | 'MERGED'
+  /** Tidak padan lagi. */
+  | 'MATCH_LOST'
+  /** Ganda — the same person stands under another member. */
+  | 'DUPLICATE'
+  /** Desil berubah — of who left: above the basis's limit, and no social need on record. */
+  | 'DECILE_CHANGED'
+  /** Sanggahan diterima. */
+  | 'OBJECTION_UPHELD'
+  /** Mengundurkan diri. */
+  | 'WITHDRAWN'
+  /** Pindah wilayah. */
+  | 'MOVED_REGION'
+  /** Keluarga berubah. */
+  | 'FAMILY_CHANGED'
+  /** Padan dengan orang lain. */
+  | 'PERSON_CHANGED'
+  /** Kategori berubah. */
+  | 'CATEGORY_CHANGED';
+
+/** Bukti yang diserahkan — what came in. */
+export type BroughtEvidence = {
+  /** ID bukti. */
+  readonly id: Scalars['ID']['output'];
+  /** Ukuran — bytes stored. */
+  readonly bytes: Maybe<Scalars['Int']['output']>;
+};
+
+/** Bukti — a picture, document or recording that proves something in the registry. Its bytes are fetched from `path`. */
+export type Evidence = {
+  /** ID bukti — opaque id. */
+  readonly id: Scalars['ID']['output'];
+  /** Versi — counts the changes. */
+  readonly version: Maybe<Scalars['Int']['output']>;
+  /** Jenis — kind of evidence. */
+  readonly kind: Maybe<EvidenceKind>;
+  /** Jenis media — such as image/jpeg. */
+  readonly mediaType: Maybe<Scalars['String']['output']>;
+  /** Ukuran — bytes. */
+  readonly bytes: Maybe<Scalars['Int']['output']>;
+  /** SHA-256 — of the bytes, lower-case hexadecimal. */
+  readonly sha256: Maybe<Scalars['String']['output']>;
+  /** Wilayah — where it belongs. */
+  readonly region: Maybe<Region>;
+  /** Penduduk — the person who announced it; null: an officer did. */
+  readonly person: Maybe<Person>;
+  /** Tentang — opaque id of what it proves; null: whatever refers to it. */
+  readonly about: Maybe<Scalars['ID']['output']>;
+  /** Diumumkan oleh — id of the officer, or CITIZEN. */
+  readonly announcedBy: Maybe<Scalars['String']['output']>;
+  /** Saat diumumkan. */
+  readonly announcedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Keadaan — announced, stored or refused. */
+  readonly state: Maybe<EvidenceState>;
+  /** Alasan penolakan — why the bytes were refused; null: they were not. */
+  readonly refusal: Maybe<Scalars['String']['output']>;
+  /** Alamat — where the bytes are fetched (GET). Whoever may not read this fetches none. */
+  readonly path: Maybe<Scalars['String']['output']>;
+  /** Riwayat — every step, oldest first. */
+  readonly history: Maybe<ReadonlyArray<Transition>>;
+};
+
+/** Bukti yang diumumkan. */
+export type AnnounceEvidenceInput = {
+  /** Jenis — kind of evidence. */
+  readonly kind: EvidenceKind;
+  /** Jenis media — image/jpeg, image/png, image/webp, application/pdf, audio/mpeg, audio/wav, audio/ogg, video/mp4, text/plain, text/csv. */
+  readonly mediaType: Scalars['String']['input'];
+  /** Ukuran — bytes, 1 to 20,971,520. */
+  readonly bytes: Scalars['Int']['input'];
+  /** SHA-256 — of the bytes, lower-case hexadecimal. */
+  readonly sha256: Scalars['String']['input'];
+  /** Wilayah — where it belongs; of a person a village. */
+  readonly region: Scalars['RegionCode']['input'];
+  /** Tentang — opaque id of what it proves. */
+  readonly about?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** Isi bukti. */
+export type BringEvidenceInput = {
+  /** ID bukti. */
+  readonly id: Scalars['ID']['input'];
+  /** Isi — the bytes in base64. */
+  readonly content: Scalars['String']['input'];
+};
+
+/** Jenis bukti. May grow. */
+export type EvidenceKind =
+  /** Angka. */
+  | 'NUMBER'
+  /** Teks. */
+  | 'TEXT'
+  /** Gambar. */
+  | 'IMAGE'
+  /** Suara. */
+  | 'AUDIO'
+  /** Video. */
+  | 'VIDEO'
+  /** Dokumen. */
+  | 'DOCUMENT';
+
+/** Keadaan bukti. May grow. */
+export type EvidenceState =
+  /** Diumumkan — the bytes are awaited. */
+  | 'ANNOUNCED'
+  /** Tersimpan. */
+  | 'STORED'
+  /** Ditolak — the bytes were not what was announced. */
+  | 'REFUSED';
+
+/** Hasil penerimaan. May grow. */
+export type DeliveryResult =
+  /** Diterima — it came in and what follows from it is done. */
+  | 'DELIVERED'
+  /** Sudah diketahui — it came in before, or says nothing to this receiver; nothing changed. */
+  | 'KNOWN'
+  /** Ditolak — not signed by its owner, not of the kind, or older than what came in already; nothing changed. */
+  | 'REFUSED';
+
+/** Verifikasi lapangan — one visit to a proposed household. */
+export type FieldVerification = {
+  /** ID kunjungan — opaque id. */
+  readonly id: Scalars['ID']['output'];
+  /** Versi — grows with every change; an act names the one it saw. */
+  readonly version: Maybe<Scalars['Int']['output']>;
+  /** Usulan — the proposal visited. */
+  readonly proposal: Maybe<Proposal>;
+  /** Wilayah — the village. */
+  readonly region: Maybe<Region>;
+  /** Tanggal kunjungan. */
+  readonly visitedOn: Maybe<Scalars['Date']['output']>;
+  /** Petugas — id of the officer who visited. */
+  readonly enumerator: Maybe<Scalars['String']['output']>;
+  /** Verifikator — id of the officer who passed it; null: not yet. */
+  readonly approvedBy: Maybe<Scalars['String']['output']>;
+  /** Kode keadaan — of the household: P3a returned, M1 saved, then the roll-up C1, C1a, C2 or C2a, or M2 while candidates wait for matching. */
+  readonly code: Maybe<Scalars['String']['output']>;
+  /** Hasil kunjungan — hasil_verivali. */
+  readonly result: Maybe<VisitResult>;
+  /** Cara pengumpulan. */
+  readonly method: Maybe<CollectionMethod>;
+  /** Lintang — degrees, WGS 84, 6 decimals. */
+  readonly latitude: Maybe<Scalars['String']['output']>;
+  /** Bujur — degrees, WGS 84, 6 decimals. */
+  readonly longitude: Maybe<Scalars['String']['output']>;
+  /** SHA-256 foto — of photos as evidence, hex. */
+  readonly photoSha256: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** Keberadaan — one line a candidate, in order of entry. */
+  readonly presences: Maybe<ReadonlyArray<FieldPresence>>;
+  /** Riwayat — every step: who, when, why; oldest first. */
+  readonly history: Maybe<ReadonlyArray<Transition>>;
+};
+
+/** Keberadaan anggota — of one candidate at a visit. */
+export type FieldPresence = {
+  /** Calon. */
+  readonly candidate: Maybe<ProposalCandidate>;
+  /** Keberadaan — keberadaan_art. */
+  readonly presence: Maybe<Presence>;
+  /** Kode — MK, MKa or MKb once seen; Q1a, Q1b (under repair), Q2, Q2a or Q2b once the regency passed it. */
+  readonly code: Maybe<Scalars['String']['output']>;
+};
+
+/** Kunjungan lapangan. */
+export type FieldVerificationInput = {
+  /** Usulan — id of the proposal visited. */
+  readonly proposal: Scalars['ID']['input'];
+  /** Kunjungan yang dikembalikan — a returned visit that this one replaces; omitted: a first visit. */
+  readonly returned?: InputMaybe<FieldVerificationAt>;
+  /** Tanggal kunjungan — today (WIB) or before. */
+  readonly visitedOn: Scalars['Date']['input'];
+  /** Hasil kunjungan. */
+  readonly result: VisitResult;
+  /** Cara pengumpulan. */
+  readonly method: CollectionMethod;
+  /** Lintang — degrees, -90 to 90, at most 6 decimals. */
+  readonly latitude: Scalars['String']['input'];
+  /** Bujur — degrees, -180 to 180, at most 6 decimals. */
+  readonly longitude: Scalars['String']['input'];
+  /** SHA-256 foto — hex, at most 20. */
+  readonly photoSha256: ReadonlyArray<Scalars['String']['input']>;
+  /** Keberadaan — of every candidate. */
+  readonly presences: ReadonlyArray<PresenceInput>;
+};
+
+/** Kunjungan sebagaimana terakhir dilihat. */
+export type FieldVerificationAt = {
+  /** ID kunjungan. */
+  readonly id: Scalars['ID']['input'];
+  /** Versi — as it was seen. */
+  readonly version: Scalars['Int']['input'];
+};
+
+/** Keberadaan satu calon. */
+export type PresenceInput = {
+  /** ID calon. */
+  readonly candidate: Scalars['ID']['input'];
+  /** Keberadaan. */
+  readonly presence: Presence;
+};
+
+/** Penyelesaian perbaikan. */
+export type SettlementInput = {
+  /** Kunjungan — as it was seen. */
+  readonly visit: FieldVerificationAt;
+  /** Calon yang sudah diperbaiki — repaired: Q1a to Q2, Q1b to Q2b. */
+  readonly repaired: ReadonlyArray<Scalars['ID']['input']>;
+  /** Calon yang tidak sah — invalid: to Q2a. */
+  readonly invalid: ReadonlyArray<Scalars['ID']['input']>;
+};
+
+/** Hasil kunjungan — hasil_verivali, codes 1 to 6 of the wire, in this order. */
+export type VisitResult =
+  /** Selesai dicacah. */
+  | 'COMPLETED'
+  /** Rumah tangga tidak ditemukan. */
+  | 'HOUSEHOLD_NOT_FOUND'
+  /** Pindah atau bangunan sudah tidak ada. */
+  | 'MOVED_OR_NO_BUILDING'
+  /** Bagian dari rumah tangga lain. */
+  | 'PART_OF_ANOTHER_HOUSEHOLD'
+  /** Menolak. */
+  | 'REFUSED'
+  /** Ganda. */
+  | 'DUPLICATE';
+
+/** Keberadaan anggota — keberadaan_art, codes 1 to 5 of the wire, in this order. */
+export type Presence =
+  /** Terkonfirmasi. */
+  | 'CONFIRMED'
+  /** Tidak terkonfirmasi. */
+  | 'NOT_CONFIRMED'
+  /** Ganda. */
+  | 'DUPLICATE'
+  /** Meninggal. */
+  | 'DECEASED'
+  /** Tanpa dokumen. */
+  | 'WITHOUT_DOCUMENT';
+
+/** Cara pengumpulan data. May grow. */
+export type CollectionMethod =
+  /** Diskusi. */
+  | 'DISCUSSION'
+  /** Wawancara. */
+  | 'INTERVIEW'
+  /** Pengamatan. */
+  | 'OBSERVATION';
+
+/** PPKS yang ditangani — a need of one person, a family, or people who are not named, handled by one office and seen by nobody else (Permensos 8/2012). */
+export type Need = {
+  /** ID PPKS — opaque id. */
+  readonly id: Scalars['ID']['output'];
+  /** Jenis PPKS — kind of need. */
+  readonly kind: Maybe<NeedKind>;
+  /** Kriteria — families of criteria that the kind belongs to. */
+  readonly criteria: Maybe<ReadonlyArray<NeedCriterion>>;
+  /** Bentuk subjek — who has the need. */
+  readonly subjectKind: Maybe<NeedSubject>;
+  /** Anggota — the person in need; null unless the subject is a PERSON. */
+  readonly member: Maybe<Member>;
+  /** Keluarga — the family in need; null unless the subject is a FAMILY. */
+  readonly family: Maybe<Family>;
+  /** Kelompok — people in need who are not named; null for a PERSON or a FAMILY. */
+  readonly group: Maybe<NeedGroup>;
+  /** Wilayah — village where the subject lives. */
+  readonly region: Maybe<Region>;
+  /** Unit penanganan — code of the office that handles the need. */
+  readonly handlingUnit: Maybe<Scalars['String']['output']>;
+  /** Sejak — first day of the need. */
+  readonly since: Maybe<Scalars['Date']['output']>;
+  /** Sampai — last day; null: still open. */
+  readonly until: Maybe<Scalars['Date']['output']>;
+  /** Alasan berakhir — why it ended; null: still open. */
+  readonly endReason: Maybe<Scalars['String']['output']>;
+  /** Versi — counts changes; said when one is made. */
+  readonly version: Maybe<Scalars['Int']['output']>;
+  /** Layanan — what the office did, newest first. */
+  readonly services: Maybe<ReadonlyArray<ServiceGiven>>;
+  /** Riwayat — steps, oldest first. They name neither kind nor person. */
+  readonly history: Maybe<ReadonlyArray<Transition>>;
+};
+
+/** Kelompok PPKS — people in need who are not named: a group, the residents of an institution, a community. */
+export type NeedGroup = {
+  /** Nama — what it is called. */
+  readonly name: Maybe<Scalars['String']['output']>;
+  /** Jumlah jiwa — persons. */
+  readonly size: Maybe<Scalars['Int']['output']>;
+};
+
+/** Layanan — what an office did about a need. Never changed. */
+export type ServiceGiven = {
+  /** Layanan — what was done. */
+  readonly service: Maybe<Scalars['String']['output']>;
+  /** Tanggal — day it was done. */
+  readonly on: Maybe<Scalars['Date']['output']>;
+  /** Unit — code of the office. */
+  readonly unit: Maybe<Scalars['String']['output']>;
+  /** Petugas — id of the officer who recorded it. */
+  readonly officer: Maybe<Scalars['String']['output']>;
+  /** Catatan — in the officer's words; null: none. */
+  readonly note: Maybe<Scalars['String']['output']>;
+};
+
+/** Halaman PPKS. */
+export type NeedConnection = {
+  /** Baris — needs of this page. */
+  readonly nodes: Maybe<ReadonlyArray<Need>>;
+  /** Informasi halaman. */
+  readonly pageInfo: PageInfo;
+  /** Jumlah seluruhnya — needs that match. Counted only when asked. */
+  readonly totalCount: Maybe<Scalars['Int']['output']>;
+};
+
+/** Jumlah PPKS — released figures of one region, disclosure-controlled. */
+export type NeedCounts = {
+  /** Wilayah — region counted, with all below it. */
+  readonly region: Maybe<Region>;
+  /** Jumlah seluruhnya — needs of persons on record, rounded to base 5; null when withheld. Who has two counts twice. */
+  readonly total: Maybe<Scalars['Int']['output']>;
+  /** Menurut jenis — persons on record with each kind; a kind nobody has is absent. */
+  readonly byKind: Maybe<ReadonlyArray<NeedCount>>;
+};
+
+/** Jumlah per jenis — one released cell. */
+export type NeedCount = {
+  /** Jenis PPKS. */
+  readonly kind: Maybe<NeedKind>;
+  /** Jumlah jiwa — rounded to base 5; null when withheld (under 10). */
+  readonly persons: Maybe<Scalars['Int']['output']>;
+  /** Ditahan — true when the cell is withheld. */
+  readonly isSuppressed: Maybe<Scalars['Boolean']['output']>;
+};
+
+/** PSKS — one of the social-welfare potential: a person in a role, or an institution. */
+export type Psks = {
+  /** ID PSKS — opaque id. */
+  readonly id: Scalars['ID']['output'];
+  /** Jenis PSKS. */
+  readonly entry: Maybe<PsksKindEntry>;
+  /** Lembaga — the institution; null for a person. */
+  readonly institution: Maybe<PsksInstitution>;
+  /** Penduduk — the person; null for an institution. */
+  readonly person: Maybe<Person>;
+  /** Wilayah — village of the seat, or of residence. */
+  readonly region: Maybe<Region>;
+  /** Wilayah layanan — regions served; empty: not said. */
+  readonly areas: Maybe<ReadonlyArray<Region>>;
+};
+
+/** Halaman PSKS. */
+export type PsksConnection = {
+  /** Baris — persons and institutions of this page. */
+  readonly nodes: Maybe<ReadonlyArray<Psks>>;
+  /** Informasi halaman. */
+  readonly pageInfo: PageInfo;
+  /** Jumlah seluruhnya — rows that match. Counted only when asked. */
+  readonly totalCount: Maybe<Scalars['Int']['output']>;
+};
+
+/** Jenis PSKS — a kind of the social-welfare potential: of the nation (Permensos 8/2012), or added by a region. */
+export type PsksKindEntry = {
+  /** Kode — code of the kind. */
+  readonly code: Maybe<Scalars['String']['output']>;
+  /** Nama — Indonesian name. */
+  readonly name: Maybe<Scalars['String']['output']>;
+  /** Bentuk — whether persons, institutions or both are of this kind. */
+  readonly subject: Maybe<PsksSubject>;
+  /** SDM kesejahteraan sosial — whether its persons are welfare workforce (UU 11/2009 art. 33). */
+  readonly isWorkforce: Maybe<Scalars['Boolean']['output']>;
+  /** Dasar hukum — regulation or decision that knows the kind. */
+  readonly legalBasis: Maybe<Scalars['String']['output']>;
+  /** Wilayah — region that added it; null: counts everywhere. */
+  readonly region: Maybe<Region>;
+};
+
+/** Saringan PSKS — all given conditions must hold. */
+export type PsksFilter = {
+  /** Jenis PSKS — code of the kind. */
+  readonly kind?: InputMaybe<Scalars['String']['input']>;
+  /** Wilayah — seat or residence in this region or below it. */
+  readonly region?: InputMaybe<Scalars['RegionCode']['input']>;
+};
+
+/** PPKS baru — exactly one of member, family or group. */
+export type RegisterNeedInput = {
+  /** Jenis PPKS — kind of need. */
+  readonly kind: NeedKind;
+  /** Anggota — opaque id of the member in need. */
+  readonly member?: InputMaybe<Scalars['ID']['input']>;
+  /** Keluarga — opaque id of the family in need; for POOR, TROUBLED_FAMILY and victims of disasters. */
+  readonly family?: InputMaybe<Scalars['ID']['input']>;
+  /** Kelompok — people in need who are not named. */
+  readonly group?: InputMaybe<NeedGroupInput>;
+  /** Sejak — first day of the need, not in the future. */
+  readonly since: Scalars['Date']['input'];
+};
+
+/** Kelompok PPKS baru. */
+export type NeedGroupInput = {
+  /** Bentuk — GROUP, INSTITUTION (its residents) or COMMUNITY (REMOTE_COMMUNITY, MINORITY_GROUP and victims of disasters only). */
+  readonly kind: NeedSubject;
+  /** Nama — what it is called, 3 to 200 characters; names no person. */
+  readonly name: Scalars['String']['input'];
+  /** Jumlah jiwa — persons, 1 to 1,000,000. */
+  readonly size: Scalars['Int']['input'];
+  /** Desa — code of the village. */
+  readonly village: Scalars['RegionCode']['input'];
+};
+
+/** Pengakhiran PPKS. */
+export type EndNeedInput = {
+  /** ID PPKS. */
+  readonly id: Scalars['ID']['input'];
+  /** Versi — as last read. */
+  readonly version: Scalars['Int']['input'];
+  /** Tanggal — last day of the need, not in the future. */
+  readonly on: Scalars['Date']['input'];
+  /** Alasan — 3 to 1,000 characters. */
+  readonly reason: Scalars['String']['input'];
+};
+
+/** Layanan baru. */
+export type RecordServiceInput = {
+  /** ID PPKS — the need it was done for. */
+  readonly need: Scalars['ID']['input'];
+  /** Layanan — what was done, 3 to 200 characters. */
+  readonly service: Scalars['String']['input'];
+  /** Tanggal — day it was done, since the need began, not in the future. */
+  readonly on: Scalars['Date']['input'];
+  /** Catatan — up to 1,000 characters. */
+  readonly note?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Jenis PSKS daerah yang baru. Its persons are not welfare workforce: that is the law's to say. */
+export type AddLocalPsksKindInput = {
+  /** Kode — capital letters, digits and _, 3 to 50, beginning with a letter. */
+  readonly code: Scalars['String']['input'];
+  /** Nama — Indonesian name, 3 to 200 characters. */
+  readonly name: Scalars['String']['input'];
+  /** Bentuk — persons, institutions or both. */
+  readonly subject: PsksSubject;
+  /** Dasar hukum — decision of the region, 3 to 200 characters. */
+  readonly legalBasis: Scalars['String']['input'];
+  /** Wilayah — province or regency where the kind counts. */
+  readonly region: Scalars['RegionCode']['input'];
+};
+
+/** PSKS baru — a person, or the name of an institution, not both. */
+export type RegisterPsksInput = {
+  /** Jenis PSKS — code of the kind. */
+  readonly kind: Scalars['String']['input'];
+  /** Penduduk — opaque id of the person. */
+  readonly person?: InputMaybe<Scalars['ID']['input']>;
+  /** Lembaga — name of the institution, 3 to 200 characters. */
+  readonly institution?: InputMaybe<Scalars['String']['input']>;
+  /** Desa — village of the seat, or of residence. */
+  readonly village: Scalars['RegionCode']['input'];
+  /** Sejak — first day of a person's role; today (WIB) when omitted. Not for institutions. */
+  readonly since?: InputMaybe<Scalars['Date']['input']>;
+  /** Wilayah layanan — regions served, at most 50. */
+  readonly areas?: InputMaybe<ReadonlyArray<Scalars['RegionCode']['input']>>;
+};
+
+/** Jenis PPKS — all 26 of Permensos 8/2012, for the office that handles the need. May grow. */
+export type NeedKind =
+  /** Anak balita telantar. */
+  | 'NEGLECTED_TODDLER'
+  /** Anak telantar. */
+  | 'NEGLECTED_CHILD'
+  /** Anak yang berhadapan dengan hukum. */
+  | 'CHILD_IN_CONFLICT_WITH_LAW'
+  /** Anak jalanan. */
+  | 'STREET_CHILD'
+  /** Anak dengan kedisabilitasan. */
+  | 'CHILD_WITH_DISABILITY'
+  /** Anak korban tindak kekerasan. */
+  | 'CHILD_VICTIM_OF_VIOLENCE'
+  /** Anak yang memerlukan perlindungan khusus. */
+  | 'CHILD_NEEDING_PROTECTION'
+  /** Lanjut usia telantar. */
+  | 'NEGLECTED_ELDER'
+  /** Penyandang disabilitas. */
+  | 'PERSON_WITH_DISABILITY'
+  /** Tuna susila. */
+  | 'SEX_WORKER'
+  /** Gelandangan. */
+  | 'HOMELESS'
+  /** Pengemis. */
+  | 'BEGGAR'
+  /** Pemulung. */
+  | 'SCAVENGER'
+  /** Kelompok minoritas. */
+  | 'MINORITY_GROUP'
+  /** Bekas warga binaan lembaga pemasyarakatan. */
+  | 'FORMER_PRISONER'
+  /** Orang dengan HIV/AIDS. */
+  | 'PERSON_WITH_HIV'
+  /** Korban penyalahgunaan NAPZA. */
+  | 'DRUG_VICTIM'
+  /** Korban trafficking. */
+  | 'TRAFFICKING_VICTIM'
+  /** Korban tindak kekerasan. */
+  | 'VIOLENCE_VICTIM'
+  /** Pekerja migran bermasalah sosial. */
+  | 'TROUBLED_MIGRANT_WORKER'
+  /** Korban bencana alam. */
+  | 'NATURAL_DISASTER_VICTIM'
+  /** Korban bencana sosial. */
+  | 'SOCIAL_DISASTER_VICTIM'
+  /** Perempuan rawan sosial ekonomi. */
+  | 'VULNERABLE_WOMAN'
+  /** Fakir miskin. */
+  | 'POOR'
+  /** Keluarga bermasalah sosial psikologis. */
+  | 'TROUBLED_FAMILY'
+  /** Komunitas adat terpencil. */
+  | 'REMOTE_COMMUNITY';
+
+/** Kriteria PPKS — families of criteria (Permensos 8/2012; UU 11/2009 art. 5). May grow. */
+export type NeedCriterion =
+  /** Kemiskinan — poverty. */
+  | 'POVERTY'
+  /** Ketelantaran — neglect. */
+  | 'NEGLECT'
+  /** Kedisabilitasan — disability. */
+  | 'DISABILITY'
+  /** Keterpencilan — remoteness. */
+  | 'REMOTENESS'
+  /** Ketunaan sosial dan penyimpangan perilaku — social deviance, as the law words it. */
+  | 'SOCIAL_DEVIANCE'
+  /** Korban bencana — disaster. */
+  | 'DISASTER'
+  /** Korban tindak kekerasan, eksploitasi, dan diskriminasi — violence, exploitation, discrimination. */
+  | 'VIOLENCE_EXPLOITATION_DISCRIMINATION';
+
+/** Bentuk subjek PPKS. May grow. */
+export type NeedSubject =
+  /** Perorangan — one person. */
+  | 'PERSON'
+  /** Keluarga — a family. */
+  | 'FAMILY'
+  /** Kelompok — a group whose people are not named. */
+  | 'GROUP'
+  /** Lembaga — the residents of an institution. */
+  | 'INSTITUTION'
+  /** Masyarakat — a community. */
+  | 'COMMUNITY';
+
+/** Bentuk PSKS. May grow. */
+export type PsksSubject =
+  /** Perorangan — persons. */
+  | 'PERSON'
+  /** Lembaga — institutions. */
+  | 'INSTITUTION'
+  /** Perorangan dan lembaga — both. */
+  | 'BOTH';
+
+/** Sanggahan — objection of a person to a recipient of their village. The row is the objector's. */
+export type Objection = {
+  /** ID sanggahan — opaque id. */
+  readonly id: Scalars['ID']['output'];
+  /** Versi — counts the changes; a mutation says which it saw. */
+  readonly version: Maybe<Scalars['Int']['output']>;
+  /** Mode — whose procedure it follows. */
+  readonly mode: Maybe<ObjectionMode>;
+  /** Wilayah — village of both. */
+  readonly region: Maybe<Region>;
+  /** Penyanggah — who objects. For reviewers alone, never for the one objected to. */
+  readonly objector: Maybe<Person>;
+  /** Yang disanggah — the member objected to. */
+  readonly member: Maybe<Member>;
+  /** Program — code of the program objected to; null: every program. */
+  readonly program: Maybe<Scalars['String']['output']>;
+  /** Alasan — why, in the objector's words. */
+  readonly reason: Maybe<Scalars['String']['output']>;
+  /** Foto — picture that shows it. */
+  readonly photo: Maybe<Evidence>;
+  /** Lintang — degrees, WGS 84. */
+  readonly latitude: Maybe<Scalars['Float']['output']>;
+  /** Bujur — degrees, WGS 84. */
+  readonly longitude: Maybe<Scalars['Float']['output']>;
+  /** Keadaan — where it stands. */
+  readonly state: Maybe<ObjectionState>;
+  /** Saat diajukan. */
+  readonly filedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Gugur pada — from this instant nobody may decide any more: midnight (WIB) after the last day of the term. */
+  readonly lapsesAt: Maybe<Scalars['DateTime']['output']>;
+  /** Lewat waktu — open although its time has run out: it lapses at the next beat of the clock. Computed. */
+  readonly isOverdue: Maybe<Scalars['Boolean']['output']>;
+  /** Pemeriksa — id of the officer who took it; null: nobody did. */
+  readonly handler: Maybe<Scalars['String']['output']>;
+  /** Saat diputus — of the first decision; null: there is none. */
+  readonly decidedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Alasan putusan — of the first decision; null: there is none. */
+  readonly decisionReason: Maybe<Scalars['String']['output']>;
+  /** Saat gugur — null: it did not lapse. */
+  readonly lapsedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Saat banding — null: there is no appeal. */
+  readonly appealedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Alasan banding — in the objector's words. */
+  readonly appealReason: Maybe<Scalars['String']['output']>;
+  /** Saat banding diputus — null: not yet. */
+  readonly closedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Alasan putusan banding — null: not yet. */
+  readonly closingReason: Maybe<Scalars['String']['output']>;
+  /** Riwayat — every step, oldest first. */
+  readonly history: Maybe<ReadonlyArray<Transition>>;
+};
+
+/** Putusan kelayakan — from a day on a member is not eligible. */
+export type EligibilityDecision = {
+  /** ID putusan — opaque id. */
+  readonly id: Scalars['ID']['output'];
+  /** Anggota — whom it is about. */
+  readonly member: Maybe<Member>;
+  /** Penduduk — the matched person; null: not matched. */
+  readonly person: Maybe<Person>;
+  /** Wilayah — village of the member then. */
+  readonly region: Maybe<Region>;
+  /** Program — code of a program; null: every program. */
+  readonly program: Maybe<Scalars['String']['output']>;
+  /** Putusan — what was decided. */
+  readonly decision: Maybe<EligibilityOutcome>;
+  /** Alasan — why. */
+  readonly reason: Maybe<EligibilityReason>;
+  /** Berlaku sejak — first day (WIB). */
+  readonly effectiveOn: Maybe<Scalars['Date']['output']>;
+  /** Saat diputus. */
+  readonly decidedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Dapat dibatalkan sampai — before this instant the person may take a withdrawal back; null: no withdrawal. */
+  readonly revocableUntil: Maybe<Scalars['DateTime']['output']>;
+  /** Saat dibatalkan — null: in force. */
+  readonly revokedAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** Keberatan atas peringkat — objection of a person to their own rank or determination (UU 27/2022 art. 10). */
+export type RankingObjection = {
+  /** ID keberatan — opaque id. */
+  readonly id: Scalars['ID']['output'];
+  /** Versi — counts the changes; a mutation says which it saw. */
+  readonly version: Maybe<Scalars['Int']['output']>;
+  /** Penduduk — who objects. */
+  readonly person: Maybe<Person>;
+  /** Anggota — the person's entry in the registry. */
+  readonly member: Maybe<Member>;
+  /** Wilayah — village of the entry. */
+  readonly region: Maybe<Region>;
+  /** Tentang — what it is about. */
+  readonly about: Maybe<RankingObjectionAbout>;
+  /** Alasan — why, in the person's words. */
+  readonly reason: Maybe<Scalars['String']['output']>;
+  /** Keadaan — where it stands. */
+  readonly state: Maybe<RankingObjectionState>;
+  /** Saat diajukan. */
+  readonly filedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Tenggat — 72 hours after filing, weekends included. */
+  readonly dueAt: Maybe<Scalars['DateTime']['output']>;
+  /** Pemeriksa — id of the officer who looks at it; null: nobody yet. */
+  readonly reviewer: Maybe<Scalars['String']['output']>;
+  /** Hasil — whether rank or determination stands; null: not answered yet. */
+  readonly outcome: Maybe<RankingObjectionOutcome>;
+  /** Jawaban — what the person is told; null: not answered yet. */
+  readonly answer: Maybe<Scalars['String']['output']>;
+  /** Saat dijawab. */
+  readonly answeredAt: Maybe<Scalars['DateTime']['output']>;
+  /** Riwayat — every step, oldest first. */
+  readonly history: Maybe<ReadonlyArray<Transition>>;
+};
+
+/** Tenggang sanggah — terms of one mode. Rows with a source, no constants. */
+export type ObjectionTerm = {
+  /** Mode. */
+  readonly mode: Maybe<ObjectionMode>;
+  /** Hari — calendar days after the day of filing (WIB). */
+  readonly days: Maybe<Scalars['Int']['output']>;
+  /** Bulan — calendar months after the day of filing (WIB). */
+  readonly months: Maybe<Scalars['Int']['output']>;
+  /** Pemeriksa — duties that review. */
+  readonly reviewers: Maybe<ReadonlyArray<Duty>>;
+  /** Pemutus banding — duties that decide an appeal. */
+  readonly appeals: Maybe<ReadonlyArray<Duty>>;
+  /** Sumber — where the term comes from. */
+  readonly source: Maybe<Scalars['String']['output']>;
+};
+
+/** Jumlah sanggahan — released figures of one region and month. */
+export type ObjectionCounts = {
+  /** Wilayah — null: the whole country. */
+  readonly region: Maybe<Scalars['RegionCode']['output']>;
+  /** Bulan — `YYYY-MM`. */
+  readonly month: Maybe<Scalars['String']['output']>;
+  /** Diajukan — filed in the month, rounded to base 5; null when withheld. */
+  readonly filed: Maybe<Scalars['Int']['output']>;
+  /** Diputus — decided for the first time in the month, rounded to base 5; null when withheld. */
+  readonly decided: Maybe<Scalars['Int']['output']>;
+  /** Gugur — lapsed in the month without a decision, rounded to base 5; null when withheld. */
+  readonly lapsed: Maybe<Scalars['Int']['output']>;
+};
+
+/** Halaman sanggahan. */
+export type ObjectionConnection = {
+  /** Baris — objections of this page. */
+  readonly nodes: Maybe<ReadonlyArray<Objection>>;
+  /** Informasi halaman. */
+  readonly pageInfo: PageInfo;
+  /** Jumlah seluruhnya — counted only when asked. */
+  readonly totalCount: Maybe<Scalars['Int']['output']>;
+};
+
+/** Halaman keberatan atas peringkat. */
+export type RankingObjectionConnection = {
+  /** Baris — objections of this page. */
+  readonly nodes: Maybe<ReadonlyArray<RankingObjection>>;
+  /** Informasi halaman. */
+  readonly pageInfo: PageInfo;
+  /** Jumlah seluruhnya — counted only when asked. */
+  readonly totalCount: Maybe<Scalars['Int']['output']>;
+};
+
+/** Saringan sanggahan — all given conditions must hold. */
+export type ObjectionFilter = {
+  /** Wilayah — in this region or below it. */
+  readonly region?: InputMaybe<Scalars['RegionCode']['input']>;
+  /** Keadaan — in this state. */
+  readonly state?: InputMaybe<ObjectionState>;
+  /** Lewat waktu — open although its time has run out, or not. */
+  readonly isOverdue?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** Sanggahan baru. */
+export type FileObjectionInput = {
+  /** Anggota — opaque id of the recipient's entry. */
+  readonly member: Scalars['ID']['input'];
+  /** Program — code of the program; null: every program. */
+  readonly program?: InputMaybe<Scalars['String']['input']>;
+  /** Mode — whose procedure it follows. */
+  readonly mode?: InputMaybe<ObjectionMode>;
+  /** Alasan — 1 to 2,000 characters, without a NIK. */
+  readonly reason: Scalars['String']['input'];
+  /** Foto — id of a stored picture of one's own (`announceEvidence`). */
+  readonly photo: Scalars['ID']['input'];
+  /** Lintang — degrees, WGS 84. */
+  readonly latitude: Scalars['Float']['input'];
+  /** Bujur — degrees, WGS 84. */
+  readonly longitude: Scalars['Float']['input'];
+};
+
+/** Banding. */
+export type AppealObjectionInput = {
+  /** ID sanggahan. */
+  readonly id: Scalars['ID']['input'];
+  /** Versi — as it was read. */
+  readonly version: Scalars['Int']['input'];
+  /** Alasan — 1 to 2,000 characters, without a NIK. */
+  readonly reason: Scalars['String']['input'];
+};
+
+/** Putusan atas sanggahan. */
+export type DecideObjectionInput = {
+  /** ID sanggahan. */
+  readonly id: Scalars['ID']['input'];
+  /** Versi — as it was read. */
+  readonly version: Scalars['Int']['input'];
+  /** Putusan — whether the objection is right. */
+  readonly decision: ObjectionDecision;
+  /** Alasan — 1 to 2,000 characters, without a NIK. */
+  readonly reason: Scalars['String']['input'];
+};
+
+/** Keberatan baru atas peringkat sendiri. */
+export type ObjectToRankingInput = {
+  /** Tentang — what it is about. */
+  readonly about: RankingObjectionAbout;
+  /** Alasan — 1 to 2,000 characters, without a NIK. */
+  readonly reason: Scalars['String']['input'];
+};
+
+/** Jawaban atas keberatan. */
+export type AnswerRankingObjectionInput = {
+  /** ID keberatan. */
+  readonly id: Scalars['ID']['input'];
+  /** Versi — as it was read. */
+  readonly version: Scalars['Int']['input'];
+  /** Hasil — whether rank or determination stands. */
+  readonly outcome: RankingObjectionOutcome;
+  /** Jawaban — 1 to 2,000 characters, without a NIK. */
+  readonly answer: Scalars['String']['input'];
+};
+
+/** Mode sanggah. May grow. */
+export type ObjectionMode =
+  /** Usul-sanggah Cek Bansos — the regency reviews. */
+  | 'DEFAULT'
+  /** Perlinsos Digital — BPS re-verifies. */
+  | 'PERLINSOS';
+
+/** Keadaan sanggahan. May grow. */
+export type ObjectionState =
+  /** Diajukan. */
+  | 'FILED'
+  /** Sedang diperiksa. */
+  | 'UNDER_REVIEW'
+  /** Diterima — the member is not eligible. */
+  | 'UPHELD'
+  /** Ditolak. */
+  | 'REJECTED'
+  /** Gugur — nobody decided in time. */
+  | 'LAPSED'
+  /** Banding. */
+  | 'APPEALED'
+  /** Ditutup — the appeal was rejected. */
+  | 'CLOSED';
+
+/** Putusan atas sanggahan. May grow. */
+export type ObjectionDecision =
+  /** Diterima. */
+  | 'UPHELD'
+  /** Ditolak — of an appeal: closed. */
+  | 'REJECTED';
+
+/** Putusan kelayakan. May grow. */
+export type EligibilityOutcome =
+  /** Tidak layak. */
+  | 'NOT_ELIGIBLE';
+
+/** Alasan putusan kelayakan. May grow. */
+export type EligibilityReason =
+  /** Sanggahan diterima. */
+  | 'OBJECTION_UPHELD'
+  /** Mengundurkan diri. */
+  | 'WITHDRAWN';
+
+/** Isi keberatan atas peringkat. May grow. */
+export type RankingObjectionAbout =
+  /** Peringkat — the decile. */
+  | 'RANKING'
+  /** Penetapan — being determined or not. */
+  | 'DETERMINATION';
+
+/** Keadaan keberatan atas peringkat. May grow. */
+export type RankingObjectionState =
+  /** Diajukan. */
+  | 'FILED'
+  /** Sedang diperiksa. */
+  | 'UNDER_REVIEW'
+  /** Dijawab. */
+  | 'ANSWERED';
+
+/** Hasil keberatan atas peringkat. May grow. */
+export type RankingObjectionOutcome =
+  /** Tetap — rank or determination stands. */
+  | 'UPHELD'
+  /** Diubah — rank or determination is changed. */
+  | 'CHANGED';
 
 /** Tugas petugas — what an officer may do in the registry, and where. */
 export type OfficerDuty = {
@@ -550,6 +2820,1203 @@ export type Duty =
   | 'MINISTER'
   /** Pemeringkat (BPS) — ranks. */
   | 'RANKING';
+
+/** Paket desa luring — a village's registry on a device, for seven days at most. */
+export type Packet = {
+  /** ID paket — opaque id. */
+  readonly id: Scalars['ID']['output'];
+  /** Desa — village whose registry it holds. */
+  readonly region: Maybe<Region>;
+  /** Petugas — id of the officer it was issued to. */
+  readonly officer: Maybe<Scalars['String']['output']>;
+  /** Terbit — instant of issue. */
+  readonly issuedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Kedaluwarsa — no return from this instant on. */
+  readonly expiresAt: Maybe<Scalars['DateTime']['output']>;
+  /** Kembali — instant of the return; null: not yet. */
+  readonly returnedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Jumlah anggota — members in the packet. */
+  readonly memberCount: Maybe<Scalars['Int']['output']>;
+  /** Anggota — who is in the packet; told when it is issued, null afterwards. */
+  readonly members: Maybe<ReadonlyArray<Member>>;
+  /** Paket tersegel — the packet itself; told when it is issued, null afterwards: the hub keeps no copy. */
+  readonly sealed: Maybe<Scalars['String']['output']>;
+  /** Kunci penanda — public key (Ed25519, SubjectPublicKeyInfo, base64url) that the hub signs packets with. A device must know it beforehand. */
+  readonly signingKey: Maybe<Scalars['String']['output']>;
+  /** Perubahan — what came back, in the order of the device. */
+  readonly changes: Maybe<ReadonlyArray<PacketChange>>;
+  /** Riwayat — steps, oldest first. */
+  readonly history: Maybe<ReadonlyArray<Transition>>;
+};
+
+/** Perubahan dari paket — one change that a device brought back. */
+export type PacketChange = {
+  /** ID perubahan — opaque id. */
+  readonly id: Scalars['ID']['output'];
+  /** Anggota — who it is about. */
+  readonly member: Maybe<Member>;
+  /** Wilayah — village. */
+  readonly region: Maybe<Region>;
+  /** Isian — what should change. */
+  readonly field: Maybe<PacketField>;
+  /** Nilai — value as the device gave it. */
+  readonly value: Maybe<Scalars['String']['output']>;
+  /** Alasan — why, in the field officer's words. */
+  readonly reason: Maybe<Scalars['String']['output']>;
+  /** Keadaan — whether it is decided. */
+  readonly state: Maybe<PacketChangeState>;
+  /** Pengirim — id of the officer who brought it. */
+  readonly submittedBy: Maybe<Scalars['String']['output']>;
+  /** Pemutus — id of the officer who decided; null: nobody yet. */
+  readonly decidedBy: Maybe<Scalars['String']['output']>;
+  /** Saat putusan — null: not decided. */
+  readonly decidedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Alasan putusan — null: not decided. */
+  readonly decisionReason: Maybe<Scalars['String']['output']>;
+  /** Versi — counts changes; said when one is made. */
+  readonly version: Maybe<Scalars['Int']['output']>;
+};
+
+/** Halaman perubahan dari paket. */
+export type PacketChangeConnection = {
+  /** Baris — changes of this page. */
+  readonly nodes: Maybe<ReadonlyArray<PacketChange>>;
+  /** Informasi halaman. */
+  readonly pageInfo: PageInfo;
+  /** Jumlah seluruhnya — changes that wait. Counted only when asked. */
+  readonly totalCount: Maybe<Scalars['Int']['output']>;
+};
+
+/** Penerbitan paket. */
+export type IssuePacketInput = {
+  /** Desa — code of the village. */
+  readonly village: Scalars['RegionCode']['input'];
+  /** Perangkat — the device's public half, as `npx hub packet key` prints it. */
+  readonly device: Scalars['String']['input'];
+};
+
+/** Pengembalian paket. */
+export type ReturnPacketInput = {
+  /** Teks — what `npx hub packet seal` wrote, at most 1 MiB. */
+  readonly text: Scalars['String']['input'];
+};
+
+/** Putusan atas perubahan dari paket. */
+export type DecidePacketChangeInput = {
+  /** ID perubahan. */
+  readonly id: Scalars['ID']['input'];
+  /** Versi — as last read. */
+  readonly version: Scalars['Int']['input'];
+  /** Diterima — true accepts, false rejects. */
+  readonly isAccepted: Scalars['Boolean']['input'];
+  /** Alasan — 3 to 1,000 characters. */
+  readonly reason: Scalars['String']['input'];
+};
+
+/** Isian yang dapat diubah di luar jaringan. May grow. */
+export type PacketField =
+  /** Nama menurut basis data — takes effect when accepted, and is matched anew. */
+  | 'CLAIMED_NAME'
+  /** Alamat rumah tangga — takes effect when accepted. */
+  | 'ADDRESS'
+  /** Catatan — asks for what takes more than a value, such as a birth; changes nothing by itself. */
+  | 'NOTE';
+
+/** Keadaan perubahan dari paket. May grow. */
+export type PacketChangeState =
+  /** Menunggu. */
+  | 'PENDING'
+  /** Diterima. */
+  | 'ACCEPTED'
+  /** Ditolak. */
+  | 'REJECTED';
+
+/** Saringan usulan — all given conditions must hold. */
+export type ProposalFilter = {
+  /** Wilayah — in this region or below it. */
+  readonly region?: InputMaybe<Scalars['RegionCode']['input']>;
+  /** Keadaan. */
+  readonly state?: InputMaybe<ProposalState>;
+  /** Saluran. */
+  readonly channel?: InputMaybe<ProposalChannel>;
+};
+
+/** Usulan sebagaimana terakhir dilihat. */
+export type ProposalAt = {
+  /** ID usulan. */
+  readonly id: Scalars['ID']['input'];
+  /** Versi — as it was seen; another one meanwhile is a CONFLICT. */
+  readonly version: Scalars['Int']['input'];
+};
+
+/** Usulan baru. */
+export type ProposalInput = {
+  /** Saluran — PERLINSOS_SELF is for persons alone. */
+  readonly channel: ProposalChannel;
+  /** Wilayah — village, 10 digits. */
+  readonly village: Scalars['RegionCode']['input'];
+  /** Alamat — 1 to 200 characters. */
+  readonly address: Scalars['String']['input'];
+  /** Bantuan yang diharapkan — at least one. */
+  readonly aid: ReadonlyArray<AidKind>;
+  /** Basis — DTSEN unless said. */
+  readonly basis?: InputMaybe<RegistryBasis>;
+  /** Calon — 1 to 30. */
+  readonly candidates: ReadonlyArray<CandidateInput>;
+};
+
+/** Usulan diri sendiri. */
+export type OwnProposalInput = {
+  /** Wilayah — village, 10 digits. */
+  readonly village: Scalars['RegionCode']['input'];
+  /** Alamat — 1 to 200 characters. */
+  readonly address: Scalars['String']['input'];
+  /** Bantuan yang diharapkan — at least one. */
+  readonly aid: ReadonlyArray<AidKind>;
+  /** Calon — 1 to 30, the person who proposes among them. */
+  readonly candidates: ReadonlyArray<CandidateInput>;
+};
+
+/** Calon — as claimed. NIK and KK may be missing or malformed: they are stored as they were said. */
+export type CandidateInput = {
+  /** Hubungan dengan kepala keluarga. */
+  readonly relation: FamilyRelation;
+  /** Nama — 1 to 100 characters. */
+  readonly claimedName: Scalars['String']['input'];
+  /** NIK — at most 20 characters. */
+  readonly claimedNik?: InputMaybe<Scalars['String']['input']>;
+  /** Tanggal lahir. */
+  readonly claimedBirthDate?: InputMaybe<Scalars['Date']['input']>;
+  /** Jenis kelamin. */
+  readonly claimedSex?: InputMaybe<Sex>;
+  /** Tempat lahir — at most 100 characters. */
+  readonly claimedBirthPlace?: InputMaybe<Scalars['String']['input']>;
+  /** Nomor KK — at most 20 characters. */
+  readonly claimedCardNumber?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Perbaikan usulan. */
+export type RepairInput = {
+  /** Usulan — as it was seen. */
+  readonly proposal: ProposalAt;
+  /** Alamat — a new one; the old stays when omitted. */
+  readonly address?: InputMaybe<Scalars['String']['input']>;
+  /** Calon — those to be changed, each with all that is claimed of it now. */
+  readonly candidates: ReadonlyArray<CandidateRepair>;
+};
+
+/** Perbaikan calon. */
+export type CandidateRepair = {
+  /** ID calon — of this proposal. */
+  readonly id: Scalars['ID']['input'];
+  /** Klaim — the whole of it. */
+  readonly claim: CandidateInput;
+};
+
+/** Berita acara musyawarah. */
+export type DeliberationInput = {
+  /** Bentuk. */
+  readonly kind: DeliberationKind;
+  /** Nomor berita acara — 1 to 100 characters; once a village. */
+  readonly minutesNumber: Scalars['String']['input'];
+  /** Tanggal — day it was held, today (WIB) or before. */
+  readonly heldOn: Scalars['Date']['input'];
+  /** Wilayah — village, 10 digits. */
+  readonly village: Scalars['RegionCode']['input'];
+  /** Hadir — not fewer than the quorum. */
+  readonly attendees: ReadonlyArray<AttendeeInput>;
+  /** Kuorum — attendees needed, at least 1. */
+  readonly quorum: Scalars['Int']['input'];
+  /** SHA-256 berita acara — of the signed minutes, hex. */
+  readonly documentSha256: Scalars['String']['input'];
+  /** SHA-256 BNBA — of the by-name list, hex. */
+  readonly listSha256: Scalars['String']['input'];
+  /** Putusan — one a proposal, up to 500. */
+  readonly decisions: ReadonlyArray<DecisionInput>;
+};
+
+/** Peserta. */
+export type AttendeeInput = {
+  /** Nama — 1 to 100 characters. */
+  readonly name: Scalars['String']['input'];
+  /** Jabatan — 1 to 100 characters. */
+  readonly office: Scalars['String']['input'];
+};
+
+/** Putusan atas satu usulan. */
+export type DecisionInput = {
+  /** Usulan — as it was seen. */
+  readonly proposal: ProposalAt;
+  /** Putusan. */
+  readonly decision: DeliberationOutcome;
+  /** Alasan — needed for REJECTED. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** SPTJM. */
+export type ResponsibilityInput = {
+  /** Nomor surat — 1 to 100 characters; once a village. */
+  readonly statementNumber: Scalars['String']['input'];
+  /** Wilayah — village, 10 digits. */
+  readonly village: Scalars['RegionCode']['input'];
+  /** Tanggal — day it was signed, today (WIB) or before. */
+  readonly signedOn: Scalars['Date']['input'];
+  /** SHA-256 — of the signed statement, hex. */
+  readonly documentSha256: Scalars['String']['input'];
+  /** Usulan — as they were seen, up to 500. */
+  readonly proposals: ReadonlyArray<ProposalAt>;
+};
+
+/** Jendela kalender baru. */
+export type CalendarWindowInput = {
+  /** Era — name of the calendar, such as 2026. */
+  readonly era: Scalars['String']['input'];
+  /** Langkah. */
+  readonly step: CalendarStep;
+  /** Dari hari — first day of the month, 1 to 31. */
+  readonly fromDay: Scalars['Int']['input'];
+  /** Sampai hari — last day of the month, not before the first. */
+  readonly toDay: Scalars['Int']['input'];
+  /** Sumber — decree or letter it is written in. */
+  readonly source: Scalars['String']['input'];
+  /** Berlaku mulai — from this day (WIB) on. */
+  readonly validFrom: Scalars['Date']['input'];
+};
+
+/** Pengesahan bupati/wali kota. */
+export type EndorsementInput = {
+  /** Nomor surat pengesahan — 1 to 100 characters. */
+  readonly letterNumber: Scalars['String']['input'];
+  /** SHA-256 — of the signed letter, hex. */
+  readonly letterSha256: Scalars['String']['input'];
+  /** Usulan — as they were seen, up to 500. */
+  readonly proposals: ReadonlyArray<ProposalAt>;
+};
+
+/** Keadaan usulan (Kepmensos 150/HUK/2022). May grow. */
+export type ProposalState =
+  /** Konsep. */
+  | 'DRAFT'
+  /** Diajukan. */
+  | 'SUBMITTED'
+  /** Dalam musyawarah — on the initial list. */
+  | 'IN_DELIBERATION'
+  /** Ditolak musyawarah. */
+  | 'REJECTED_BY_DELIBERATION'
+  /** Dalam verifikasi dan validasi. */
+  | 'IN_VERIFICATION'
+  /** Padan — every candidate is. */
+  | 'MATCHED'
+  /** Tidak padan — at least one candidate is not. */
+  | 'NOT_MATCHED'
+  /** Dalam perbaikan. */
+  | 'IN_REPAIR'
+  /** Final — by the regency's verifier. */
+  | 'FINALISED'
+  /** Disahkan — by the regent. */
+  | 'ENDORSED'
+  /** Terkirim ke pusat. */
+  | 'SENT_TO_CENTRE'
+  /** Ditetapkan. */
+  | 'DETERMINED'
+  /** Ditolak pusat. */
+  | 'REJECTED_BY_CENTRE'
+  /** Kedaluwarsa — open past the calendar's cut-off. */
+  | 'EXPIRED'
+  /** Ditarik — by the proposer. */
+  | 'WITHDRAWN';
+
+/** Saluran usulan. May grow. */
+export type ProposalChannel =
+  /** Formal — RT/RW, village, district desk. */
+  | 'FORMAL'
+  /** Partisipatif — by the public (Cek Bansos). */
+  | 'PARTICIPATORY'
+  /** Perlinsos mandiri — by the person. */
+  | 'PERLINSOS_SELF'
+  /** Perlinsos agen — by an agent for the person. */
+  | 'PERLINSOS_AGENT';
+
+/** Jenis bantuan. May grow. */
+export type AidKind =
+  /** Program Keluarga Harapan. */
+  | 'PKH'
+  /** Bantuan Pangan Non-Tunai / Kartu Sembako. */
+  | 'BPNT'
+  /** Penerima Bantuan Iuran Jaminan Kesehatan. */
+  | 'PBI_JK'
+  /** Program Indonesia Pintar. */
+  | 'PIP'
+  /** KIP Kuliah. */
+  | 'KIP_KULIAH'
+  /** Lainnya. */
+  | 'OTHER';
+
+/** Bentuk musyawarah. */
+export type DeliberationKind =
+  /** Musyawarah desa. */
+  | 'MUSDES'
+  /** Musyawarah kelurahan. */
+  | 'MUSKEL';
+
+/** Putusan musyawarah. */
+export type DeliberationOutcome =
+  /** Diterima. */
+  | 'ACCEPTED'
+  /** Ditolak. */
+  | 'REJECTED';
+
+/** Langkah kalender. May grow. */
+export type CalendarStep =
+  /** Pengajuan — entry of proposals. */
+  | 'ENTRY'
+  /** Pengajuan PBI-JK dari DTKS. */
+  | 'ENTRY_PBI_DTKS'
+  /** Musyawarah — deliberation. */
+  | 'DELIBERATION'
+  /** Batas pengesahan — endorsement until the cut-off. */
+  | 'CUT_OFF'
+  /** Penarikan — the centre pulls. */
+  | 'PULL';
+
+/** Mengapa keterangan pemadanan ditolak. May grow. */
+export type ValidationRefusal =
+  /** Tidak sah — unreadable, of another kind, or not signed by population. */
+  | 'NOT_GENUINE'
+  /** Kedaluwarsa — older than 24 hours, or of a time to come. */
+  | 'OUT_OF_DATE'
+  /** Tidak dikenal — neither a candidate in verification nor a member the asker may see. */
+  | 'UNKNOWN'
+  /** Klaim berubah — the claim was changed since. */
+  | 'CLAIM_CHANGED';
+
+/** Jenis kelamin. May grow. */
+export type Sex =
+  /** Laki-laki. */
+  | 'MALE'
+  /** Perempuan. */
+  | 'FEMALE';
+
+/** Usulan — a household proposed for the registry and what became of it (Permensos 3/2021; Kepmensos 150/HUK/2022). Kept for good. */
+export type Proposal = {
+  /** ID usulan — opaque id. */
+  readonly id: Scalars['ID']['output'];
+  /** Nomor usulan — USL-<year>-<8 digits>. */
+  readonly number: Maybe<Scalars['String']['output']>;
+  /** Versi — grows with every change; an act names the one it saw. */
+  readonly version: Maybe<Scalars['Int']['output']>;
+  /** Keadaan — where in the workflow. */
+  readonly state: Maybe<ProposalState>;
+  /** Langkah berikutnya — acts that this state takes, such as FINALISE; whose they are is the duties' matter. Empty: it is closed. */
+  readonly acts: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** Saluran — how it was proposed. */
+  readonly channel: Maybe<ProposalChannel>;
+  /** Bantuan yang diharapkan — kinds of aid wished. Being proposed is no promise of any. */
+  readonly aid: Maybe<ReadonlyArray<AidKind>>;
+  /** Basis — the registry it is meant for. */
+  readonly basis: Maybe<RegistryBasis>;
+  /** Era kalender — the calendar it was submitted under; null: a draft. */
+  readonly era: Maybe<Scalars['String']['output']>;
+  /** Wilayah — village of the household. */
+  readonly region: Maybe<Region>;
+  /** Alamat — street address with RT/RW. */
+  readonly address: Maybe<Scalars['String']['output']>;
+  /** Calon — those proposed, in order of entry. */
+  readonly candidates: Maybe<ReadonlyArray<ProposalCandidate>>;
+  /** Pengusul — id of the officer who proposed; null: a person did. */
+  readonly proposedBy: Maybe<Scalars['String']['output']>;
+  /** Verifikator — id of the officer who finalised it; null: not yet. */
+  readonly verifiedBy: Maybe<Scalars['String']['output']>;
+  /** Penyetuju — id of the head of office who approved it; null: not yet. */
+  readonly approvedBy: Maybe<Scalars['String']['output']>;
+  /** Pengesah — id of the officer who endorsed it; null: not yet. */
+  readonly endorsedBy: Maybe<Scalars['String']['output']>;
+  /** Nomor surat pengesahan — letter of the endorsement. */
+  readonly letterNumber: Maybe<Scalars['String']['output']>;
+  /** Musyawarah — the deliberation that decided on it; null: none did. */
+  readonly deliberation: Maybe<Deliberation>;
+  /** SPTJM — the statement of responsibility it went on with; null: none. */
+  readonly responsibility: Maybe<ResponsibilityStatement>;
+  /** Kunjungan lapangan — visits, oldest first. */
+  readonly visits: Maybe<ReadonlyArray<FieldVerification>>;
+  /** Rumah tangga — the household it became; null until it is determined. */
+  readonly household: Maybe<Household>;
+  /** Alasan — why it stands where it stands, in the words of whoever brought it there. Null: none was given. */
+  readonly reason: Maybe<Scalars['String']['output']>;
+  /** Dibuat — instant of the first entry. */
+  readonly createdAt: Maybe<Scalars['DateTime']['output']>;
+  /** Diajukan — instant of submission; null: a draft. */
+  readonly submittedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Batas waktu — instant at which it expires unless it is endorsed by then. Null: endorsed or closed, or its calendar has no cut-off. */
+  readonly expiresAt: Maybe<Scalars['DateTime']['output']>;
+  /** Riwayat — every step: who, when, why; oldest first. */
+  readonly history: Maybe<ReadonlyArray<Transition>>;
+};
+
+/** Calon — one person of a proposal, as claimed; what the population register says of it comes by validation. */
+export type ProposalCandidate = {
+  /** ID calon — opaque id. */
+  readonly id: Scalars['ID']['output'];
+  /** Usulan — the proposal. */
+  readonly proposal: Maybe<Proposal>;
+  /** Wilayah — village of the proposal. */
+  readonly region: Maybe<Region>;
+  /** Hubungan dengan kepala keluarga — relation to the head of the family. */
+  readonly relation: Maybe<FamilyRelation>;
+  /** Nama — as claimed. */
+  readonly claimedName: Maybe<Scalars['String']['output']>;
+  /** NIK — as claimed, raw text; may be malformed. Null: none was given. */
+  readonly claimedNik: Maybe<Scalars['String']['output']>;
+  /** Tanggal lahir — as claimed. */
+  readonly claimedBirthDate: Maybe<Scalars['Date']['output']>;
+  /** Jenis kelamin — as claimed. */
+  readonly claimedSex: Maybe<Sex>;
+  /** Tempat lahir — as claimed. */
+  readonly claimedBirthPlace: Maybe<Scalars['String']['output']>;
+  /** Nomor KK — as claimed, raw text. */
+  readonly claimedCardNumber: Maybe<Scalars['String']['output']>;
+  /** Status padan — outcome of matching with the population register. */
+  readonly matchStatus: Maybe<MatchStatus>;
+  /** Alasan padan — why it did not match, as population says it: names of elements, never values. */
+  readonly matchReasons: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** Penduduk — the matched person; null while `matchStatus` is not MATCHED. */
+  readonly person: Maybe<Person>;
+  /** Dipadankan — instant of the answer; null: it waits. */
+  readonly validatedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Anggota — id of the registry member the candidate became; null until determined. */
+  readonly memberId: Maybe<Scalars['ID']['output']>;
+  /** Tanda subjek — whether the claimed birth date or NIK is a child's today (WIB). For the hub alone. */
+  readonly subjectFlags: Maybe<ReadonlyArray<SubjectFlag>>;
+};
+
+/** Musyawarah desa/kelurahan — deliberation of a village with its minutes [Berita Acara] and by-name list [BNBA]. */
+export type Deliberation = {
+  /** ID musyawarah — opaque id. */
+  readonly id: Scalars['ID']['output'];
+  /** Bentuk — musdes or muskel. */
+  readonly kind: Maybe<DeliberationKind>;
+  /** Nomor berita acara. */
+  readonly minutesNumber: Maybe<Scalars['String']['output']>;
+  /** Tanggal — day it was held. */
+  readonly heldOn: Maybe<Scalars['Date']['output']>;
+  /** Wilayah — the village. */
+  readonly region: Maybe<Region>;
+  /** Hadir — who attended in which office. */
+  readonly attendees: Maybe<ReadonlyArray<Attendee>>;
+  /** Kuorum — attendees needed. */
+  readonly quorum: Maybe<Scalars['Int']['output']>;
+  /** SHA-256 berita acara — of the signed minutes, hex. */
+  readonly documentSha256: Maybe<Scalars['String']['output']>;
+  /** SHA-256 BNBA — of the by-name list, hex. */
+  readonly listSha256: Maybe<Scalars['String']['output']>;
+  /** Putusan — decisions, in order of the proposals' numbers. */
+  readonly decisions: Maybe<ReadonlyArray<DeliberationDecision>>;
+};
+
+/** Peserta musyawarah. */
+export type Attendee = {
+  /** Nama. */
+  readonly name: Maybe<Scalars['String']['output']>;
+  /** Jabatan — such as kepala dusun. */
+  readonly office: Maybe<Scalars['String']['output']>;
+};
+
+/** Putusan musyawarah — about one proposal. */
+export type DeliberationDecision = {
+  /** Usulan. */
+  readonly proposal: Maybe<Proposal>;
+  /** Putusan. */
+  readonly decision: Maybe<DeliberationOutcome>;
+  /** Alasan — in the minutes' words. */
+  readonly reason: Maybe<Scalars['String']['output']>;
+};
+
+/** SPTJM — statement of absolute responsibility, signed by a village head. */
+export type ResponsibilityStatement = {
+  /** ID surat — opaque id. */
+  readonly id: Scalars['ID']['output'];
+  /** Nomor surat. */
+  readonly statementNumber: Maybe<Scalars['String']['output']>;
+  /** Tanggal — day it was signed. */
+  readonly signedOn: Maybe<Scalars['Date']['output']>;
+  /** Penanda tangan — id of the village head. */
+  readonly signedBy: Maybe<Scalars['String']['output']>;
+  /** SHA-256 — of the signed statement, hex. */
+  readonly documentSha256: Maybe<Scalars['String']['output']>;
+};
+
+/** Jendela kalender — days of a month in which a step may be done. */
+export type CalendarWindow = {
+  /** Era — the year whose calendar it is. */
+  readonly era: Maybe<Scalars['String']['output']>;
+  /** Langkah. */
+  readonly step: Maybe<CalendarStep>;
+  /** Dari hari — first day of the month, 1 to 31. */
+  readonly fromDay: Maybe<Scalars['Int']['output']>;
+  /** Sampai hari — last day of the month, 1 to 31; 31 is the month's last. */
+  readonly toDay: Maybe<Scalars['Int']['output']>;
+  /** Sumber — where it is written. */
+  readonly source: Maybe<Scalars['String']['output']>;
+};
+
+/** Tanda terima pemadanan — what became of one attestation. */
+export type ValidationReceipt = {
+  /** Tentang — id of the candidate or member; null: unreadable. */
+  readonly about: Maybe<Scalars['ID']['output']>;
+  /** Dicatat — whether it stands now. */
+  readonly isRecorded: Maybe<Scalars['Boolean']['output']>;
+  /** Alasan — why not; null: it stands. */
+  readonly refusal: Maybe<ValidationRefusal>;
+};
+
+/** Halaman usulan. */
+export type ProposalConnection = {
+  /** Baris — proposals of this page. */
+  readonly nodes: Maybe<ReadonlyArray<Proposal>>;
+  /** Informasi halaman. */
+  readonly pageInfo: PageInfo;
+  /** Jumlah seluruhnya — rows that match within the duties. Counted only when asked. */
+  readonly totalCount: Maybe<Scalars['Int']['output']>;
+};
+
+/** Kaidah integritas — a rule of Kepmensos 150/HUK/2022. Data that break it are stored, flagged and counted, never refused. */
+export type IntegrityRule = {
+  /** Kode. */
+  readonly code: Maybe<IntegrityRuleCode>;
+  /** Uraian. */
+  readonly description: Maybe<Scalars['String']['output']>;
+  /** Dasar hukum. */
+  readonly legalBasis: Maybe<Scalars['String']['output']>;
+  /** Bobot. */
+  readonly severity: Maybe<Severity>;
+  /** Bulan — of STALE: how old a survey may be; null for the others. */
+  readonly months: Maybe<Scalars['Int']['output']>;
+};
+
+/** Kartu skor wilayah — counts of the registry's own entries, exact; for officers. */
+export type Scorecard = {
+  /** Wilayah — region of any level. */
+  readonly region: Maybe<Region>;
+  /** Rumah tangga. */
+  readonly households: Maybe<Scalars['Int']['output']>;
+  /** Anggota aktif. */
+  readonly members: Maybe<Scalars['Int']['output']>;
+  /** Anggota aktif yang padan. */
+  readonly matched: Maybe<Scalars['Int']['output']>;
+  /** Angka padan — matched of active members, per cent, one decimal; null without members. */
+  readonly matchRate: Maybe<Scalars['Float']['output']>;
+  /** Pelanggaran — members who break each rule, in the rules' order; 0 included. */
+  readonly breaches: Maybe<ReadonlyArray<RuleScore>>;
+  /** Dihitung — the oldest score of its villages. */
+  readonly scoredAt: Maybe<Scalars['DateTime']['output']>;
+  /** Wilayah di bawahnya — scorecards of the next level, by code; empty for a village. */
+  readonly children: Maybe<ReadonlyArray<Scorecard>>;
+  /** Tren — match rate of the last 12 months, oldest first. */
+  readonly trend: Maybe<ReadonlyArray<MatchRate>>;
+};
+
+/** Skor kaidah. */
+export type RuleScore = {
+  /** Kaidah. */
+  readonly rule: Maybe<IntegrityRuleCode>;
+  /** Anggota yang melanggar. */
+  readonly members: Maybe<Scalars['Int']['output']>;
+};
+
+/** Angka padan sebulan. */
+export type MatchRate = {
+  /** Bulan — its first day. */
+  readonly month: Maybe<Scalars['Date']['output']>;
+  /** Anggota aktif. */
+  readonly members: Maybe<Scalars['Int']['output']>;
+  /** Anggota aktif yang padan. */
+  readonly matched: Maybe<Scalars['Int']['output']>;
+  /** Angka padan — per cent, one decimal; null without members. */
+  readonly matchRate: Maybe<Scalars['Float']['output']>;
+};
+
+/** Pelanggaran — a member who breaks a rule; of a rule about families or households its first member. */
+export type IntegrityBreach = {
+  /** ID anggota — opaque id of the member. */
+  readonly id: Scalars['ID']['output'];
+  /** Anggota. */
+  readonly member: Maybe<Member>;
+  /** Penduduk — null where not matched. */
+  readonly person: Maybe<Person>;
+  /** Wilayah — village. */
+  readonly region: Maybe<Region>;
+  /** Kaidah — the rule. */
+  readonly rule: Maybe<IntegrityRuleCode>;
+  /** Ditemukan — since when it is known. */
+  readonly foundAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** Halaman antrean perbaikan. */
+export type IntegrityBreachConnection = {
+  /** Baris. */
+  readonly nodes: Maybe<ReadonlyArray<IntegrityBreach>>;
+  /** Informasi halaman. */
+  readonly pageInfo: PageInfo;
+  /** Jumlah seluruhnya — rows in the asker's scope. Counted only when asked. */
+  readonly totalCount: Maybe<Scalars['Int']['output']>;
+};
+
+/** Kaidah integritas. May grow. */
+export type IntegrityRuleCode =
+  /** Satu orang satu rekaman. */
+  | 'SINGLE_IDENTITY'
+  /** Tidak di dua keluarga. */
+  | 'NO_OVERLAP'
+  /** NIK padan. */
+  | 'NIK_MATCHED'
+  /** Atribut wajib terisi. */
+  | 'COMPLETE'
+  /** Survei kedaluwarsa. */
+  | 'STALE'
+  /** Keluarga berkepala satu. */
+  | 'FAMILY_HAS_HEAD'
+  /** Nomor urut sesuai peran. */
+  | 'SUFFIX_VALID';
+
+/** Bobot pelanggaran. May grow. */
+export type Severity =
+  /** Kesalahan. */
+  | 'ERROR'
+  /** Peringatan. */
+  | 'WARNING';
+
+/** Berkas bobot — weights of a proxy means test. Public once published, and never changed. */
+export type WeightFile = {
+  /** ID berkas bobot. */
+  readonly id: Scalars['ID']['output'];
+  /** Basis — registry it ranks. */
+  readonly basis: Maybe<RegistryBasis>;
+  /** Edisi — name of the file, such as PMT-2026-1. */
+  readonly edition: Maybe<Scalars['String']['output']>;
+  /** Tingkat wilayah — how fine its areas are. */
+  readonly areaLevel: Maybe<AreaLevel>;
+  /** Dasar hukum — decree or regulation. */
+  readonly legalBasis: Maybe<Scalars['String']['output']>;
+  /** Keadaan — draft or published. */
+  readonly state: Maybe<WeightFileState>;
+  /** Tanggal terbit — null: not published. */
+  readonly publishedOn: Maybe<Scalars['Date']['output']>;
+  /** SHA-256 — of `text`, hex; of a draft too, for whoever publishes it. */
+  readonly sha256: Maybe<Scalars['String']['output']>;
+  /** Teks — the whole file as CSV: `area,variable,code,weight`, in byte order. The same weights give the same text. */
+  readonly text: Maybe<Scalars['String']['output']>;
+  /** Bobot — weights that count in an area: its own, or those of the rest of the country. */
+  readonly weights: Maybe<ReadonlyArray<Weight>>;
+  /** Penyusun — officer who drafted it. */
+  readonly author: Maybe<Scalars['String']['output']>;
+  /** Penyetuju — officer who published it. */
+  readonly approvedBy: Maybe<Scalars['String']['output']>;
+  /** Versi baris — for the next change. */
+  readonly version: Maybe<Scalars['Int']['output']>;
+  /** Riwayat — every step. */
+  readonly history: Maybe<ReadonlyArray<Transition>>;
+};
+
+
+/** Berkas bobot — weights of a proxy means test. Public once published, and never changed. */
+export type WeightFileWeightsArgs = {
+  area?: InputMaybe<Scalars['RegionCode']['input']>;
+};
+
+/** Bobot — points that an answer adds to a household's score. The lower the score, the poorer. */
+export type Weight = {
+  /** Peubah — variable of the survey instrument; CONSTANT: for every household. */
+  readonly variable: Maybe<Scalars['String']['output']>;
+  /** Kode — answer it is for; null: for each unit of a number. */
+  readonly code: Maybe<Scalars['String']['output']>;
+  /** Bobot — points, six decimals. */
+  readonly weight: Maybe<Scalars['String']['output']>;
+};
+
+/** Pemeringkatan — one ranking of all surveyed households by a weight file. */
+export type RankingRun = {
+  /** ID pemeringkatan. */
+  readonly id: Scalars['ID']['output'];
+  /** Versi basis data — id of the version it makes. */
+  readonly registryVersion: Maybe<Scalars['String']['output']>;
+  /** Berkas bobot — the weights. */
+  readonly weightFile: Maybe<WeightFile>;
+  /** Per tanggal — surveys of later days do not count. */
+  readonly asOf: Maybe<Scalars['Date']['output']>;
+  /** Dasar hukum — of the version. */
+  readonly legalBasis: Maybe<Scalars['String']['output']>;
+  /** Keadaan — how far it is. */
+  readonly state: Maybe<RankingState>;
+  /** Kemajuan — share of the work done, percent; null: not begun. */
+  readonly percentDone: Maybe<Scalars['Int']['output']>;
+  /** Jumlah rumah tangga — households ranked; null: not counted yet. */
+  readonly households: Maybe<Scalars['Int']['output']>;
+  /** SHA-256 — over the hashes of its ranges of ids, each of households, scores and percentiles: the same inputs give the same. Null: not done. */
+  readonly sha256: Maybe<Scalars['String']['output']>;
+  /** Pengusul — officer who proposed it. */
+  readonly proposedBy: Maybe<Scalars['String']['output']>;
+  /** Pelaksana — officer who ran it. */
+  readonly startedBy: Maybe<Scalars['String']['output']>;
+  /** Mulai — when it was run: surveys that came in later do not count. */
+  readonly startedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Selesai — when the version was published. */
+  readonly finishedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Versi baris — for the next change. */
+  readonly version: Maybe<Scalars['Int']['output']>;
+  /** Riwayat — every step. */
+  readonly history: Maybe<ReadonlyArray<Transition>>;
+};
+
+/** Penjelasan peringkat — what made a household's score. */
+export type RankingExplanation = {
+  /** Versi — the registry version. */
+  readonly version: Maybe<RegistryVersion>;
+  /** Berkas bobot — the weights it was ranked by. */
+  readonly weightFile: Maybe<WeightFile>;
+  /** Desil — 1 (poorest) to 10. */
+  readonly decile: Maybe<Scalars['Int']['output']>;
+  /** Skor — sum of the points, six decimals. For whoever ranks. */
+  readonly score: Maybe<Scalars['String']['output']>;
+  /** Sumbangan — what each variable did, in order of its code. */
+  readonly contributions: Maybe<ReadonlyArray<RankingContribution>>;
+};
+
+/** Sumbangan — what one variable did to a household's score. */
+export type RankingContribution = {
+  /** Peubah — variable of the survey instrument. */
+  readonly variable: Maybe<Scalars['String']['output']>;
+  /** Pengaruh — how the answer moves the household against the mean of all ranked households. */
+  readonly band: Maybe<ContributionBand>;
+  /** Poin — points it added, six decimals. For whoever ranks. */
+  readonly points: Maybe<Scalars['String']['output']>;
+};
+
+/** Penilaian kemiskinan — Kepmensos 262/HUK/2022 applied to the newest survey. */
+export type PovertyEvaluation = {
+  /** Kategori — what follows. */
+  readonly category: Maybe<PovertyCategory>;
+  /** Terpenuhi — indicators that are met. */
+  readonly met: Maybe<Scalars['Int']['output']>;
+  /** Tidak diketahui — indicators that the survey does not answer. */
+  readonly unknown: Maybe<Scalars['Int']['output']>;
+  /** Bertempat tinggal — whether there is a shelter; without one the household is poor at once. Null: not known. */
+  readonly hasShelter: Maybe<Scalars['Boolean']['output']>;
+  /** Indikator — all eight, in the order of the decree. */
+  readonly indicators: Maybe<ReadonlyArray<PovertyIndicator>>;
+};
+
+/** Indikator kemiskinan — one of the decree's eight, and why it is met or not. */
+export type PovertyIndicator = {
+  /** Kode — which indicator. */
+  readonly code: Maybe<PovertyIndicatorCode>;
+  /** Terpenuhi — null: not known, which is never false. */
+  readonly isMet: Maybe<Scalars['Boolean']['output']>;
+  /** Bukti — the answers it was judged by; a variable that was not answered has a null answer. */
+  readonly evidence: Maybe<ReadonlyArray<PovertyEvidence>>;
+};
+
+/** Bukti — an answer of the survey. */
+export type PovertyEvidence = {
+  /** Peubah — variable of the survey instrument. */
+  readonly variable: Maybe<Scalars['String']['output']>;
+  /** Jawaban — the answer in force; null: none. */
+  readonly answer: Maybe<Scalars['String']['output']>;
+  /** Tanggal survei — day of the visit. */
+  readonly surveyedOn: Maybe<Scalars['Date']['output']>;
+};
+
+/** Berkas bobot baru. */
+export type DraftWeightsInput = {
+  /** Edisi — upper-case letters, digits, dots and hyphens, such as PMT-2026-1. Unique among the published. */
+  readonly edition: Scalars['String']['input'];
+  /** Tingkat wilayah — how fine the areas are. */
+  readonly areaLevel: AreaLevel;
+  /** Dasar hukum — decree or regulation. */
+  readonly legalBasis: Scalars['String']['input'];
+  /**
+   * Teks — CSV with the head `area,variable,code,weight`. Empty area: the rest of the country, which must have weights. Empty code: points for each
+   * unit of a number. Weight: a decimal number of at most six places.
+   */
+  readonly text: Scalars['String']['input'];
+};
+
+/** Penerbitan bobot. */
+export type PublishWeightsInput = {
+  /** ID berkas bobot. */
+  readonly id: Scalars['ID']['input'];
+  /** Versi baris — as it was read. */
+  readonly version: Scalars['Int']['input'];
+  /** SHA-256 — of the text that was read: no other is published (CONFLICT). */
+  readonly sha256: Scalars['String']['input'];
+};
+
+/** Usul pemeringkatan. */
+export type ProposeRankingInput = {
+  /** Versi — id of the registry version to make, such as DTSEN-2026-Q4. */
+  readonly registryVersion: Scalars['String']['input'];
+  /** Berkas bobot — published weights. */
+  readonly weightFile: Scalars['ID']['input'];
+  /** Per tanggal — surveys of later days do not count; not in the future. */
+  readonly asOf: Scalars['Date']['input'];
+  /** Dasar hukum — of the version. */
+  readonly legalBasis: Scalars['String']['input'];
+};
+
+/** Tingkat wilayah. May grow. */
+export type AreaLevel =
+  /** Nasional — one set of weights. */
+  | 'NATIONAL'
+  /** Provinsi — a set a province. */
+  | 'PROVINCE'
+  /** Kabupaten/kota — a set a regency. */
+  | 'REGENCY';
+
+/** Keadaan berkas bobot. May grow. */
+export type WeightFileState =
+  /** Rancangan. */
+  | 'DRAFT'
+  /** Terbit. */
+  | 'PUBLISHED';
+
+/** Keadaan pemeringkatan. May grow. */
+export type RankingState =
+  /** Diusulkan. */
+  | 'PROPOSED'
+  /** Menghitung skor — answers are weighed. */
+  | 'SCORING'
+  /** Menulis peringkat — ranks are written. */
+  | 'WRITING'
+  /** Selesai — the version is published. */
+  | 'DONE'
+  /** Ditarik. */
+  | 'WITHDRAWN';
+
+/** Pengaruh peubah terhadap peringkat, terhadap rata-rata. May grow. */
+export type ContributionBand =
+  /** Sangat menaikkan — half a standard deviation of all scores or more. */
+  | 'RAISES_STRONGLY'
+  /** Menaikkan. */
+  | 'RAISES'
+  /** Netral — less than a twentieth of a standard deviation. */
+  | 'NEUTRAL'
+  /** Menurunkan. */
+  | 'LOWERS'
+  /** Sangat menurunkan — half a standard deviation of all scores or more. */
+  | 'LOWERS_STRONGLY'
+  /** Tidak dijawab — adds nothing. */
+  | 'NOT_ANSWERED';
+
+/** Kategori kemiskinan (Kepmensos 262/HUK/2022). May grow. */
+export type PovertyCategory =
+  /** Fakir miskin. */
+  | 'POOR'
+  /** Orang tidak mampu — cannot pay the insurance contribution. */
+  | 'UNABLE_TO_CONTRIBUTE'
+  /** Bukan keduanya. */
+  | 'NEITHER'
+  /** Belum dapat ditentukan — too much is not known. */
+  | 'UNDETERMINED';
+
+/** Indikator kemiskinan (Kepmensos 262/HUK/2022). May grow. */
+export type PovertyIndicatorCode =
+  /** a. Kepala keluarga tidak bekerja. */
+  | 'HEAD_WITHOUT_WORK'
+  /** b. Pernah khawatir tidak makan atau pernah tidak makan dalam setahun terakhir. */
+  | 'FOOD_WORRY'
+  /** c. Pengeluaran makan lebih besar dari separuh pengeluaran. */
+  | 'FOOD_OVER_HALF'
+  /** d. Tidak ada pengeluaran pakaian selama setahun terakhir. */
+  | 'NO_CLOTHES'
+  /** e. Lantai tanah dan/atau plesteran. */
+  | 'POOR_FLOOR'
+  /** f. Dinding bambu, kawat, papan kayu, terpal, kardus, tembok tanpa diplester, rumbia atau seng. */
+  | 'POOR_WALLS'
+  /** g. Tidak memiliki jamban sendiri atau jamban komunitas. */
+  | 'NO_TOILET'
+  /** h. Penerangan listrik 450 VA atau bukan listrik. */
+  | 'LITTLE_ELECTRICITY';
+
+/** Perubahan — one change of an entry of the registry. */
+export type EntryChange = {
+  /** Bidang — names of the fields that changed. */
+  readonly fields: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** Berlaku sejak — first day (WIB) of which it is so. */
+  readonly validFrom: Maybe<Scalars['Date']['output']>;
+  /** Berlaku sampai — first day of which it is no longer so; null: for good. */
+  readonly validTo: Maybe<Scalars['Date']['output']>;
+  /** Diketahui — instant the registry learned it. */
+  readonly knownAt: Maybe<Scalars['DateTime']['output']>;
+  /** Pelaku — id of the officer, or the name of a job. */
+  readonly actor: Maybe<Scalars['String']['output']>;
+  /** Alasan — why, in the officer's words; null: none was given. */
+  readonly reason: Maybe<Scalars['String']['output']>;
+};
+
+/** Pendaftaran — a member in one basis. */
+export type Registration = {
+  /** Basis — which registry. */
+  readonly basis: Maybe<RegistryBasis>;
+  /** Pengendali — code of the agency that controls the basis: KEMENSOS for DTKS, BPS for DTSEN. */
+  readonly controller: Maybe<Scalars['String']['output']>;
+  /** Sejak — day of the first version that ranked the household. */
+  readonly since: Maybe<Scalars['Date']['output']>;
+  /** Masih — whether the basis' newest version ranks the household. */
+  readonly isCurrent: Maybe<Scalars['Boolean']['output']>;
+};
+
+/** Asal anggota — a member who moved to another family got a new id there. */
+export type MemberLineage = {
+  /** Dari — id of the member before. */
+  readonly from: Maybe<Scalars['ID']['output']>;
+  /** Alasan — kind of the move. */
+  readonly reason: Maybe<LineageReason>;
+  /** Pada — day of the move (WIB). */
+  readonly movedOn: Maybe<Scalars['Date']['output']>;
+};
+
+/** Nomor luar — a number of another register. */
+export type ExternalId = {
+  /** ID catatan. */
+  readonly id: Scalars['ID']['output'];
+  /** Skema — which register. */
+  readonly scheme: Maybe<ExternalScheme>;
+  /** Nomor — as that register writes it. */
+  readonly value: Maybe<Scalars['String']['output']>;
+  /** Sejak — first day it holds. */
+  readonly validFrom: Maybe<Scalars['Date']['output']>;
+  /** Sampai — first day it no longer holds; null: still. */
+  readonly validTo: Maybe<Scalars['Date']['output']>;
+  /** Sengketa — another member has the same number at the same time: neither is believed before it is settled. */
+  readonly isDisputed: Maybe<Scalars['Boolean']['output']>;
+};
+
+/** Variabel survei — one question of the instrument. */
+export type SurveyVariable = {
+  /** Kode — key of the answers. */
+  readonly code: Maybe<Scalars['String']['output']>;
+  /** Nama asli — name in the basic data questionnaire (BDT). */
+  readonly rawName: Maybe<Scalars['String']['output']>;
+  /** Lingkup — asked of the household or of each member. */
+  readonly scope: Maybe<SurveyScope>;
+  /** Jenis — form of its answers. */
+  readonly kind: Maybe<SurveyAnswerKind>;
+  /** Satuan — unit of a NUMBER; null: none. */
+  readonly unit: Maybe<Scalars['String']['output']>;
+  /** Kode jawaban — the closed list of a CODE, in order; empty otherwise. */
+  readonly labels: Maybe<ReadonlyArray<SurveyLabel>>;
+  /** Sumber — questionnaire or decree. */
+  readonly source: Maybe<Scalars['String']['output']>;
+  /** Berlaku sejak — first day it is asked. */
+  readonly validFrom: Maybe<Scalars['Date']['output']>;
+  /** Berlaku sampai — first day it is no longer asked; null: still. */
+  readonly validTo: Maybe<Scalars['Date']['output']>;
+};
+
+/** Kode jawaban — one value of a closed list. */
+export type SurveyLabel = {
+  /** Kode — as on the sheet. */
+  readonly code: Maybe<Scalars['String']['output']>;
+  /** Teks — what it means. */
+  readonly text: Maybe<Scalars['String']['output']>;
+};
+
+/** Survei — one visit to a household. */
+export type Survey = {
+  /** ID survei. */
+  readonly id: Scalars['ID']['output'];
+  /** Tanggal kunjungan — day of the visit (WIB). */
+  readonly visitedOn: Maybe<Scalars['Date']['output']>;
+  /** Cara — how it was collected. */
+  readonly method: Maybe<CollectionMethod>;
+  /** Petugas — id of the officer who asked; null: before the hub. */
+  readonly enumerator: Maybe<Scalars['String']['output']>;
+  /** Jawaban — about the household, in order of code. */
+  readonly answers: Maybe<ReadonlyArray<SurveyAnswer>>;
+};
+
+/** Survei anggota — what a survey says of one member. */
+export type MemberSurvey = {
+  /** Tanggal kunjungan — day of the visit (WIB). */
+  readonly visitedOn: Maybe<Scalars['Date']['output']>;
+  /** Jawaban — that tell neither health nor disability, in order of code. */
+  readonly answers: Maybe<ReadonlyArray<SurveyAnswer>>;
+  /** Jawaban kesehatan — pregnancy and chronic illness. */
+  readonly healthAnswers: Maybe<ReadonlyArray<SurveyAnswer>>;
+  /** Jawaban dilindungi — disability (UU 24/2013 art. 84). */
+  readonly protectedAnswers: Maybe<ReadonlyArray<SurveyAnswer>>;
+};
+
+/** Jawaban — original, confirmation and correction. */
+export type SurveyAnswer = {
+  /** Variabel — which question. */
+  readonly variable: Maybe<SurveyVariable>;
+  /** Nilai — what counts: the correction where the original was found wrong, else the original. */
+  readonly value: Maybe<Scalars['String']['output']>;
+  /** Asli — as first answered. */
+  readonly original: Maybe<Scalars['String']['output']>;
+  /** Konfirmasi — 1 right, 2 wrong; null: not yet confirmed. */
+  readonly confirmation: Maybe<Scalars['Int']['output']>;
+  /** Koreksi — the right value; null unless found wrong. */
+  readonly correction: Maybe<Scalars['String']['output']>;
+};
+
+/** Survei baru. */
+export type RecordSurveyInput = {
+  /** ID rumah tangga yang dikunjungi. */
+  readonly household: Scalars['ID']['input'];
+  /** Tanggal kunjungan — day of the visit (WIB), not in the future. */
+  readonly visitedOn: Scalars['Date']['input'];
+  /** Cara — how it was collected. */
+  readonly method: CollectionMethod;
+  /** Jawaban — about the household; each variable once. */
+  readonly answers: ReadonlyArray<SurveyAnswerInput>;
+  /** Anggota — what was answered about members. */
+  readonly members?: InputMaybe<ReadonlyArray<MemberSurveyInput>>;
+};
+
+/** Jawaban tentang satu anggota. */
+export type MemberSurveyInput = {
+  /** ID anggota rumah tangga itu. */
+  readonly member: Scalars['ID']['input'];
+  /** Jawaban — each variable once. */
+  readonly answers: ReadonlyArray<SurveyAnswerInput>;
+};
+
+/** Satu jawaban. */
+export type SurveyAnswerInput = {
+  /** Variabel — code of the question. */
+  readonly code: Scalars['String']['input'];
+  /** Asli — as answered. */
+  readonly original: Scalars['String']['input'];
+  /** Konfirmasi — 1 right, 2 wrong; with 2 a correction. */
+  readonly confirmation?: InputMaybe<Scalars['Int']['input']>;
+  /** Koreksi — the right value. */
+  readonly correction?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Perbaikan anggota — what is omitted stays. */
+export type CorrectMemberInput = {
+  /** ID anggota. */
+  readonly id: Scalars['ID']['input'];
+  /** Versi — the one that was read; changed meanwhile: CONFLICT. */
+  readonly version: Scalars['Int']['input'];
+  /** Nama yang benar. */
+  readonly claimedName?: InputMaybe<Scalars['String']['input']>;
+  /** NIK yang benar — as on the document, 16 digits. */
+  readonly claimedNik?: InputMaybe<Scalars['String']['input']>;
+  /** Hubungan keluarga yang benar. */
+  readonly relation?: InputMaybe<FamilyRelation>;
+  /** Berlaku sejak — day (WIB) from which it holds; today unless said. */
+  readonly effectiveOn?: InputMaybe<Scalars['Date']['input']>;
+  /** Berlaku sampai — first day it no longer held: corrects the past alone, the entry of today stays. */
+  readonly until?: InputMaybe<Scalars['Date']['input']>;
+  /** Alasan — why. */
+  readonly reason: Scalars['String']['input'];
+};
+
+/** Perbaikan rumah tangga — what is omitted stays. */
+export type CorrectHouseholdInput = {
+  /** ID rumah tangga. */
+  readonly id: Scalars['ID']['input'];
+  /** Versi — the one that was read; changed meanwhile: CONFLICT. */
+  readonly version: Scalars['Int']['input'];
+  /** Alamat yang benar. */
+  readonly address?: InputMaybe<Scalars['String']['input']>;
+  /** Penghasilan yang benar — a month, of all members. */
+  readonly monthlyIncome?: InputMaybe<Scalars['Rupiah']['input']>;
+  /** Luas lantai yang benar — square metres, from 0. */
+  readonly floorArea?: InputMaybe<Scalars['Int']['input']>;
+  /** Berlaku sejak — day (WIB) from which it holds; today unless said. */
+  readonly effectiveOn?: InputMaybe<Scalars['Date']['input']>;
+  /** Berlaku sampai — first day it no longer held: corrects the past alone, the entry of today stays. */
+  readonly until?: InputMaybe<Scalars['Date']['input']>;
+  /** Alasan — why. */
+  readonly reason: Scalars['String']['input'];
+};
+
+/** Perubahan status anggota. */
+export type MemberStateInput = {
+  /** ID anggota. */
+  readonly id: Scalars['ID']['input'];
+  /** Versi — the one that was read; changed meanwhile: CONFLICT. */
+  readonly version: Scalars['Int']['input'];
+  /** Alasan — why, or on what evidence. */
+  readonly reason: Scalars['String']['input'];
+  /** Berlaku sejak — day (WIB) from which it holds; today unless said. */
+  readonly effectiveOn?: InputMaybe<Scalars['Date']['input']>;
+};
+
+/** Nomor luar baru. */
+export type RecordExternalIdInput = {
+  /** ID anggota. */
+  readonly member: Scalars['ID']['input'];
+  /** Skema — which register. */
+  readonly scheme: ExternalScheme;
+  /** Nomor — letters, digits, dot, dash and slash; at most 60. */
+  readonly value: Scalars['String']['input'];
+  /** Sejak — first day it holds. */
+  readonly validFrom: Scalars['Date']['input'];
+  /** Sampai — first day it no longer holds. */
+  readonly validTo?: InputMaybe<Scalars['Date']['input']>;
+};
+
+/** Lingkup variabel survei. May grow. */
+export type SurveyScope =
+  /** Rumah tangga. */
+  | 'HOUSEHOLD'
+  /** Anggota rumah tangga. */
+  | 'MEMBER';
+
+/** Bentuk jawaban survei. May grow. */
+export type SurveyAnswerKind =
+  /** Bilangan bulat. */
+  | 'NUMBER'
+  /** Kode dari daftar tertutup. */
+  | 'CODE'
+  /** Teks. */
+  | 'TEXT'
+  /** Ya atau tidak — 1 ya, 2 tidak. */
+  | 'YESNO';
+
+/** Alasan perpindahan anggota antarkeluarga. May grow. */
+export type LineageReason =
+  /** Pindah. */
+  | 'MOVE'
+  /** Pisah keluarga. */
+  | 'SPLIT'
+  /** Gabung keluarga. */
+  | 'MERGE'
+  /** Kawin. */
+  | 'MARRIAGE'
+  /** Cerai. */
+  | 'DIVORCE'
+  /** Perbaikan. */
+  | 'CORRECTION';
+
+/** Skema nomor luar. May grow. */
+export type ExternalScheme =
+  /** IDBDT rumah tangga. */
+  | 'IDBDT'
+  /** IDARTBDT anggota. */
+  | 'IDARTBDT'
+  /** RUTA6. */
+  | 'RUTA6'
+  /** Nomor peserta PBDT. */
+  | 'NO_PESERTA_PBDT'
+  /** SIKS-NG idsemesta. */
+  | 'IDSEMESTA'
+  /** SIKS-NG verifyid. */
+  | 'VERIFYID'
+  /** Nomor peserta PKH. */
+  | 'NO_PESERTA_PKH'
+  /** Nomor peserta KKS. */
+  | 'NO_PESERTA_KKS'
+  /** Nomor peserta PBI. */
+  | 'NO_PESERTA_PBI'
+  /** Nomor induk siswa nasional. */
+  | 'NISN'
+  /** Nomor pokok sekolah nasional. */
+  | 'NPSN';
 
 
 
@@ -638,6 +4105,14 @@ export type FederationTypes = {
   RegistryVersion: RegistryVersion;
   PsksInstitution: PsksInstitution;
   ScopeReach: ScopeReach;
+  ChangeRequest: ChangeRequest;
+  Determination: Determination;
+  FieldVerification: FieldVerification;
+  Need: Need;
+  Proposal: Proposal;
+  ProposalCandidate: ProposalCandidate;
+  WeightFile: WeightFile;
+  RankingRun: RankingRun;
 };
 
 /** Mapping of federation reference types */
@@ -663,6 +4138,30 @@ export type FederationReferenceTypes = {
   ScopeReach:
     ( { __typename: 'ScopeReach' }
     & GraphQLRecursivePick<FederationTypes['ScopeReach'], {"scope":true}> );
+  ChangeRequest:
+    ( { __typename: 'ChangeRequest' }
+    & GraphQLRecursivePick<FederationTypes['ChangeRequest'], {"id":true}> );
+  Determination:
+    ( { __typename: 'Determination' }
+    & GraphQLRecursivePick<FederationTypes['Determination'], {"id":true}> );
+  FieldVerification:
+    ( { __typename: 'FieldVerification' }
+    & GraphQLRecursivePick<FederationTypes['FieldVerification'], {"id":true}> );
+  Need:
+    ( { __typename: 'Need' }
+    & GraphQLRecursivePick<FederationTypes['Need'], {"id":true}> );
+  Proposal:
+    ( { __typename: 'Proposal' }
+    & GraphQLRecursivePick<FederationTypes['Proposal'], {"id":true}> );
+  ProposalCandidate:
+    ( { __typename: 'ProposalCandidate' }
+    & GraphQLRecursivePick<FederationTypes['ProposalCandidate'], {"id":true}> );
+  WeightFile:
+    ( { __typename: 'WeightFile' }
+    & GraphQLRecursivePick<FederationTypes['WeightFile'], {"id":true}> );
+  RankingRun:
+    ( { __typename: 'RankingRun' }
+    & GraphQLRecursivePick<FederationTypes['RankingRun'], {"id":true}> );
 };
 
 
@@ -707,10 +4206,191 @@ export type ResolversTypes = {
   PsksInstitutionConnection: ResolverTypeWrapper<PsksInstitutionPage>;
   ScopeReach: ResolverTypeWrapper<Scoped>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  ChangeRequest: ResolverTypeWrapper<ChangeRequestRow>;
+  ChangeRequestConnection: ResolverTypeWrapper<ChangeRequestPage>;
+  ChangePreview: ResolverTypeWrapper<ShownChange>;
+  PreviewFamily: ResolverTypeWrapper<ShownFamily>;
+  PreviewMember: ResolverTypeWrapper<ShownMember>;
+  ChangeConsequence: ResolverTypeWrapper<ShownConsequence>;
+  RegistryEvent: ResolverTypeWrapper<RegistryEventRow>;
+  ChangeFilter: ChangeFilter;
+  ChangeInput: ChangeInput;
+  BirthInput: BirthInput;
+  DeathInput: DeathInput;
+  RegroupInput: RegroupInput;
+  MoverInput: MoverInput;
+  DestinationInput: DestinationInput;
+  MarriageInput: MarriageInput;
+  DivorceInput: DivorceInput;
+  MergeInput: MergeInput;
+  CorrectionInput: CorrectionInput;
+  SubmitChangeInput: SubmitChangeInput;
+  ApproveChangeInput: ApproveChangeInput;
+  EndChangeInput: EndChangeInput;
+  FamilyChangeKind: FamilyChangeKind;
+  ChangeSource: ChangeSource;
+  ChangeState: ChangeState;
+  ConsequenceCode: ConsequenceCode;
+  RegistryEventKind: RegistryEventKind;
+  Determination: ResolverTypeWrapper<DeterminationRow>;
+  DeterminedMember: ResolverTypeWrapper<DeterminedRow>;
+  DeterminationChange: ResolverTypeWrapper<DeterminationChangeRow>;
+  DeterminationStatistics: ResolverTypeWrapper<ReleasedFigures>;
+  DeterminationCount: ResolverTypeWrapper<ReleasedCount>;
+  DeterminationTally: ResolverTypeWrapper<TallyRow>;
+  DeterminationConnection: ResolverTypeWrapper<DeterminationPage>;
+  DeterminedMemberConnection: ResolverTypeWrapper<DeterminedPage>;
+  DeterminationChangeConnection: ResolverTypeWrapper<DeterminationChangePage>;
+  PrepareDeterminationInput: PrepareDeterminationInput;
+  DetermineInput: DetermineInput;
+  DeterminationState: DeterminationState;
+  DeterminationChangeKind: DeterminationChangeKind;
+  DeterminationReason: DeterminationReason;
+  BroughtEvidence: ResolverTypeWrapper<BroughtEvidence>;
+  Evidence: ResolverTypeWrapper<EvidenceRow>;
+  AnnounceEvidenceInput: AnnounceEvidenceInput;
+  BringEvidenceInput: BringEvidenceInput;
+  EvidenceKind: EvidenceKind;
+  EvidenceState: EvidenceState;
+  DeliveryResult: DeliveryResult;
+  FieldVerification: ResolverTypeWrapper<VisitRow>;
+  FieldPresence: ResolverTypeWrapper<PresenceRow>;
+  FieldVerificationInput: FieldVerificationInput;
+  FieldVerificationAt: FieldVerificationAt;
+  PresenceInput: PresenceInput;
+  SettlementInput: SettlementInput;
+  VisitResult: VisitResult;
+  Presence: Presence;
+  CollectionMethod: CollectionMethod;
+  Need: ResolverTypeWrapper<NeedRow>;
+  NeedGroup: ResolverTypeWrapper<NeedGroupRow>;
+  ServiceGiven: ResolverTypeWrapper<ServiceRow>;
+  NeedConnection: ResolverTypeWrapper<NeedPage>;
+  NeedCounts: ResolverTypeWrapper<ReleasedNeeds>;
+  NeedCount: ResolverTypeWrapper<ReleasedNeed>;
+  Psks: ResolverTypeWrapper<PsksRow>;
+  PsksConnection: ResolverTypeWrapper<PsksPage>;
+  PsksKindEntry: ResolverTypeWrapper<PsksKindRow>;
+  PsksFilter: PsksFilter;
+  RegisterNeedInput: RegisterNeedInput;
+  NeedGroupInput: NeedGroupInput;
+  EndNeedInput: EndNeedInput;
+  RecordServiceInput: RecordServiceInput;
+  AddLocalPsksKindInput: AddLocalPsksKindInput;
+  RegisterPsksInput: RegisterPsksInput;
+  NeedKind: NeedKind;
+  NeedCriterion: NeedCriterion;
+  NeedSubject: NeedSubject;
+  PsksSubject: PsksSubject;
+  Objection: ResolverTypeWrapper<ObjectionRow>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  EligibilityDecision: ResolverTypeWrapper<EligibilityDecisionRow>;
+  RankingObjection: ResolverTypeWrapper<RankingObjectionRow>;
+  ObjectionTerm: ResolverTypeWrapper<ObjectionTermRow>;
+  ObjectionCounts: ResolverTypeWrapper<ReleasedObjections>;
+  ObjectionConnection: ResolverTypeWrapper<ObjectionPage>;
+  RankingObjectionConnection: ResolverTypeWrapper<RankingObjectionPage>;
+  ObjectionFilter: ObjectionFilter;
+  FileObjectionInput: FileObjectionInput;
+  AppealObjectionInput: AppealObjectionInput;
+  DecideObjectionInput: DecideObjectionInput;
+  ObjectToRankingInput: ObjectToRankingInput;
+  AnswerRankingObjectionInput: AnswerRankingObjectionInput;
+  ObjectionMode: ObjectionMode;
+  ObjectionState: ObjectionState;
+  ObjectionDecision: ObjectionDecision;
+  EligibilityOutcome: EligibilityOutcome;
+  EligibilityReason: EligibilityReason;
+  RankingObjectionAbout: RankingObjectionAbout;
+  RankingObjectionState: RankingObjectionState;
+  RankingObjectionOutcome: RankingObjectionOutcome;
   OfficerDuty: ResolverTypeWrapper<DutyRow>;
   Transition: ResolverTypeWrapper<TransitionRow>;
   AssignDutyInput: AssignDutyInput;
   Duty: Duty;
+  Packet: ResolverTypeWrapper<IssuedPacket>;
+  PacketChange: ResolverTypeWrapper<PacketChangeRow>;
+  PacketChangeConnection: ResolverTypeWrapper<PacketChangePage>;
+  IssuePacketInput: IssuePacketInput;
+  ReturnPacketInput: ReturnPacketInput;
+  DecidePacketChangeInput: DecidePacketChangeInput;
+  PacketField: PacketField;
+  PacketChangeState: PacketChangeState;
+  ProposalFilter: ProposalFilter;
+  ProposalAt: ProposalAt;
+  ProposalInput: ProposalInput;
+  OwnProposalInput: OwnProposalInput;
+  CandidateInput: CandidateInput;
+  RepairInput: RepairInput;
+  CandidateRepair: CandidateRepair;
+  DeliberationInput: DeliberationInput;
+  AttendeeInput: AttendeeInput;
+  DecisionInput: DecisionInput;
+  ResponsibilityInput: ResponsibilityInput;
+  CalendarWindowInput: CalendarWindowInput;
+  EndorsementInput: EndorsementInput;
+  ProposalState: ProposalState;
+  ProposalChannel: ProposalChannel;
+  AidKind: AidKind;
+  DeliberationKind: DeliberationKind;
+  DeliberationOutcome: DeliberationOutcome;
+  CalendarStep: CalendarStep;
+  ValidationRefusal: ValidationRefusal;
+  Sex: Sex;
+  Proposal: ResolverTypeWrapper<ProposalRow>;
+  ProposalCandidate: ResolverTypeWrapper<CandidateRow>;
+  Deliberation: ResolverTypeWrapper<DeliberationRow>;
+  Attendee: ResolverTypeWrapper<Attendee>;
+  DeliberationDecision: ResolverTypeWrapper<DecisionRow>;
+  ResponsibilityStatement: ResolverTypeWrapper<StatementRow>;
+  CalendarWindow: ResolverTypeWrapper<WindowRow>;
+  ValidationReceipt: ResolverTypeWrapper<Receipt>;
+  ProposalConnection: ResolverTypeWrapper<ProposalPage>;
+  IntegrityRule: ResolverTypeWrapper<IntegrityRuleRow>;
+  Scorecard: ResolverTypeWrapper<Score>;
+  RuleScore: ResolverTypeWrapper<RuleScoreRow>;
+  MatchRate: ResolverTypeWrapper<MatchRateRow>;
+  IntegrityBreach: ResolverTypeWrapper<IntegrityBreachRow>;
+  IntegrityBreachConnection: ResolverTypeWrapper<IntegrityBreachPage>;
+  IntegrityRuleCode: IntegrityRuleCode;
+  Severity: Severity;
+  WeightFile: ResolverTypeWrapper<WeightFileRow>;
+  Weight: ResolverTypeWrapper<WeightRow>;
+  RankingRun: ResolverTypeWrapper<RankingRunRow>;
+  RankingExplanation: ResolverTypeWrapper<ScoreRow>;
+  RankingContribution: ResolverTypeWrapper<Contribution>;
+  PovertyEvaluation: ResolverTypeWrapper<Evaluation>;
+  PovertyIndicator: ResolverTypeWrapper<EvaluatedIndicator>;
+  PovertyEvidence: ResolverTypeWrapper<PovertyEvidence>;
+  DraftWeightsInput: DraftWeightsInput;
+  PublishWeightsInput: PublishWeightsInput;
+  ProposeRankingInput: ProposeRankingInput;
+  AreaLevel: AreaLevel;
+  WeightFileState: WeightFileState;
+  RankingState: RankingState;
+  ContributionBand: ContributionBand;
+  PovertyCategory: PovertyCategory;
+  PovertyIndicatorCode: PovertyIndicatorCode;
+  EntryChange: ResolverTypeWrapper<EntryChangeRow>;
+  Registration: ResolverTypeWrapper<RegistrationRow>;
+  MemberLineage: ResolverTypeWrapper<LineageRow>;
+  ExternalId: ResolverTypeWrapper<ExternalIdRow>;
+  SurveyVariable: ResolverTypeWrapper<VariableRow>;
+  SurveyLabel: ResolverTypeWrapper<SurveyLabel>;
+  Survey: ResolverTypeWrapper<SurveyRow>;
+  MemberSurvey: ResolverTypeWrapper<MemberSurveyRow>;
+  SurveyAnswer: ResolverTypeWrapper<AnswerRow>;
+  RecordSurveyInput: RecordSurveyInput;
+  MemberSurveyInput: MemberSurveyInput;
+  SurveyAnswerInput: SurveyAnswerInput;
+  CorrectMemberInput: CorrectMemberInput;
+  CorrectHouseholdInput: CorrectHouseholdInput;
+  MemberStateInput: MemberStateInput;
+  RecordExternalIdInput: RecordExternalIdInput;
+  SurveyScope: SurveyScope;
+  SurveyAnswerKind: SurveyAnswerKind;
+  LineageReason: LineageReason;
+  ExternalScheme: ExternalScheme;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
@@ -743,9 +4423,142 @@ export type ResolversParentTypes = {
   PsksInstitutionConnection: PsksInstitutionPage;
   ScopeReach: Scoped;
   Mutation: Record<PropertyKey, never>;
+  ChangeRequest: ChangeRequestRow;
+  ChangeRequestConnection: ChangeRequestPage;
+  ChangePreview: ShownChange;
+  PreviewFamily: ShownFamily;
+  PreviewMember: ShownMember;
+  ChangeConsequence: ShownConsequence;
+  RegistryEvent: RegistryEventRow;
+  ChangeFilter: ChangeFilter;
+  ChangeInput: ChangeInput;
+  BirthInput: BirthInput;
+  DeathInput: DeathInput;
+  RegroupInput: RegroupInput;
+  MoverInput: MoverInput;
+  DestinationInput: DestinationInput;
+  MarriageInput: MarriageInput;
+  DivorceInput: DivorceInput;
+  MergeInput: MergeInput;
+  CorrectionInput: CorrectionInput;
+  SubmitChangeInput: SubmitChangeInput;
+  ApproveChangeInput: ApproveChangeInput;
+  EndChangeInput: EndChangeInput;
+  Determination: DeterminationRow;
+  DeterminedMember: DeterminedRow;
+  DeterminationChange: DeterminationChangeRow;
+  DeterminationStatistics: ReleasedFigures;
+  DeterminationCount: ReleasedCount;
+  DeterminationTally: TallyRow;
+  DeterminationConnection: DeterminationPage;
+  DeterminedMemberConnection: DeterminedPage;
+  DeterminationChangeConnection: DeterminationChangePage;
+  PrepareDeterminationInput: PrepareDeterminationInput;
+  DetermineInput: DetermineInput;
+  BroughtEvidence: BroughtEvidence;
+  Evidence: EvidenceRow;
+  AnnounceEvidenceInput: AnnounceEvidenceInput;
+  BringEvidenceInput: BringEvidenceInput;
+  FieldVerification: VisitRow;
+  FieldPresence: PresenceRow;
+  FieldVerificationInput: FieldVerificationInput;
+  FieldVerificationAt: FieldVerificationAt;
+  PresenceInput: PresenceInput;
+  SettlementInput: SettlementInput;
+  Need: NeedRow;
+  NeedGroup: NeedGroupRow;
+  ServiceGiven: ServiceRow;
+  NeedConnection: NeedPage;
+  NeedCounts: ReleasedNeeds;
+  NeedCount: ReleasedNeed;
+  Psks: PsksRow;
+  PsksConnection: PsksPage;
+  PsksKindEntry: PsksKindRow;
+  PsksFilter: PsksFilter;
+  RegisterNeedInput: RegisterNeedInput;
+  NeedGroupInput: NeedGroupInput;
+  EndNeedInput: EndNeedInput;
+  RecordServiceInput: RecordServiceInput;
+  AddLocalPsksKindInput: AddLocalPsksKindInput;
+  RegisterPsksInput: RegisterPsksInput;
+  Objection: ObjectionRow;
+  Float: Scalars['Float']['output'];
+  EligibilityDecision: EligibilityDecisionRow;
+  RankingObjection: RankingObjectionRow;
+  ObjectionTerm: ObjectionTermRow;
+  ObjectionCounts: ReleasedObjections;
+  ObjectionConnection: ObjectionPage;
+  RankingObjectionConnection: RankingObjectionPage;
+  ObjectionFilter: ObjectionFilter;
+  FileObjectionInput: FileObjectionInput;
+  AppealObjectionInput: AppealObjectionInput;
+  DecideObjectionInput: DecideObjectionInput;
+  ObjectToRankingInput: ObjectToRankingInput;
+  AnswerRankingObjectionInput: AnswerRankingObjectionInput;
   OfficerDuty: DutyRow;
   Transition: TransitionRow;
   AssignDutyInput: AssignDutyInput;
+  Packet: IssuedPacket;
+  PacketChange: PacketChangeRow;
+  PacketChangeConnection: PacketChangePage;
+  IssuePacketInput: IssuePacketInput;
+  ReturnPacketInput: ReturnPacketInput;
+  DecidePacketChangeInput: DecidePacketChangeInput;
+  ProposalFilter: ProposalFilter;
+  ProposalAt: ProposalAt;
+  ProposalInput: ProposalInput;
+  OwnProposalInput: OwnProposalInput;
+  CandidateInput: CandidateInput;
+  RepairInput: RepairInput;
+  CandidateRepair: CandidateRepair;
+  DeliberationInput: DeliberationInput;
+  AttendeeInput: AttendeeInput;
+  DecisionInput: DecisionInput;
+  ResponsibilityInput: ResponsibilityInput;
+  CalendarWindowInput: CalendarWindowInput;
+  EndorsementInput: EndorsementInput;
+  Proposal: ProposalRow;
+  ProposalCandidate: CandidateRow;
+  Deliberation: DeliberationRow;
+  Attendee: Attendee;
+  DeliberationDecision: DecisionRow;
+  ResponsibilityStatement: StatementRow;
+  CalendarWindow: WindowRow;
+  ValidationReceipt: Receipt;
+  ProposalConnection: ProposalPage;
+  IntegrityRule: IntegrityRuleRow;
+  Scorecard: Score;
+  RuleScore: RuleScoreRow;
+  MatchRate: MatchRateRow;
+  IntegrityBreach: IntegrityBreachRow;
+  IntegrityBreachConnection: IntegrityBreachPage;
+  WeightFile: WeightFileRow;
+  Weight: WeightRow;
+  RankingRun: RankingRunRow;
+  RankingExplanation: ScoreRow;
+  RankingContribution: Contribution;
+  PovertyEvaluation: Evaluation;
+  PovertyIndicator: EvaluatedIndicator;
+  PovertyEvidence: PovertyEvidence;
+  DraftWeightsInput: DraftWeightsInput;
+  PublishWeightsInput: PublishWeightsInput;
+  ProposeRankingInput: ProposeRankingInput;
+  EntryChange: EntryChangeRow;
+  Registration: RegistrationRow;
+  MemberLineage: LineageRow;
+  ExternalId: ExternalIdRow;
+  SurveyVariable: VariableRow;
+  SurveyLabel: SurveyLabel;
+  Survey: SurveyRow;
+  MemberSurvey: MemberSurveyRow;
+  SurveyAnswer: AnswerRow;
+  RecordSurveyInput: RecordSurveyInput;
+  MemberSurveyInput: MemberSurveyInput;
+  SurveyAnswerInput: SurveyAnswerInput;
+  CorrectMemberInput: CorrectMemberInput;
+  CorrectHouseholdInput: CorrectHouseholdInput;
+  MemberStateInput: MemberStateInput;
+  RecordExternalIdInput: RecordExternalIdInput;
   String: Scalars['String']['output'];
   Boolean: Scalars['Boolean']['output'];
 };
@@ -836,7 +4649,42 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   registryVersions?: Resolver<Maybe<ReadonlyArray<ResolversTypes['RegistryVersion']>>, ParentType, ContextType>;
   psksInstitutions?: Resolver<Maybe<ResolversTypes['PsksInstitutionConnection']>, ParentType, ContextType, RequireFields<QueryPsksInstitutionsArgs, 'first'>>;
   registryStatistics?: Resolver<Maybe<ResolversTypes['RegistryStatistics']>, ParentType, ContextType, Partial<QueryRegistryStatisticsArgs>>;
+  changeRequests?: Resolver<Maybe<ResolversTypes['ChangeRequestConnection']>, ParentType, ContextType, RequireFields<QueryChangeRequestsArgs, 'first'>>;
+  changeRequest?: Resolver<Maybe<ResolversTypes['ChangeRequest']>, ParentType, ContextType, RequireFields<QueryChangeRequestArgs, 'id'>>;
+  myChangeRequests?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ChangeRequest']>>, ParentType, ContextType>;
+  previewChange?: Resolver<Maybe<ResolversTypes['ChangePreview']>, ParentType, ContextType, RequireFields<QueryPreviewChangeArgs, 'input'>>;
+  registryEvents?: Resolver<Maybe<ReadonlyArray<ResolversTypes['RegistryEvent']>>, ParentType, ContextType, RequireFields<QueryRegistryEventsArgs, 'first'>>;
+  determinations?: Resolver<Maybe<ResolversTypes['DeterminationConnection']>, ParentType, ContextType, RequireFields<QueryDeterminationsArgs, 'basis' | 'first'>>;
+  determination?: Resolver<Maybe<ResolversTypes['Determination']>, ParentType, ContextType, RequireFields<QueryDeterminationArgs, 'month' | 'basis'>>;
+  evidence?: Resolver<Maybe<ResolversTypes['Evidence']>, ParentType, ContextType, RequireFields<QueryEvidenceArgs, 'id'>>;
+  exchangeCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  needs?: Resolver<Maybe<ResolversTypes['NeedConnection']>, ParentType, ContextType, RequireFields<QueryNeedsArgs, 'first'>>;
+  needCounts?: Resolver<Maybe<ResolversTypes['NeedCounts']>, ParentType, ContextType, RequireFields<QueryNeedCountsArgs, 'region'>>;
+  psks?: Resolver<Maybe<ResolversTypes['PsksConnection']>, ParentType, ContextType, RequireFields<QueryPsksArgs, 'first'>>;
+  psksKinds?: Resolver<Maybe<ReadonlyArray<ResolversTypes['PsksKindEntry']>>, ParentType, ContextType, Partial<QueryPsksKindsArgs>>;
+  myObjections?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Objection']>>, ParentType, ContextType>;
+  objections?: Resolver<Maybe<ResolversTypes['ObjectionConnection']>, ParentType, ContextType, RequireFields<QueryObjectionsArgs, 'first'>>;
+  objectionTerms?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ObjectionTerm']>>, ParentType, ContextType>;
+  objectionCounts?: Resolver<Maybe<ResolversTypes['ObjectionCounts']>, ParentType, ContextType, RequireFields<QueryObjectionCountsArgs, 'month'>>;
+  myRankingObjections?: Resolver<Maybe<ReadonlyArray<ResolversTypes['RankingObjection']>>, ParentType, ContextType>;
+  rankingObjections?: Resolver<Maybe<ResolversTypes['RankingObjectionConnection']>, ParentType, ContextType, RequireFields<QueryRankingObjectionsArgs, 'first'>>;
   myDuties?: Resolver<Maybe<ReadonlyArray<ResolversTypes['OfficerDuty']>>, ParentType, ContextType>;
+  myPackets?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Packet']>>, ParentType, ContextType>;
+  packetChanges?: Resolver<Maybe<ResolversTypes['PacketChangeConnection']>, ParentType, ContextType, RequireFields<QueryPacketChangesArgs, 'first'>>;
+  proposal?: Resolver<Maybe<ResolversTypes['Proposal']>, ParentType, ContextType, RequireFields<QueryProposalArgs, 'id'>>;
+  proposals?: Resolver<Maybe<ResolversTypes['ProposalConnection']>, ParentType, ContextType, RequireFields<QueryProposalsArgs, 'first'>>;
+  myProposals?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Proposal']>>, ParentType, ContextType>;
+  candidatesToValidate?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ProposalCandidate']>>, ParentType, ContextType, RequireFields<QueryCandidatesToValidateArgs, 'first'>>;
+  membersToValidate?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Member']>>, ParentType, ContextType, RequireFields<QueryMembersToValidateArgs, 'first'>>;
+  registryCalendar?: Resolver<Maybe<ReadonlyArray<ResolversTypes['CalendarWindow']>>, ParentType, ContextType, Partial<QueryRegistryCalendarArgs>>;
+  integrityRules?: Resolver<Maybe<ReadonlyArray<ResolversTypes['IntegrityRule']>>, ParentType, ContextType>;
+  scorecard?: Resolver<Maybe<ResolversTypes['Scorecard']>, ParentType, ContextType, RequireFields<QueryScorecardArgs, 'region'>>;
+  qualityQueue?: Resolver<Maybe<ResolversTypes['IntegrityBreachConnection']>, ParentType, ContextType, RequireFields<QueryQualityQueueArgs, 'rule' | 'region' | 'first'>>;
+  weightFiles?: Resolver<Maybe<ReadonlyArray<ResolversTypes['WeightFile']>>, ParentType, ContextType>;
+  weightFile?: Resolver<Maybe<ResolversTypes['WeightFile']>, ParentType, ContextType, RequireFields<QueryWeightFileArgs, 'id'>>;
+  rankingRuns?: Resolver<Maybe<ReadonlyArray<ResolversTypes['RankingRun']>>, ParentType, ContextType>;
+  rankingRun?: Resolver<Maybe<ResolversTypes['RankingRun']>, ParentType, ContextType, RequireFields<QueryRankingRunArgs, 'id'>>;
+  surveyVariables?: Resolver<Maybe<ReadonlyArray<ResolversTypes['SurveyVariable']>>, ParentType, ContextType>;
 };
 
 export type HouseholdResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Household'] = ResolversParentTypes['Household'], FederationReferenceType extends FederationReferenceTypes['Household'] = FederationReferenceTypes['Household']> = {
@@ -852,6 +4700,12 @@ export type HouseholdResolvers<ContextType = Context, ParentType extends Resolve
   incomeBand?: Resolver<Maybe<ResolversTypes['IncomeBand']>, ParentType, ContextType>;
   floorArea?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   surveyedOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  determinations?: Resolver<Maybe<ReadonlyArray<ResolversTypes['DeterminedMember']>>, ParentType, ContextType>;
+  rankingExplanation?: Resolver<Maybe<ResolversTypes['RankingExplanation']>, ParentType, ContextType, Partial<HouseholdRankingExplanationArgs>>;
+  povertyEvaluation?: Resolver<Maybe<ResolversTypes['PovertyEvaluation']>, ParentType, ContextType, RequireFields<HouseholdPovertyEvaluationArgs, 'threshold'>>;
+  version?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  versions?: Resolver<Maybe<ReadonlyArray<ResolversTypes['EntryChange']>>, ParentType, ContextType>;
+  survey?: Resolver<Maybe<ResolversTypes['Survey']>, ParentType, ContextType>;
 };
 
 export type MemberResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Member'] = ResolversParentTypes['Member'], FederationReferenceType extends FederationReferenceTypes['Member'] = FederationReferenceTypes['Member']> = {
@@ -868,6 +4722,18 @@ export type MemberResolvers<ContextType = Context, ParentType extends ResolversP
   state?: Resolver<Maybe<ResolversTypes['MemberState']>, ParentType, ContextType>;
   ppks?: Resolver<Maybe<ReadonlyArray<ResolversTypes['PpksStatus']>>, ParentType, ContextType>;
   subjectFlags?: Resolver<Maybe<ReadonlyArray<ResolversTypes['SubjectFlag']>>, ParentType, ContextType>;
+  determined?: Resolver<Maybe<ResolversTypes['DeterminedMember']>, ParentType, ContextType, RequireFields<MemberDeterminedArgs, 'month' | 'basis'>>;
+  firstDecree?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType, RequireFields<MemberFirstDecreeArgs, 'basis'>>;
+  handledNeeds?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Need']>>, ParentType, ContextType>;
+  eligibilityDecisions?: Resolver<Maybe<ReadonlyArray<ResolversTypes['EligibilityDecision']>>, ParentType, ContextType>;
+  version?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  versions?: Resolver<Maybe<ReadonlyArray<ResolversTypes['EntryChange']>>, ParentType, ContextType>;
+  history?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Transition']>>, ParentType, ContextType>;
+  bases?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Registration']>>, ParentType, ContextType>;
+  lineage?: Resolver<Maybe<ReadonlyArray<ResolversTypes['MemberLineage']>>, ParentType, ContextType>;
+  externalIds?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ExternalId']>>, ParentType, ContextType>;
+  survey?: Resolver<Maybe<ResolversTypes['MemberSurvey']>, ParentType, ContextType>;
+  subject?: Resolver<Maybe<ResolversTypes['Person']>, ParentType, ContextType>;
 };
 
 export type FamilyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Family'] = ResolversParentTypes['Family'], FederationReferenceType extends FederationReferenceTypes['Family'] = FederationReferenceTypes['Family']> = {
@@ -883,6 +4749,7 @@ export type PersonResolvers<ContextType = Context, ParentType extends ResolversP
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   registryMembers?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Member']>>, ParentType, ContextType>;
   psksRoles?: Resolver<Maybe<ReadonlyArray<ResolversTypes['PsksRole']>>, ParentType, ContextType>;
+  isSocialWorkforce?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
 };
 
 export type FamilyCardResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FamilyCard'] = ResolversParentTypes['FamilyCard']> = {
@@ -914,6 +4781,8 @@ export type PpksStatusResolvers<ContextType = Context, ParentType extends Resolv
 export type PsksRoleResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PsksRole'] = ResolversParentTypes['PsksRole']> = {
   kind?: Resolver<Maybe<ResolversTypes['PsksKind']>, ParentType, ContextType>;
   since?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  entry?: Resolver<Maybe<ResolversTypes['PsksKindEntry']>, ParentType, ContextType>;
+  areas?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Region']>>, ParentType, ContextType>;
 };
 
 export type PsksInstitutionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PsksInstitution'] = ResolversParentTypes['PsksInstitution'], FederationReferenceType extends FederationReferenceTypes['PsksInstitution'] = FederationReferenceTypes['PsksInstitution']> = {
@@ -922,6 +4791,8 @@ export type PsksInstitutionResolvers<ContextType = Context, ParentType extends R
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   kind?: Resolver<Maybe<ResolversTypes['PsksKind']>, ParentType, ContextType>;
   region?: Resolver<Maybe<ResolversTypes['Region']>, ParentType, ContextType>;
+  entry?: Resolver<Maybe<ResolversTypes['PsksKindEntry']>, ParentType, ContextType>;
+  areas?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Region']>>, ParentType, ContextType>;
 };
 
 export type RegistryStatisticsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RegistryStatistics'] = ResolversParentTypes['RegistryStatistics']> = {
@@ -955,8 +4826,430 @@ export type ScopeReachResolvers<ContextType = Context, ParentType extends Resolv
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  submitNewCard?: Resolver<Maybe<ResolversTypes['ChangeRequest']>, ParentType, ContextType, RequireFields<MutationSubmitNewCardArgs, 'input'>>;
+  submitChange?: Resolver<Maybe<ResolversTypes['ChangeRequest']>, ParentType, ContextType, RequireFields<MutationSubmitChangeArgs, 'input'>>;
+  withdrawChange?: Resolver<Maybe<ResolversTypes['ChangeRequest']>, ParentType, ContextType, RequireFields<MutationWithdrawChangeArgs, 'input'>>;
+  approveChange?: Resolver<Maybe<ResolversTypes['ChangeRequest']>, ParentType, ContextType, RequireFields<MutationApproveChangeArgs, 'input'>>;
+  rejectChange?: Resolver<Maybe<ResolversTypes['ChangeRequest']>, ParentType, ContextType, RequireFields<MutationRejectChangeArgs, 'input'>>;
+  prepareDetermination?: Resolver<Maybe<ResolversTypes['Determination']>, ParentType, ContextType, RequireFields<MutationPrepareDeterminationArgs, 'input'>>;
+  withdrawDetermination?: Resolver<Maybe<ResolversTypes['Determination']>, ParentType, ContextType, RequireFields<MutationWithdrawDeterminationArgs, 'id' | 'version'>>;
+  determine?: Resolver<Maybe<ResolversTypes['Determination']>, ParentType, ContextType, RequireFields<MutationDetermineArgs, 'input'>>;
+  announceEvidence?: Resolver<Maybe<ResolversTypes['Evidence']>, ParentType, ContextType, RequireFields<MutationAnnounceEvidenceArgs, 'input'>>;
+  bringEvidence?: Resolver<Maybe<ResolversTypes['BroughtEvidence']>, ParentType, ContextType, RequireFields<MutationBringEvidenceArgs, 'input'>>;
+  deliverEvents?: Resolver<Maybe<ReadonlyArray<ResolversTypes['DeliveryResult']>>, ParentType, ContextType, RequireFields<MutationDeliverEventsArgs, 'attestations'>>;
+  recordFieldVerification?: Resolver<Maybe<ResolversTypes['FieldVerification']>, ParentType, ContextType, RequireFields<MutationRecordFieldVerificationArgs, 'input'>>;
+  approveFieldVerification?: Resolver<Maybe<ResolversTypes['FieldVerification']>, ParentType, ContextType, RequireFields<MutationApproveFieldVerificationArgs, 'visit'>>;
+  returnFieldVerification?: Resolver<Maybe<ResolversTypes['FieldVerification']>, ParentType, ContextType, RequireFields<MutationReturnFieldVerificationArgs, 'visit' | 'reason'>>;
+  settleFieldVerification?: Resolver<Maybe<ResolversTypes['FieldVerification']>, ParentType, ContextType, RequireFields<MutationSettleFieldVerificationArgs, 'input'>>;
+  registerNeed?: Resolver<Maybe<ResolversTypes['Need']>, ParentType, ContextType, RequireFields<MutationRegisterNeedArgs, 'input'>>;
+  endNeed?: Resolver<Maybe<ResolversTypes['Need']>, ParentType, ContextType, RequireFields<MutationEndNeedArgs, 'input'>>;
+  recordService?: Resolver<Maybe<ResolversTypes['Need']>, ParentType, ContextType, RequireFields<MutationRecordServiceArgs, 'input'>>;
+  addLocalPsksKind?: Resolver<Maybe<ResolversTypes['PsksKindEntry']>, ParentType, ContextType, RequireFields<MutationAddLocalPsksKindArgs, 'input'>>;
+  registerPsks?: Resolver<Maybe<ResolversTypes['Psks']>, ParentType, ContextType, RequireFields<MutationRegisterPsksArgs, 'input'>>;
+  fileObjection?: Resolver<Maybe<ResolversTypes['Objection']>, ParentType, ContextType, RequireFields<MutationFileObjectionArgs, 'input'>>;
+  appealObjection?: Resolver<Maybe<ResolversTypes['Objection']>, ParentType, ContextType, RequireFields<MutationAppealObjectionArgs, 'input'>>;
+  takeObjection?: Resolver<Maybe<ResolversTypes['Objection']>, ParentType, ContextType, RequireFields<MutationTakeObjectionArgs, 'id' | 'version'>>;
+  decideObjection?: Resolver<Maybe<ResolversTypes['Objection']>, ParentType, ContextType, RequireFields<MutationDecideObjectionArgs, 'input'>>;
+  withdrawFromRegistry?: Resolver<Maybe<ReadonlyArray<ResolversTypes['EligibilityDecision']>>, ParentType, ContextType>;
+  revokeWithdrawal?: Resolver<Maybe<ReadonlyArray<ResolversTypes['EligibilityDecision']>>, ParentType, ContextType>;
+  objectToRanking?: Resolver<Maybe<ReadonlyArray<ResolversTypes['RankingObjection']>>, ParentType, ContextType, RequireFields<MutationObjectToRankingArgs, 'input'>>;
+  takeRankingObjection?: Resolver<Maybe<ResolversTypes['RankingObjection']>, ParentType, ContextType, RequireFields<MutationTakeRankingObjectionArgs, 'id' | 'version'>>;
+  answerRankingObjection?: Resolver<Maybe<ResolversTypes['RankingObjection']>, ParentType, ContextType, RequireFields<MutationAnswerRankingObjectionArgs, 'input'>>;
   assignDuty?: Resolver<Maybe<ResolversTypes['OfficerDuty']>, ParentType, ContextType, RequireFields<MutationAssignDutyArgs, 'input'>>;
   endDuty?: Resolver<Maybe<ResolversTypes['OfficerDuty']>, ParentType, ContextType, RequireFields<MutationEndDutyArgs, 'id'>>;
+  issuePacket?: Resolver<Maybe<ResolversTypes['Packet']>, ParentType, ContextType, RequireFields<MutationIssuePacketArgs, 'input'>>;
+  returnPacket?: Resolver<Maybe<ResolversTypes['Packet']>, ParentType, ContextType, RequireFields<MutationReturnPacketArgs, 'input'>>;
+  decidePacketChange?: Resolver<Maybe<ResolversTypes['PacketChange']>, ParentType, ContextType, RequireFields<MutationDecidePacketChangeArgs, 'input'>>;
+  draftProposal?: Resolver<Maybe<ResolversTypes['Proposal']>, ParentType, ContextType, RequireFields<MutationDraftProposalArgs, 'input'>>;
+  submitOwnProposal?: Resolver<Maybe<ResolversTypes['Proposal']>, ParentType, ContextType, RequireFields<MutationSubmitOwnProposalArgs, 'input'>>;
+  repairProposal?: Resolver<Maybe<ResolversTypes['Proposal']>, ParentType, ContextType, RequireFields<MutationRepairProposalArgs, 'input'>>;
+  setCalendar?: Resolver<Maybe<ReadonlyArray<ResolversTypes['CalendarWindow']>>, ParentType, ContextType, RequireFields<MutationSetCalendarArgs, 'windows'>>;
+  submitProposals?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Proposal']>>, ParentType, ContextType, RequireFields<MutationSubmitProposalsArgs, 'proposals'>>;
+  scheduleDeliberation?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Proposal']>>, ParentType, ContextType, RequireFields<MutationScheduleDeliberationArgs, 'proposals'>>;
+  recordDeliberation?: Resolver<Maybe<ResolversTypes['Deliberation']>, ParentType, ContextType, RequireFields<MutationRecordDeliberationArgs, 'input'>>;
+  attestResponsibility?: Resolver<Maybe<ResolversTypes['ResponsibilityStatement']>, ParentType, ContextType, RequireFields<MutationAttestResponsibilityArgs, 'input'>>;
+  recordValidation?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ValidationReceipt']>>, ParentType, ContextType, RequireFields<MutationRecordValidationArgs, 'attestations'>>;
+  returnForRepair?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Proposal']>>, ParentType, ContextType, RequireFields<MutationReturnForRepairArgs, 'proposals' | 'reason'>>;
+  resubmitProposals?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Proposal']>>, ParentType, ContextType, RequireFields<MutationResubmitProposalsArgs, 'proposals'>>;
+  finaliseProposals?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Proposal']>>, ParentType, ContextType, RequireFields<MutationFinaliseProposalsArgs, 'proposals'>>;
+  approveProposals?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Proposal']>>, ParentType, ContextType, RequireFields<MutationApproveProposalsArgs, 'proposals'>>;
+  endorseProposals?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Proposal']>>, ParentType, ContextType, RequireFields<MutationEndorseProposalsArgs, 'input'>>;
+  sendToCentre?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Proposal']>>, ParentType, ContextType, RequireFields<MutationSendToCentreArgs, 'proposals'>>;
+  rejectAtCentre?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Proposal']>>, ParentType, ContextType, RequireFields<MutationRejectAtCentreArgs, 'proposals' | 'reason'>>;
+  withdrawProposals?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Proposal']>>, ParentType, ContextType, RequireFields<MutationWithdrawProposalsArgs, 'proposals' | 'reason'>>;
+  draftWeights?: Resolver<Maybe<ResolversTypes['WeightFile']>, ParentType, ContextType, RequireFields<MutationDraftWeightsArgs, 'input'>>;
+  publishWeights?: Resolver<Maybe<ResolversTypes['WeightFile']>, ParentType, ContextType, RequireFields<MutationPublishWeightsArgs, 'input'>>;
+  proposeRanking?: Resolver<Maybe<ResolversTypes['RankingRun']>, ParentType, ContextType, RequireFields<MutationProposeRankingArgs, 'input'>>;
+  runRanking?: Resolver<Maybe<ResolversTypes['RankingRun']>, ParentType, ContextType, RequireFields<MutationRunRankingArgs, 'id' | 'version'>>;
+  withdrawRanking?: Resolver<Maybe<ResolversTypes['RankingRun']>, ParentType, ContextType, RequireFields<MutationWithdrawRankingArgs, 'id' | 'version'>>;
+  recordSurvey?: Resolver<Maybe<ResolversTypes['Survey']>, ParentType, ContextType, RequireFields<MutationRecordSurveyArgs, 'input'>>;
+  correctMember?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType, RequireFields<MutationCorrectMemberArgs, 'input'>>;
+  correctHousehold?: Resolver<Maybe<ResolversTypes['Household']>, ParentType, ContextType, RequireFields<MutationCorrectHouseholdArgs, 'input'>>;
+  putToSleep?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType, RequireFields<MutationPutToSleepArgs, 'input'>>;
+  revive?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType, RequireFields<MutationReviveArgs, 'input'>>;
+  markDeceased?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType, RequireFields<MutationMarkDeceasedArgs, 'input'>>;
+  correctDeath?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType, RequireFields<MutationCorrectDeathArgs, 'input'>>;
+  recordExternalId?: Resolver<Maybe<ResolversTypes['ExternalId']>, ParentType, ContextType, RequireFields<MutationRecordExternalIdArgs, 'input'>>;
+};
+
+export type ChangeRequestResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChangeRequest'] = ResolversParentTypes['ChangeRequest'], FederationReferenceType extends FederationReferenceTypes['ChangeRequest'] = FederationReferenceTypes['ChangeRequest']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['ChangeRequest']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<Maybe<ResolversTypes['FamilyChangeKind']>, ParentType, ContextType>;
+  source?: Resolver<Maybe<ResolversTypes['ChangeSource']>, ParentType, ContextType>;
+  state?: Resolver<Maybe<ResolversTypes['ChangeState']>, ParentType, ContextType>;
+  region?: Resolver<Maybe<ResolversTypes['Region']>, ParentType, ContextType>;
+  household?: Resolver<Maybe<ResolversTypes['Household']>, ParentType, ContextType>;
+  person?: Resolver<Maybe<ResolversTypes['Person']>, ParentType, ContextType>;
+  effectiveOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  cardNumber?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  claimedName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  claimedNik?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  missing?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  version?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  preview?: Resolver<Maybe<ResolversTypes['ChangePreview']>, ParentType, ContextType>;
+  history?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Transition']>>, ParentType, ContextType>;
+};
+
+export type ChangeRequestConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChangeRequestConnection'] = ResolversParentTypes['ChangeRequestConnection']> = {
+  nodes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ChangeRequest']>>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type ChangePreviewResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChangePreview'] = ResolversParentTypes['ChangePreview']> = {
+  digest?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  families?: Resolver<Maybe<ReadonlyArray<ResolversTypes['PreviewFamily']>>, ParentType, ContextType>;
+  consequences?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ChangeConsequence']>>, ParentType, ContextType>;
+  pkh?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ChangeConsequence']>>, ParentType, ContextType>;
+  pkhOfHealth?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ChangeConsequence']>>, ParentType, ContextType>;
+  pkhDifference?: Resolver<Maybe<ResolversTypes['Rupiah']>, ParentType, ContextType>;
+  seats?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ChangeConsequence']>>, ParentType, ContextType>;
+};
+
+export type PreviewFamilyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PreviewFamily'] = ResolversParentTypes['PreviewFamily']> = {
+  registryNumber?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  isNew?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  members?: Resolver<Maybe<ReadonlyArray<ResolversTypes['PreviewMember']>>, ParentType, ContextType>;
+};
+
+export type PreviewMemberResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PreviewMember'] = ResolversParentTypes['PreviewMember']> = {
+  member?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType>;
+  suffix?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  relation?: Resolver<Maybe<ResolversTypes['FamilyRelation']>, ParentType, ContextType>;
+  enters?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+};
+
+export type ChangeConsequenceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChangeConsequence'] = ResolversParentTypes['ChangeConsequence']> = {
+  code?: Resolver<Maybe<ResolversTypes['ConsequenceCode']>, ParentType, ContextType>;
+  member?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType>;
+  registryNumber?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  indonesian?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  english?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type RegistryEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RegistryEvent'] = ResolversParentTypes['RegistryEvent']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<Maybe<ResolversTypes['RegistryEventKind']>, ParentType, ContextType>;
+  at?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  attestation?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type DeterminationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Determination'] = ResolversParentTypes['Determination'], FederationReferenceType extends FederationReferenceTypes['Determination'] = FederationReferenceTypes['Determination']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Determination']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  basis?: Resolver<Maybe<ResolversTypes['RegistryBasis']>, ParentType, ContextType>;
+  month?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  state?: Resolver<Maybe<ResolversTypes['DeterminationState']>, ParentType, ContextType>;
+  version?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  decreeNumber?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  decreeHash?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  determinedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  registryVersion?: Resolver<Maybe<ResolversTypes['RegistryVersion']>, ParentType, ContextType>;
+  knownAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  povertyThreshold?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  hash?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  preparedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  signedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  note?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  history?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Transition']>>, ParentType, ContextType>;
+  statistics?: Resolver<Maybe<ResolversTypes['DeterminationStatistics']>, ParentType, ContextType>;
+  tally?: Resolver<Maybe<ReadonlyArray<ResolversTypes['DeterminationTally']>>, ParentType, ContextType>;
+  isCounted?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  members?: Resolver<Maybe<ResolversTypes['DeterminedMemberConnection']>, ParentType, ContextType, RequireFields<DeterminationMembersArgs, 'first'>>;
+  changes?: Resolver<Maybe<ResolversTypes['DeterminationChangeConnection']>, ParentType, ContextType, RequireFields<DeterminationChangesArgs, 'first'>>;
+};
+
+export type DeterminedMemberResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeterminedMember'] = ResolversParentTypes['DeterminedMember']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  member?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType>;
+  person?: Resolver<Maybe<ResolversTypes['Person']>, ParentType, ContextType>;
+  region?: Resolver<Maybe<ResolversTypes['Region']>, ParentType, ContextType>;
+  basis?: Resolver<Maybe<ResolversTypes['RegistryBasis']>, ParentType, ContextType>;
+  familyNumber?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  suffix?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  decile?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  category?: Resolver<Maybe<ResolversTypes['PovertyCategory']>, ParentType, ContextType>;
+  fromMonth?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  toMonth?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  rowHash?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type DeterminationChangeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeterminationChange'] = ResolversParentTypes['DeterminationChange']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  member?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType>;
+  person?: Resolver<Maybe<ResolversTypes['Person']>, ParentType, ContextType>;
+  region?: Resolver<Maybe<ResolversTypes['Region']>, ParentType, ContextType>;
+  kind?: Resolver<Maybe<ResolversTypes['DeterminationChangeKind']>, ParentType, ContextType>;
+  reasons?: Resolver<Maybe<ReadonlyArray<ResolversTypes['DeterminationReason']>>, ParentType, ContextType>;
+};
+
+export type DeterminationStatisticsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeterminationStatistics'] = ResolversParentTypes['DeterminationStatistics']> = {
+  members?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  households?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  changes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['DeterminationCount']>>, ParentType, ContextType>;
+};
+
+export type DeterminationCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeterminationCount'] = ResolversParentTypes['DeterminationCount']> = {
+  kind?: Resolver<Maybe<ResolversTypes['DeterminationChangeKind']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['DeterminationReason']>, ParentType, ContextType>;
+  members?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  isSuppressed?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+};
+
+export type DeterminationTallyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeterminationTally'] = ResolversParentTypes['DeterminationTally']> = {
+  kind?: Resolver<Maybe<ResolversTypes['DeterminationChangeKind']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['DeterminationReason']>, ParentType, ContextType>;
+  members?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type DeterminationConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeterminationConnection'] = ResolversParentTypes['DeterminationConnection']> = {
+  nodes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Determination']>>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type DeterminedMemberConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeterminedMemberConnection'] = ResolversParentTypes['DeterminedMemberConnection']> = {
+  nodes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['DeterminedMember']>>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type DeterminationChangeConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeterminationChangeConnection'] = ResolversParentTypes['DeterminationChangeConnection']> = {
+  nodes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['DeterminationChange']>>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type BroughtEvidenceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BroughtEvidence'] = ResolversParentTypes['BroughtEvidence']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  bytes?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type EvidenceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Evidence'] = ResolversParentTypes['Evidence']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  version?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  kind?: Resolver<Maybe<ResolversTypes['EvidenceKind']>, ParentType, ContextType>;
+  mediaType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  bytes?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  sha256?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  region?: Resolver<Maybe<ResolversTypes['Region']>, ParentType, ContextType>;
+  person?: Resolver<Maybe<ResolversTypes['Person']>, ParentType, ContextType>;
+  about?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  announcedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  announcedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  state?: Resolver<Maybe<ResolversTypes['EvidenceState']>, ParentType, ContextType>;
+  refusal?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  path?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  history?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Transition']>>, ParentType, ContextType>;
+};
+
+export type FieldVerificationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FieldVerification'] = ResolversParentTypes['FieldVerification'], FederationReferenceType extends FederationReferenceTypes['FieldVerification'] = FederationReferenceTypes['FieldVerification']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['FieldVerification']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  version?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  proposal?: Resolver<Maybe<ResolversTypes['Proposal']>, ParentType, ContextType>;
+  region?: Resolver<Maybe<ResolversTypes['Region']>, ParentType, ContextType>;
+  visitedOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  enumerator?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  approvedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  code?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  result?: Resolver<Maybe<ResolversTypes['VisitResult']>, ParentType, ContextType>;
+  method?: Resolver<Maybe<ResolversTypes['CollectionMethod']>, ParentType, ContextType>;
+  latitude?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  longitude?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  photoSha256?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  presences?: Resolver<Maybe<ReadonlyArray<ResolversTypes['FieldPresence']>>, ParentType, ContextType>;
+  history?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Transition']>>, ParentType, ContextType>;
+};
+
+export type FieldPresenceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FieldPresence'] = ResolversParentTypes['FieldPresence']> = {
+  candidate?: Resolver<Maybe<ResolversTypes['ProposalCandidate']>, ParentType, ContextType>;
+  presence?: Resolver<Maybe<ResolversTypes['Presence']>, ParentType, ContextType>;
+  code?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type NeedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Need'] = ResolversParentTypes['Need'], FederationReferenceType extends FederationReferenceTypes['Need'] = FederationReferenceTypes['Need']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Need']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<Maybe<ResolversTypes['NeedKind']>, ParentType, ContextType>;
+  criteria?: Resolver<Maybe<ReadonlyArray<ResolversTypes['NeedCriterion']>>, ParentType, ContextType>;
+  subjectKind?: Resolver<Maybe<ResolversTypes['NeedSubject']>, ParentType, ContextType>;
+  member?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType>;
+  family?: Resolver<Maybe<ResolversTypes['Family']>, ParentType, ContextType>;
+  group?: Resolver<Maybe<ResolversTypes['NeedGroup']>, ParentType, ContextType>;
+  region?: Resolver<Maybe<ResolversTypes['Region']>, ParentType, ContextType>;
+  handlingUnit?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  since?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  until?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  endReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  version?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  services?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ServiceGiven']>>, ParentType, ContextType>;
+  history?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Transition']>>, ParentType, ContextType>;
+};
+
+export type NeedGroupResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NeedGroup'] = ResolversParentTypes['NeedGroup']> = {
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  size?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type ServiceGivenResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ServiceGiven'] = ResolversParentTypes['ServiceGiven']> = {
+  service?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  on?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  unit?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  officer?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  note?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type NeedConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NeedConnection'] = ResolversParentTypes['NeedConnection']> = {
+  nodes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Need']>>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type NeedCountsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NeedCounts'] = ResolversParentTypes['NeedCounts']> = {
+  region?: Resolver<Maybe<ResolversTypes['Region']>, ParentType, ContextType>;
+  total?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  byKind?: Resolver<Maybe<ReadonlyArray<ResolversTypes['NeedCount']>>, ParentType, ContextType>;
+};
+
+export type NeedCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NeedCount'] = ResolversParentTypes['NeedCount']> = {
+  kind?: Resolver<Maybe<ResolversTypes['NeedKind']>, ParentType, ContextType>;
+  persons?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  isSuppressed?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+};
+
+export type PsksResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Psks'] = ResolversParentTypes['Psks']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  entry?: Resolver<Maybe<ResolversTypes['PsksKindEntry']>, ParentType, ContextType>;
+  institution?: Resolver<Maybe<ResolversTypes['PsksInstitution']>, ParentType, ContextType>;
+  person?: Resolver<Maybe<ResolversTypes['Person']>, ParentType, ContextType>;
+  region?: Resolver<Maybe<ResolversTypes['Region']>, ParentType, ContextType>;
+  areas?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Region']>>, ParentType, ContextType>;
+};
+
+export type PsksConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PsksConnection'] = ResolversParentTypes['PsksConnection']> = {
+  nodes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Psks']>>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type PsksKindEntryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PsksKindEntry'] = ResolversParentTypes['PsksKindEntry']> = {
+  code?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  subject?: Resolver<Maybe<ResolversTypes['PsksSubject']>, ParentType, ContextType>;
+  isWorkforce?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  legalBasis?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  region?: Resolver<Maybe<ResolversTypes['Region']>, ParentType, ContextType>;
+};
+
+export type ObjectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Objection'] = ResolversParentTypes['Objection']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  version?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  mode?: Resolver<Maybe<ResolversTypes['ObjectionMode']>, ParentType, ContextType>;
+  region?: Resolver<Maybe<ResolversTypes['Region']>, ParentType, ContextType>;
+  objector?: Resolver<Maybe<ResolversTypes['Person']>, ParentType, ContextType>;
+  member?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType>;
+  program?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  photo?: Resolver<Maybe<ResolversTypes['Evidence']>, ParentType, ContextType>;
+  latitude?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  longitude?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  state?: Resolver<Maybe<ResolversTypes['ObjectionState']>, ParentType, ContextType>;
+  filedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  lapsesAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  isOverdue?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  handler?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  decidedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  decisionReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  lapsedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  appealedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  appealReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  closedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  closingReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  history?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Transition']>>, ParentType, ContextType>;
+};
+
+export type EligibilityDecisionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EligibilityDecision'] = ResolversParentTypes['EligibilityDecision']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  member?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType>;
+  person?: Resolver<Maybe<ResolversTypes['Person']>, ParentType, ContextType>;
+  region?: Resolver<Maybe<ResolversTypes['Region']>, ParentType, ContextType>;
+  program?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  decision?: Resolver<Maybe<ResolversTypes['EligibilityOutcome']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['EligibilityReason']>, ParentType, ContextType>;
+  effectiveOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  decidedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  revocableUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  revokedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type RankingObjectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RankingObjection'] = ResolversParentTypes['RankingObjection']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  version?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  person?: Resolver<Maybe<ResolversTypes['Person']>, ParentType, ContextType>;
+  member?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType>;
+  region?: Resolver<Maybe<ResolversTypes['Region']>, ParentType, ContextType>;
+  about?: Resolver<Maybe<ResolversTypes['RankingObjectionAbout']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  state?: Resolver<Maybe<ResolversTypes['RankingObjectionState']>, ParentType, ContextType>;
+  filedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  dueAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  reviewer?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  outcome?: Resolver<Maybe<ResolversTypes['RankingObjectionOutcome']>, ParentType, ContextType>;
+  answer?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  answeredAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  history?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Transition']>>, ParentType, ContextType>;
+};
+
+export type ObjectionTermResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ObjectionTerm'] = ResolversParentTypes['ObjectionTerm']> = {
+  mode?: Resolver<Maybe<ResolversTypes['ObjectionMode']>, ParentType, ContextType>;
+  days?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  months?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  reviewers?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Duty']>>, ParentType, ContextType>;
+  appeals?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Duty']>>, ParentType, ContextType>;
+  source?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ObjectionCountsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ObjectionCounts'] = ResolversParentTypes['ObjectionCounts']> = {
+  region?: Resolver<Maybe<ResolversTypes['RegionCode']>, ParentType, ContextType>;
+  month?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  filed?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  decided?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  lapsed?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type ObjectionConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ObjectionConnection'] = ResolversParentTypes['ObjectionConnection']> = {
+  nodes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Objection']>>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type RankingObjectionConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RankingObjectionConnection'] = ResolversParentTypes['RankingObjectionConnection']> = {
+  nodes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['RankingObjection']>>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
 export type OfficerDutyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OfficerDuty'] = ResolversParentTypes['OfficerDuty']> = {
@@ -975,6 +5268,339 @@ export type TransitionResolvers<ContextType = Context, ParentType extends Resolv
   from?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   to?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type PacketResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Packet'] = ResolversParentTypes['Packet']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  region?: Resolver<Maybe<ResolversTypes['Region']>, ParentType, ContextType>;
+  officer?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  issuedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  returnedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  memberCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  members?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Member']>>, ParentType, ContextType>;
+  sealed?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  signingKey?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  changes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['PacketChange']>>, ParentType, ContextType>;
+  history?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Transition']>>, ParentType, ContextType>;
+};
+
+export type PacketChangeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PacketChange'] = ResolversParentTypes['PacketChange']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  member?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType>;
+  region?: Resolver<Maybe<ResolversTypes['Region']>, ParentType, ContextType>;
+  field?: Resolver<Maybe<ResolversTypes['PacketField']>, ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  state?: Resolver<Maybe<ResolversTypes['PacketChangeState']>, ParentType, ContextType>;
+  submittedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  decidedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  decidedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  decisionReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  version?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type PacketChangeConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PacketChangeConnection'] = ResolversParentTypes['PacketChangeConnection']> = {
+  nodes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['PacketChange']>>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type ProposalResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Proposal'] = ResolversParentTypes['Proposal'], FederationReferenceType extends FederationReferenceTypes['Proposal'] = FederationReferenceTypes['Proposal']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Proposal']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  number?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  version?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  state?: Resolver<Maybe<ResolversTypes['ProposalState']>, ParentType, ContextType>;
+  acts?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  channel?: Resolver<Maybe<ResolversTypes['ProposalChannel']>, ParentType, ContextType>;
+  aid?: Resolver<Maybe<ReadonlyArray<ResolversTypes['AidKind']>>, ParentType, ContextType>;
+  basis?: Resolver<Maybe<ResolversTypes['RegistryBasis']>, ParentType, ContextType>;
+  era?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  region?: Resolver<Maybe<ResolversTypes['Region']>, ParentType, ContextType>;
+  address?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  candidates?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ProposalCandidate']>>, ParentType, ContextType>;
+  proposedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  verifiedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  approvedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  endorsedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  letterNumber?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  deliberation?: Resolver<Maybe<ResolversTypes['Deliberation']>, ParentType, ContextType>;
+  responsibility?: Resolver<Maybe<ResolversTypes['ResponsibilityStatement']>, ParentType, ContextType>;
+  visits?: Resolver<Maybe<ReadonlyArray<ResolversTypes['FieldVerification']>>, ParentType, ContextType>;
+  household?: Resolver<Maybe<ResolversTypes['Household']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  submittedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  history?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Transition']>>, ParentType, ContextType>;
+};
+
+export type ProposalCandidateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ProposalCandidate'] = ResolversParentTypes['ProposalCandidate'], FederationReferenceType extends FederationReferenceTypes['ProposalCandidate'] = FederationReferenceTypes['ProposalCandidate']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['ProposalCandidate']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  proposal?: Resolver<Maybe<ResolversTypes['Proposal']>, ParentType, ContextType>;
+  region?: Resolver<Maybe<ResolversTypes['Region']>, ParentType, ContextType>;
+  relation?: Resolver<Maybe<ResolversTypes['FamilyRelation']>, ParentType, ContextType>;
+  claimedName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  claimedNik?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  claimedBirthDate?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  claimedSex?: Resolver<Maybe<ResolversTypes['Sex']>, ParentType, ContextType>;
+  claimedBirthPlace?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  claimedCardNumber?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  matchStatus?: Resolver<Maybe<ResolversTypes['MatchStatus']>, ParentType, ContextType>;
+  matchReasons?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  person?: Resolver<Maybe<ResolversTypes['Person']>, ParentType, ContextType>;
+  validatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  memberId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  subjectFlags?: Resolver<Maybe<ReadonlyArray<ResolversTypes['SubjectFlag']>>, ParentType, ContextType>;
+};
+
+export type DeliberationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Deliberation'] = ResolversParentTypes['Deliberation']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<Maybe<ResolversTypes['DeliberationKind']>, ParentType, ContextType>;
+  minutesNumber?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  heldOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  region?: Resolver<Maybe<ResolversTypes['Region']>, ParentType, ContextType>;
+  attendees?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Attendee']>>, ParentType, ContextType>;
+  quorum?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  documentSha256?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  listSha256?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  decisions?: Resolver<Maybe<ReadonlyArray<ResolversTypes['DeliberationDecision']>>, ParentType, ContextType>;
+};
+
+export type AttendeeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Attendee'] = ResolversParentTypes['Attendee']> = {
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  office?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type DeliberationDecisionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeliberationDecision'] = ResolversParentTypes['DeliberationDecision']> = {
+  proposal?: Resolver<Maybe<ResolversTypes['Proposal']>, ParentType, ContextType>;
+  decision?: Resolver<Maybe<ResolversTypes['DeliberationOutcome']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ResponsibilityStatementResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ResponsibilityStatement'] = ResolversParentTypes['ResponsibilityStatement']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  statementNumber?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  signedOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  signedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  documentSha256?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type CalendarWindowResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CalendarWindow'] = ResolversParentTypes['CalendarWindow']> = {
+  era?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  step?: Resolver<Maybe<ResolversTypes['CalendarStep']>, ParentType, ContextType>;
+  fromDay?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  toDay?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  source?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ValidationReceiptResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ValidationReceipt'] = ResolversParentTypes['ValidationReceipt']> = {
+  about?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  isRecorded?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  refusal?: Resolver<Maybe<ResolversTypes['ValidationRefusal']>, ParentType, ContextType>;
+};
+
+export type ProposalConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ProposalConnection'] = ResolversParentTypes['ProposalConnection']> = {
+  nodes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Proposal']>>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type IntegrityRuleResolvers<ContextType = Context, ParentType extends ResolversParentTypes['IntegrityRule'] = ResolversParentTypes['IntegrityRule']> = {
+  code?: Resolver<Maybe<ResolversTypes['IntegrityRuleCode']>, ParentType, ContextType>;
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  legalBasis?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  severity?: Resolver<Maybe<ResolversTypes['Severity']>, ParentType, ContextType>;
+  months?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type ScorecardResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Scorecard'] = ResolversParentTypes['Scorecard']> = {
+  region?: Resolver<Maybe<ResolversTypes['Region']>, ParentType, ContextType>;
+  households?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  members?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  matched?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  matchRate?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  breaches?: Resolver<Maybe<ReadonlyArray<ResolversTypes['RuleScore']>>, ParentType, ContextType>;
+  scoredAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  children?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Scorecard']>>, ParentType, ContextType>;
+  trend?: Resolver<Maybe<ReadonlyArray<ResolversTypes['MatchRate']>>, ParentType, ContextType>;
+};
+
+export type RuleScoreResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RuleScore'] = ResolversParentTypes['RuleScore']> = {
+  rule?: Resolver<Maybe<ResolversTypes['IntegrityRuleCode']>, ParentType, ContextType>;
+  members?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type MatchRateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MatchRate'] = ResolversParentTypes['MatchRate']> = {
+  month?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  members?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  matched?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  matchRate?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+};
+
+export type IntegrityBreachResolvers<ContextType = Context, ParentType extends ResolversParentTypes['IntegrityBreach'] = ResolversParentTypes['IntegrityBreach']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  member?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType>;
+  person?: Resolver<Maybe<ResolversTypes['Person']>, ParentType, ContextType>;
+  region?: Resolver<Maybe<ResolversTypes['Region']>, ParentType, ContextType>;
+  rule?: Resolver<Maybe<ResolversTypes['IntegrityRuleCode']>, ParentType, ContextType>;
+  foundAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type IntegrityBreachConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['IntegrityBreachConnection'] = ResolversParentTypes['IntegrityBreachConnection']> = {
+  nodes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['IntegrityBreach']>>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type WeightFileResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WeightFile'] = ResolversParentTypes['WeightFile'], FederationReferenceType extends FederationReferenceTypes['WeightFile'] = FederationReferenceTypes['WeightFile']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['WeightFile']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  basis?: Resolver<Maybe<ResolversTypes['RegistryBasis']>, ParentType, ContextType>;
+  edition?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  areaLevel?: Resolver<Maybe<ResolversTypes['AreaLevel']>, ParentType, ContextType>;
+  legalBasis?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  state?: Resolver<Maybe<ResolversTypes['WeightFileState']>, ParentType, ContextType>;
+  publishedOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  sha256?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  text?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  weights?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Weight']>>, ParentType, ContextType, Partial<WeightFileWeightsArgs>>;
+  author?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  approvedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  version?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  history?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Transition']>>, ParentType, ContextType>;
+};
+
+export type WeightResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Weight'] = ResolversParentTypes['Weight']> = {
+  variable?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  code?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  weight?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type RankingRunResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RankingRun'] = ResolversParentTypes['RankingRun'], FederationReferenceType extends FederationReferenceTypes['RankingRun'] = FederationReferenceTypes['RankingRun']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['RankingRun']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  registryVersion?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  weightFile?: Resolver<Maybe<ResolversTypes['WeightFile']>, ParentType, ContextType>;
+  asOf?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  legalBasis?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  state?: Resolver<Maybe<ResolversTypes['RankingState']>, ParentType, ContextType>;
+  percentDone?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  households?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  sha256?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  proposedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  startedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  version?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  history?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Transition']>>, ParentType, ContextType>;
+};
+
+export type RankingExplanationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RankingExplanation'] = ResolversParentTypes['RankingExplanation']> = {
+  version?: Resolver<Maybe<ResolversTypes['RegistryVersion']>, ParentType, ContextType>;
+  weightFile?: Resolver<Maybe<ResolversTypes['WeightFile']>, ParentType, ContextType>;
+  decile?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  score?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  contributions?: Resolver<Maybe<ReadonlyArray<ResolversTypes['RankingContribution']>>, ParentType, ContextType>;
+};
+
+export type RankingContributionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RankingContribution'] = ResolversParentTypes['RankingContribution']> = {
+  variable?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  band?: Resolver<Maybe<ResolversTypes['ContributionBand']>, ParentType, ContextType>;
+  points?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type PovertyEvaluationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PovertyEvaluation'] = ResolversParentTypes['PovertyEvaluation']> = {
+  category?: Resolver<Maybe<ResolversTypes['PovertyCategory']>, ParentType, ContextType>;
+  met?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  unknown?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  hasShelter?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  indicators?: Resolver<Maybe<ReadonlyArray<ResolversTypes['PovertyIndicator']>>, ParentType, ContextType>;
+};
+
+export type PovertyIndicatorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PovertyIndicator'] = ResolversParentTypes['PovertyIndicator']> = {
+  code?: Resolver<Maybe<ResolversTypes['PovertyIndicatorCode']>, ParentType, ContextType>;
+  isMet?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  evidence?: Resolver<Maybe<ReadonlyArray<ResolversTypes['PovertyEvidence']>>, ParentType, ContextType>;
+};
+
+export type PovertyEvidenceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PovertyEvidence'] = ResolversParentTypes['PovertyEvidence']> = {
+  variable?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  answer?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  surveyedOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+};
+
+export type EntryChangeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EntryChange'] = ResolversParentTypes['EntryChange']> = {
+  fields?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  validFrom?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  validTo?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  knownAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  actor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type RegistrationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Registration'] = ResolversParentTypes['Registration']> = {
+  basis?: Resolver<Maybe<ResolversTypes['RegistryBasis']>, ParentType, ContextType>;
+  controller?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  since?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  isCurrent?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+};
+
+export type MemberLineageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MemberLineage'] = ResolversParentTypes['MemberLineage']> = {
+  from?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['LineageReason']>, ParentType, ContextType>;
+  movedOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+};
+
+export type ExternalIdResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExternalId'] = ResolversParentTypes['ExternalId']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  scheme?: Resolver<Maybe<ResolversTypes['ExternalScheme']>, ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  validFrom?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  validTo?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  isDisputed?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+};
+
+export type SurveyVariableResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SurveyVariable'] = ResolversParentTypes['SurveyVariable']> = {
+  code?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  rawName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  scope?: Resolver<Maybe<ResolversTypes['SurveyScope']>, ParentType, ContextType>;
+  kind?: Resolver<Maybe<ResolversTypes['SurveyAnswerKind']>, ParentType, ContextType>;
+  unit?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  labels?: Resolver<Maybe<ReadonlyArray<ResolversTypes['SurveyLabel']>>, ParentType, ContextType>;
+  source?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  validFrom?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  validTo?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+};
+
+export type SurveyLabelResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SurveyLabel'] = ResolversParentTypes['SurveyLabel']> = {
+  code?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  text?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type SurveyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Survey'] = ResolversParentTypes['Survey']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  visitedOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  method?: Resolver<Maybe<ResolversTypes['CollectionMethod']>, ParentType, ContextType>;
+  enumerator?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  answers?: Resolver<Maybe<ReadonlyArray<ResolversTypes['SurveyAnswer']>>, ParentType, ContextType>;
+};
+
+export type MemberSurveyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MemberSurvey'] = ResolversParentTypes['MemberSurvey']> = {
+  visitedOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  answers?: Resolver<Maybe<ReadonlyArray<ResolversTypes['SurveyAnswer']>>, ParentType, ContextType>;
+  healthAnswers?: Resolver<Maybe<ReadonlyArray<ResolversTypes['SurveyAnswer']>>, ParentType, ContextType>;
+  protectedAnswers?: Resolver<Maybe<ReadonlyArray<ResolversTypes['SurveyAnswer']>>, ParentType, ContextType>;
+};
+
+export type SurveyAnswerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SurveyAnswer'] = ResolversParentTypes['SurveyAnswer']> = {
+  variable?: Resolver<Maybe<ResolversTypes['SurveyVariable']>, ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  original?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  confirmation?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  correction?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type Resolvers<ContextType = Context> = {
@@ -1001,8 +5627,79 @@ export type Resolvers<ContextType = Context> = {
   PsksInstitutionConnection?: PsksInstitutionConnectionResolvers<ContextType>;
   ScopeReach?: ScopeReachResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
+  ChangeRequest?: ChangeRequestResolvers<ContextType>;
+  ChangeRequestConnection?: ChangeRequestConnectionResolvers<ContextType>;
+  ChangePreview?: ChangePreviewResolvers<ContextType>;
+  PreviewFamily?: PreviewFamilyResolvers<ContextType>;
+  PreviewMember?: PreviewMemberResolvers<ContextType>;
+  ChangeConsequence?: ChangeConsequenceResolvers<ContextType>;
+  RegistryEvent?: RegistryEventResolvers<ContextType>;
+  Determination?: DeterminationResolvers<ContextType>;
+  DeterminedMember?: DeterminedMemberResolvers<ContextType>;
+  DeterminationChange?: DeterminationChangeResolvers<ContextType>;
+  DeterminationStatistics?: DeterminationStatisticsResolvers<ContextType>;
+  DeterminationCount?: DeterminationCountResolvers<ContextType>;
+  DeterminationTally?: DeterminationTallyResolvers<ContextType>;
+  DeterminationConnection?: DeterminationConnectionResolvers<ContextType>;
+  DeterminedMemberConnection?: DeterminedMemberConnectionResolvers<ContextType>;
+  DeterminationChangeConnection?: DeterminationChangeConnectionResolvers<ContextType>;
+  BroughtEvidence?: BroughtEvidenceResolvers<ContextType>;
+  Evidence?: EvidenceResolvers<ContextType>;
+  FieldVerification?: FieldVerificationResolvers<ContextType>;
+  FieldPresence?: FieldPresenceResolvers<ContextType>;
+  Need?: NeedResolvers<ContextType>;
+  NeedGroup?: NeedGroupResolvers<ContextType>;
+  ServiceGiven?: ServiceGivenResolvers<ContextType>;
+  NeedConnection?: NeedConnectionResolvers<ContextType>;
+  NeedCounts?: NeedCountsResolvers<ContextType>;
+  NeedCount?: NeedCountResolvers<ContextType>;
+  Psks?: PsksResolvers<ContextType>;
+  PsksConnection?: PsksConnectionResolvers<ContextType>;
+  PsksKindEntry?: PsksKindEntryResolvers<ContextType>;
+  Objection?: ObjectionResolvers<ContextType>;
+  EligibilityDecision?: EligibilityDecisionResolvers<ContextType>;
+  RankingObjection?: RankingObjectionResolvers<ContextType>;
+  ObjectionTerm?: ObjectionTermResolvers<ContextType>;
+  ObjectionCounts?: ObjectionCountsResolvers<ContextType>;
+  ObjectionConnection?: ObjectionConnectionResolvers<ContextType>;
+  RankingObjectionConnection?: RankingObjectionConnectionResolvers<ContextType>;
   OfficerDuty?: OfficerDutyResolvers<ContextType>;
   Transition?: TransitionResolvers<ContextType>;
+  Packet?: PacketResolvers<ContextType>;
+  PacketChange?: PacketChangeResolvers<ContextType>;
+  PacketChangeConnection?: PacketChangeConnectionResolvers<ContextType>;
+  Proposal?: ProposalResolvers<ContextType>;
+  ProposalCandidate?: ProposalCandidateResolvers<ContextType>;
+  Deliberation?: DeliberationResolvers<ContextType>;
+  Attendee?: AttendeeResolvers<ContextType>;
+  DeliberationDecision?: DeliberationDecisionResolvers<ContextType>;
+  ResponsibilityStatement?: ResponsibilityStatementResolvers<ContextType>;
+  CalendarWindow?: CalendarWindowResolvers<ContextType>;
+  ValidationReceipt?: ValidationReceiptResolvers<ContextType>;
+  ProposalConnection?: ProposalConnectionResolvers<ContextType>;
+  IntegrityRule?: IntegrityRuleResolvers<ContextType>;
+  Scorecard?: ScorecardResolvers<ContextType>;
+  RuleScore?: RuleScoreResolvers<ContextType>;
+  MatchRate?: MatchRateResolvers<ContextType>;
+  IntegrityBreach?: IntegrityBreachResolvers<ContextType>;
+  IntegrityBreachConnection?: IntegrityBreachConnectionResolvers<ContextType>;
+  WeightFile?: WeightFileResolvers<ContextType>;
+  Weight?: WeightResolvers<ContextType>;
+  RankingRun?: RankingRunResolvers<ContextType>;
+  RankingExplanation?: RankingExplanationResolvers<ContextType>;
+  RankingContribution?: RankingContributionResolvers<ContextType>;
+  PovertyEvaluation?: PovertyEvaluationResolvers<ContextType>;
+  PovertyIndicator?: PovertyIndicatorResolvers<ContextType>;
+  PovertyEvidence?: PovertyEvidenceResolvers<ContextType>;
+  EntryChange?: EntryChangeResolvers<ContextType>;
+  Registration?: RegistrationResolvers<ContextType>;
+  MemberLineage?: MemberLineageResolvers<ContextType>;
+  ExternalId?: ExternalIdResolvers<ContextType>;
+  SurveyVariable?: SurveyVariableResolvers<ContextType>;
+  SurveyLabel?: SurveyLabelResolvers<ContextType>;
+  Survey?: SurveyResolvers<ContextType>;
+  MemberSurvey?: MemberSurveyResolvers<ContextType>;
+  SurveyAnswer?: SurveyAnswerResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {

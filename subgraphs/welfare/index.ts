@@ -1,4 +1,5 @@
 import { createSubgraph } from "../kit/createSubgraph.ts";
+import { streams } from "./evidence/streams.ts";
 import { openDesk } from "./held.ts";
 import { loaders } from "./loaders.ts";
 import { resolvers } from "./resolvers.ts";
@@ -16,6 +17,9 @@ export const welfare = createSubgraph({
     "schema/needs.graphql",
     "schema/objections.graphql",
     "schema/office.graphql",
+    "schema/packet.graphql",
+    "schema/fieldVerification.graphql",
+    "schema/proposalInputs.graphql",
     "schema/proposals.graphql",
     "schema/quality.graphql",
     "schema/ranking.graphql",
@@ -24,4 +28,5 @@ export const welfare = createSubgraph({
   resolvers,
   loaders,
   hold: openDesk,
+  streams,
 });

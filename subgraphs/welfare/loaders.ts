@@ -14,6 +14,7 @@ import type { Desk } from "./held.ts";
 import { needs } from "./needs/loaders.ts";
 import { objections } from "./objections/loaders.ts";
 import { office } from "./office/loaders.ts";
+import { packet } from "./packet/loaders.ts";
 import { proposals } from "./proposals/loaders.ts";
 import { quality } from "./quality/loaders.ts";
 import { ranking } from "./ranking/loaders.ts";
@@ -47,6 +48,7 @@ export const loaders = (asking: Asking, desk: Desk) => ({
   determination: determination(asking, desk),
   objections: objections(asking, desk),
   needs: needs(asking, desk),
+  packet: packet(asking, desk),
   exchange: exchange(asking, desk),
   quality: quality(asking, desk),
 });
@@ -96,7 +98,7 @@ const registryLoaders = ({ db }: Asking) => ({
 });
 
 const publicLoaders = ({ db, keyFor }: Asking) => ({
-  registryVersions: () => data.listRegistryVersions(db),
+  registryVersions: once(() => data.listRegistryVersions(db)),
   registryVersion: byKey(
     (ids: Ids) => data.registryVersionsById(db, ids),
     (row) => row.id,
@@ -110,6 +112,15 @@ const publicLoaders = ({ db, keyFor }: Asking) => ({
     return found && { version: found.version, ...release(keyFor("rounding"), found.version.id, found.cells) };
   },
 });
+
+/** Asked when first needed, then remembered for the request. */
+function once<T>(ask: () => PromiseLike<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return () => {
+    answer ??= Promise.resolve(ask());
+    return answer;
+  };
+}
 
 const listLoaders = ({ db, caller, cursors }: Asking) => ({
   households({ filter, orderBy, ...paging }: HouseholdsAsked): HouseholdPage {

@@ -4,16 +4,20 @@ import { dayInWib } from "../../schema/values/wib.ts";
 import { badInput } from "../kit/errors.ts";
 import { incomeBandOf } from "./band.ts";
 import { changesResolvers } from "./changes/resolvers.ts";
+import type { HouseholdRow, MemberRow } from "./data.ts";
 import { determinationResolvers } from "./determination/resolvers.ts";
 import { evidenceResolvers } from "./evidence/resolvers.ts";
 import { exchangeResolvers } from "./exchange/resolvers.ts";
 import type { Resolvers } from "./generated.ts";
+import type { Context } from "./loaders.ts";
 import { needsResolvers } from "./needs/resolvers.ts";
 import { objectionsResolvers } from "./objections/resolvers.ts";
 import { officeResolvers } from "./office/resolvers.ts";
+import { packetResolvers } from "./packet/resolvers.ts";
 import { proposalsResolvers } from "./proposals/resolvers.ts";
 import { qualityResolvers } from "./quality/resolvers.ts";
 import { rankingResolvers } from "./ranking/resolvers.ts";
+import { clocksOf, lastDayOf } from "./registry/clocks.ts";
 import { registryResolvers } from "./registry/resolvers.ts";
 
 const MAX_REGISTRY_MEMBERS = 20;
@@ -21,7 +25,10 @@ const ADULT = 18;
 
 const head: Resolvers = {
   Query: {
-    household: (_, { id }, { load }) => load.household.load(id),
+    household: (_, { id, ...clocks }, { load, now }) => {
+      const at = clocksOf(clocks, now);
+      return at ? load.registry.at(at).household.load(id) : load.household.load(id);
+    },
     households: (_, asked, { load }) => load.households(asked),
     registryVersions: (_, _args, { load }) => load.registryVersions(),
     psksInstitutions: (_, asked, { load }) => load.psksInstitutions(asked),
@@ -30,12 +37,12 @@ const head: Resolvers = {
   Household: {
     __resolveReference: ({ id }, { load }) => load.household.load(id),
     region: ({ region }) => ({ code: region }),
-    members: ({ id }, _, { load }) => load.membersOfHousehold.load(id),
-    async memberCount({ id }, _, { load }) {
-      const members = await load.membersOfHousehold.load(id);
+    members: (row, _, { load }) => membersOf(row, load),
+    async memberCount(row, _, { load }) {
+      const members = await membersOf(row, load);
       return members.filter(({ state }) => state !== "DECEASED" && state !== "MERGED").length;
     },
-    deciles: ({ id }, _, { load }) => load.deciles.load(id),
+    deciles: ({ id, at }, _, { load }) => (at ? load.registry.at(at).deciles.load(id) : load.deciles.load(id)),
     decileAtMost({ decile }, { n }) {
       if (n < 1 || n > 10) throw badInput("n must be from 1 to 10");
       return decile === null ? null : decile <= n;
@@ -44,10 +51,14 @@ const head: Resolvers = {
   },
   Member: {
     __resolveReference: ({ id }, { load }) => load.member.load(id),
-    household: ({ householdId }, _, { load }) => load.household.load(householdId),
-    family: ({ familyId }, _, { load }) => load.family.load(familyId),
+    household: ({ householdId, at }, _, { load }) =>
+      at ? load.registry.at(at).household.load(householdId) : load.household.load(householdId),
+    async family({ householdId, familyId, at }, _, { load }) {
+      if (!at) return load.family.load(familyId);
+      return (await load.registry.at(at).families.load(householdId)).find(({ id }) => id === familyId) ?? null;
+    },
     person: ({ personId }) => (personId === null ? null : { id: personId }),
-    ppks: ({ id }, _, { load }) => load.ppks.load(id),
+    ppks: async ({ id, at }, _, { load }) => (await load.ppks.load(id)).filter(({ since }) => !at || since <= lastDayOf(at)),
     async subjectFlags({ id, claimedNik }, _, { load, now }) {
       const told = (await load.toldOfMember.load(id)).map(({ flag }) => flag);
       const others = new Set(told.filter((flag) => flag !== "CHILD"));
@@ -57,7 +68,10 @@ const head: Resolvers = {
   Family: {
     __resolveReference: ({ id }, { load }) => load.family.load(id),
     familyCard: ({ familyCardId }) => (familyCardId === null ? null : { id: familyCardId }),
-    members: ({ id }, _, { load }) => load.membersOfFamily.load(id),
+    async members({ id, householdId, at }, _, { load }) {
+      if (!at) return load.membersOfFamily.load(id);
+      return (await load.registry.at(at).members.load(householdId)).filter(({ familyId }) => familyId === id);
+    },
   },
   Person: {
     __resolveReference: ({ id }) => ({ id }),
@@ -86,6 +100,7 @@ const PARTS = [
   determinationResolvers,
   objectionsResolvers,
   needsResolvers,
+  packetResolvers,
   exchangeResolvers,
   qualityResolvers,
 ];
@@ -95,6 +110,9 @@ export const resolvers = PARTS.reduce<Record<string, object>>((whole, part) => {
   for (const [type, fields] of Object.entries(part)) whole[type] = { ...whole[type], ...fields };
   return whole;
 }, {}) as Resolvers;
+
+const membersOf = ({ id, at }: HouseholdRow, load: Context["load"]): Promise<readonly MemberRow[]> =>
+  at ? load.registry.at(at).members.load(id) : load.membersOfHousehold.load(id);
 
 /** Whether a claimed NIK is a child's; null when it is none: it may be malformed. */
 function isChild(claimedNik: string | null, today: string): boolean | null {

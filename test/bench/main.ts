@@ -4,6 +4,8 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run: (argv: readonly stri
   matching: () => import("./matching/matching.ts"),
   policy: () => import("./policy.ts"),
   record: () => import("./record.ts"),
+  registryDetermine: () => import("./registryDetermine.ts"),
+  registry: () => import("./registry.ts"),
 };
 
 const [name = "gateway", ...rest] = process.argv.slice(2);

@@ -81,13 +81,25 @@ test("the README's lines for the auditor with two agreements and a case number w
   expect(data.me.agreement.number).toBe("PKS-2025-006");
 });
 
-test("the README's citizen reads who saw their data, restricts it, and the record verifies from an export", async () => {
-  const act = shell("act()")
+/** The README's own definition of `act`. */
+const acting = (): string =>
+  shell("act()")
     .split("\n")
     .filter((line) => /^(export|act\(\)| {2}-d)/.test(line))
     .slice(0, 3)
     .join("\n");
-  const told = await bash(`${act}\n${shell("mine()")}`);
+
+test("the README's household is proposed, matched and determined, each line by another officer", async () => {
+  const told = await bash(`${acting()}\n${shell("asked()")}`);
+  expect(told).not.toContain('"errors"');
+  expect(told).toContain('"candidates":[{"matchStatus":"MATCHED"}]');
+  expect(told).toContain(`1/HUK/`);
+  expect(told).toMatch(/"state":"DETERMINED","history":/);
+  expect(told).toMatch(/"members":\[\{"suffix":"01","firstDecree":"1\/HUK\/\d{4}"\}\]/);
+}, 120_000);
+
+test("the README's citizen reads who saw their data, restricts it, and the record verifies from an export", async () => {
+  const told = await bash(`${acting()}\n${shell("mine()")}`);
   expect(told).toContain("dataSubject");
   expect(told).toMatch(/HSD-\d{4}-\d{6}/);
   expect(told).toMatch(/"fullName":null.*"restrictedRows":1/);

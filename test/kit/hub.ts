@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll } from "vitest";
 import { devClients, startIssuer } from "../../cli/run/issuer.ts";
 import { createLogger } from "../../gateway/audit/log.ts";
@@ -90,6 +91,7 @@ export function useHub(env: Readonly<Record<string, string>> = {}, { renewed = [
           policy: { secret: DEV_POLICY_SECRET, origins: [] },
           recordKeys: devYearKeys(),
           ...devAttestationOf(name),
+          evidenceUrl: pathToFileURL(join(folder, "evidence")).href,
           port: 0,
           observe,
           log: createLog({

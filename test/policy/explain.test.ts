@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
+import { OFFICERS } from "../../drizzle/policy/officers.ts";
 import { AGREEMENTS, CLIENTS, stewardOf } from "../../drizzle/policy/readyMade.ts";
+import { REGISTRY_MANAGEMENT } from "../../schema/policy/words.ts";
 import { type Answered, useHub } from "../kit/hub.ts";
 
 type Json = Record<string, any>;
@@ -52,7 +54,10 @@ const consumers = AGREEMENTS.filter(({ purpose }) => !OF_PERSONS.has(purpose)).m
   ({ number, agency, purpose }) => [number, agency, purpose] as const,
 );
 const clientOf = (agency: string): string => CLIENTS.find(([, of]) => of === agency)?.[0] ?? "";
-const asks = (agreement: string, agency: string) => hub.as(clientOf(agency), { agreement, case: "LHP/12/2026" });
+const officerOf = (agency: string): string => OFFICERS.find((officer) => officer.agency === agency)?.id ?? "";
+const isManaged = (agreement: string) => AGREEMENTS.find(({ number }) => number === agreement)?.purpose === REGISTRY_MANAGEMENT;
+const asks = (agreement: string, agency: string) =>
+  hub.as(isManaged(agreement) ? officerOf(agency) : clientOf(agency), { agreement, case: "LHP/12/2026" });
 const explained = async (question: { document: string; variables: Json }, agreement: string): Promise<Json> => {
   const { document, variables } = question;
   const steward = hub.as(stewardOf("DUKCAPIL"));

@@ -242,7 +242,7 @@ test("a table that is given out issues the pseudonyms in it, page by page", asyn
   const told = await download(incoming("dinsos", {}), fetching, hub);
   if (!("pieces" in told)) throw new Error(told.body);
   const pieces: string[] = [];
-  for await (const piece of told.pieces) pieces.push(piece);
+  for await (const piece of told.pieces) pieces.push(String(piece));
   const rina = /1,([\w-]{22})/.exec(pieces.join(""))?.[1] ?? "";
   expect((await ask("dinsos", BACK, { id: rina })).data.person).toEqual({ id: rina, fullName: "Name of 3" });
 });

@@ -50,6 +50,19 @@ describe("what the tables promise", () => {
     ...["checkpoint", "cosignature", "record_cursor", "tile", "tree_entry", "usage_day", "usage_field"].map(
       (table) => `governance.${table}`,
     ),
+    // of the registry: rules, calendars, kinds, and how far bulk work has come; counts and hashes of villages
+    ...[
+      "survey_variable",
+      "proposal_step",
+      "calendar_window",
+      "ranking_run",
+      "ranking_chunk",
+      "poverty_rule",
+      "objection_term",
+    ].map((table) => `welfare.${table}`),
+    ...["determination_part", "determination_tally", "determination_village", "psks_kind", "integrity_rule", "village_dirty"].map(
+      (table) => `welfare.${table}`,
+    ),
     ...["population.synthetic_seed", "welfare.synthetic_seed", "programs.synthetic_seed", "welfare.import_run"],
   ]);
 
@@ -68,8 +81,8 @@ describe("what the tables promise", () => {
     );
     const tables = found.flat().filter(({ name }) => !OPEN.has(name));
     expect(tables.filter(({ forced, policies }) => !forced || policies === 0)).toEqual([]);
-    expect(tables.length).toBe(55);
-    expect(found.flat().length).toBe(55 + OPEN.size);
+    expect(tables.length).toBe(95);
+    expect(found.flat().length).toBe(95 + OPEN.size);
   });
 
   test("no view shows rows that the table hides", async () => {
@@ -101,6 +114,62 @@ describe("what the tables promise", () => {
     ],
     ...["representation", "restriction", "sanction", "steward_key", "subject_request", "trusted_document"],
   ];
+  /** Of the registry: acts of officers and persons, each under the rules of its own table. */
+  const ACTED = [
+    "calendar_window",
+    "change_request",
+    "deliberation",
+    "deliberation_decision",
+    "determination",
+    "eligibility_decision",
+    "evidence",
+    "external_id",
+    "field_presence",
+    "field_verification",
+    "member_lineage",
+    "need",
+    "need_group",
+    "objection",
+    "officer_duty",
+    "packet",
+    "packet_change",
+    "population_event",
+    "proposal",
+    "proposal_candidate",
+    "psks_institution",
+    "psks_kind",
+    "psks_role",
+    "ranking_objection",
+    "ranking_run",
+    "responsibility_statement",
+    "service_given",
+    "survey",
+    "survey_member",
+    "weight",
+    "weight_file",
+  ];
+  const MOVED = [
+    "change_request",
+    "determination",
+    "eligibility_decision",
+    "evidence",
+    "family",
+    "field_presence",
+    "field_verification",
+    "household",
+    "member",
+    "need",
+    "objection",
+    "officer_duty",
+    "packet",
+    "packet_change",
+    "population_event",
+    "proposal",
+    "proposal_candidate",
+    "ranking_objection",
+    "ranking_run",
+    "weight_file",
+  ];
   test("a role of the hub only reads, but for what is named here; only drafts are deleted", async () => {
     const roles = [...SLICES.map((slice) => databases.urls[slice].runtime), databases.urls.gateway, databases.urls.record];
     const granted = await Promise.all(
@@ -118,13 +187,16 @@ describe("what the tables promise", () => {
     const beyondReading = granted.flat().filter(({ does }) => !does.startsWith("SELECT "));
     expect(beyondReading.map(({ grantee, does }) => `${grantee}: ${does}`)).toEqual([
       ...["chunk", "job"].map((table) => `hub_population: INSERT match.${table}`),
-      ...["individual_event", "verification_attempt", "verification_count"].map(
+      ...["civil_event", "individual_event", "verification_attempt", "verification_count"].map(
         (table) => `hub_population: INSERT population.${table}`,
       ),
       "hub_population: UPDATE match.job",
-      ...["individual", "review_case", "verification_attempt", "verification_count"].map(
+      ...["civil_event", "individual", "review_case", "verification_attempt", "verification_count"].map(
         (table) => `hub_population: UPDATE population.${table}`,
       ),
+      ...ACTED.map((table) => `hub_welfare: INSERT welfare.${table}`),
+      ...MOVED.map((table) => `hub_welfare: UPDATE welfare.${table}`),
+      "hub_programs: INSERT programs.population_event",
       ...["grant_row", "resolved_coordinate"].map((table) => `hub_governance: DELETE governance.${table}`),
       ...INSERTED.map((table) => `hub_governance: INSERT governance.${table}`),
       ...UPDATED.map((table) => `hub_governance: UPDATE governance.${table}`),

@@ -5,7 +5,7 @@ import { seed as hubSeed } from "../../cli/data/seed.ts";
 import type { rawClient } from "../../drizzle/client.ts";
 import { SEEDED } from "../../drizzle/synthetic/load.ts";
 import { seed } from "../../drizzle/synthetic/seed.ts";
-import { asRole, useDatabases } from "../kit/database.ts";
+import { asRole, asServer, useDatabases } from "../kit/database.ts";
 
 const databases = useDatabases({ empty: true });
 const TABLES = {
@@ -16,6 +16,8 @@ const TABLES = {
     "family",
     "member",
     "ranking",
+    "survey_variable",
+    "survey",
     "ppks_status",
     "psks_institution",
     "decile_count",
@@ -40,12 +42,13 @@ async function contents(): Promise<Record<string, string>> {
     });
   return found;
 }
+/** What no role of the hub may do: what is registered stays. */
 const erase = (slice: (typeof SEEDED)[number]) =>
-  onOwner(slice, (client) =>
-    client.unsafe(
-      `truncate ${[...TABLES[slice], "synthetic_seed", ...(slice === "welfare" ? ["psks_role"] : [])].map((table) => `${slice}.${table}`).join()} cascade`,
-    ),
-  );
+  asServer(databases.urls[slice].owner, async (server) => {
+    const tables = [...TABLES[slice], "synthetic_seed", ...(slice === "welfare" ? ["psks_role"] : [])];
+    await server`set session_replication_role = replica`;
+    await server.unsafe(`truncate ${tables.map((table) => `${slice}.${table}`).join()} cascade`);
+  });
 
 /** Seeds in a process of its own that kills itself after so many households. Answers the signal it ended with. */
 async function killedAt(households: number, options: { households: number; seed: string }): Promise<unknown> {

@@ -81,7 +81,7 @@ describe("a file that is wrong as a whole loads nothing and says why", () => {
     ["missing columns", "idsemesta,NIK\nx,y", /missing columns: NOKK, Nama, Alamat, id_kec, id_desa/],
     ["a column twice", `${HEADER},nik\nx`, /columns named twice: NIK/],
     ["UTF-16", Buffer.from(`\uFEFF${HEADER}\n`, "utf16le"), /UTF-16/],
-    ["a workbook", Buffer.from("PK\u0003\u0004xl/workbook.xml"), /Excel workbook/],
+    ["a workbook", Buffer.from("PK\u0003\u0004xl/workbook.xml"), /workbook is damaged/],
     [
       "Windows-1252",
       Buffer.concat([head, Buffer.from(`${row("U1")}\n`), Buffer.from(row("U2", { name: "JOSÉ" }), "latin1")]),

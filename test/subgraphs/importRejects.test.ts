@@ -6,7 +6,12 @@ const { importFile } = useImport();
 describe("a wrong row", () => {
   test.each([
     ["a NIK of 15 digits", row("X1", { nik: "351016120488910" }), "NIK", "a NIK has 16 digits"],
-    ["a NIK as a spreadsheet writes it", row("X1", { nik: "3.51016E+15" }), "NIK", "a NIK has digits only"],
+    [
+      "a NIK as a spreadsheet writes it",
+      row("X1", { nik: "3.51016E+15" }),
+      "NIK",
+      "was written as a number and may have lost digits: write it as text",
+    ],
     [
       "a NIK of the 72nd",
       row("X1", { nik: "3510167201900000" }),
@@ -104,7 +109,7 @@ describe("a wrong row", () => {
         .slice(1)
         .map((line) => line.split(",").slice(0, 3)),
     ).toEqual([
-      ["2", "NIK", "was written as a number and may have lost digits: write it in quotes"],
+      ["2", "NIK", "was written as a number and may have lost digits: write it as text"],
       ["3", "Agama", "is no column of the SIKS-NG shape"],
       ["4", "", "this is no JSON object"],
       ["5", "", "this is no JSON object"],

@@ -1,1 +1,54 @@
--- Custom SQL migration file, put your code below! --
+-- A death that population attests flags enrolments and holds what is still to be paid, at once; a death taken back lifts both. Nothing else changes.
+ALTER TABLE "programs"."enrolment" ADD COLUMN "flag" text, ADD COLUMN "flagged_since" date;
+--> statement-breakpoint
+ALTER TABLE "programs"."enrolment" ADD CONSTRAINT "enrolment_flag" CHECK (flag in ('DECEASED') and flagged_since is not null or flag is null and flagged_since is null);
+--> statement-breakpoint
+ALTER TABLE "programs"."payment_period" ADD COLUMN "held_for" text;
+--> statement-breakpoint
+ALTER TABLE "programs"."payment_period" ADD CONSTRAINT "payment_period_held" CHECK (held_for in ('DECEASED'));
+--> statement-breakpoint
+CREATE TABLE "programs"."population_event" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"position" bigint NOT NULL,
+	"person_id" uuid NOT NULL,
+	"died_on" date NOT NULL,
+	"is_alive" boolean NOT NULL,
+	"attestation" text NOT NULL,
+	"received_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "population_event_position_unique" UNIQUE("position")
+);
+--> statement-breakpoint
+ALTER TABLE "programs"."population_event" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+--> statement-breakpoint
+CREATE POLICY "hub_programs_knows" ON "programs"."population_event" FOR SELECT TO "hub_programs" USING ((current_setting('hub.agency')::text[])[1] = 'SIKS_NG');
+--> statement-breakpoint
+CREATE POLICY "hub_programs_receives" ON "programs"."population_event" FOR INSERT TO "hub_programs" WITH CHECK ((current_setting('hub.agency')::text[])[1] = 'SIKS_NG');
+--> statement-breakpoint
+CREATE POLICY "hub_programs_owner_all" ON "programs"."population_event" TO "hub_programs_owner" USING (true) WITH CHECK (true);
+--> statement-breakpoint
+-- Events come in population's order: an old death cannot be played after it was taken back.
+CREATE FUNCTION "programs"."population_event_rules"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF TG_OP <> 'INSERT' THEN RAISE EXCEPTION 'what another controller said stays' USING ERRCODE = 'HB001'; END IF;
+  IF NEW.position <= (SELECT max(e.position) FROM programs.population_event e)
+  THEN RAISE EXCEPTION 'a later event has come in before' USING ERRCODE = 'HB001'; END IF;
+  RETURN NEW;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER "population_event_rules" BEFORE INSERT OR UPDATE OR DELETE ON "programs"."population_event" FOR EACH ROW EXECUTE FUNCTION "programs"."population_event_rules"();
+--> statement-breakpoint
+CREATE FUNCTION "programs"."follow_death"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  UPDATE programs.enrolment e SET flag = CASE WHEN NEW.is_alive THEN NULL ELSE 'DECEASED' END, flagged_since = CASE WHEN NEW.is_alive THEN NULL ELSE NEW.died_on END
+    WHERE e.person_id = NEW.person_id AND (NEW.is_alive OR e.ended_on IS NULL OR e.ended_on > NEW.died_on);
+  UPDATE programs.payment_period p SET held_for = CASE WHEN NEW.is_alive THEN NULL ELSE 'DECEASED' END
+    WHERE p.person_id = NEW.person_id AND p.starts_on > NEW.died_on
+      AND p.state IN ('ACCOUNT_CHECK', 'ACCOUNT_CHECK_FAILED', 'ORDER_PENDING', 'ORDER_ISSUED', 'FUNDS_RELEASED');
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+REVOKE ALL ON FUNCTION "programs"."follow_death", "programs"."population_event_rules" FROM PUBLIC;
+--> statement-breakpoint
+CREATE TRIGGER "population_event_follow_death" AFTER INSERT ON "programs"."population_event" FOR EACH ROW EXECUTE FUNCTION "programs"."follow_death"();
+--> statement-breakpoint
+GRANT SELECT, INSERT ON "programs"."population_event" TO "hub_programs";

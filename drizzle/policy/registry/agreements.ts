@@ -27,15 +27,23 @@ const PARTS: readonly Opens[] = [
   civil,
 ];
 
-/** What all parts open to one audience. */
-export const opensTo = (audience: keyof Opens): string[] => PARTS.flatMap((part) => [...(part[audience] ?? [])]);
+/** What all parts open to one audience, each coordinate once. */
+export const opensTo = (audience: keyof Opens): string[] => [...new Set(PARTS.flatMap((part) => part[audience] ?? []))];
 
 const open = (selectors: readonly string[]): GrantSeed[] => selectors.map((selector) => ({ selector }));
 const uses = (use: "LOOKUP" | "FILTER" | "SORT", ...selectors: string[]): GrantSeed[] =>
   selectors.map((selector) => ({ selector, use }));
+const of = (type: string, ...fields: readonly string[]): string[] => fields.map((field) => `${type}.${field}`);
+/** Of a child, a disabled or a stigmatised person a class opens nothing: what the registry is kept by is named. */
+const ENTRIES = [
+  ...of("Member", "id", "household", "family", "suffix", "relation", "matchStatus", "claimedName", "state", "person", "version"),
+  ...of("Member", "versions", "history", "bases", "lineage", "determined", "firstDecree", "eligibilityDecisions"),
+  ...of("ProposalCandidate", "id", "proposal", "region", "relation", "claimedName", "claimedBirthDate", "claimedSex"),
+  ...of("ProposalCandidate", "claimedBirthPlace", "matchStatus", "matchReasons", "person", "validatedAt", "memberId"),
+];
 /** Officers read PUBLIC and GENERAL and may look up, filter and sort by them; NIK and card number end in four digits. */
 const officers = (audience: keyof Opens): GrantSeed[] => [
-  ...open(["PUBLIC", "GENERAL", ...opensTo(audience)]),
+  ...open(["PUBLIC", "GENERAL", ...new Set([...ENTRIES, ...opensTo(audience)])]),
   ...["Person.nik", "Member.claimedNik", "FamilyCard.familyCardNumber"].map(
     (selector): GrantSeed => ({ selector, effect: "mask", mask: "last4" }),
   ),

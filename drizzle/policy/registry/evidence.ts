@@ -1,3 +1,16 @@
 import type { Opens } from "./opens.ts";
 
-export const evidence: Opens = {};
+const of = (type: string, ...fields: string[]): string[] => fields.map((field) => `${type}.${field}`);
+
+export const evidence: Opens = {
+  regency: ["Evidence.path"],
+  ministry: ["Evidence.path"],
+  ranking: ["Evidence.path"],
+  notForPrograms: ["Evidence.path", "Evidence.person"],
+  citizen: [
+    ...["Mutation.announceEvidence", "Mutation.bringEvidence", "Query.evidence", ...of("BroughtEvidence", "id", "bytes")],
+    ...of("Evidence", "id", "version", "kind", "mediaType", "bytes", "sha256", "region", "about", "announcedBy", "announcedAt"),
+    ...of("Evidence", "state", "refusal", "path", "history"),
+    ...of("Transition", "at", "actor", "act", "from", "to", "reason"),
+  ],
+};

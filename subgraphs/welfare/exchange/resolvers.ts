@@ -1,3 +1,6 @@
 import type { Resolvers } from "../generated.ts";
 
-export const exchangeResolvers: Resolvers = {};
+export const exchangeResolvers: Resolvers = {
+  Query: { exchangeCursor: (_, _args, { load }) => load.exchange.cursor() },
+  Mutation: { deliverEvents: (_, { attestations }, { load }) => load.exchange.deliver(attestations) },
+};

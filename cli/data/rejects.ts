@@ -1,0 +1,44 @@
+import { createWriteStream, renameSync, rmSync } from "node:fs";
+import { finished } from "node:stream/promises";
+import { csvLine } from "../../drizzle/intake/csv.ts";
+import { REJECTION_COLUMNS } from "../../drizzle/intake/file.ts";
+import type { RefusedRow } from "../../drizzle/intake/members.ts";
+import { REASONS } from "../../drizzle/intake/reasons.ts";
+
+/** The file of rejected rows beside an imported one: it stands once the rows are committed, and can be imported when corrected. */
+export interface Rejects {
+  write(row: RefusedRow): Promise<void>;
+  count(): number;
+  /** Puts the file in its place, or takes an old one away when nothing was rejected. */
+  keep(): Promise<void>;
+  discard(): Promise<void>;
+}
+
+export function openRejects(path: string, columns: readonly string[]): Rejects {
+  const beside = `${path}.${process.pid}`;
+  const stream = createWriteStream(beside, { mode: 0o600 });
+  const own = new Set<string>(REJECTION_COLUMNS);
+  const kept = columns.map((name, position) => ({ name, position })).filter(({ name }) => !own.has(name));
+  let count = 0;
+  stream.write(csvLine([...REJECTION_COLUMNS, ...kept.map(({ name }) => name)]));
+  const end = () => finished(stream.end());
+  return {
+    count: () => count,
+    async write({ line, field, reason, original }) {
+      count += 1;
+      const fields = original.length === columns.length ? kept.map(({ position }) => original[position] ?? "") : original;
+      const reasons = reason.split("; ").map((code) => REASONS[code] ?? code);
+      if (!stream.write(csvLine([String(line), field, reasons.join("; "), ...fields])))
+        await new Promise<void>((drained) => stream.once("drain", () => drained()));
+    },
+    async keep() {
+      await end();
+      if (count > 0) renameSync(beside, path);
+      else for (const old of [beside, path]) rmSync(old, { force: true });
+    },
+    async discard() {
+      await end().catch(() => {});
+      rmSync(beside, { force: true });
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import { type Delivered, deathIn, MOST_EVENTS, readEvent, receive } from "../../schema/civilEvent.ts";
+import { Refusal } from "../../schema/errors.ts";
+import { REGISTRY_EXCHANGE } from "../../schema/policy/words.ts";
+import type { Asking } from "../kit/context.ts";
+import { badInput } from "../kit/errors.ts";
+import { ruled } from "../kit/ruled.ts";
+import { eventsKnown, insertDeaths, lastPosition, oneAtATime } from "./data.ts";
+import type { Inbox } from "./held.ts";
+
+/** Takes in deaths, and deaths taken back. Refuses whoever is not the exchange between controllers. */
+export const deliveries =
+  ({ caller, write, now }: Asking, { keys }: Inbox) =>
+  async (attestations: readonly string[]) => {
+    if (caller.purpose !== REGISTRY_EXCHANGE || caller.agency !== "SIKS_NG")
+      throw new Refusal({ code: "FORBIDDEN", detail: "only the exchange between controllers delivers events" });
+    if (attestations.length > MOST_EVENTS) throw badInput(`attestations must be at most ${MOST_EVENTS}`);
+    const given = attestations.map((attestation) => readEvent(attestation, keys));
+    const ids = given.flatMap(({ event }) => (event ? [event.about] : []));
+    return ruled(
+      write(async (db) => {
+        await oneAtATime(db);
+        const inbox = { known: await eventsKnown(db, ids), last: await lastPosition(db) };
+        const { results, fresh } = receive(given, { ...inbox, concerns: (event) => deathIn(event) !== undefined });
+        await insertDeaths(
+          db,
+          fresh.map((delivered) => rowOf(delivered, now)),
+        );
+        return results;
+      }),
+    );
+  };
+
+const rowOf = ({ event, attestation }: Delivered, now: Date) => ({
+  id: event.about,
+  position: BigInt(event.says.position),
+  personId: deathIn(event) ?? "",
+  diedOn: event.says.on,
+  isAlive: event.says.kind === "CORRECTION",
+  attestation,
+  receivedAt: now.toISOString(),
+});
