@@ -19,6 +19,8 @@ export interface Scope {
   /** Id of the person who asks about themselves or whom they represent; null: none does. */
   readonly citizen: string | null;
   readonly agreement: string;
+  /** The agreement's: stewards of governance are bound by no duty in the registry. */
+  readonly purpose: string;
 }
 export const NO_DECILE_LIMIT = 100;
 
@@ -271,7 +273,7 @@ const MAX_RANGES = 4;
 
 /** The transaction's head. Literal SET LOCAL: Citus forwards nothing else, so every part is held to a strict form first. */
 function openingOf(scope: Scope, access: "read only" | "read write", timeoutMs: number | undefined): string {
-  const { regions, programs, decileMax, agency, officer, citizen, agreement } = scope;
+  const { regions, programs, decileMax, agency, officer, citizen, agreement, purpose } = scope;
   mustBeSound(scope);
   const list = (words: readonly string[]) => `'{${words.map((word) => `"${word}"`).join()}}'`;
   const one = (word: string | null) => list(word === null ? [] : [word]);
@@ -284,16 +286,17 @@ function openingOf(scope: Scope, access: "read only" | "read write", timeoutMs: 
     `set local hub.officer = ${one(officer)}`,
     `set local hub.citizen = ${one(citizen)}`,
     `set local hub.agreement = ${one(agreement)}`,
+    `set local hub.purpose = ${one(purpose)}`,
     ...(timeoutMs === undefined ? [] : [`set local statement_timeout = ${Math.max(1, Math.ceil(timeoutMs))}`]),
   ].join("; ");
 }
 
 /** Every part of the head is text of ours or held to a form. */
-function mustBeSound({ regions, programs, decileMax, agency, officer, citizen, agreement }: Scope): void {
+function mustBeSound({ regions, programs, decileMax, agency, officer, citizen, agreement, purpose }: Scope): void {
   if (regions.length > MAX_RANGES)
     throw new Error(`scope has ${regions.length} region ranges, at most ${MAX_RANGES}: merge them`);
   if (!regions.flat().every((bound) => BOUND.test(bound))) throw new Error("scope has a malformed region range");
-  if (![...(programs ?? []), agency, agreement, ...(officer === null ? [] : [officer])].every((word) => WORD.test(word)))
+  if (![...(programs ?? []), agency, agreement, purpose, ...(officer === null ? [] : [officer])].every((word) => WORD.test(word)))
     throw new Error("scope has a malformed word");
   if (!Number.isInteger(decileMax) || decileMax < 0) throw new Error("scope has a malformed decile");
   if (citizen !== null && !UUID.test(citizen)) throw new Error("scope has a malformed person");

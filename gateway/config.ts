@@ -132,7 +132,7 @@ export const PER_SUBGRAPH = {
 
 /** Names other parts of the hub read. A HUB_ name in neither list is a typo, and a typo in a setting is a fault. */
 const OTHERS =
-  /^HUB_(POLICY_KEY|CONSOLE_ORIGINS|PORT_\w+|DATABASE_\w+|PG_\w+|TEST_\w+|DATA_DIR|POOL_SIZE|SUBGRAPH_PORT|ISSUER_\w+|HOUSEHOLDS|SEED|METRICS_PORT|BENCH_\w+|CHROMIUM\w*|LOG_\w+|WITNESSES|ALERT_\w+)$/;
+  /^HUB_(EVIDENCE_(?:URL|ACCESS_KEY|SECRET_KEY)|ATTESTATION_(?:KEY_[A-Z]+|PUBLIC_KEYS)|COURIER_SECRET|POLICY_KEY|CONSOLE_ORIGINS|PORT_\w+|DATABASE_\w+|PG_\w+|TEST_\w+|DATA_DIR|POOL_SIZE|SUBGRAPH_PORT|ISSUER_\w+|HOUSEHOLDS|SEED|METRICS_PORT|BENCH_\w+|CHROMIUM\w*|LOG_\w+|WITNESSES|ALERT_\w+)$/;
 
 /** Development, where insecure defaults are allowed? Unset means production. */
 export const isDev = (env: Env = process.env): boolean => env["HUB_ENV"] === "dev";

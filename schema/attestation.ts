@@ -41,6 +41,21 @@ export function readAttestation<Says>(
   const [payload = "", signature = "", ...rest] = text.split(".");
   const key = keys[by];
   if (key === undefined || rest.length > 0 || !isSignedBy(key, payload, signature)) return null;
-  const { v, ...fact } = JSON.parse(Buffer.from(payload, "base64url").toString()) as Attested<Says> & { readonly v: number };
+  const read = factIn<Says>(payload);
+  if (read === null) return null;
+  const { v, ...fact } = read;
   return v === 1 && fact.by === by && fact.kind === kind ? fact : null;
+}
+
+type Written<Says> = Attested<Says> & { readonly v: number };
+
+/** What a payload holds; null: no fact. A slice's key signs other texts, too. */
+function factIn<Says>(payload: string): Written<Says> | null {
+  try {
+    const fact = JSON.parse(Buffer.from(payload, "base64url").toString()) as Written<Says> | null;
+    const isFact = typeof fact?.about === "string" && typeof fact.at === "string" && "says" in fact;
+    return isFact ? fact : null;
+  } catch {
+    return null;
+  }
 }

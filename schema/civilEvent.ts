@@ -50,23 +50,21 @@ interface Inbox {
   readonly known: ReadonlySet<string>;
   /** Place of the last that came in; 0: none has. */
   readonly last: bigint;
-  /** Whether the receiver acts on it; what says nothing to it counts as known. */
-  readonly concerns?: (event: AttestedEvent) => boolean;
 }
 
 /**
- * What becomes of each, and the events that come in: each once, and none older than one that came in already, so that no old death can be played
- * after it was taken back. Pure.
+ * What becomes of each, and the events that come in: each once, and each right behind the one before it. So no old death can be played after it was
+ * taken back, and whoever carries them can keep none back but by bringing nothing more. Pure.
  */
-export function receive(given: readonly Given[], { known, last, concerns = () => true }: Inbox) {
+export function receive(given: readonly Given[], { known, last }: Inbox) {
   const seen = new Set(known);
   let behind = last;
   const fresh: Delivered[] = [];
   const results = given.map(({ event, attestation }) => {
     if (event === null) return "REFUSED";
-    if (seen.has(event.about) || !concerns(event)) return "KNOWN";
+    if (seen.has(event.about)) return "KNOWN";
     const position = BigInt(event.says.position);
-    if (position <= behind) return "REFUSED";
+    if (position !== behind + 1n) return "REFUSED";
     seen.add(event.about);
     behind = position;
     fresh.push({ event, attestation });

@@ -96,6 +96,12 @@ function read(language: Language): Labels {
   return JSON.parse(readFileSync(new URL(`./labels/${language}.json`, import.meta.url), "utf8")) as Labels;
 }
 
+/** A label in both languages; the key itself where it has none. */
+export const labelled = (section: string, key: string): Text => ({
+  id: labels.id[section]?.[key] ?? key,
+  en: labels.en[section]?.[key] ?? key,
+});
+
 /** What an agreement limits a day, by the keys of their words among the reasons of the labels: those Dukcapil's own service uses. */
 const DAILY_LIMITS = ["QUOTA", "ATTEMPTS_ON_SUBJECT", "ATTEMPTS_OF_CLIENT"] as const;
 export type DailyLimit = (typeof DAILY_LIMITS)[number];
@@ -106,7 +112,7 @@ export const limitReached = (limit: DailyLimit, about: Pick<Failure, "coordinate
   code: "QUOTA_EXCEEDED",
   ...about,
   limit: { name: limit },
-  reason: { id: labels.id["reasons"]?.[limit] ?? limit, en: labels.en["reasons"]?.[limit] ?? limit },
+  reason: labelled("reasons", limit),
 });
 
 const UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";

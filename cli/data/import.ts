@@ -9,7 +9,7 @@ import { UnreadableFile } from "../../drizzle/intake/text.ts";
 import { loadRegions } from "../../drizzle/synthetic/regions.ts";
 import { openDatabases } from "../databases.ts";
 import { importBdt } from "./importBdt.ts";
-import { openRejects, type Rejects } from "./rejects.ts";
+import { closeReports, openReports, type Rejects, reported } from "./rejects.ts";
 
 export const help = `
 Usage: npx hub import members FILE [--json] [--codes kemendagri] [--ignore COLUMN,COLUMN] [--sheet NAME]
@@ -22,7 +22,8 @@ checked, but nothing of them is stored except whether a member is dormant or dec
 
 Rows are known by idsemesta: the same file a second time changes nothing, a corrected one updates. Wrong rows go, with their line,
 field and reason, to FILE.rejected.csv (replaced at each run); correct them there and import that file. No row is lost:
-loaded + unchanged + rejected is the number of rows. A file that cannot be read as a whole loads nothing.
+loaded + unchanged + rejected is the number of rows. No import wakes a dormant, deceased or merged member: such a row updates all but the
+state and stands in FILE.conflicts.csv. A quote that an export set before a text a spreadsheet would run is taken off again. A file that cannot be read as a whole loads nothing.
 
   --json     print the figures as JSON
   --codes    scheme of id_kec and id_desa: kemendagri (default)
@@ -37,11 +38,9 @@ Synthetic NIKs (serials 9001–9999) are accepted with HUB_ENV=dev only.
 Exit codes: 0 all rows good, 1 some rejected, 2 wrong usage or unreadable file.
 `;
 
-interface Summary extends Pick<Outcome, "created" | "updated" | "unchanged" | "sharedNik"> {
+interface Summary extends Pick<Outcome, "created" | "updated" | "unchanged" | "sharedNik">, ReturnType<typeof reported> {
   readonly file: string;
   readonly total: number;
-  readonly rejected: number;
-  readonly rejectedFile: string | null;
 }
 
 interface Job {
@@ -119,13 +118,15 @@ async function contextOf(environment: string | undefined): Promise<SiksContext> 
 
 /** The whole file in one transaction. The rejected file stands only once the rows are committed. */
 export async function runImport({ path, file, ownerUrl, context }: Job): Promise<Summary> {
-  const rejects = openRejects(`${path}.rejected.csv`, file.columns);
+  const reports = openReports(path, file.columns);
+  const { rejects, conflicts } = reports;
   const counted = { total: 0 };
   try {
     const outcome = await inOneLoad(ownerUrl, async (loader) => {
       await stage(loader, goodRows(file.rows, { context, rejects, counted }));
       const merged = await merge(loader);
       for (const refused of merged.refused) await rejects.write(refused);
+      for (const kept of merged.kept) await conflicts.write(kept);
       const loaded = merged.created + merged.updated;
       const run = {
         fileName: basename(path),
@@ -139,21 +140,11 @@ export async function runImport({ path, file, ownerUrl, context }: Job): Promise
       await recordRun(loader, run);
       return merged;
     });
-    const rejected = rejects.count();
-    await rejects.keep();
+    await closeReports(reports, "keep");
     const { created, updated, unchanged, sharedNik } = outcome;
-    return {
-      file: path,
-      total: counted.total,
-      created,
-      updated,
-      unchanged,
-      rejected,
-      rejectedFile: rejected > 0 ? `${path}.rejected.csv` : null,
-      sharedNik,
-    };
+    return { file: path, total: counted.total, created, updated, unchanged, ...reported(path, reports), sharedNik };
   } catch (error) {
-    await rejects.discard();
+    await closeReports(reports, "discard");
     throw error;
   }
 }
@@ -179,10 +170,23 @@ async function* goodRows(
   }
 }
 
-const told = ({ total, created, updated, unchanged, rejected, rejectedFile, sharedNik }: Summary): string =>
+const told = ({
+  total,
+  created,
+  updated,
+  unchanged,
+  rejected,
+  rejectedFile,
+  stateKept,
+  conflictsFile,
+  sharedNik,
+}: Summary): string =>
   [
     `${total} rows: ${created} new, ${updated} updated, ${unchanged} unchanged, ${rejected} rejected`,
     ...(rejectedFile ? [`rejected rows with line, field and reason: ${rejectedFile}`] : []),
+    ...(conflictsFile
+      ? [`${stateKept} rows would have woken a dormant, deceased or merged member; their state stays: ${conflictsFile}`]
+      : []),
     ...(sharedNik > 0 ? [`${sharedNik} loaded members share their NIK with another member: to be cleared by matching`] : []),
     "",
   ].join("\n");

@@ -8,13 +8,11 @@ import { recordRun } from "../../drizzle/intake/members.ts";
 import type { SiksContext, SiksFault } from "../../drizzle/intake/siks.ts";
 import { UnreadableFile } from "../../drizzle/intake/text.ts";
 import { openDatabases } from "../databases.ts";
-import { openRejects, type Rejects } from "./rejects.ts";
+import { closeReports, openReports, type Rejects, reported } from "./rejects.ts";
 
-interface Told extends Omit<Loaded, "refused"> {
+interface Told extends Omit<Loaded, "refused" | "kept">, ReturnType<typeof reported> {
   readonly file: string;
   readonly total: number;
-  readonly rejected: number;
-  readonly rejectedFile: string | null;
 }
 export interface BdtSummary {
   readonly households: Told;
@@ -81,34 +79,35 @@ async function load({ homes, souls, files, visited, ownerUrl }: Job): Promise<Bd
       await stageHouseholds(loader, parts.households.good());
       await stageMembers(loader, parts.members.good());
       const { households, members } = await mergeBdt(loader, visited);
-      for (const row of households.refused) await parts.households.rejects.write(row);
-      for (const row of members.refused) await parts.members.rejects.write(row);
+      for (const row of households.refused) await parts.households.reports.rejects.write(row);
+      for (const row of members.refused) await parts.members.reports.rejects.write(row);
+      for (const row of members.kept) await parts.members.reports.conflicts.write(row);
       const told = { households: parts.households.told(households), members: parts.members.told(members) };
       for (const { file, total, created, updated, unchanged, rejected } of [told.households, told.members])
         await recordRun(loader, { fileName: basename(file), total, loaded: created + updated, unchanged, rejected });
       return told;
     });
-    await Promise.all([parts.households.rejects.keep(), parts.members.rejects.keep()]);
+    await Promise.all([parts.households, parts.members].map(({ reports }) => closeReports(reports, "keep")));
     return merged;
   } catch (error) {
-    await Promise.all([parts.households.rejects.discard(), parts.members.rejects.discard()]);
+    await Promise.all([parts.households, parts.members].map(({ reports }) => closeReports(reports, "discard")));
     throw error;
   }
 }
 
 /** One of the files on its way in: good rows on, wrong rows to their own file, and what came of it. */
 function intake<Said extends object>(path: string, file: BdtFile<Said>) {
-  const rejects = openRejects(`${path}.rejected.csv`, file.columns);
+  const reports = openReports(path, file.columns);
   const counted = { total: 0 };
   return {
-    rejects,
-    good: () => goodRows(file.rows, { rejects, counted }),
+    reports,
+    good: () => goodRows(file.rows, { rejects: reports.rejects, counted }),
     told({ created, updated, unchanged }: Loaded): Told {
-      const [total, rejected] = [counted.total, rejects.count()];
-      if (created + updated + unchanged + rejected !== total)
+      const total = counted.total;
+      const found = reported(path, reports);
+      if (created + updated + unchanged + found.rejected !== total)
         throw new Error(`rows of ${basename(path)} do not add up, so nothing was loaded`);
-      const rejectedFile = rejected > 0 ? `${path}.rejected.csv` : null;
-      return { file: path, total, created, updated, unchanged, rejected, rejectedFile };
+      return { file: path, total, created, updated, unchanged, ...found };
     },
   };
 }
@@ -132,7 +131,7 @@ const joined = (faults: readonly SiksFault[]) => ({
 const sentence = ([what, told]: [string, Told]): string =>
   `${what}: ${told.total} rows, ${told.created} new, ${told.updated} updated, ${told.unchanged} unchanged, ${told.rejected} rejected${
     told.rejectedFile ? ` (${told.rejectedFile})` : ""
-  }\n`;
+  }${told.conflictsFile ? `, ${told.stateKept} keep their state (${told.conflictsFile})` : ""}\n`;
 
 function complain(text: string): number {
   note(text);

@@ -1,11 +1,11 @@
 import { closeSync, mkdirSync, openSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { csvLine } from "../../drizzle/intake/csv.ts";
 import { type FileRow, openFile, type ProgramFile } from "../../drizzle/synthetic/files/fileRows.ts";
 import { SOURCES } from "../../drizzle/synthetic/files/sources.ts";
 import { loadRegions } from "../../drizzle/synthetic/regions.ts";
 import { type Household, householdsOf, openRegister, type RegisterPerson } from "../../drizzle/synthetic/register/register.ts";
+import { csvLine } from "../../schema/values/csv.ts";
 
 export const help = `
 Usage: npx hub synth --people N --out DIR [--seed S] [--absent SHARE]

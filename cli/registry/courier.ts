@@ -60,7 +60,8 @@ interface Route {
 export function startCourier({ gateway, token, note }: Route): { close(): Promise<void> } {
   const stopping = new AbortController();
   const { signal } = stopping;
-  const walking = walk({ round: createRounds(questionTo(gateway, token)), signal, note });
+  const noteClaims = (fault: string) => note(`claims could not be validated, tries again: ${fault}`);
+  const walking = walk({ round: createRounds(questionTo(gateway, token), noteClaims), signal, note });
   return {
     close() {
       stopping.abort();

@@ -27,7 +27,8 @@ The device's side of a village packet (paket desa luring): a village's registry 
 
   --hub-key  Packet.signingKey, taken down beforehand: a packet that another signed is refused
 
-After a packet's seven days nothing of it opens. Exit codes: 0 fine, 2 wrong usage or refused.
+After its seven days this command refuses a packet, by the device's clock, and the hub takes no return of it. What a lost device holds stays readable
+to whoever has its keys. Exit codes: 0 fine, 2 wrong usage or refused.
 `;
 
 interface Device {

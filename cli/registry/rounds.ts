@@ -11,42 +11,51 @@ interface Carried {
 }
 
 const CURSOR = "query Cursor { exchangeCursor }";
-const READ = `query Round($after: String) {
-  civilEvents(after: $after, first: 100) { position attestation }
-  candidatesToValidate(first: 100) { id validation { attestation } }
-  membersToValidate(first: 100) { id validation { attestation } }
-}`;
+const EVENTS = "query Events($after: String) { civilEvents(after: $after, first: 100) { position attestation } }";
+const CANDIDATES = "query Candidates { claimants: candidatesToValidate(first: 100) { id validation { attestation } } }";
+const MEMBERS = "query Members { claimants: membersToValidate(first: 100) { id validation { attestation } } }";
 const FLAG = "mutation Flag($attestations: [String!]!) { flagEnrolments(attestations: $attestations) }";
 const DELIVER = "mutation Deliver($attestations: [String!]!) { deliverEvents(attestations: $attestations) }";
 const RECORD = "mutation Record($attestations: [String!]!) { recordValidation(attestations: $attestations) { isRecorded } }";
 
-interface Round {
-  readonly civilEvents: readonly { readonly position: string; readonly attestation: string }[];
-  readonly candidatesToValidate: readonly Claimant[];
-  readonly membersToValidate: readonly Claimant[];
-}
-interface Claimant {
-  readonly validation: { readonly attestation: string | null } | null;
+type Events = readonly { readonly position: string; readonly attestation: string }[];
+interface Claimants {
+  readonly claimants: readonly { readonly validation: { readonly attestation: string | null } | null }[];
 }
 
 /**
  * Rounds of one courier. Programs hear of an event before the registry does, and where the next round begins the registry's inbox says: whatever
- * fails in between is carried again, and whoever has heard of it answers KNOWN. At most 100 events, candidates and members a round.
+ * fails in between is carried again, and whoever has heard of it answers KNOWN. At most 100 events, candidates and members a round. Claims are asked
+ * about in questions of their own, behind the events: what is wrong with one claim keeps back no death. Such a fault is told once, until it is over
+ * or another.
  */
-export function createRounds(ask: Question): () => Promise<Carried> {
+export function createRounds(ask: Question, note: (fault: string) => void = () => {}): () => Promise<Carried> {
   let after: string | null | undefined;
+  const told = new Map<string, string>();
+  const validated = async (claims: string) => {
+    try {
+      const carried = await record(ask, claims);
+      told.delete(claims);
+      return carried;
+    } catch (error) {
+      const fault = error instanceof Error ? error.message : String(error);
+      if (told.get(claims) !== fault) note(fault);
+      told.set(claims, fault);
+      return 0;
+    }
+  };
   return async () => {
     if (after === undefined) after = (await ask(CURSOR, {}))["exchangeCursor"] as string | null;
-    const { civilEvents, candidatesToValidate, membersToValidate } = (await ask(READ, { after })) as unknown as Round;
+    const { civilEvents } = (await ask(EVENTS, { after })) as { civilEvents: Events };
     await carry(ask, civilEvents);
     after = civilEvents.at(-1)?.position ?? after;
-    const candidates = await record(ask, candidatesToValidate);
-    return { events: civilEvents.length, validations: candidates + (await record(ask, membersToValidate)) };
+    const candidates = await validated(CANDIDATES);
+    return { events: civilEvents.length, validations: candidates + (await validated(MEMBERS)) };
   };
 }
 
 /** Hands events to programs, then to the registry. Rejects when one is refused: nobody may go on past an event that nobody heard of. */
-async function carry(ask: Question, events: Round["civilEvents"]): Promise<void> {
+async function carry(ask: Question, events: Events): Promise<void> {
   if (events.length === 0) return;
   const attestations = events.map(({ attestation }) => attestation);
   const { flagEnrolments } = await ask(FLAG, { attestations });
@@ -56,7 +65,8 @@ async function carry(ask: Question, events: Round["civilEvents"]): Promise<void>
 }
 
 /** Hands what population says of claims to the registry. A claim that changed meanwhile is refused there and waits for the next round. */
-async function record(ask: Question, claimants: readonly Claimant[]): Promise<number> {
+async function record(ask: Question, claims: string): Promise<number> {
+  const { claimants } = (await ask(claims, {})) as unknown as Claimants;
   const attestations = claimants.flatMap(({ validation }) => validation?.attestation ?? []);
   if (attestations.length === 0) return 0;
   const { recordValidation } = (await ask(RECORD, { attestations })) as { recordValidation: readonly { isRecorded: boolean }[] };

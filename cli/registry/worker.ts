@@ -14,7 +14,7 @@ calendar does by itself (proposals expire, objections lapse). Run as many as you
 unfinished, even by kill -9, another takes over within half a minute.
 
 verify computes every determination's hash again, or that of one, from the values of its stored rows up; with --inputs also who stands in it, from
-the registry as it was known when it was prepared.
+the registry as it was known when it was prepared (of DTKS deciles 1 to 4 alone: social needs and proposals have no past).
 
 Settings: the databases as for every command; where each slice has an address of its own, HUB_DATABASE_URL_REGISTRY, PostgreSQL of welfare as
 the role hub_welfare_jobs, directly and not through a pooler.
@@ -65,7 +65,8 @@ async function verify(url: string, { json, ...asked }: Verifying): Promise<numbe
     if (verdicts.length === 0) note("there is no such determination");
     for (const verdict of verdicts) {
       const { basis, month, decreeNumber, hash, faults } = verdict;
-      const told = `${basis} ${month} ${decreeNumber}: ${faults.length === 0 ? `as determined, ${hash}` : faults.join("; ")}`;
+      const scope = asked.withInputs && basis === "DTKS" ? " (inputs of deciles 1-4 alone)" : "";
+      const told = `${basis} ${month} ${decreeNumber}${scope}: ${faults.length === 0 ? `as determined, ${hash}` : faults.join("; ")}`;
       process.stdout.write(`${json ? JSON.stringify(verdict) : told}\n`);
     }
     return verdicts.length === 0 || verdicts.some(({ faults }) => faults.length > 0) ? 1 : 0;

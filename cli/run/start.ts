@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { issuerUrl, readConfig } from "../../gateway/config.ts";
 import { startGateway } from "../../gateway/main.ts";
@@ -66,13 +67,15 @@ export async function start(argv: readonly string[]): Promise<number> {
 
 async function startServers({ urls }: Databases, up: Closable[]): Promise<string> {
   const log = readLogConfig(process.env);
-  const env = { ...process.env, ...ownSecrets(dataDir(process.env)), HUB_LOG_VKEY: vkeyOf(log.by.key) };
+  const folder = dataDir(process.env);
+  const env = { ...process.env, ...ownSecrets(folder), HUB_LOG_VKEY: vkeyOf(log.by.key) };
   const addresses: Record<string, string> = {};
   for (const { name } of subgraphs) {
     const slice = name as "population" | "welfare" | "programs" | "governance";
     const variable = `HUB_DATABASE_URL_${name.toUpperCase()}`;
     const running = await startSubgraph(name, {
       HUB_LOG_LEVEL: "warn",
+      HUB_EVIDENCE_URL: evidenceIn(folder),
       ...env,
       HUB_HOST: "127.0.0.1", // only the gateway asks them, and it is here
       [variable]: urls[slice].runtime,
@@ -83,7 +86,7 @@ async function startServers({ urls }: Databases, up: Closable[]): Promise<string
   for (const worker of await startWorkers(urls)) up.push({ close: () => worker.stop() });
   if (urls.log !== undefined)
     up.push(await startLog({ ...log, host: "127.0.0.1", databaseUrl: urls.log, note: (text) => note(`log: ${text}`) }));
-  const issuer = await startIssuer({ port: Number(new URL(issuerUrl()).port), clients: devClients(), dataDir: dataDir(env) });
+  const issuer = await startIssuer({ port: Number(new URL(issuerUrl()).port), clients: devClients(), dataDir: folder });
   up.push(issuer);
   const settings = {
     HUB_LOG_LEVEL: "warn",
@@ -108,6 +111,8 @@ async function startWorkers({ jobs, registry }: Databases["urls"]): Promise<{ st
     ...(registry === undefined ? [] : [await startRegistrar({ url: registry, note: (text) => note(`registrar: ${text}`) })]),
   ];
 }
+
+const evidenceIn = (folder: string): string => pathToFileURL(`${resolve(folder, "evidence")}/`).href;
 
 /**
  * Envelope secrets of this machine's hub, drawn once and kept: nothing outside it can seal an envelope, and what a subgraph derives

@@ -10,6 +10,8 @@ NAME is one of ${subgraphs.map(({ name }) => name).join(", ")}. It answers the g
 Settings (NAME in capitals):
   HUB_DATABASE_URL_NAME      PostgreSQL, as the role hub_name (or …_FILE)
   HUB_ENVELOPE_SECRET_NAME   secret shared with the gateway, at least 32 characters (or …_FILE); HUB_ENV=dev knows one
+  HUB_ATTESTATION_KEY_NAME   population, welfare, programs: secret of the key it attests with (or …_FILE); HUB_ENV=dev knows one
+  HUB_EVIDENCE_URL           welfare: where evidence is kept, a folder or a bucket; HUB_ENV=dev: .hub/evidence
   HUB_PORT_NAME              port; else HUB_SUBGRAPH_PORT, else 4001 population, 4002 welfare, 4003 programs, 4004 governance
   HUB_HOST                   address to listen on (127.0.0.1)
   HUB_POOL_SIZE              connections to PostgreSQL (10)

@@ -28,7 +28,7 @@ export interface BdtMember {
   readonly familyNumber: number;
   readonly relation: string;
   readonly state: "ACTIVE" | "DECEASED";
-  /** As the file has it, to put children in order; "" where it has none. */
+  /** ISO day, to put children in order; "" where the file has none. */
   readonly bornOn: string;
   readonly answers: BdtAnswers;
 }
@@ -125,10 +125,12 @@ function readRow<Said extends object>(
 const answersOf = (asked: readonly Variable[], row: SiksRow): BdtAnswers =>
   Object.fromEntries(asked.flatMap(({ code, rawName }) => (row[rawName] ? [[code, [row[rawName]] as const]] : [])));
 
+const GREATEST = 2 ** 31 - 1; // as whole numbers are stored
+
 function answerFaults({ rawName, kind, labels }: Variable, row: SiksRow): SiksFault[] {
   const text = row[rawName] ?? "";
   const fits = {
-    NUMBER: () => /^[0-9]{1,12}$/.test(text),
+    NUMBER: () => /^[0-9]{1,12}$/.test(text) && Number(text) <= GREATEST,
     CODE: () => Object.hasOwn(labels, text),
     YESNO: () => text === "1" || text === "2",
     TEXT: () => text.length <= 200,
@@ -156,6 +158,7 @@ const DECEASED = "4";
 
 function readMember(row: SiksRow, answers: BdtAnswers, context: SiksContext): BdtMember | readonly SiksFault[] {
   const at = (field: string) => row[field] ?? "";
+  const bornOn = dayOf(at("TglLahir"));
   const faults = [
     ...keyFault(row, "IDBDT"),
     ...keyFault(row, "IDARTBDT"),
@@ -163,14 +166,23 @@ function readMember(row: SiksRow, answers: BdtAnswers, context: SiksContext): Bd
     ...numberFaults(at("NIK"), at("NoKK"), context),
     ...formFault(row, "NUK", /^[1-9][0-9]?$/),
     ...formFault(row, "Hubkel", /^[1-8]$/),
+    ...fault(bornOn === null || bornOn > context.referenceDate, "TglLahir", "NOT_A_DAY"),
   ];
   if (faults.length > 0) return faults;
   return {
     ...{ idbdt: at("IDBDT"), idartbdt: at("IDARTBDT"), name: at("Nama").replace(/\s+/g, " ").toUpperCase() },
-    ...{ nik: at("NIK") || null, cardNumber: at("NoKK") || null, familyNumber: Number(at("NUK")), bornOn: at("TglLahir") },
+    ...{ nik: at("NIK") || null, cardNumber: at("NoKK") || null, familyNumber: Number(at("NUK")), bornOn: bornOn ?? "" },
     relation: RELATIONS[Number(at("Hubkel")) - 1] ?? "OTHER",
     ...{ state: at("Sta_keberadaan_art") === DECEASED ? "DECEASED" : "ACTIVE", answers },
   };
+}
+
+/** The ISO day of `YYYY-MM-DD` or `DD/MM/YYYY`; "" of nothing, null of what is no day. */
+function dayOf(text: string): string | null {
+  if (text === "") return "";
+  const iso = text.replace(/^(\d{2})\/(\d{2})\/(\d{4})$/, "$3-$2-$1");
+  const day = /^\d{4}-\d{2}-\d{2}$/.test(iso) ? new Date(`${iso}T00:00:00Z`) : null;
+  return day && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(iso) ? iso : null;
 }
 
 const formFault = (row: SiksRow, field: string, form: RegExp) =>

@@ -1,6 +1,6 @@
 import type { Loader } from "../copy.ts";
 import type { BdtHousehold, BdtMember } from "./bdt.ts";
-import type { RefusedRow } from "./members.ts";
+import { type RefusedRow, toldRow } from "./members.ts";
 
 interface Staged<Said> {
   readonly line: number;
@@ -13,6 +13,8 @@ export interface Loaded {
   readonly updated: number;
   readonly unchanged: number;
   readonly refused: readonly RefusedRow[];
+  /** Rows taken but for their state: whom the registry knows as asleep, dead or merged no import wakes. */
+  readonly kept: readonly RefusedRow[];
 }
 
 /** Stages valid households while they arrive. MUST run first, in the transaction of `mergeBdt`. */
@@ -38,7 +40,7 @@ async function* homeValues(rows: AsyncIterable<Staged<BdtHousehold>>) {
 export async function stageMembers(loader: Loader, rows: AsyncIterable<Staged<BdtMember>>): Promise<void> {
   await loader.query(`create temporary table soul (place int, line int, idbdt text, idartbdt text, name text, nik text, card text, number int,
     relation welfare.family_relation, state welfare.member_state, born text, answers jsonb, original text,
-    hash text, outcome text, id uuid, household_id uuid, family_id uuid) on commit drop`);
+    hash text, outcome text, kept welfare.member_state, id uuid, household_id uuid, family_id uuid) on commit drop`);
   const columns = [
     "place",
     "line",
@@ -75,7 +77,17 @@ async function* soulValues(rows: AsyncIterable<Staged<BdtMember>>) {
 export async function mergeBdt(loader: Loader, visitedOn: string): Promise<{ households: Loaded; members: Loaded }> {
   await loader.query("select set_config('bdt.visited', $1, true)", [visitedOn]);
   for (const statement of [...HOMES, ...SOULS, ...SURVEYS]) await loader.query(statement);
-  return { households: await loadedOf(loader, "home"), members: await loadedOf(loader, "soul") };
+  return {
+    households: await loadedOf(loader, "home"),
+    members: { ...(await loadedOf(loader, "soul")), kept: await keptOf(loader) },
+  };
+}
+
+async function keptOf(loader: Loader): Promise<RefusedRow[]> {
+  const kept = await loader.query<{ line: number; original: string }>(
+    "select line, original from soul where outcome = 'updated' and kept is not null order by place",
+  );
+  return kept.map((row) => toldRow(row, "Sta_keberadaan_art", "STATE_KEPT"));
 }
 
 const FIELDS: Readonly<Record<string, readonly [household: string, member: string]>> = {
@@ -96,10 +108,8 @@ async function loadedOf(loader: Loader, table: "home" | "soul"): Promise<Loaded>
   );
   return {
     ...{ created: count("created"), updated: count("updated"), unchanged: count("unchanged") },
-    refused: refused.map(({ line, outcome, original }) => {
-      const field = FIELDS[outcome]?.[table === "home" ? 0 : 1] ?? "";
-      return { line, field, reason: outcome, original: JSON.parse(original) as string[] };
-    }),
+    kept: [],
+    refused: refused.map((row) => toldRow(row, FIELDS[row.outcome]?.[table === "home" ? 0 : 1] ?? "", row.outcome)),
   };
 }
 
@@ -132,8 +142,11 @@ const SOULS = [
    select distinct on (s.family_id) s.family_id, s.household_id, 'BDT-' || s.idbdt || '-' || s.number, s.number, s.card, k.region, k.decile
    from soul s join welfare.household k on k.id = s.household_id
    where s.outcome is null and not exists (select from welfare.family f where f.id = s.family_id) order by s.family_id, s.card is null, s.place`,
+  // an old extract wakes nobody: who sleeps, died or was merged stays so
+  `update soul s set kept = m.state from welfare.member m
+   where s.outcome = 'updated' and m.id = s.id and m.state in ('DECEASED', 'DORMANT', 'MERGED') and m.state <> s.state`,
   // another name or NIK is matched anew
-  `update welfare.member m set claimed_name = s.name, claimed_nik = s.nik, state = s.state, relation = s.relation, source_hash = s.hash,
+  `update welfare.member m set claimed_name = s.name, claimed_nik = s.nik, state = coalesce(s.kept, s.state), relation = s.relation, source_hash = s.hash,
      match_status = case when (m.claimed_name, m.claimed_nik) is distinct from (s.name, s.nik) then 'NOT_YET_MATCHED' else m.match_status end,
      person_id = case when (m.claimed_name, m.claimed_nik) is distinct from (s.name, s.nik) then null else m.person_id end
    from soul s where s.outcome = 'updated' and m.id = s.id`,

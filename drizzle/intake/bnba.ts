@@ -1,3 +1,4 @@
+import { unguarded } from "../../schema/values/csv.ts";
 import { COLUMNS, REQUIRED, type SiksFault } from "./siks.ts";
 import { UnreadableFile } from "./text.ts";
 import type { Cell, SheetRow } from "./xlsx/sheet.ts";
@@ -73,7 +74,7 @@ async function* listed(heading: ReadonlyMap<number, string>, rows: AsyncIterable
     const read = [...heading].map(([place, name]) => ({ name, cell: cells.get(place) }));
     yield {
       line,
-      fields: read.map(({ cell }) => cell?.text.trim() ?? ""),
+      fields: read.map(({ cell }) => unguarded(cell?.text.trim() ?? "")),
       faults: read.flatMap(({ name, cell }) => (cell ? cellFaults(name, cell) : [])),
     };
   }

@@ -147,7 +147,3 @@ export function delimiterOf(header: string): string {
   const count = (delimiter: string) => bare.split(delimiter).length;
   return [",", ";", "\t"].reduce((best, delimiter) => (count(delimiter) > count(best) ? delimiter : best));
 }
-
-/** One line of CSV, quoted where needed. */
-export const csvLine = (fields: readonly string[]): string =>
-  `${fields.map((field) => (/[",;\t\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(",")}\n`;

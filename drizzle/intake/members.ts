@@ -20,6 +20,8 @@ export interface Outcome {
   readonly updated: number;
   readonly unchanged: number;
   readonly refused: readonly RefusedRow[];
+  /** Rows taken but for their state: whom the registry knows as asleep, dead or merged no import wakes. */
+  readonly kept: readonly RefusedRow[];
   /** Members whose NIK other members carry too. They are stored: finding out who is right is work, not a reason to lose a row. */
   readonly sharedNik: number;
 }
@@ -44,7 +46,7 @@ export async function stage(loader: Loader, rows: AsyncIterable<StagedRow>): Pro
   await loader.query("select pg_advisory_xact_lock(7305)"); // one import at a time: two would give the same suffix twice
   await loader.query(`create temporary table staged (place int, line int, idsemesta text, nik text, card text, name text, address text, region text,
     relation welfare.family_relation, state welfare.member_state, hash text, original text, outcome text,
-    family_id uuid, household_id uuid, member_id uuid) on commit drop`);
+    kept welfare.member_state, family_id uuid, household_id uuid, member_id uuid) on commit drop`);
   await loader.copy("pg_temp.staged", COLUMNS, valuesOf(rows));
   await loader.query("create index on staged (idsemesta); create index on staged (card); analyze staged");
 }
@@ -78,7 +80,11 @@ export async function merge(loader: Loader): Promise<Outcome> {
   );
   const count = (outcome: string) => counts.find((row) => row.outcome === outcome)?.n ?? 0;
   const refused = await loader.query<{ line: number; outcome: string; original: string }>(
-    "select line, outcome, original from staged where outcome in ('OTHER_ROW_SAME_ID', 'FAMILY_FULL') order by place",
+    "select line, outcome, original from staged where outcome = any($1) order by place",
+    [Object.keys(REFUSED)],
+  );
+  const kept = await loader.query<{ line: number; kept: string; original: string }>(
+    "select line, kept, original from staged where outcome = 'updated' and kept is not null order by place",
   );
   const [shared] = await loader.query<{
     n: number;
@@ -89,12 +95,25 @@ export async function merge(loader: Loader): Promise<Outcome> {
     updated: count("updated"),
     unchanged: count("unchanged"),
     sharedNik: shared?.n ?? 0,
-    refused: refused.map(({ line, outcome, original }) => {
-      const field = outcome === "FAMILY_FULL" ? "NOKK" : "idsemesta";
-      return { line, field, reason: outcome, original: JSON.parse(original) as string[] };
-    }),
+    refused: refused.map((row) => toldRow(row, REFUSED[row.outcome] ?? "", row.outcome)),
+    kept: kept.map((row) => toldRow(row, KEPT[row.kept] ?? "", "STATE_KEPT")),
   };
 }
+
+/** Columns that outcomes and kept states are about. */
+const REFUSED: Readonly<Record<string, string>> = {
+  OTHER_ROW_SAME_ID: "idsemesta",
+  FAMILY_FULL: "NOKK",
+  MERGED_ELSEWHERE: "NOKK",
+};
+const KEPT: Readonly<Record<string, string>> = { DECEASED: "masih_hidup_label", DORMANT: "is_nonaktif", MERGED: "idsemesta" };
+
+/** A staged row as it is told to whoever sent the file. */
+export const toldRow = (
+  { line, original }: { readonly line: number; readonly original: string },
+  field: string,
+  reason: string,
+): RefusedRow => ({ line, field, reason, original: JSON.parse(original) as string[] });
 
 const STEPS = [
   // the first row of an id speaks for it; a later one that says the same changes nothing, one that differs is a conflict
@@ -109,6 +128,13 @@ const STEPS = [
    from (select distinct on (claimed_card_number) claimed_card_number, id, household_id from welfare.family
          where claimed_card_number in (select card from staged where outcome is null) order by claimed_card_number, registry_number) f
    where s.outcome is null and f.claimed_card_number = s.card`,
+
+  // an old extract wakes nobody: who sleeps, died or was merged stays so, and who was merged moves nowhere
+  `update staged s set outcome = 'MERGED_ELSEWHERE' from welfare.member m
+   where s.outcome is null and m.idsemesta = s.idsemesta and m.state = 'MERGED' and s.family_id is distinct from m.family_id`,
+  `update staged s set kept = m.state from welfare.member m
+   where s.outcome is null and m.idsemesta = s.idsemesta and m.state in ('DECEASED', 'DORMANT', 'MERGED') and m.state <> s.state`,
+
   `create temporary table opened on commit drop as
    select distinct on (card) card, gen_random_uuid() as family_id, gen_random_uuid() as household_id, region, address
    from staged where outcome is null and family_id is null order by card, address in ('', '-'), place`,
@@ -130,7 +156,7 @@ const STEPS = [
   ),
 
   // same family: the member is corrected, and matched anew where name or NIK differ
-  `update welfare.member m set claimed_name = s.name, claimed_nik = s.nik, state = s.state, relation = s.relation, source_hash = s.hash,
+  `update welfare.member m set claimed_name = s.name, claimed_nik = s.nik, state = coalesce(s.kept, s.state), relation = s.relation, source_hash = s.hash,
      match_status = case when (m.claimed_name, m.claimed_nik) is distinct from (s.name, s.nik) then 'NOT_YET_MATCHED' else m.match_status end,
      person_id = case when (m.claimed_name, m.claimed_nik) is distinct from (s.name, s.nik) then null else m.person_id end
    from staged s where s.outcome is null and m.idsemesta = s.idsemesta and m.family_id = s.family_id`,
@@ -153,8 +179,8 @@ const STEPS = [
    where s.outcome is null and m.idsemesta = s.idsemesta`,
   `insert into welfare.member (id, household_id, family_id, suffix, relation, match_status, claimed_name, claimed_nik, state, idsemesta,
      source_hash, region, household_decile)
-   select gen_random_uuid(), s.household_id, s.family_id, lpad(n.suffix, 2, '0'), s.relation, 'NOT_YET_MATCHED', s.name, s.nik, s.state,
-     s.idsemesta, s.hash, h.region, h.decile
+   select gen_random_uuid(), s.household_id, s.family_id, lpad(n.suffix, 2, '0'), s.relation, 'NOT_YET_MATCHED', s.name, s.nik,
+     coalesce(s.kept, s.state), s.idsemesta, s.hash, h.region, h.decile
    from staged s join newcomer n on n.place = s.place join welfare.household h on h.id = s.household_id where s.outcome is null`,
   "update staged s set outcome = case when n.is_known then 'updated' else 'created' end from newcomer n where n.place = s.place and s.outcome is null",
 ] as const;

@@ -18,11 +18,15 @@ export const REASONS: Readonly<Record<string, string>> = {
   UNKNOWN_COLUMN: "is no column of the SIKS-NG shape",
   NOT_JSON: "is not JSON",
   NOT_AN_OBJECT: "this is no JSON object",
+  NOT_A_DAY: "is no day of the calendar up to today, as YYYY-MM-DD or DD/MM/YYYY",
   NUMBER_OF_FIELDS: "the row has more or fewer fields than the header",
   QUOTE_NOT_CLOSED: "a quotation mark is not closed",
   TEXT_AFTER_QUOTE: "text follows a closing quotation mark",
   OTHER_ROW_SAME_ID: "another row of the file says something else about this number",
   NO_HOUSEHOLD: "has no household, in this file of households or in the registry",
   MOVED_FAMILY: "stands in another family now: that is a change request, no import",
+  MERGED_ELSEWHERE: "was merged with another entry of the registry, which no import moves: that is a change request",
+  STATE_KEPT:
+    "the registry has this member as dormant, deceased or merged, and no import wakes anybody: the state stays, the rest was taken",
   FAMILY_FULL: "the family already has 99 numbers",
 };

@@ -1,3 +1,4 @@
+import { unguarded } from "../../schema/values/csv.ts";
 import { type CsvRecord, csvRecords, delimiterOf } from "./csv.ts";
 import { textOf, UnreadableFile } from "./text.ts";
 
@@ -12,7 +13,12 @@ export async function openTable(path: string): Promise<Table> {
   const head = await headerLine(text);
   const records = csvRecords(rejoined(head.read, text), delimiterOf(head.line));
   const header = await records.next();
-  return { header: header.done ? [] : header.value.fields.map((name) => name.trim()), records };
+  return { header: header.done ? [] : header.value.fields.map((name) => name.trim()), records: told(records) };
+}
+
+/** Texts as they were before an export or a file of rejected rows kept them from being run. */
+async function* told(records: AsyncIterable<CsvRecord>): AsyncGenerator<CsvRecord> {
+  for await (const record of records) yield { ...record, fields: record.fields.map(unguarded) };
 }
 
 /** The records, of which there is one at least. */

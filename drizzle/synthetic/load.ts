@@ -264,7 +264,7 @@ async function loadDuties(loader: Loader): Promise<void> {
       await loader.query(
         `insert into welfare.officer_duty (id, officer_id, agency, role, region, valid_from, assigned_by)
          select gen_random_uuid(), $1, $2, $3, $4, '2025-01-01T00:00:00+07:00', 'SYSTEM'
-         where not exists (select from welfare.officer_duty where officer_id = $1 and role = $3 and region = $4)`,
+         where not exists (select from welfare.officer_duty where officer_id = $1 and agency = $2 and role = $3 and region = $4)`,
         [id, agency, duty, region],
       );
 }

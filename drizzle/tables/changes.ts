@@ -8,7 +8,7 @@ export const CHANGE_KINDS = ["BIRTH", "DEATH", "MOVE", "MARRIAGE", "DIVORCE", "S
 /** POPULATION_EVENT: a civil event that population attests; NEW_CARD: a new family card that was brought; PACKET: entered without signal. */
 export const CHANGE_SOURCES = ["POPULATION_EVENT", "NEW_CARD", "PACKET"] as const;
 export const CHANGE_STATES = ["DRAFT", "SUBMITTED", "APPROVED", "APPLIED", "REJECTED", "WITHDRAWN"] as const;
-export const REGISTRY_EVENTS = ["FAMILY_CHANGED", "MEMBER_DIED", "MEMBER_REVIVED"] as const;
+export const REGISTRY_EVENTS = ["FAMILY_CHANGED", "MEMBER_DIED", "MEMBER_REVIVED", "NOT_ELIGIBLE", "ELIGIBLE_AGAIN"] as const;
 
 const instant = (name: string) => timestamp(name, { withTimezone: true, mode: "string" });
 const oneOf = (column: string, words: readonly string[]) => sql.raw(`${column} in ('${words.join("', '")}')`);
@@ -80,10 +80,12 @@ export const outbox = welfareSchema.table(
   ],
 );
 
-/** What a registry event says. `on`: WIB day from which it holds. */
+/** What a registry event says. `on`: WIB day from which it holds. `program`, `reason`: of eligibility alone; a program null: every one. */
 export interface RegistryEventSaid {
   readonly on: string;
   readonly members: readonly string[];
   readonly persons: readonly string[];
   readonly families: readonly string[];
+  readonly program?: string | null;
+  readonly reason?: string;
 }

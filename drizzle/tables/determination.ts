@@ -94,7 +94,7 @@ export const determination = welfareSchema.table(
     pgPolicy("hub_welfare_decides", {
       for: "update",
       to: "hub_welfare",
-      using: sql`state = 'DRAFT'`,
+      using: sql`state in ('DRAFT', 'QUEUED')`,
       withCheck: sql`state in ('WITHDRAWN', 'QUEUED')`,
     }),
     jobsRead,

@@ -34,6 +34,9 @@ export const objectionTerm = welfareSchema.table("objection_term", {
   months: smallint("months").notNull(),
   reviewers: text("reviewers").array().notNull(),
   appeals: text("appeals").array().notNull(),
+  /** Prefixes of the regions it holds in; of several the one with the newest `validFrom` does. */
+  regions: bytewise("regions").array().notNull().default([]),
+  validFrom: date("valid_from", { mode: "string" }).notNull(),
   source: text("source").notNull(),
 });
 
@@ -117,6 +120,7 @@ export const eligibilityDecision = welfareSchema.table(
     decidedBy: bytewise("decided_by").notNull(),
     /** Until this instant the person may take a withdrawal back; null: never. */
     revocableUntil: instant("revocable_until"),
+    /** When the person took it back, or an officer woke the member. */
     revokedAt: instant("revoked_at"),
   },
   (t) => [
@@ -129,7 +133,7 @@ export const eligibilityDecision = welfareSchema.table(
     ),
     check(
       "eligibility_decision_revocable",
-      sql`(reason = 'WITHDRAWN') = (revocable_until is not null) and revoked_at < revocable_until`,
+      sql`(reason = 'WITHDRAWN') = (revocable_until is not null) and (revoked_at is null or reason = 'WITHDRAWN')`,
     ),
     readableBy("hub_welfare", registryRows("person_id")),
     pgPolicy("hub_welfare_withdraws", {

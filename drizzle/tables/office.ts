@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { bigint, check, index, pgPolicy, text, timestamp, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { bigint, boolean, check, index, pgPolicy, text, timestamp, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { bytewise, ownedBy, readableBy, registryRows } from "./columns.ts";
 import { welfareSchema } from "./welfare.ts";
 
@@ -34,7 +34,7 @@ export const officerDuty = welfareSchema.table(
     assignedBy: bytewise("assigned_by").notNull(),
   },
   (t) => [
-    uniqueIndex("officer_duty_once").on(t.officerId, t.role, t.region).where(sql`valid_to is null`),
+    uniqueIndex("officer_duty_once").on(t.officerId, t.agency, t.role, t.region).where(sql`valid_to is null`),
     check("officer_duty_role", sql.raw(`role in ('${DUTIES.join("', '")}')`)),
     check("officer_duty_region", sql`region ~ '^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{10})?$'`),
     check("officer_duty_period", sql`valid_to > valid_from`),
@@ -44,6 +44,11 @@ export const officerDuty = welfareSchema.table(
     ownedBy("hub_welfare_owner"),
   ],
 );
+
+/** A row, which only the owner writes, makes a scratch database: there hub.now may be any instant. Elsewhere it lies within a day of the server's. @public */
+export const clockRule = welfareSchema.table("clock_rule", { told: boolean("told").primaryKey().default(true) }, () => [
+  check("clock_rule_told", sql`told`),
+]);
 
 /** Every step of every workflow: who, when, why. Written by the rules of the database alone, never changed. `actor`: officer, CITIZEN or a job. */
 export const transition = welfareSchema.table(

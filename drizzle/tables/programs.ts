@@ -126,24 +126,25 @@ export const paymentPeriod = programsSchema.table(
 
 const BY_THE_EXCHANGE = sql.raw("(current_setting('hub.agency')::text[])[1] = 'SIKS_NG'");
 
-/** Inbox of deaths, and of deaths taken back, as population attested them: each once. The rules flag enrolments by it. */
+/** Inbox of civil events as population attested them: each once. The rules flag enrolments by deaths, and deaths taken back; of others only the place is kept. */
 export const populationEvent = programsSchema.table(
   "population_event",
   {
     id: uuid("id").primaryKey(),
     position: bigint("position", { mode: "bigint" }).notNull().unique(),
-    personId: uuid("person_id").notNull(),
+    personId: uuid("person_id"),
     /** Day of the death. */
-    diedOn: date("died_on", { mode: "string" }).notNull(),
+    diedOn: date("died_on", { mode: "string" }),
     /** Whether the death was recorded by mistake. */
-    isAlive: boolean("is_alive").notNull(),
+    isAlive: boolean("is_alive"),
     /** As it came, signature and all: population cannot deny it. */
-    attestation: text("attestation").notNull(),
+    attestation: text("attestation"),
     receivedAt: timestamp("received_at", { withTimezone: true, mode: "string" }).notNull(),
   },
   () => [
     pgPolicy("hub_programs_knows", { for: "select", to: "hub_programs", using: BY_THE_EXCHANGE }),
     pgPolicy("hub_programs_receives", { for: "insert", to: "hub_programs", withCheck: BY_THE_EXCHANGE }),
+    check("population_event_death", sql`num_nonnulls(person_id, died_on, is_alive, attestation) in (0, 4)`),
     ownedBy("hub_programs_owner"),
   ],
 );

@@ -205,3 +205,14 @@ export const povertyRule = welfareSchema.table(
   },
   (t) => [primaryKey({ columns: [t.indicator, t.variable] })],
 );
+
+/** Monthly rupiah a head below which a household that is not poor cannot pay the insurance contribution, from a day on. Published by the owner. */
+export const contributionLine = welfareSchema.table(
+  "contribution_line",
+  {
+    validFrom: date("valid_from").primaryKey(),
+    incomeBelow: bigintText("income_below").notNull(),
+    legalBasis: text("legal_basis").notNull(),
+  },
+  () => [check("contribution_line_positive", sql`income_below > 0`)],
+);

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import {
   bigint,
+  boolean,
   check,
   date,
   foreignKey,
@@ -90,10 +91,13 @@ export const PSKS_KINDS = [
 const byRegion = () => [readableBy("hub_welfare", regionInScope()), ownedBy("hub_welfare_owner")];
 /**
  * Everything below a household repeats its region and decile, so that the scope is plain columns on every table. Of those an officer of the registry
- * sees where a duty is held.
+ * sees where a duty is held, and a data subject the households they live in.
  */
-const byRegionAndDecile = (column = "household_decile") => [
-  readableBy("hub_welfare", sql`${regionAndDecileInScope(column)} and region ^@ any ((select welfare.duty_prefixes())::text[])`),
+const byRegionAndDecile = (column = "household_decile", household = "household_id") => [
+  readableBy(
+    "hub_welfare",
+    sql`${regionAndDecileInScope(column)} and region ^@ any ((select welfare.seen_regions())::text[]) and coalesce(${sql.raw(household)} = any ((select welfare.own_households())::uuid[]), true)`,
+  ),
   ownedBy("hub_welfare_owner"),
 ];
 /** Every entry: how often it changed, and since when it holds (day, WIB) and is known. What was before is in registry_history. */
@@ -102,11 +106,8 @@ const entry = {
   validFrom: date("valid_from", { mode: "string" }).notNull().default(sql`(now() at time zone 'Asia/Jakarta')::date`),
   knownFrom: timestamp("known_from", { withTimezone: true, mode: "string" }).notNull().defaultNow(),
 };
-/** Which entries an officer may change; who may change what is the rules'. */
-const corrected = () => {
-  const rows = sql`welfare.officer() is not null and (${regionInScope()})`;
-  return pgPolicy("hub_welfare_corrects", { for: "update", to: "hub_welfare", using: rows, withCheck: rows });
-};
+/** Of which members an officer may change the state; who may is the rules'. */
+const STEPPED = sql`welfare.officer() is not null and (${regionInScope()})`;
 const householdScope = { region: bytewise("region").notNull(), householdDecile: smallint("household_decile") };
 
 /** A published version of a registry basis: DTKS monthly, DTSEN quarterly. Public. */
@@ -136,8 +137,7 @@ export const household = welfareSchema.table(
     index("household_income").on(t.monthlyIncome, t.id),
     check("household_decile_range", sql`decile between 1 and 10`),
     check("household_income_range", sql`monthly_income >= 0`),
-    ...byRegionAndDecile("decile"),
-    corrected(),
+    ...byRegionAndDecile("decile", "id"),
   ],
 );
 
@@ -162,7 +162,6 @@ export const family = welfareSchema.table(
     uniqueIndex("family_registry_number").on(t.registryNumber),
     index("family_claimed_card").on(t.claimedCardNumber),
     ...byRegionAndDecile(),
-    corrected(),
   ],
 );
 
@@ -183,6 +182,8 @@ export const member = welfareSchema.table(
     idsemesta: bytewise("idsemesta"),
     /** SHA-256 of the imported values: the same row a second time changes nothing. */
     sourceHash: bytewise("source_hash"),
+    /** When population said what stands in matchStatus; null: never asked. An older answer changes nothing. */
+    validatedAt: timestamp("validated_at", { withTimezone: true, mode: "string" }),
     ...householdScope,
     ...entry,
   },
@@ -197,7 +198,7 @@ export const member = welfareSchema.table(
     check("member_suffix_form", sql`suffix ~ '^[0-9]{2}$' and suffix <> '00'`),
     check("member_person_matched", sql`(person_id is not null) = (match_status = 'MATCHED')`),
     ...byRegionAndDecile(),
-    corrected(),
+    pgPolicy("hub_welfare_corrects", { for: "update", to: "hub_welfare", using: STEPPED, withCheck: STEPPED }),
   ],
 );
 
@@ -231,6 +232,8 @@ export const ppksStatus = welfareSchema.table(
     kind: ppksKind("kind").notNull(),
     since: date("since", { mode: "string" }).notNull(),
     ...householdScope,
+    /** Put on record by a need an office handles, and gone with the last of them; false: brought by an import. */
+    isOfNeed: boolean("is_of_need").notNull().default(false),
   },
   (t) => [
     primaryKey({ columns: [t.memberId, t.kind, t.householdId] }),

@@ -1,4 +1,4 @@
-import type { Failure } from "../../schema/errors.ts";
+import { type Failure, labelled } from "../../schema/errors.ts";
 import type { Answered, Disclosure, Fault, Shown } from "../types/chain.ts";
 import type { Rewrite } from "../types/document.ts";
 import { type Hole, project } from "./project.ts";
@@ -10,16 +10,17 @@ const MAX_ERRORS = 100;
 export function mask(answered: Answered, supergraph: Ground): Shown {
   const projection = projectionOf(answered, supergraph);
   const { data, holes, shown, subjects, persons, verdicts, ...closed } = project(answered, projection);
-  const { restricted, restrictedRows, withoutRows } = closed;
+  const { restricted, restrictedRows, withoutRows, sealed } = closed;
   const { denials, fetches, lookups } = answered;
   const faults = answered.faults.filter((fault) => isOfAnswer(fault, data, withoutRows));
   const { denied, transformed, inSomeRows } = answered.rewrite;
-  const errors = capped([...denials, ...faults.map(({ failure }) => failure), ...unexplained(holes, answered)]);
+  const told = [...denials, ...sealed.map(closedWithRows), ...faults.map(({ failure }) => failure)];
+  const errors = capped([...told, ...unexplained(holes, answered)]);
   const named = (those: readonly boolean[]) => projection.coordinates.filter((_, index) => those[index]).sort();
   const found: Omit<Shown, symbol> = {
     data,
     errors,
-    denied,
+    denied: sealed.length === 0 ? denied : [...new Set([...denied, ...sealed.map(({ coordinate }) => coordinate)])].sort(),
     transformed,
     inSomeRows,
     shown: named(shown),
@@ -32,6 +33,13 @@ export function mask(answered: Answered, supergraph: Ground): Shown {
   };
   return found as Shown;
 }
+
+const closedWithRows = ({ path, coordinate }: Hole): Failure => ({
+  code: "FIELD_PROHIBITED",
+  path,
+  coordinate,
+  reason: labelled("reasons", "SEALED"),
+});
 
 /**
  * Whether a fault is of what stands in the answer. Of a row left out as if it had not been found it would tell that it was: where such rows are, it must

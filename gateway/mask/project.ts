@@ -27,19 +27,25 @@ export interface Projected extends Pick<Disclosure, "subjects" | "persons" | "ve
   readonly restricted: readonly boolean[];
   /** Root fields under which a row is left out as if it had not been found. */
   readonly withoutRows: ReadonlySet<string>;
+  /** Sealed values that are closed because a row they may hold is not shown whole. */
+  readonly sealed: readonly Hole[];
 }
 
 /** The one way out of the fetched tree: what no slot asks for stays behind, what is denied is null, what is masked is masked. */
 export function project(answered: Answered, projection: Projection): Projected {
-  const projector = new Projector(answered);
-  const data = projector.root(projection.root);
-  const { holes, shown, restricted, withoutRows, subjects, verdicts } = projector;
+  let projector = new Projector(answered, { closesSealed: false });
+  let data = projector.root(projection.root);
+  if (projector.holdsSealed && projector.isClosedInRows) {
+    projector = new Projector(answered, { closesSealed: true }); // anew: what is sealed may stand before the row that closes it
+    data = projector.root(projection.root);
+  }
+  const { holes, shown, restricted, withoutRows, sealed, subjects, verdicts } = projector;
   const whom = {
     subjects: subjects.ids(projection.personType),
     persons: subjects.persons(),
     restrictedRows: subjects.restricted,
   };
-  return { data, holes, shown, restricted, withoutRows, ...whom, verdicts };
+  return { data, holes, shown, restricted, withoutRows, sealed, ...whom, verdicts };
 }
 
 class Projector {
@@ -47,13 +53,19 @@ class Projector {
   readonly shown: boolean[] = [];
   readonly restricted: boolean[] = [];
   readonly withoutRows = new Set<string>();
+  readonly sealed: Hole[] = [];
+  holdsSealed = false;
+  /** Of some row that was met, standing or not, less is shown than was asked for: closed, or masked in this row or in all. */
+  isClosedInRows = false;
   readonly subjects = new Subjects();
   readonly verdicts: Record<string, Record<string, number>> = {};
   private readonly path: Path = [];
   private readonly answered: Answered;
+  private readonly closesSealed: boolean;
 
-  constructor(answered: Answered) {
+  constructor(answered: Answered, { closesSealed }: { readonly closesSealed: boolean }) {
     this.answered = answered;
+    this.closesSealed = closesSealed;
   }
 
   root(root: Selection): object | null {
@@ -69,6 +81,7 @@ class Projector {
     if (!shape.subject || (typeof id !== "string" && typeof id !== "number")) return this.fields(shape, tree);
     const person = personOf(tree, shape);
     const isRestricted = person !== null && (this.answered.restricted ?? NOBODY).has(person);
+    if (isRestricted) this.isClosedInRows = true;
     if (isRestricted && shape.isSought) {
       this.withoutRows.add(String(this.path[0]));
       return ABSENT;
@@ -85,7 +98,9 @@ class Projector {
     const made: Record<string, unknown> = shape.isBare ? Object.create(null) : {};
     const row = shape.rowPlaces && factsOf(tree, shape.rowPlaces);
     for (const slot of shape.slots) {
-      const value = isRestricted && !slot.isKey ? this.closed(slot) : this.slot(row ? slotInRow(slot, row) : slot, tree);
+      const inRow = row ? slotInRow(slot, row) : slot;
+      if (inRow !== slot) this.isClosedInRows = true;
+      const value = isRestricted && !slot.isKey ? this.closed(slot) : this.slot(inRow, tree);
       if (value === NULL) return NULL;
       made[slot.key] = value;
     }
@@ -105,6 +120,10 @@ class Projector {
   }
 
   private fetched(slot: Slot, value: unknown): unknown {
+    if (slot.isSealed && value !== null && value !== undefined) {
+      if (this.closesSealed) return this.seal(slot);
+      this.holdsSealed = true;
+    }
     if (value !== undefined) this.shown[slot.index] = true;
     if (slot.isPlain && value !== null && value !== undefined) {
       const leaf = this.leaf(slot, value);
@@ -116,6 +135,11 @@ class Projector {
     if (completed === null || completed === NULL) this.subjects.backTo(mark);
     this.path.pop();
     return completed === ABSENT ? nothing(slot.wrapping) : completed;
+  }
+
+  private seal(slot: Slot): null | typeof NULL {
+    this.sealed.push({ path: [...this.path, slot.key], coordinate: slot.coordinate });
+    return nothing(slot.wrapping);
   }
 
   /** `value` as its type allows it; NULL where a null must go further up. */
@@ -164,6 +188,7 @@ class Projector {
       if (slot.isVerdict && (slot.names !== null || typeof value === "boolean")) this.count(slot.coordinate, String(value));
       return value;
     }
+    if (slot.transform !== "last4" || !NUMBER.test(String(value))) this.isClosedInRows = true; // what is sealed was made of the unmasked value
     return this.answered.decisions.transform(slot.transform, value, slot.coordinate) ?? null;
   }
 
@@ -173,6 +198,9 @@ class Projector {
     this.verdicts[coordinate] = counts;
   }
 }
+
+/** Of a number like a NIK what is sealed holds the last four digits, as the mask shows them. */
+const NUMBER = /^\d*$/;
 
 /** Where there is no value: null, or NULL where its type allows none. */
 const nothing = ({ isRequired }: Wrapping): null | typeof NULL => (isRequired ? NULL : null);

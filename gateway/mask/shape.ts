@@ -47,6 +47,8 @@ export interface Slot {
   readonly below: Selection | null;
   /** The record counts what of it is shown. */
   readonly isVerdict: boolean;
+  /** Holds unseen what other rows say: closed with any of them. */
+  readonly isSealed: boolean;
   /** Names the row and says nothing of it. */
   readonly isKey: boolean;
   /** A single leaf. */
@@ -93,7 +95,7 @@ const projections = new WeakMap<Rewrite, Projection>();
 
 /** What of the supergraph says how rows are to be treated. */
 export type Ground = Pick<Supergraph, Told>;
-type Told = "personTypes" | "subjectTypes" | "statisticsTypes" | "verdicts" | "fetchedPlaces" | "entries";
+type Told = "personTypes" | "subjectTypes" | "statisticsTypes" | "verdicts" | "sealed" | "fetchedPlaces" | "entries";
 
 export function projectionOf({ reading, rewrite }: Permitted, ground: Ground): Projection {
   const known = projections.get(rewrite);
@@ -227,6 +229,7 @@ class Builder {
       names: isEnumType(type) ? new Set(type.getValues().map((value) => value.name)) : null,
       below: !isLeaf ? this.selection(type.name, { sets: below, isStatistics: place.isStatistics, isSought }) : null,
       isVerdict: this.ground.verdicts.has(coordinate),
+      isSealed: this.ground.sealed.has(coordinate),
       isKey: KEYS.has(name),
       isPlain: isLeaf && wrapping.items === null,
       index: this.indexOf(coordinate),

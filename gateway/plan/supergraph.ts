@@ -62,6 +62,7 @@ export function loadSupergraph(sdl: string, { limits = STANDARD_LIMITS, urls = {
   return {
     ...catalogue,
     verdicts: new Set(entries.filter(({ isVerdict }) => isVerdict).map(({ coordinate }) => coordinate)),
+    sealed: new Set(entries.filter(({ isSealed }) => isSealed).map(({ coordinate }) => coordinate)),
     hasLookups: entries.some(({ guards }) => guards.some(({ use }) => use === "LOOKUP")),
     hash: createHash("sha256").update(sdl).digest("hex"),
     full,

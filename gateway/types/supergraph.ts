@@ -20,6 +20,8 @@ export interface Supergraph extends Catalogue {
   readonly hasLookups: boolean;
   /** Coordinates of verdicts: how often each of their values was shown is put on record. */
   readonly verdicts: ReadonlySet<string>;
+  /** Coordinates of what holds, unseen by the hub, what rows of the same answer say. */
+  readonly sealed: ReadonlySet<string>;
   /** Coordinates a field needs by @requires, transitively. */
   readonly requires: ReadonlyMap<string, readonly string[]>;
   /** `rowPlaces` as they stand in the fetched tree, under aliases of ours. */

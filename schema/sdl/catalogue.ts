@@ -33,6 +33,8 @@ export interface CatalogueEntry {
   readonly isCounted: boolean;
   /** How often each of its values was given is put on record. */
   readonly isVerdict: boolean;
+  /** Holds unseen what rows of the same answer say. */
+  readonly isSealed: boolean;
   /** Coordinate of the field an argument belongs to. */
   readonly carrier: string | null;
   /** Stands on a type of released aggregates. */
@@ -171,6 +173,7 @@ function entry(kind: CatalogueEntry["kind"], coordinate: string, { node, enumNam
     claimOf: (all(directives, "claimOf")[0]?.["field"] as string | undefined) ?? null,
     isCounted: has(directives, "counted"),
     isVerdict: has(directives, "verdict"),
+    isSealed: has(directives, "sealed"),
     carrier: null,
     isStatistics: of.isStatistics,
     owners: own.length > 0 ? own : of.typeOwners,

@@ -3222,6 +3222,10 @@ export type VerdictDirectiveArgs = { };
 
 export type VerdictDirectiveResolver<Result, Parent, ContextType = Context, Args = VerdictDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
+export type SealedDirectiveArgs = { };
+
+export type SealedDirectiveResolver<Result, Parent, ContextType = Context, Args = SealedDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
 export interface RupiahScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Rupiah'], any> {
   name: 'Rupiah';
 }
@@ -4156,4 +4160,5 @@ export type DirectiveResolvers<ContextType = Context> = {
   row?: RowDirectiveResolver<any, any, ContextType>;
   counted?: CountedDirectiveResolver<any, any, ContextType>;
   verdict?: VerdictDirectiveResolver<any, any, ContextType>;
+  sealed?: SealedDirectiveResolver<any, any, ContextType>;
 };

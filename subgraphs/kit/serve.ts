@@ -144,8 +144,8 @@ function createFetch<Load, Keeps extends Held>({ name, loaders }: Served<Load, K
     const body = await readBody(request);
     const envelope = opened(() => open(headerOf(request, ENVELOPE_HEADER), body));
     const { caller } = envelope;
-    const { agency, officer, citizen, agreement } = caller;
-    const scope = { ...caller.rows, agency, officer, citizen, agreement };
+    const { agency, officer, citizen, agreement, purpose } = caller;
+    const scope = { ...caller.rows, agency, officer, citizen, agreement, purpose };
     const limit = { statementTimeoutMs: deadlineOf(request) };
     const session = pool.session(scope, limit);
     const writer = createWriter(() => pool.writeSession(scope, limit));

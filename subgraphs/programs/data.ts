@@ -111,7 +111,7 @@ export const paymentsById = (db: Db, ids: readonly string[]): Promise<PaymentRow
 /** Makes deliveries follow one another until the transaction ends. */
 export const oneAtATime = (db: Db) => db.execute(sql`select pg_advisory_xact_lock(hashtext('programs.population_event'))`);
 
-/** Place of the last death that came in; 0: none has. */
+/** Place of the last event that came in; 0: none has. */
 export async function lastPosition(db: Db): Promise<bigint> {
   const [row] = await db.select({ position: max(populationEvent.position) }).from(populationEvent);
   return BigInt(row?.position ?? 0);
@@ -126,7 +126,7 @@ export async function eventsKnown(db: Db, ids: readonly string[]): Promise<Set<s
   return new Set(rows.map(({ id }) => id));
 }
 
-/** Takes deaths in; the rules of the database flag enrolments by them. */
-export async function insertDeaths(db: Db, deaths: readonly (typeof populationEvent.$inferInsert)[]): Promise<void> {
-  if (deaths.length > 0) await db.insert(populationEvent).values([...deaths]);
+/** Takes events in; the rules of the database flag enrolments by deaths. */
+export async function insertEvents(db: Db, events: readonly (typeof populationEvent.$inferInsert)[]): Promise<void> {
+  if (events.length > 0) await db.insert(populationEvent).values([...events]);
 }

@@ -4,10 +4,10 @@ import { REGISTRY_EXCHANGE } from "../../schema/policy/words.ts";
 import type { Asking } from "../kit/context.ts";
 import { badInput } from "../kit/errors.ts";
 import { ruled } from "../kit/ruled.ts";
-import { eventsKnown, insertDeaths, lastPosition, oneAtATime } from "./data.ts";
+import { eventsKnown, insertEvents, lastPosition, oneAtATime } from "./data.ts";
 import type { Inbox } from "./held.ts";
 
-/** Takes in deaths, and deaths taken back. Refuses whoever is not the exchange between controllers. */
+/** Takes events in, and acts on deaths and deaths taken back. Refuses whoever is not the exchange between controllers. */
 export const deliveries =
   ({ caller, write, now }: Asking, { keys }: Inbox) =>
   async (attestations: readonly string[]) => {
@@ -20,8 +20,8 @@ export const deliveries =
       write(async (db) => {
         await oneAtATime(db);
         const inbox = { known: await eventsKnown(db, ids), last: await lastPosition(db) };
-        const { results, fresh } = receive(given, { ...inbox, concerns: (event) => deathIn(event) !== undefined });
-        await insertDeaths(
+        const { results, fresh } = receive(given, inbox);
+        await insertEvents(
           db,
           fresh.map((delivered) => rowOf(delivered, now)),
         );
@@ -30,12 +30,10 @@ export const deliveries =
     );
   };
 
-const rowOf = ({ event, attestation }: Delivered, now: Date) => ({
-  id: event.about,
-  position: BigInt(event.says.position),
-  personId: deathIn(event) ?? "",
-  diedOn: event.says.on,
-  isAlive: event.says.kind === "CORRECTION",
-  attestation,
-  receivedAt: now.toISOString(),
-});
+/** Of what is no death its place alone, so that none can be missing. */
+function rowOf({ event, attestation }: Delivered, now: Date) {
+  const place = { id: event.about, position: BigInt(event.says.position), receivedAt: now.toISOString() };
+  const personId = deathIn(event);
+  if (personId === undefined) return place;
+  return { ...place, personId, diedOn: event.says.on, isAlive: event.says.kind === "CORRECTION", attestation };
+}

@@ -118,8 +118,8 @@ export type QueryEnrolmentsArgs = {
 
 export type Mutation = {
   /**
-   * Tandai kepesertaan — takes deaths that Dukcapil attests, and deaths it takes back, each once, in Dukcapil's order. A death flags the enrolments of
-   * the person at once and holds payments of later periods that are still under way; taken back, both are lifted. Other events are KNOWN. Only for the
+   * Tandai kepesertaan — takes civil events that Dukcapil attests, each once and one behind the other. A death flags the enrolments of
+   * the person at once and holds payments of later periods that are still under way; taken back, both are lifted. Of other events only the place is kept, so that no death can be left out. Only for the
    * exchange between controllers (FORBIDDEN otherwise). Says of each what came of it, in the order given.
    */
   readonly flagEnrolments: Maybe<ReadonlyArray<DeliveryResult>>;
@@ -272,9 +272,9 @@ export type EnrolmentFlag =
 export type DeliveryResult =
   /** Diterima — it came in and what follows from it is done. */
   | 'DELIVERED'
-  /** Sudah diketahui — it came in before, or says nothing to this receiver; nothing changed. */
+  /** Sudah diketahui — it came in before; nothing changed. */
   | 'KNOWN'
-  /** Ditolak — not signed by its owner, not of the kind, or older than what came in already; nothing changed. */
+  /** Ditolak — not signed by its owner, not of the kind, or not the next behind what came in already; nothing changed. */
   | 'REFUSED';
 
 /** Komponen — what the amount depends on. The two that tell health (pregnancy, severe disability) are withheld. May grow. */
@@ -575,6 +575,10 @@ export type VerdictDirectiveArgs = { };
 
 export type VerdictDirectiveResolver<Result, Parent, ContextType = Context, Args = VerdictDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
+export type SealedDirectiveArgs = { };
+
+export type SealedDirectiveResolver<Result, Parent, ContextType = Context, Args = SealedDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
 export interface RupiahScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Rupiah'], any> {
   name: 'Rupiah';
 }
@@ -696,4 +700,5 @@ export type DirectiveResolvers<ContextType = Context> = {
   row?: RowDirectiveResolver<any, any, ContextType>;
   counted?: CountedDirectiveResolver<any, any, ContextType>;
   verdict?: VerdictDirectiveResolver<any, any, ContextType>;
+  sealed?: SealedDirectiveResolver<any, any, ContextType>;
 };

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, exists, inArray, lte, type SQL, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, exists, inArray, lte, ne, type SQL, sql } from "drizzle-orm";
 import { type Db, NO_DECILE_LIMIT } from "../../drizzle/client.ts";
 import {
   decileCount,
@@ -119,12 +119,16 @@ export const membersOfFamilies = (db: Db, familyIds: readonly string[]): Promise
     .where(isOneOf(member.familyId, uuids(familyIds), "uuid"))
     .orderBy(member.familyId, member.suffix);
 
-/** Registry entries matched to persons, by id within each person. */
-export const membersOfPersons = (db: Db, personIds: readonly string[]): Promise<MemberRow[]> =>
+/** Registry entries matched to persons, by id within each person. MERGED ones are of families they have left: not for a data subject, who reads their own. */
+export const membersOfPersons = (
+  db: Db,
+  personIds: readonly string[],
+  { isToldMerged }: { readonly isToldMerged: boolean },
+): Promise<MemberRow[]> =>
   db
     .select()
     .from(member)
-    .where(isOneOf(member.personId, uuids(personIds), "uuid"))
+    .where(and(isOneOf(member.personId, uuids(personIds), "uuid"), isToldMerged ? undefined : ne(member.state, "MERGED")))
     .orderBy(member.personId, member.id);
 
 /** Families by id. Any order. */

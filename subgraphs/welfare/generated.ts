@@ -24,7 +24,7 @@ import type { DutyRow, TransitionRow } from './office/data.ts';
 import type { DeterminationRow, DeterminedRow, DeterminationChangeRow, TallyRow } from './determination/data.ts';
 import type { ReleasedFigures, ReleasedCount } from './determination/release.ts';
 import type { DeterminationPage, DeterminedPage, DeterminationChangePage } from './determination/loaders.ts';
-import type { WeightFileRow, RankingRunRow, ScoreRow, Contribution } from './ranking/data.ts';
+import type { WeightFileRow, RankingRunRow, ScoreRow, Contribution, ContributionLineRow } from './ranking/data.ts';
 import type { WeightRow } from './ranking/weights.ts';
 import type { Evaluation, EvaluatedIndicator } from './ranking/loaders.ts';
 import type { ChangeRequestRow, RegistryEventRow } from './changes/data.ts';
@@ -159,7 +159,8 @@ export type Query = {
   readonly needs: Maybe<NeedConnection>;
   /**
    * Jumlah PPKS — released figures of one region: persons on record, by kind. Kinds with fewer than 10 persons are withheld, a lone withheld one takes
-   * the next smallest with it, the rest is rounded to base 5. Kinds that stigmatise or tell a disability: from the regency up only.
+   * the next smallest with it, the rest is rounded to base 5. Kinds that stigmatise or tell a disability: from the regency up only. FORBIDDEN unless the
+   * agreement, and an officer's duty, cover the whole region.
    */
   readonly needCounts: Maybe<NeedCounts>;
   /** Daftar PSKS — persons and institutions of the social-welfare potential, institutions first, then by id. */
@@ -219,6 +220,8 @@ export type Query = {
   readonly rankingRuns: Maybe<ReadonlyArray<RankingRun>>;
   /** Pemeringkatan — one ranking. Null when there is none. */
   readonly rankingRun: Maybe<RankingRun>;
+  /** Batas iuran — published lines of who cannot pay the insurance contribution, newest first. Empty: none is published, and nobody is judged by one. */
+  readonly contributionLines: Maybe<ReadonlyArray<ContributionLine>>;
   /** Instrumen survei — variables of the survey, in order of scope and code; retired ones are included and say so. The maiden name is never asked through the hub. */
   readonly surveyVariables: Maybe<ReadonlyArray<SurveyVariable>>;
 };
@@ -423,7 +426,8 @@ export type Household = {
   readonly rankingExplanation: Maybe<RankingExplanation>;
   /**
    * Penilaian kemiskinan — indicators of the poor by the newest survey (Kepmensos 262/HUK/2022). The decree joins them by "and/or", so how many
-   * make a household poor is a parameter. Null: never surveyed.
+   * make a household poor is a parameter, for whoever reads the counts it is held against. Who cannot pay the insurance contribution is told by the
+   * published line (`contributionLines`); while there is none, not at all. Null: never surveyed.
    */
   readonly povertyEvaluation: Maybe<PovertyEvaluation>;
   /** Versi — how often the entry was changed since 1; an act names the one it read. */
@@ -450,7 +454,6 @@ export type HouseholdRankingExplanationArgs = {
 /** Rumah tangga — household: the survey's unit, holding one or more families. Not the family card. */
 export type HouseholdPovertyEvaluationArgs = {
   threshold: Scalars['Int']['input'];
-  incomeBelow?: InputMaybe<Scalars['Rupiah']['input']>;
 };
 
 /** Anggota — a member of a household in the registry. May exist without a matched person. */
@@ -831,9 +834,12 @@ export type Mutation = {
    * basis and what is known of the registry now. What it would change is counted at once (`preview`).
    */
   readonly prepareDetermination: Maybe<Determination>;
-  /** Batalkan rancangan — withdraws a draft that nobody signed. MINISTRY. */
+  /** Batalkan — withdraws a draft, or a signed determination of which its job has not written anything yet; its decree is free again. MINISTRY. */
   readonly withdrawDetermination: Maybe<Determination>;
-  /** Tetapkan — the Minister signs a draft that another prepared, with the decree. What it says is written right after by a job (QUEUED → DETERMINED). */
+  /**
+   * Tetapkan — the Minister signs a draft that another prepared, with the decree. What it says is written right after by a job (QUEUED → DETERMINED).
+   * Asked again of one that is QUEUED, with the same decree: its job, if it gave up, starts again where it stopped; nothing else changes.
+   */
   readonly determine: Maybe<Determination>;
   /**
    * Umumkan bukti — says what will be brought: kind, media type, length and SHA-256. The bytes follow with `PUT /evidence/<id>`. An officer announces where
@@ -846,7 +852,7 @@ export type Mutation = {
    */
   readonly bringEvidence: Maybe<BroughtEvidence>;
   /**
-   * Terima peristiwa — takes civil events that Dukcapil attests into the registry's inbox, each once, in Dukcapil's order. A death marks members
+   * Terima peristiwa — takes civil events that Dukcapil attests into the registry's inbox, each once and one behind the other. A death marks members
    * matched to the person as deceased from its day on, a correction takes that back; all others wait for a change that officers propose and approve.
    * Only for the exchange between controllers (FORBIDDEN otherwise). Says of each what came of it, in the order given.
    */
@@ -897,11 +903,12 @@ export type Mutation = {
   /** Jawab keberatan — answers an objection to a ranking. Only for who took it: nobody signs for another's look. */
   readonly answerRankingObjection: Maybe<RankingObjection>;
   /**
-   * Tetapkan tugas — gives an officer of one's own agency a duty over a region. Takes a HEAD_OF_OFFICE over it for duties in village and field, the
-   * MINISTRY for all others; nobody assigns to themself (FORBIDDEN). The same duty twice is a CONFLICT.
+   * Tetapkan tugas — gives an officer of one's own agency a duty over a region, from now on. Takes a HEAD_OF_OFFICE over it, and gives duties in village and
+   * field: NEIGHBOURHOOD, VILLAGE_OPERATOR, VILLAGE_HEAD, ENUMERATOR, VERIFIER. All others are given by the operator of the hub alone, and nobody
+   * assigns to themself (FORBIDDEN). The same duty twice is a CONFLICT.
    */
   readonly assignDuty: Maybe<OfficerDuty>;
-  /** Akhiri tugas — ends a duty now. One that is unknown or has ended is BAD_USER_INPUT. */
+  /** Akhiri tugas — ends a duty now, for good; takes who could give it. One that is unknown or has ended is BAD_USER_INPUT. */
   readonly endDuty: Maybe<OfficerDuty>;
   /**
    * Terbitkan paket desa luring — hands the village's registry to a device for work without signal: encrypted to the device, signed by the hub, good for
@@ -1666,7 +1673,11 @@ export type RegistryEventKind =
   /** Anggota meninggal. */
   | 'MEMBER_DIED'
   /** Kematian dibetulkan. */
-  | 'MEMBER_REVIVED';
+  | 'MEMBER_REVIVED'
+  /** Tidak layak — an objection was upheld, or a person withdrew. */
+  | 'NOT_ELIGIBLE'
+  /** Layak kembali — a withdrawal was taken back. */
+  | 'ELIGIBLE_AGAIN';
 
 /** Penetapan — the Minister's monthly determination of who is in the registry (Permensos 3/2021). Immutable once DETERMINED. */
 export type Determination = {
@@ -1704,7 +1715,10 @@ export type Determination = {
   readonly history: Maybe<ReadonlyArray<Transition>>;
   /** Angka yang diumumkan — released figures, disclosure-controlled; null before it is determined. */
   readonly statistics: Maybe<DeterminationStatistics>;
-  /** Rekapitulasi — exact members who came, left or changed, by reason, in the asker's own regencies; of a draft: what would happen. */
+  /**
+   * Rekapitulasi — exact members who came, left or changed, by reason, in the asker's own regencies; of a draft: what would happen, candidates of the
+   * proposals that fall due with it among them (NEW_PROPOSAL).
+   */
   readonly tally: Maybe<ReadonlyArray<DeterminationTally>>;
   /** Pratinjau lengkap — of a draft: whether every regency has been counted. */
   readonly isCounted: Maybe<Scalars['Boolean']['output']>;
@@ -1865,7 +1879,7 @@ export type DetermineInput = {
 export type DeterminationState =
   /** Rancangan — prepared, not signed. */
   | 'DRAFT'
-  /** Dibatalkan — withdrawn before anybody signed. */
+  /** Dibatalkan — withdrawn before anything was written. */
   | 'WITHDRAWN'
   /** Ditandatangani — signed; being written. */
   | 'QUEUED'
@@ -1905,7 +1919,7 @@ export type DeterminationReason =
   | 'MATCH_LOST'
   /** Ganda — the same person stands under another member. */
   | 'DUPLICATE'
-  /** Desil berubah — of who left: above the basis's limit, and no social need on record. */
+  /** Desil berubah — of who left: above the basis's limit, and no social need that counts. */
   | 'DECILE_CHANGED'
   /** Sanggahan diterima. */
   | 'OBJECTION_UPHELD'
@@ -2014,9 +2028,9 @@ export type EvidenceState =
 export type DeliveryResult =
   /** Diterima — it came in and what follows from it is done. */
   | 'DELIVERED'
-  /** Sudah diketahui — it came in before, or says nothing to this receiver; nothing changed. */
+  /** Sudah diketahui — it came in before; nothing changed. */
   | 'KNOWN'
-  /** Ditolak — not signed by its owner, not of the kind, or older than what came in already; nothing changed. */
+  /** Ditolak — not signed by its owner, not of the kind, or not the next behind what came in already; nothing changed. */
   | 'REFUSED';
 
 /** Verifikasi lapangan — one visit to a proposed household. */
@@ -2220,7 +2234,7 @@ export type NeedCounts = {
   readonly region: Maybe<Region>;
   /** Jumlah seluruhnya — needs of persons on record, rounded to base 5; null when withheld. Who has two counts twice. */
   readonly total: Maybe<Scalars['Int']['output']>;
-  /** Menurut jenis — persons on record with each kind; a kind nobody has is absent. */
+  /** Menurut jenis — persons on record with each kind of the level; one that nobody has is withheld like a small one. */
   readonly byKind: Maybe<ReadonlyArray<NeedCount>>;
 };
 
@@ -2228,7 +2242,7 @@ export type NeedCounts = {
 export type NeedCount = {
   /** Jenis PPKS. */
   readonly kind: Maybe<NeedKind>;
-  /** Jumlah jiwa — rounded to base 5; null when withheld (under 10). */
+  /** Jumlah jiwa — rounded to base 5; null when withheld (under 10, none among them). */
   readonly persons: Maybe<Scalars['Int']['output']>;
   /** Ditahan — true when the cell is withheld. */
   readonly isSuppressed: Maybe<Scalars['Boolean']['output']>;
@@ -2636,8 +2650,6 @@ export type FileObjectionInput = {
   readonly member: Scalars['ID']['input'];
   /** Program — code of the program; null: every program. */
   readonly program?: InputMaybe<Scalars['String']['input']>;
-  /** Mode — whose procedure it follows. */
-  readonly mode?: InputMaybe<ObjectionMode>;
   /** Alasan — 1 to 2,000 characters, without a NIK. */
   readonly reason: Scalars['String']['input'];
   /** Foto — id of a stored picture of one's own (`announceEvidence`). */
@@ -2839,7 +2851,10 @@ export type Packet = {
   readonly memberCount: Maybe<Scalars['Int']['output']>;
   /** Anggota — who is in the packet; told when it is issued, null afterwards. */
   readonly members: Maybe<ReadonlyArray<Member>>;
-  /** Paket tersegel — the packet itself; told when it is issued, null afterwards: the hub keeps no copy. */
+  /**
+   * Paket tersegel — the packet itself; told when it is issued, null afterwards: the hub keeps no copy. Null, too, with an error, where of a member the
+   * same answer does not show all that was asked for, such as one whose data are restricted (UU 27/2022 art. 41): such a village gets no packet.
+   */
   readonly sealed: Maybe<Scalars['String']['output']>;
   /** Kunci penanda — public key (Ed25519, SubjectPublicKeyInfo, base64url) that the hub signs packets with. A device must know it beforehand. */
   readonly signingKey: Maybe<Scalars['String']['output']>;
@@ -3591,6 +3606,16 @@ export type RankingContribution = {
   readonly points: Maybe<Scalars['String']['output']>;
 };
 
+/** Batas iuran — income below which a household that is not poor cannot pay the insurance contribution. */
+export type ContributionLine = {
+  /** Berlaku sejak — first day it holds. */
+  readonly validFrom: Maybe<Scalars['Date']['output']>;
+  /** Batas — monthly income a head, rupiah. */
+  readonly incomeBelow: Maybe<Scalars['Rupiah']['output']>;
+  /** Dasar hukum — decree or regulation. */
+  readonly legalBasis: Maybe<Scalars['String']['output']>;
+};
+
 /** Penilaian kemiskinan — Kepmensos 262/HUK/2022 applied to the newest survey. */
 export type PovertyEvaluation = {
   /** Kategori — what follows. */
@@ -3710,7 +3735,7 @@ export type ContributionBand =
 export type PovertyCategory =
   /** Fakir miskin. */
   | 'POOR'
-  /** Orang tidak mampu — cannot pay the insurance contribution. */
+  /** Orang tidak mampu — cannot pay the insurance contribution by the published line. */
   | 'UNABLE_TO_CONTRIBUTE'
   /** Bukan keduanya. */
   | 'NEITHER'
@@ -4359,6 +4384,7 @@ export type ResolversTypes = {
   RankingRun: ResolverTypeWrapper<RankingRunRow>;
   RankingExplanation: ResolverTypeWrapper<ScoreRow>;
   RankingContribution: ResolverTypeWrapper<Contribution>;
+  ContributionLine: ResolverTypeWrapper<ContributionLineRow>;
   PovertyEvaluation: ResolverTypeWrapper<Evaluation>;
   PovertyIndicator: ResolverTypeWrapper<EvaluatedIndicator>;
   PovertyEvidence: ResolverTypeWrapper<PovertyEvidence>;
@@ -4537,6 +4563,7 @@ export type ResolversParentTypes = {
   RankingRun: RankingRunRow;
   RankingExplanation: ScoreRow;
   RankingContribution: Contribution;
+  ContributionLine: ContributionLineRow;
   PovertyEvaluation: Evaluation;
   PovertyIndicator: EvaluatedIndicator;
   PovertyEvidence: PovertyEvidence;
@@ -4622,6 +4649,10 @@ export type VerdictDirectiveArgs = { };
 
 export type VerdictDirectiveResolver<Result, Parent, ContextType = Context, Args = VerdictDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
+export type SealedDirectiveArgs = { };
+
+export type SealedDirectiveResolver<Result, Parent, ContextType = Context, Args = SealedDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
 export interface RupiahScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Rupiah'], any> {
   name: 'Rupiah';
 }
@@ -4684,6 +4715,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   weightFile?: Resolver<Maybe<ResolversTypes['WeightFile']>, ParentType, ContextType, RequireFields<QueryWeightFileArgs, 'id'>>;
   rankingRuns?: Resolver<Maybe<ReadonlyArray<ResolversTypes['RankingRun']>>, ParentType, ContextType>;
   rankingRun?: Resolver<Maybe<ResolversTypes['RankingRun']>, ParentType, ContextType, RequireFields<QueryRankingRunArgs, 'id'>>;
+  contributionLines?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ContributionLine']>>, ParentType, ContextType>;
   surveyVariables?: Resolver<Maybe<ReadonlyArray<ResolversTypes['SurveyVariable']>>, ParentType, ContextType>;
 };
 
@@ -5512,6 +5544,12 @@ export type RankingContributionResolvers<ContextType = Context, ParentType exten
   points?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type ContributionLineResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ContributionLine'] = ResolversParentTypes['ContributionLine']> = {
+  validFrom?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  incomeBelow?: Resolver<Maybe<ResolversTypes['Rupiah']>, ParentType, ContextType>;
+  legalBasis?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type PovertyEvaluationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PovertyEvaluation'] = ResolversParentTypes['PovertyEvaluation']> = {
   category?: Resolver<Maybe<ResolversTypes['PovertyCategory']>, ParentType, ContextType>;
   met?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
@@ -5688,6 +5726,7 @@ export type Resolvers<ContextType = Context> = {
   RankingRun?: RankingRunResolvers<ContextType>;
   RankingExplanation?: RankingExplanationResolvers<ContextType>;
   RankingContribution?: RankingContributionResolvers<ContextType>;
+  ContributionLine?: ContributionLineResolvers<ContextType>;
   PovertyEvaluation?: PovertyEvaluationResolvers<ContextType>;
   PovertyIndicator?: PovertyIndicatorResolvers<ContextType>;
   PovertyEvidence?: PovertyEvidenceResolvers<ContextType>;
@@ -5713,4 +5752,5 @@ export type DirectiveResolvers<ContextType = Context> = {
   row?: RowDirectiveResolver<any, any, ContextType>;
   counted?: CountedDirectiveResolver<any, any, ContextType>;
   verdict?: VerdictDirectiveResolver<any, any, ContextType>;
+  sealed?: SealedDirectiveResolver<any, any, ContextType>;
 };

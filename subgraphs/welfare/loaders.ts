@@ -54,7 +54,7 @@ export const loaders = (asking: Asking, desk: Desk) => ({
 });
 
 /** Households, families, members and what hangs on them. */
-const registryLoaders = ({ db }: Asking) => ({
+const registryLoaders = ({ db, caller }: Asking) => ({
   household: byKey(
     (ids: Ids) => data.householdsById(db, ids),
     (row) => row.id,
@@ -76,7 +76,7 @@ const registryLoaders = ({ db }: Asking) => ({
     (row) => row.familyId,
   ),
   membersOfPerson: manyByKey(
-    (ids: Ids) => data.membersOfPersons(db, ids),
+    (ids: Ids) => data.membersOfPersons(db, ids, { isToldMerged: caller.citizen === null }),
     (row) => row.personId ?? "",
   ),
   deciles: manyByKey(

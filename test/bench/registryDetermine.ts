@@ -90,7 +90,8 @@ async function change(loader: Loader): Promise<void> {
 async function determineMonth(owner: LoadPool, workers: LoadPool, month: string): Promise<void> {
   const id = randomUUID();
   const decree = `${Number(month.slice(5, 7))}/HUK/2026`;
-  const as = (loader: Loader, officer: string) => loader.query("select set_config('hub.officer', $1, true)", [`{${officer}}`]);
+  const as = (loader: Loader, officer: string) =>
+    loader.query("select set_config('hub.officer', $1, true), set_config('hub.agency', '{UJI}', true)", [`{${officer}}`]);
   await owner.load(async (loader) => {
     await as(loader, "MINISTRY");
     await loader.query(

@@ -132,12 +132,23 @@ async function buildTemplate(adminUrl: string, prefix: string): Promise<void> {
     for (const slice of SLICES) await admin.unsafe(`drop database if exists "${prefix}${slice}" with (force)`);
     const urls = await prepareCluster({ adminUrl, secret: SECRET, prefix });
     await migrateAll(urls);
+    await letClockBeTold(urls.welfare.owner);
     await seed(urls, { households: SYNTHETIC_HOUSEHOLDS, seed: "test" });
     await loadPeople(urls);
     // a template somebody is connected to cannot be copied
     for (const slice of SLICES) await admin.unsafe(`alter database "${prefix}${slice}" is_template true allow_connections false`);
   } finally {
     await admin.end();
+  }
+}
+
+/** Tests freeze clocks years away. */
+async function letClockBeTold(welfare: string): Promise<void> {
+  const owner = rawClient(welfare, { max: 1 });
+  try {
+    await owner`insert into welfare.clock_rule default values`;
+  } finally {
+    await owner.end();
   }
 }
 

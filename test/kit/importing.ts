@@ -84,4 +84,4 @@ export function row(
   return [id, nik, card, name, address, district, village].join(",");
 }
 
-export const lines = (text: string): string[] => text.trimEnd().split("\n");
+export const lines = (text: string): string[] => text.trimEnd().split(/\r?\n/);

@@ -46,10 +46,10 @@ const escaped = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", 
 const letters = (column: number): string =>
   (column < 26 ? "" : letters(Math.floor(column / 26) - 1)) + String.fromCharCode(65 + (column % 26));
 
-/** An .xlsx workbook of sheets by name; texts are shared, as Excel does it. `head` stands before the markup of each sheet. */
+/** An .xlsx workbook of sheets by name; texts are shared, as Excel does it. `head` stands before the markup of each sheet, `shared` behind the shared texts. */
 export function workbookOf(
   sheets: Readonly<Record<string, readonly (readonly MadeCell[])[]>>,
-  { head = "", more = [] as readonly Part[] } = {},
+  { head = "", shared: behind = "", more = [] as readonly Part[] } = {},
 ): Buffer {
   const shared: string[] = [];
   const cell = (value: MadeCell, at: string) => {
@@ -71,7 +71,10 @@ export function workbookOf(
   const names = Object.keys(sheets);
   return zipOf([
     ...parts,
-    { name: "xl/sharedStrings.xml", content: `<sst>${shared.map((text) => `<si><t>${escaped(text)}</t></si>`).join("")}</sst>` },
+    {
+      name: "xl/sharedStrings.xml",
+      content: `<sst>${shared.map((text) => `<si><t>${escaped(text)}</t></si>`).join("")}${behind}</sst>`,
+    },
     {
       name: "xl/workbook.xml",
       content: `<workbook xmlns:r="r"><sheets>${names.map((name, at) => `<sheet name="${name}" sheetId="${at + 1}" r:id="rId${at + 1}"/>`).join("")}</sheets></workbook>`,

@@ -88,6 +88,60 @@ describe("of a person whose data are restricted", () => {
   });
 });
 
+describe("what is sealed beside rows, which the hub cannot look into,", () => {
+  test("is closed with an error where a row is closed, wherever it stands in the answer", async () => {
+    for (const rows of [
+      "bundle { sealed people { id } }",
+      "bundle { people { id } sealed }",
+      "bundle { sealed } people { name }",
+    ]) {
+      const { data, errors, denied, shown } = await ask(`{ ${rows} }`);
+      expect((data as { bundle: object }).bundle).toMatchObject({ sealed: null });
+      expect(errors).toMatchObject([
+        {
+          code: "FIELD_PROHIBITED",
+          path: ["bundle", "sealed"],
+          coordinate: "Bundle.sealed",
+          reason: { en: expect.stringContaining("restricted") },
+        },
+      ]);
+      expect([denied, shown.includes("Bundle.sealed")]).toEqual([["Bundle.sealed"], false]);
+    }
+  });
+
+  test("is closed too where the row is left out as if nobody had been found", async () => {
+    const { data, errors } = await ask('{ bundle { sealed } people(where: { name: "Name" }) { id } }');
+    expect(data).toEqual({ bundle: { sealed: null }, people: [{ id: "p2" }] });
+    expect(errors.map(({ code }) => code)).toEqual(["FIELD_PROHIBITED"]);
+  });
+
+  test("is closed where of some row a field is, as far from home", async () => {
+    const away = row("Person.name", "allow", { home: ["3171"], elsewhere: null });
+    const open = await ask("{ bundle { sealed people { id } } }", { restricted: [], rows: [...OPEN, away] });
+    expect(open.data).toMatchObject({ bundle: { sealed: "Name 1,Name 2" } });
+    const { data } = await ask("{ bundle { sealed people { name } } }", { restricted: [], rows: [...OPEN, away] });
+    expect(data).toEqual({ bundle: { sealed: null, people: [{ name: null }, { name: null }] } });
+  });
+
+  test.each(["sealed people { name }", "people { name } sealed"])(
+    "is closed where a value is masked in every row: bundle { %s }",
+    async (asked) => {
+      const masked = row("Person.name", "mask");
+      const { data, denied } = await ask(`{ bundle { ${asked} } }`, { restricted: [], rows: [...OPEN, masked] });
+      expect(data).toEqual({
+        bundle: { sealed: null, people: [{ name: expect.not.stringContaining("Name") }, expect.anything()] },
+      });
+      expect(denied).toEqual(["Bundle.sealed"]);
+    },
+  );
+
+  test("stands where every row is shown as it is", async () => {
+    const { data, errors, denied } = await ask("{ bundle { sealed people { name } } }", { restricted: ["p3"] });
+    expect(data).toMatchObject({ bundle: { sealed: "Name 1,Name 2" } });
+    expect([errors, denied]).toEqual([[], []]);
+  });
+});
+
 describe("whose row it is", () => {
   test("is on record for rows that name a person, though only the row was asked for", async () => {
     const { subjects, persons } = await ask("{ aids { program } }", { restricted: [] });

@@ -19,6 +19,7 @@ import { verifyLog } from "../../schema/record/verify/verifyLog.ts";
 import { devYearKeys } from "../../schema/record/yearKeys.ts";
 import { createLog } from "../../subgraphs/kit/log.ts";
 import { subgraphs } from "../../subgraphs/main.ts";
+import { devAttestationOf } from "../kit/attestation.ts";
 import { freePorts } from "../kit/ports.ts";
 
 // The promise of the record under kill -9: what a client has received is on record, whatever died when.
@@ -212,6 +213,7 @@ async function startSources(urls: DatabaseUrls, closers: (() => unknown)[]): Pro
         envelopeSecret: devEnvelopeSecret(name),
         policy: { secret: DEV_POLICY_SECRET, origins: [] },
         recordKeys: devYearKeys(),
+        ...devAttestationOf(name),
         port: 0,
         log: createLog({ name, level: "silent" }),
       });

@@ -7,6 +7,7 @@ import { leafHash } from "../../schema/record/leaf.ts";
 import { regionRange } from "../../schema/values/regionCode.ts";
 import { asRole, failing, useDatabases } from "../kit/database.ts";
 import { budi, joko, maria, rina, siti, sitisHome, tonosHome } from "../kit/people.ts";
+import { ACTED, MOVED } from "./databaseActs.ts";
 
 const databases = useDatabases();
 const WHOLE: Scope = {
@@ -17,6 +18,7 @@ const WHOLE: Scope = {
   officer: null,
   citizen: null,
   agreement: "PKS-2025-001",
+  purpose: "PROGRAM_ADMINISTRATION",
 };
 const BANYUWANGI: Scope = { ...WHOLE, regions: [regionRange("3510")] };
 
@@ -58,6 +60,8 @@ describe("what the tables promise", () => {
       "ranking_run",
       "ranking_chunk",
       "poverty_rule",
+      "clock_rule",
+      "contribution_line",
       "objection_term",
     ].map((table) => `welfare.${table}`),
     ...["determination_part", "determination_tally", "determination_village", "psks_kind", "integrity_rule", "village_dirty"].map(
@@ -113,62 +117,6 @@ describe("what the tables promise", () => {
       "glass_break",
     ],
     ...["representation", "restriction", "sanction", "steward_key", "subject_request", "trusted_document"],
-  ];
-  /** Of the registry: acts of officers and persons, each under the rules of its own table. */
-  const ACTED = [
-    "calendar_window",
-    "change_request",
-    "deliberation",
-    "deliberation_decision",
-    "determination",
-    "eligibility_decision",
-    "evidence",
-    "external_id",
-    "field_presence",
-    "field_verification",
-    "member_lineage",
-    "need",
-    "need_group",
-    "objection",
-    "officer_duty",
-    "packet",
-    "packet_change",
-    "population_event",
-    "proposal",
-    "proposal_candidate",
-    "psks_institution",
-    "psks_kind",
-    "psks_role",
-    "ranking_objection",
-    "ranking_run",
-    "responsibility_statement",
-    "service_given",
-    "survey",
-    "survey_member",
-    "weight",
-    "weight_file",
-  ];
-  const MOVED = [
-    "change_request",
-    "determination",
-    "eligibility_decision",
-    "evidence",
-    "family",
-    "field_presence",
-    "field_verification",
-    "household",
-    "member",
-    "need",
-    "objection",
-    "officer_duty",
-    "packet",
-    "packet_change",
-    "population_event",
-    "proposal",
-    "proposal_candidate",
-    "ranking_objection",
-    "ranking_run",
-    "weight_file",
   ];
   test("a role of the hub only reads, but for what is named here; only drafts are deleted", async () => {
     const roles = [...SLICES.map((slice) => databases.urls[slice].runtime), databases.urls.gateway, databases.urls.record];

@@ -47,13 +47,13 @@ describe("a wrong row", () => {
     expect([code, summary]).toEqual([1, expect.objectContaining({ total: 2, rejected: 1 })]);
     expect(lines(rejected)).toEqual([
       `line,field,reason,${HEADER}`,
-      `2,${field},${reason.includes(",") ? `"${reason}"` : reason},${wrong}`,
+      `2,${field},${reason.includes(",") ? `"${reason}"` : reason},${wrong.replace("=CMD", "'=CMD")}`,
     ]);
   });
 
   test("tells all its faults at once", async () => {
     const { rejected } = await importFile("faults.csv", [HEADER, row("", { nik: "x", name: "", village: "1" })].join("\n"));
-    expect(lines(rejected)[1]).toMatch(/^2,"NIK; idsemesta; Nama; id_desa",/);
+    expect(lines(rejected)[1]).toMatch(/^2,NIK; idsemesta; Nama; id_desa,/);
   });
 
   test("with a flag nobody knows, or what should be JSON and is not", async () => {
@@ -63,7 +63,7 @@ describe("a wrong row", () => {
       [header, `${row("Y1")},mungkin,{x`, `${row("Y2", { card: "3510161106180021" })},YA,"{""a"":1}"`].join("\n"),
     );
     expect(lines(rejected)).toHaveLength(2);
-    expect(lines(rejected)[1]).toMatch(/^2,"PKH; keterangan_disabilitas","has a value that is not known; is not JSON",Y1,/);
+    expect(lines(rejected)[1]).toMatch(/^2,PKH; keterangan_disabilitas,has a value that is not known; is not JSON,Y1,/);
   });
 
   test("with a forgotten quotation mark costs its own line, not the ones after it", async () => {

@@ -32,6 +32,7 @@ const KEMENSOS: Scope = {
   officer: null,
   citizen: null,
   agreement: "PKS-2025-001",
+  purpose: "PROGRAM_ADMINISTRATION",
 };
 const OTHER: Scope = { ...KEMENSOS, agency: "BPS" };
 const AT = "2026-11-21T09:00:00.000Z";

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { attestationSigner, devAttestationSecret } from "../../schema/attestation.ts";
 import { devEnvelopeSecret } from "../../schema/caller.ts";
 import { ConfigFaults } from "../../schema/settings.ts";
 import { dayInWib } from "../../schema/values/wib.ts";
@@ -121,7 +122,12 @@ describe("pages", () => {
 });
 
 describe("settings", () => {
-  const good = { HUB_DATABASE_URL_WELFARE: "postgres://hub_welfare@db/welfare", HUB_ENVELOPE_SECRET_WELFARE: "s".repeat(32) };
+  const good = {
+    HUB_DATABASE_URL_WELFARE: "postgres://hub_welfare@db/welfare",
+    HUB_ENVELOPE_SECRET_WELFARE: "s".repeat(32),
+    HUB_ATTESTATION_KEY_WELFARE: "a".repeat(32),
+    HUB_EVIDENCE_URL: "file:///srv/evidence/",
+  };
   const faultsOf = (env: Record<string, string>) => {
     try {
       readConfig("welfare", env);
@@ -145,6 +151,8 @@ describe("settings", () => {
       HUB_PORT_WELFARE: "70000",
       HUB_POOL_SIZE: "many",
       HUB_LOG_LEVEL: "loud",
+      HUB_ATTESTATION_KEY_WELFARE: "short",
+      HUB_EVIDENCE_URL: "https://example.org/",
     });
     expect(faults.map((fault) => fault.split(" ")[0])).toEqual([
       "HUB_DATABASE_URL_WELFARE",
@@ -152,6 +160,8 @@ describe("settings", () => {
       "HUB_LOG_LEVEL",
       "HUB_PORT_WELFARE",
       "HUB_POOL_SIZE",
+      "HUB_ATTESTATION_KEY_WELFARE",
+      "HUB_EVIDENCE_URL",
     ]);
     expect(faults.join()).not.toContain("short,");
   });
@@ -163,6 +173,35 @@ describe("settings", () => {
     expect(faultsOf({ ...good, HUB_ENVELOPE_SECRET_WELFARE: devEnvelopeSecret("welfare") })).toEqual([
       expect.stringContaining("development secret"),
     ]);
+  });
+
+  test("the development secret of attestations holds in development only: anybody could sign a death with it", () => {
+    const { HUB_ATTESTATION_KEY_WELFARE: _, ...without } = good;
+    const known = attestationSigner(devAttestationSecret("welfare")).publicKey;
+    const inDev = readConfig("welfare", { ...without, HUB_ENV: "dev" }).attestation;
+    expect([inDev?.signer.publicKey, inDev?.keys.welfare]).toEqual([known, known]);
+    expect(faultsOf(without)).toEqual([expect.stringMatching(/^HUB_ATTESTATION_KEY_WELFARE .*32 characters/)]);
+    expect(faultsOf({ ...good, HUB_ATTESTATION_KEY_WELFARE: devAttestationSecret("welfare") })).toEqual([
+      expect.stringMatching(/^HUB_ATTESTATION_KEY_WELFARE is the development secret/),
+    ]);
+    expect(readConfig("welfare", good).attestation?.keys, "outside development nobody is believed unnamed").toEqual({});
+  });
+
+  test("public keys of attestations that are none, or of no slice that attests, are named", () => {
+    const key = attestationSigner("p".repeat(32)).publicKey;
+    const { attestation } = readConfig("welfare", { ...good, HUB_ATTESTATION_PUBLIC_KEYS: `population=${key},programs=${key}` });
+    expect(attestation?.keys).toEqual({ population: key, programs: key });
+    for (const HUB_ATTESTATION_PUBLIC_KEYS of [
+      key,
+      "population=",
+      "population=AAAA",
+      `governance=${key}`,
+      `population:${key}`,
+      "x",
+    ])
+      expect(faultsOf({ ...good, HUB_ATTESTATION_PUBLIC_KEYS }), HUB_ATTESTATION_PUBLIC_KEYS).toEqual([
+        expect.stringMatching(/^HUB_ATTESTATION_PUBLIC_KEYS: /),
+      ]);
   });
 
   test("under the development secret, which anybody can read, no other machine may reach a subgraph", () => {

@@ -280,6 +280,7 @@ describe("through governance's own role", () => {
     officer,
     citizen: null,
     agreement: "PKS-1",
+    purpose: "ACCESS_GOVERNANCE",
   });
   const asking = async (officer: string | null, statement: string) => {
     const pool = openPool(databases.urls.governance.runtime, { max: 1 });

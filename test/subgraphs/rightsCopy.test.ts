@@ -19,13 +19,26 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   "Person.disability": "UU 24/2013 art. 84: never leaves the register raw; Dukcapil tells the person itself",
   "Person.birthYear": "a band of what is there",
   "Person.isAtLeast": "a claim over what is there",
+  "Person.isSocialWorkforce": "a claim over what is there",
   "Household.decileAtMost": "a claim over what is there",
   "Household.incomeBand": "a band of what is there",
   "Household.members": "other persons",
+  "Household.determinations": "rows of the other members, too; the person's own come month by month",
   "Family.members": "other persons",
   "FamilyCard.members": "other persons",
   "Representation.representative": "another person; the ground and the document of the representation are there",
   "Member.person": "the person of the copy",
+  "Member.determined": "one month at a time: it is asked for by itself, with the month",
+  "Member.handledNeeds":
+    "told by the office that handles them alone (Permensos 8/2012); empty to everybody else, the person included",
+  "Member.validation": "what matchStatus says, signed for another controller",
+  "MemberSurvey.healthAnswers": "health: the portal's agreement does not open it; the office that asked tells the person itself",
+  "MemberSurvey.protectedAnswers":
+    "UU 24/2013 art. 84: never leaves the registry raw; the office that asked tells the person itself",
+  "EligibilityDecision.member": "the person of the copy",
+  "EligibilityDecision.person": "the person of the copy",
+  "RankingExplanation.score": "for whoever ranks: the exact place could be worked out from it; decile and bands are there",
+  "RankingContribution.points": "for whoever ranks: the exact place could be worked out from them; the bands are there",
   "Enrolment.person": "the person of the copy",
   "SubjectRequest.person": "the person of the copy",
   "SubjectRequest.subject": "the person of the copy",
@@ -33,6 +46,9 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   "SubjectRequest.handler": "a member of staff: the controller answers for them",
   "SubjectRequest.closedBy": "a member of staff: the controller answers for them",
   "SubjectRequestEvent.actor": "a member of staff: the controller answers for them",
+  "Survey.enumerator": "a member of staff: the controller answers for them",
+  "EntryChange.actor": "a member of staff: the controller answers for them",
+  "Transition.actor": "a member of staff: the controller answers for them",
   "Restriction.liftedBy": "a member of staff: the controller answers for them",
   "Representation.registeredBy": "a member of staff: the controller answers for them",
   "Representation.confirmedBy": "a member of staff: the controller answers for them",
@@ -40,7 +56,10 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   "Representation.endedBy": "a member of staff: the controller answers for them",
 };
 /** Reference data: what they say is about nobody. Parts of them are enough to read the copy. */
-const ABOUT_NOBODY = new Set(["Region", "Program", "Agency", "Purpose", "RegistryVersion", "PageInfo", "PlainSentence", "Query"]);
+const ABOUT_NOBODY = new Set([
+  ...["Region", "Program", "Agency", "Purpose", "RegistryVersion", "PageInfo", "PlainSentence", "Query"],
+  ...["SurveyVariable", "PsksKindEntry", "WeightFile"],
+]);
 
 const DOCUMENT = parse(readFileSync("docs/questions/copy.graphql", "utf8"));
 const API = buildSchema(readFileSync("schema/api.graphql", "utf8"));

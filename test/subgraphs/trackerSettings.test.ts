@@ -26,7 +26,12 @@ test("governance holds a key for each year of the record that may still be told;
     [2025, secret("a")],
     [2026, secret("b")],
   ]);
-  const welfare = { HUB_DATABASE_URL_WELFARE: SOUND.HUB_DATABASE_URL_GOVERNANCE, HUB_ENVELOPE_SECRET_WELFARE: secret("w") };
+  const welfare = {
+    HUB_DATABASE_URL_WELFARE: SOUND.HUB_DATABASE_URL_GOVERNANCE,
+    HUB_ENVELOPE_SECRET_WELFARE: secret("w"),
+    HUB_ATTESTATION_KEY_WELFARE: secret("a"),
+    HUB_EVIDENCE_URL: "file:///srv/evidence/",
+  };
   expect(readConfig("welfare", welfare).recordKeys).toBeUndefined();
 });
 

@@ -18,6 +18,7 @@ const SCOPE: Scope = {
   officer: null,
   citizen: null,
   agreement: "PKS-2025-001",
+  purpose: "PROGRAM_ADMINISTRATION",
 };
 const put = (subject: string) =>
   sql.raw(`insert into population.verification_attempt values ('PKS-2025-001', '2026-11-21', '${subject}', 1)`);

@@ -7,7 +7,8 @@ export type Mark =
   | { readonly kind: "close"; readonly name: string }
   | { readonly kind: "text"; readonly text: string };
 
-const LONGEST_TEXT = 64 * 1024; // a cell of a spreadsheet ends at 32,767 characters
+/** Characters of a text, however many runs it comes in. */
+export const LONGEST_TEXT = 64 * 1024; // a cell of a spreadsheet ends at 32,767 characters
 
 const LONGEST_SILENCE = 4 * LONGEST_TEXT; // characters without anything said
 

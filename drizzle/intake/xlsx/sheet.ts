@@ -1,4 +1,5 @@
-import type { Mark } from "./markup.ts";
+import { UnreadableFile } from "../text.ts";
+import { LONGEST_TEXT, type Mark } from "./markup.ts";
 
 /** One cell. `isNumber`: the spreadsheet holds a number, of which digits behind the fifteenth are lost. */
 export interface Cell {
@@ -13,6 +14,7 @@ export interface SheetRow {
 }
 
 const MOST_COLUMNS = 256;
+const MOST_ROWS = 1_048_576; // a spreadsheet has no more
 
 /** Rows of a sheet, blank ones left out. `shared`: the workbook's shared texts. */
 export async function* rowsOf(marks: AsyncIterable<Mark>, shared: readonly string[]): AsyncGenerator<SheetRow> {
@@ -33,11 +35,25 @@ interface Reading {
 }
 
 function addText({ cell }: Reading, text: string): void {
-  if (cell?.takes) cell.text += text;
+  if (!cell?.takes) return;
+  cell.text += text;
+  refuseLong(cell.text);
+}
+
+function refuseLong(text: string): void {
+  if (text.length > LONGEST_TEXT) throw new UnreadableFile("a cell of the workbook is too long");
+}
+
+/** The number a row says it has. Rows without one follow the row before. */
+function lineOf(said: string | undefined, before: number): number {
+  if (said === undefined) return before + 1;
+  if (/^[1-9][0-9]{0,6}$/.test(said) && Number(said) <= MOST_ROWS) return Number(said);
+  const place = before === 0 ? "the first row" : `the row after row ${before}`;
+  throw new UnreadableFile(`${place} of the sheet has the number ${JSON.stringify(said.slice(0, 20))}: save it anew as .xlsx`);
 }
 
 function open(reading: Reading, { name, attributes }: Extract<Mark, { kind: "open" }>): void {
-  if (name === "row") Object.assign(reading, { line: Number(attributes["r"] ?? reading.line + 1), cells: new Map(), last: -1 });
+  if (name === "row") Object.assign(reading, { line: lineOf(attributes["r"], reading.line), cells: new Map(), last: -1 });
   else if (name === "c") {
     reading.last = columnOf(attributes["r"]) ?? reading.last + 1;
     reading.cell = { column: reading.last, type: attributes["t"] ?? "n", text: "", isFormula: false, takes: false };
@@ -71,6 +87,7 @@ function opened(cell: OpenCell, name: string): OpenCell {
 
 function cellOf({ type, text, isFormula }: OpenCell, shared: readonly string[]): Cell | null {
   const value = type === "s" ? (shared[Number(text)] ?? "") : text;
+  refuseLong(value);
   if (value.trim() === "" && !isFormula) return null;
   return { text: value, isNumber: type === "n", isFormula };
 }

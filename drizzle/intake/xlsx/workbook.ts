@@ -5,6 +5,7 @@ import { type Mark, marksOf } from "./markup.ts";
 import { rowsOf, type SheetRow } from "./sheet.ts";
 
 const MOST_TEXT = 64 * 1024 * 1024; // characters of shared texts: they alone are held
+const MOST_TEXTS = 2_000_000; // entries of them: empty ones take memory, too
 
 /**
  * Rows of a sheet of an .xlsx workbook, one at a time: the named one, else the first that is not hidden. Throws UnreadableFile where the whole
@@ -75,6 +76,7 @@ function take(mark: Mark, reading: Reading): void {
   if (mark.name === "t") reading.takes = opens;
   if (mark.name === "rPh") reading.isPhonetic = opens;
   if (mark.name !== "si") return;
-  if (!opens) reading.texts.push(reading.text);
+  if (!opens && reading.texts.push(reading.text) > MOST_TEXTS)
+    throw new UnreadableFile("the workbook has more shared texts than a list needs: it is refused");
   reading.text = "";
 }

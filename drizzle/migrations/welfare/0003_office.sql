@@ -14,7 +14,7 @@ CREATE TABLE "welfare"."officer_duty" (
 	CONSTRAINT "officer_duty_period" CHECK (valid_to > valid_from)
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX "officer_duty_once" ON "welfare"."officer_duty" ("officer_id", "role", "region") WHERE valid_to is null;
+CREATE UNIQUE INDEX "officer_duty_once" ON "welfare"."officer_duty" ("officer_id", "agency", "role", "region") WHERE valid_to is null;
 --> statement-breakpoint
 CREATE TABLE "welfare"."transition" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
@@ -38,24 +38,45 @@ CREATE FUNCTION "welfare"."officer"() RETURNS text LANGUAGE sql STABLE AS $$ SEL
 -- The person who asks about themselves or whom they represent; null: none does.
 CREATE FUNCTION "welfare"."citizen"() RETURNS uuid LANGUAGE sql STABLE AS $$ SELECT ((nullif(current_setting('hub.citizen', true), '')::text[])[1])::uuid $$;
 --> statement-breakpoint
--- The instant of the request (hub.now), which the slice says in every transaction that writes; jobs, seeds and imports of the owner go by the server's clock.
+-- Of which agency it is asked; null: nobody said.
+CREATE FUNCTION "welfare"."agency"() RETURNS text LANGUAGE sql STABLE AS $$ SELECT (nullif(current_setting('hub.agency', true), '')::text[])[1] $$;
+--> statement-breakpoint
+-- Empty: an instant that is told lies near the server's clock. A row, of the owner alone: a scratch database, whose clock is what it is told.
+CREATE TABLE "welfare"."clock_rule" ("told" boolean PRIMARY KEY DEFAULT true NOT NULL, CONSTRAINT "clock_rule_told" CHECK (told));
+--> statement-breakpoint
+GRANT SELECT ON "welfare"."clock_rule" TO "hub_welfare", "hub_welfare_jobs";
+--> statement-breakpoint
+-- The instant of the request (hub.now), which the slice says in every transaction that writes, and at most a day away from the server's clock; jobs, seeds and
+-- imports of the owner go by the server's clock.
 CREATE FUNCTION "welfare"."moment"() RETURNS timestamptz LANGUAGE plpgsql STABLE AS $$
-DECLARE told text := nullif(current_setting('hub.now', true), '');
+DECLARE told timestamptz := nullif(current_setting('hub.now', true), '')::timestamptz;
 BEGIN
-  IF told IS NULL AND session_user = 'hub_welfare' THEN RAISE EXCEPTION 'hub.now is not said'; END IF;
-  RETURN coalesce(told::timestamptz, now());
+  IF session_user = 'hub_welfare' THEN
+    IF told IS NULL THEN RAISE EXCEPTION 'hub.now is not said'; END IF;
+    IF told NOT BETWEEN clock_timestamp() - interval '1 day' AND clock_timestamp() + interval '1 day' AND NOT EXISTS (SELECT FROM welfare.clock_rule) THEN
+      RAISE EXCEPTION 'hub.now is not the instant it is' USING ERRCODE = 'HB003';
+    END IF;
+  END IF;
+  RETURN coalesce(told, now());
 END $$;
 --> statement-breakpoint
--- Whether the officer who acts holds one of these duties (null: any) over a region at this instant.
+-- Whether the officer who acts holds one of these duties (null: any) over a region at this instant, for the agency it is asked of.
 CREATE FUNCTION "welfare"."on_duty"(roles text[], region text) RETURNS boolean LANGUAGE sql STABLE AS $$
-  SELECT EXISTS (SELECT FROM welfare.officer_duty d WHERE d.officer_id = welfare.officer() AND (roles IS NULL OR d.role = ANY (roles))
+  SELECT EXISTS (SELECT FROM welfare.officer_duty d WHERE d.officer_id = welfare.officer() AND d.agency = welfare.agency() AND (roles IS NULL OR d.role = ANY (roles))
     AND starts_with($2, d.region) AND d.valid_from <= clock_timestamp() AND (d.valid_to IS NULL OR clock_timestamp() < d.valid_to))
 $$;
 --> statement-breakpoint
--- Regions the officer who acts has duties over now. In policies as a subquery: once a statement, not once a row.
+-- Regions the officer who acts has duties over now, for that agency. In policies as a subquery: once a statement, not once a row.
 CREATE FUNCTION "welfare"."duty_regions"() RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT coalesce(array_agg(d.region::text), '{}') FROM welfare.officer_duty d WHERE d.officer_id = welfare.officer()
-    AND d.valid_from <= clock_timestamp() AND (d.valid_to IS NULL OR clock_timestamp() < d.valid_to)
+    AND d.agency = welfare.agency() AND d.valid_from <= clock_timestamp() AND (d.valid_to IS NULL OR clock_timestamp() < d.valid_to)
+$$;
+--> statement-breakpoint
+-- Regions whose entries the asker sees, of those the agreement opens: an officer where a duty is held, without any none; all (an empty prefix) where no officer
+-- asks, and for stewards of governance, who count what a scope reaches. To read by, not to write by: a machine has no duties.
+CREATE FUNCTION "welfare"."seen_regions"() RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT CASE WHEN welfare.officer() IS NULL OR (nullif(current_setting('hub.purpose', true), '')::text[])[1] = 'ACCESS_GOVERNANCE' THEN array['']
+    ELSE welfare.duty_regions() END
 $$;
 --> statement-breakpoint
 CREATE FUNCTION "welfare"."require_duty"(roles text[], region text, deed text) RETURNS void LANGUAGE plpgsql AS $$
@@ -104,17 +125,26 @@ ALTER FUNCTION "welfare"."enqueue" OWNER TO "hub_welfare_jobs";
 --> statement-breakpoint
 REVOKE CREATE ON SCHEMA "welfare" FROM "hub_welfare_jobs";
 --> statement-breakpoint
--- Whoever assigns a duty holds a higher one over the whole of its region, for the same agency, and never assigns to themself.
+-- The head of an office assigns the duties of village and field over regions of that office, for the own agency and never to themself, from this instant on; and
+-- ends them, once. All other duties the owner assigns: the operator of the hub, at the word of who appoints.
 CREATE FUNCTION "welfare"."officer_duty_rules"() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF welfare.officer() IS NULL THEN RETURN NEW; END IF;
-  IF TG_OP = 'UPDATE' AND (OLD.id, OLD.officer_id, OLD.agency, OLD.role, OLD.region, OLD.valid_from, OLD.assigned_by) IS DISTINCT FROM
-    (NEW.id, NEW.officer_id, NEW.agency, NEW.role, NEW.region, NEW.valid_from, NEW.assigned_by)
-  THEN RAISE EXCEPTION 'a duty is ended, never changed' USING ERRCODE = 'HB001'; END IF;
+  IF session_user = 'hub_welfare_owner' THEN RETURN NEW; END IF;
+  IF TG_OP = 'INSERT' THEN
+    IF NEW.assigned_by IS DISTINCT FROM welfare.officer() THEN RAISE EXCEPTION 'a duty is assigned in one''s own name' USING ERRCODE = 'HB002'; END IF;
+    NEW.valid_from := welfare.moment();
+    NEW.valid_to := null;
+  ELSIF OLD.valid_to IS NOT NULL OR NEW.valid_to IS NULL OR (OLD.id, OLD.officer_id, OLD.agency, OLD.role, OLD.region, OLD.valid_from, OLD.assigned_by)
+    IS DISTINCT FROM (NEW.id, NEW.officer_id, NEW.agency, NEW.role, NEW.region, NEW.valid_from, NEW.assigned_by)
+  THEN RAISE EXCEPTION 'a duty is ended once, never changed' USING ERRCODE = 'HB001';
+  ELSE NEW.valid_to := welfare.moment();
+  END IF;
   IF NEW.officer_id = welfare.officer() THEN RAISE EXCEPTION 'nobody assigns a duty to themself' USING ERRCODE = 'HB002'; END IF;
-  IF TG_OP = 'INSERT' AND NEW.assigned_by IS DISTINCT FROM welfare.officer() THEN RAISE EXCEPTION 'a duty is assigned in one''s own name' USING ERRCODE = 'HB002'; END IF;
-  PERFORM welfare.require_duty(CASE WHEN NEW.role IN ('NEIGHBOURHOOD', 'VILLAGE_OPERATOR', 'VILLAGE_HEAD', 'ENUMERATOR', 'VERIFIER')
-    THEN array['HEAD_OF_OFFICE', 'MINISTRY'] ELSE array['MINISTRY'] END, NEW.region, 'assigning a duty');
+  IF NEW.agency IS DISTINCT FROM welfare.agency() THEN RAISE EXCEPTION 'a duty is assigned for one''s own agency' USING ERRCODE = 'HB002'; END IF;
+  IF NEW.role NOT IN ('NEIGHBOURHOOD', 'VILLAGE_OPERATOR', 'VILLAGE_HEAD', 'ENUMERATOR', 'VERIFIER') THEN
+    RAISE EXCEPTION 'a duty as % is assigned and ended by the operator of the hub alone', NEW.role USING ERRCODE = 'HB002';
+  END IF;
+  PERFORM welfare.require_duty(array['HEAD_OF_OFFICE'], NEW.region, 'assigning a duty');
   RETURN NEW;
 END $$;
 --> statement-breakpoint

@@ -204,8 +204,9 @@ BEGIN
 END $$;
 --> statement-breakpoint
 -- Whom the population register confirmed is confirmed as what was claimed then: another claim is matched anew. Members sleep, wake, die and are merged,
--- and only so (domain: ACTIVE - DORMANT; to DECEASED, correctable; to MERGED, undone).
-CREATE FUNCTION "welfare"."member_rules"() RETURNS trigger LANGUAGE plpgsql AS $$
+-- and only so (domain: ACTIVE - DORMANT; to DECEASED, correctable to what was before; to MERGED, undone).
+-- A death that population attests is population's to take back.
+CREATE FUNCTION "welfare"."member_rules"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF session_user = 'hub_welfare_owner' THEN RETURN NEW; END IF;
   IF (NEW.claimed_name, NEW.claimed_nik) IS DISTINCT FROM (OLD.claimed_name, OLD.claimed_nik) AND NEW.match_status = OLD.match_status THEN
@@ -213,16 +214,21 @@ BEGIN
     NEW.person_id := null;
   END IF;
   IF NEW.state <> OLD.state AND (OLD.state, NEW.state) NOT IN (('ACTIVE', 'DORMANT'), ('DORMANT', 'ACTIVE'), ('ACTIVE', 'DECEASED'), ('DORMANT', 'DECEASED'),
-    ('DECEASED', 'ACTIVE'), ('ACTIVE', 'MERGED'), ('DORMANT', 'MERGED'), ('DECEASED', 'MERGED'), ('MERGED', 'ACTIVE'))
+    ('DECEASED', 'ACTIVE'), ('DECEASED', 'DORMANT'), ('ACTIVE', 'MERGED'), ('DORMANT', 'MERGED'), ('DECEASED', 'MERGED'), ('MERGED', 'ACTIVE'))
   THEN RAISE EXCEPTION 'a member who is % does not become %', OLD.state, NEW.state USING ERRCODE = 'HB001'; END IF;
+  IF OLD.state IN ('DECEASED', 'MERGED') AND NEW.state = 'ACTIVE' AND welfare.is_attested_dead(NEW.person_id) THEN
+    RAISE EXCEPTION 'population attests this death: it ends with a correction of population''s own' USING ERRCODE = 'HB001';
+  END IF;
   RETURN NEW;
 END $$;
+--> statement-breakpoint
+REVOKE ALL ON FUNCTION "welfare"."member_rules" FROM PUBLIC;
 --> statement-breakpoint
 CREATE FUNCTION "welfare"."member_state_noted"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   PERFORM welfare.note_transition('MEMBER', NEW.id, coalesce(NEW.person_id, OLD.person_id), NEW.region,
-    CASE NEW.state WHEN 'DORMANT' THEN 'PUT_TO_SLEEP' WHEN 'DECEASED' THEN 'MARK_DECEASED' WHEN 'MERGED' THEN 'MERGE'
-      ELSE CASE OLD.state WHEN 'DORMANT' THEN 'REVIVE' WHEN 'DECEASED' THEN 'CORRECT_DEATH' ELSE 'UNMERGE' END END,
+    CASE WHEN NEW.state = 'DECEASED' THEN 'MARK_DECEASED' WHEN NEW.state = 'MERGED' THEN 'MERGE' WHEN OLD.state = 'DECEASED' THEN 'CORRECT_DEATH'
+      WHEN NEW.state = 'DORMANT' THEN 'PUT_TO_SLEEP' WHEN OLD.state = 'DORMANT' THEN 'REVIVE' ELSE 'UNMERGE' END,
     OLD.state::text, NEW.state::text, nullif(current_setting('hub.reason', true), ''));
   RETURN NULL;
 END $$;
@@ -307,6 +313,8 @@ BEGIN
   IF session_user <> 'hub_welfare_owner' THEN
     PERFORM welfare.require_duty(array['VERIFIER', 'HEAD_OF_OFFICE', 'MINISTRY'], head ->> 'region', 'correcting the registry');
   END IF;
+  IF until <= (head ->> 'valid_from')::date THEN RAISE EXCEPTION 'a correction is of days the entry has: it began later' USING ERRCODE = 'HB003'; END IF;
+  since := greatest(since, (head ->> 'valid_from')::date);
   -- as the table itself would say it
   EXECUTE format('SELECT jsonb_object_agg(k, to_jsonb(p) -> k) FROM jsonb_populate_record(null::welfare.%I, $1) p, jsonb_object_keys($1) k', lower(kind))
     INTO patch USING patch;
@@ -326,6 +334,10 @@ BEGIN
       (SELECT string_agg(format('%1$I = p.%1$I', k), ', ') FROM jsonb_object_keys(lasting) k)) USING id, lasting;
   END IF;
 END $$;
+--> statement-breakpoint
+REVOKE ALL ON FUNCTION "welfare"."correct" FROM PUBLIC;
+--> statement-breakpoint
+GRANT EXECUTE ON FUNCTION "welfare"."correct" TO "hub_welfare";
 --> statement-breakpoint
 -- Entries of households as they were on a day, as known at an instant (null: now). Policies apply: an entry's past is seen by whoever sees the household.
 CREATE FUNCTION "welfare"."households_at"(ids uuid[], as_of date, known_at timestamptz) RETURNS SETOF "welfare"."household" LANGUAGE sql STABLE AS $$
@@ -374,6 +386,9 @@ BEGIN
   IF next > 99 THEN RAISE EXCEPTION 'the family has used up its 99 numbers' USING ERRCODE = 'HB001'; END IF;
   RETURN lpad(next::text, 2, '0');
 END $$;
+--> statement-breakpoint
+-- the owner's import numbers by it
+REVOKE ALL ON FUNCTION "welfare"."next_suffix" FROM PUBLIC;
 --> statement-breakpoint
 -- One number on two members at a time: both stay, both are disputed, and the conflict is on record.
 CREATE FUNCTION "welfare"."external_id_rules"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -475,33 +490,22 @@ CREATE TRIGGER "survey_taken" AFTER INSERT ON "welfare"."survey" FOR EACH ROW WH
 --> statement-breakpoint
 CREATE TRIGGER "survey_member_rules" BEFORE INSERT ON "welfare"."survey_member" FOR EACH ROW WHEN (session_user <> 'hub_welfare_owner') EXECUTE FUNCTION "welfare"."survey_member_rules"();
 --> statement-breakpoint
--- Prefixes of the regions an officer has duties over now. Whoever never held one in the registry (a machine, a citizen, a steward who counts what a scope
--- reaches) is bound by the agreement's rows alone. Once a statement, not once a row.
-CREATE FUNCTION "welfare"."duty_prefixes"() RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE AS $$
-  SELECT CASE WHEN count(*) = 0 THEN array['']
-    ELSE coalesce(array_agg(d.region::text) FILTER (WHERE d.valid_from <= clock_timestamp() AND (d.valid_to IS NULL OR clock_timestamp() < d.valid_to)), '{}') END
-  FROM welfare.officer_duty d WHERE d.officer_id = (nullif(current_setting('hub.officer', true), '')::text[])[1]
+-- Households a data subject lives in, or died in: whoever represents the dead is told of them. Null: no data subject asks, and nobody is bound by it.
+-- Whoever left a household (MERGED) reads nothing of it any more. The owner's, so that policies of member may ask; once a statement, not once a row.
+CREATE FUNCTION "welfare"."own_households"() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT CASE WHEN welfare.citizen() IS NOT NULL THEN array(
+    SELECT DISTINCT m.household_id FROM welfare.member m WHERE m.person_id = welfare.citizen() AND m.state IN ('ACTIVE', 'DORMANT', 'DECEASED')) END
 $$;
 --> statement-breakpoint
--- Whether the asker sees a household: under its policies, and a data subject only the ones they are in.
-CREATE FUNCTION "welfare"."sees_household"(household uuid) RETURNS boolean LANGUAGE sql STABLE AS $$
-  SELECT EXISTS (SELECT FROM welfare.household h WHERE h.id = $1)
-    AND (welfare.citizen() IS NULL OR EXISTS (SELECT FROM welfare.member m WHERE m.household_id = $1 AND m.person_id = welfare.citizen()))
-$$;
+ALTER POLICY "hub_welfare_reads" ON "welfare"."household" USING (((region >= (current_setting('hub.regions')::text[])[1] and region < (current_setting('hub.regions')::text[])[2]) or (region >= (current_setting('hub.regions')::text[])[3] and region < (current_setting('hub.regions')::text[])[4]) or (region >= (current_setting('hub.regions')::text[])[5] and region < (current_setting('hub.regions')::text[])[6]) or (region >= (current_setting('hub.regions')::text[])[7] and region < (current_setting('hub.regions')::text[])[8])) and coalesce(decile, 100) <= current_setting('hub.decile_max')::int and region ^@ any ((select welfare.seen_regions())::text[]) and coalesce(id = any ((select welfare.own_households())::uuid[]), true));
 --> statement-breakpoint
-ALTER POLICY "hub_welfare_reads" ON "welfare"."household" USING (((region >= (current_setting('hub.regions')::text[])[1] and region < (current_setting('hub.regions')::text[])[2]) or (region >= (current_setting('hub.regions')::text[])[3] and region < (current_setting('hub.regions')::text[])[4]) or (region >= (current_setting('hub.regions')::text[])[5] and region < (current_setting('hub.regions')::text[])[6]) or (region >= (current_setting('hub.regions')::text[])[7] and region < (current_setting('hub.regions')::text[])[8])) and coalesce(decile, 100) <= current_setting('hub.decile_max')::int and region ^@ any ((select welfare.duty_prefixes())::text[]));
+ALTER POLICY "hub_welfare_reads" ON "welfare"."family" USING (((region >= (current_setting('hub.regions')::text[])[1] and region < (current_setting('hub.regions')::text[])[2]) or (region >= (current_setting('hub.regions')::text[])[3] and region < (current_setting('hub.regions')::text[])[4]) or (region >= (current_setting('hub.regions')::text[])[5] and region < (current_setting('hub.regions')::text[])[6]) or (region >= (current_setting('hub.regions')::text[])[7] and region < (current_setting('hub.regions')::text[])[8])) and coalesce(household_decile, 100) <= current_setting('hub.decile_max')::int and region ^@ any ((select welfare.seen_regions())::text[]) and coalesce(household_id = any ((select welfare.own_households())::uuid[]), true));
 --> statement-breakpoint
-ALTER POLICY "hub_welfare_reads" ON "welfare"."family" USING (((region >= (current_setting('hub.regions')::text[])[1] and region < (current_setting('hub.regions')::text[])[2]) or (region >= (current_setting('hub.regions')::text[])[3] and region < (current_setting('hub.regions')::text[])[4]) or (region >= (current_setting('hub.regions')::text[])[5] and region < (current_setting('hub.regions')::text[])[6]) or (region >= (current_setting('hub.regions')::text[])[7] and region < (current_setting('hub.regions')::text[])[8])) and coalesce(household_decile, 100) <= current_setting('hub.decile_max')::int and region ^@ any ((select welfare.duty_prefixes())::text[]));
+ALTER POLICY "hub_welfare_reads" ON "welfare"."member" USING (((region >= (current_setting('hub.regions')::text[])[1] and region < (current_setting('hub.regions')::text[])[2]) or (region >= (current_setting('hub.regions')::text[])[3] and region < (current_setting('hub.regions')::text[])[4]) or (region >= (current_setting('hub.regions')::text[])[5] and region < (current_setting('hub.regions')::text[])[6]) or (region >= (current_setting('hub.regions')::text[])[7] and region < (current_setting('hub.regions')::text[])[8])) and coalesce(household_decile, 100) <= current_setting('hub.decile_max')::int and region ^@ any ((select welfare.seen_regions())::text[]) and coalesce(household_id = any ((select welfare.own_households())::uuid[]), true));
 --> statement-breakpoint
-ALTER POLICY "hub_welfare_reads" ON "welfare"."member" USING (((region >= (current_setting('hub.regions')::text[])[1] and region < (current_setting('hub.regions')::text[])[2]) or (region >= (current_setting('hub.regions')::text[])[3] and region < (current_setting('hub.regions')::text[])[4]) or (region >= (current_setting('hub.regions')::text[])[5] and region < (current_setting('hub.regions')::text[])[6]) or (region >= (current_setting('hub.regions')::text[])[7] and region < (current_setting('hub.regions')::text[])[8])) and coalesce(household_decile, 100) <= current_setting('hub.decile_max')::int and region ^@ any ((select welfare.duty_prefixes())::text[]));
+ALTER POLICY "hub_welfare_reads" ON "welfare"."ranking" USING (((region >= (current_setting('hub.regions')::text[])[1] and region < (current_setting('hub.regions')::text[])[2]) or (region >= (current_setting('hub.regions')::text[])[3] and region < (current_setting('hub.regions')::text[])[4]) or (region >= (current_setting('hub.regions')::text[])[5] and region < (current_setting('hub.regions')::text[])[6]) or (region >= (current_setting('hub.regions')::text[])[7] and region < (current_setting('hub.regions')::text[])[8])) and coalesce(household_decile, 100) <= current_setting('hub.decile_max')::int and region ^@ any ((select welfare.seen_regions())::text[]) and coalesce(household_id = any ((select welfare.own_households())::uuid[]), true));
 --> statement-breakpoint
-ALTER POLICY "hub_welfare_reads" ON "welfare"."ranking" USING (((region >= (current_setting('hub.regions')::text[])[1] and region < (current_setting('hub.regions')::text[])[2]) or (region >= (current_setting('hub.regions')::text[])[3] and region < (current_setting('hub.regions')::text[])[4]) or (region >= (current_setting('hub.regions')::text[])[5] and region < (current_setting('hub.regions')::text[])[6]) or (region >= (current_setting('hub.regions')::text[])[7] and region < (current_setting('hub.regions')::text[])[8])) and coalesce(household_decile, 100) <= current_setting('hub.decile_max')::int and region ^@ any ((select welfare.duty_prefixes())::text[]));
---> statement-breakpoint
-ALTER POLICY "hub_welfare_reads" ON "welfare"."ppks_status" USING (((region >= (current_setting('hub.regions')::text[])[1] and region < (current_setting('hub.regions')::text[])[2]) or (region >= (current_setting('hub.regions')::text[])[3] and region < (current_setting('hub.regions')::text[])[4]) or (region >= (current_setting('hub.regions')::text[])[5] and region < (current_setting('hub.regions')::text[])[6]) or (region >= (current_setting('hub.regions')::text[])[7] and region < (current_setting('hub.regions')::text[])[8])) and coalesce(household_decile, 100) <= current_setting('hub.decile_max')::int and region ^@ any ((select welfare.duty_prefixes())::text[]));
---> statement-breakpoint
-CREATE POLICY "hub_welfare_corrects" ON "welfare"."household" FOR UPDATE TO "hub_welfare" USING (welfare.officer() is not null and ((region >= (current_setting('hub.regions')::text[])[1] and region < (current_setting('hub.regions')::text[])[2]) or (region >= (current_setting('hub.regions')::text[])[3] and region < (current_setting('hub.regions')::text[])[4]) or (region >= (current_setting('hub.regions')::text[])[5] and region < (current_setting('hub.regions')::text[])[6]) or (region >= (current_setting('hub.regions')::text[])[7] and region < (current_setting('hub.regions')::text[])[8]))) WITH CHECK (welfare.officer() is not null and ((region >= (current_setting('hub.regions')::text[])[1] and region < (current_setting('hub.regions')::text[])[2]) or (region >= (current_setting('hub.regions')::text[])[3] and region < (current_setting('hub.regions')::text[])[4]) or (region >= (current_setting('hub.regions')::text[])[5] and region < (current_setting('hub.regions')::text[])[6]) or (region >= (current_setting('hub.regions')::text[])[7] and region < (current_setting('hub.regions')::text[])[8])));
---> statement-breakpoint
-CREATE POLICY "hub_welfare_corrects" ON "welfare"."family" FOR UPDATE TO "hub_welfare" USING (welfare.officer() is not null and ((region >= (current_setting('hub.regions')::text[])[1] and region < (current_setting('hub.regions')::text[])[2]) or (region >= (current_setting('hub.regions')::text[])[3] and region < (current_setting('hub.regions')::text[])[4]) or (region >= (current_setting('hub.regions')::text[])[5] and region < (current_setting('hub.regions')::text[])[6]) or (region >= (current_setting('hub.regions')::text[])[7] and region < (current_setting('hub.regions')::text[])[8]))) WITH CHECK (welfare.officer() is not null and ((region >= (current_setting('hub.regions')::text[])[1] and region < (current_setting('hub.regions')::text[])[2]) or (region >= (current_setting('hub.regions')::text[])[3] and region < (current_setting('hub.regions')::text[])[4]) or (region >= (current_setting('hub.regions')::text[])[5] and region < (current_setting('hub.regions')::text[])[6]) or (region >= (current_setting('hub.regions')::text[])[7] and region < (current_setting('hub.regions')::text[])[8])));
+ALTER POLICY "hub_welfare_reads" ON "welfare"."ppks_status" USING (((region >= (current_setting('hub.regions')::text[])[1] and region < (current_setting('hub.regions')::text[])[2]) or (region >= (current_setting('hub.regions')::text[])[3] and region < (current_setting('hub.regions')::text[])[4]) or (region >= (current_setting('hub.regions')::text[])[5] and region < (current_setting('hub.regions')::text[])[6]) or (region >= (current_setting('hub.regions')::text[])[7] and region < (current_setting('hub.regions')::text[])[8])) and coalesce(household_decile, 100) <= current_setting('hub.decile_max')::int and region ^@ any ((select welfare.seen_regions())::text[]) and coalesce(household_id = any ((select welfare.own_households())::uuid[]), true));
 --> statement-breakpoint
 CREATE POLICY "hub_welfare_corrects" ON "welfare"."member" FOR UPDATE TO "hub_welfare" USING (welfare.officer() is not null and ((region >= (current_setting('hub.regions')::text[])[1] and region < (current_setting('hub.regions')::text[])[2]) or (region >= (current_setting('hub.regions')::text[])[3] and region < (current_setting('hub.regions')::text[])[4]) or (region >= (current_setting('hub.regions')::text[])[5] and region < (current_setting('hub.regions')::text[])[6]) or (region >= (current_setting('hub.regions')::text[])[7] and region < (current_setting('hub.regions')::text[])[8]))) WITH CHECK (welfare.officer() is not null and ((region >= (current_setting('hub.regions')::text[])[1] and region < (current_setting('hub.regions')::text[])[2]) or (region >= (current_setting('hub.regions')::text[])[3] and region < (current_setting('hub.regions')::text[])[4]) or (region >= (current_setting('hub.regions')::text[])[5] and region < (current_setting('hub.regions')::text[])[6]) or (region >= (current_setting('hub.regions')::text[])[7] and region < (current_setting('hub.regions')::text[])[8])));
 --> statement-breakpoint
@@ -509,7 +513,7 @@ ALTER TABLE "welfare"."registry_history" ENABLE ROW LEVEL SECURITY;
 --> statement-breakpoint
 ALTER TABLE "welfare"."registry_history" FORCE ROW LEVEL SECURITY;
 --> statement-breakpoint
-CREATE POLICY "hub_welfare_reads" ON "welfare"."registry_history" FOR SELECT TO "hub_welfare" USING (exists (select from welfare.household h where h.id = registry_history.household_id) and (welfare.citizen() is null or exists (select from welfare.member m where m.household_id = registry_history.household_id and m.person_id = welfare.citizen())));
+CREATE POLICY "hub_welfare_reads" ON "welfare"."registry_history" FOR SELECT TO "hub_welfare" USING (exists (select from welfare.household h where h.id = registry_history.household_id));
 --> statement-breakpoint
 CREATE POLICY "hub_welfare_owner_all" ON "welfare"."registry_history" TO "hub_welfare_owner" USING (true) WITH CHECK (true);
 --> statement-breakpoint
@@ -519,7 +523,7 @@ ALTER TABLE "welfare"."registry_change" ENABLE ROW LEVEL SECURITY;
 --> statement-breakpoint
 ALTER TABLE "welfare"."registry_change" FORCE ROW LEVEL SECURITY;
 --> statement-breakpoint
-CREATE POLICY "hub_welfare_reads" ON "welfare"."registry_change" FOR SELECT TO "hub_welfare" USING (exists (select from welfare.household h where h.id = registry_change.household_id) and (welfare.citizen() is null or exists (select from welfare.member m where m.household_id = registry_change.household_id and m.person_id = welfare.citizen())));
+CREATE POLICY "hub_welfare_reads" ON "welfare"."registry_change" FOR SELECT TO "hub_welfare" USING (exists (select from welfare.household h where h.id = registry_change.household_id));
 --> statement-breakpoint
 CREATE POLICY "hub_welfare_owner_all" ON "welfare"."registry_change" TO "hub_welfare_owner" USING (true) WITH CHECK (true);
 --> statement-breakpoint
@@ -529,7 +533,7 @@ ALTER TABLE "welfare"."member_lineage" ENABLE ROW LEVEL SECURITY;
 --> statement-breakpoint
 ALTER TABLE "welfare"."member_lineage" FORCE ROW LEVEL SECURITY;
 --> statement-breakpoint
-CREATE POLICY "hub_welfare_reads" ON "welfare"."member_lineage" FOR SELECT TO "hub_welfare" USING (exists (select from welfare.household h where h.id = member_lineage.household_id) and (welfare.citizen() is null or exists (select from welfare.member m where m.household_id = member_lineage.household_id and m.person_id = welfare.citizen())));
+CREATE POLICY "hub_welfare_reads" ON "welfare"."member_lineage" FOR SELECT TO "hub_welfare" USING (exists (select from welfare.household h where h.id = member_lineage.household_id));
 --> statement-breakpoint
 CREATE POLICY "hub_welfare_owner_all" ON "welfare"."member_lineage" TO "hub_welfare_owner" USING (true) WITH CHECK (true);
 --> statement-breakpoint
@@ -539,7 +543,7 @@ ALTER TABLE "welfare"."external_id" ENABLE ROW LEVEL SECURITY;
 --> statement-breakpoint
 ALTER TABLE "welfare"."external_id" FORCE ROW LEVEL SECURITY;
 --> statement-breakpoint
-CREATE POLICY "hub_welfare_reads" ON "welfare"."external_id" FOR SELECT TO "hub_welfare" USING (exists (select from welfare.household h where h.id = external_id.household_id) and (welfare.citizen() is null or exists (select from welfare.member m where m.household_id = external_id.household_id and m.person_id = welfare.citizen())));
+CREATE POLICY "hub_welfare_reads" ON "welfare"."external_id" FOR SELECT TO "hub_welfare" USING (exists (select from welfare.household h where h.id = external_id.household_id));
 --> statement-breakpoint
 CREATE POLICY "hub_welfare_owner_all" ON "welfare"."external_id" TO "hub_welfare_owner" USING (true) WITH CHECK (true);
 --> statement-breakpoint
@@ -549,7 +553,7 @@ ALTER TABLE "welfare"."survey" ENABLE ROW LEVEL SECURITY;
 --> statement-breakpoint
 ALTER TABLE "welfare"."survey" FORCE ROW LEVEL SECURITY;
 --> statement-breakpoint
-CREATE POLICY "hub_welfare_reads" ON "welfare"."survey" FOR SELECT TO "hub_welfare" USING (exists (select from welfare.household h where h.id = survey.household_id) and (welfare.citizen() is null or exists (select from welfare.member m where m.household_id = survey.household_id and m.person_id = welfare.citizen())));
+CREATE POLICY "hub_welfare_reads" ON "welfare"."survey" FOR SELECT TO "hub_welfare" USING (exists (select from welfare.household h where h.id = survey.household_id));
 --> statement-breakpoint
 CREATE POLICY "hub_welfare_owner_all" ON "welfare"."survey" TO "hub_welfare_owner" USING (true) WITH CHECK (true);
 --> statement-breakpoint
@@ -559,19 +563,17 @@ ALTER TABLE "welfare"."survey_member" ENABLE ROW LEVEL SECURITY;
 --> statement-breakpoint
 ALTER TABLE "welfare"."survey_member" FORCE ROW LEVEL SECURITY;
 --> statement-breakpoint
-CREATE POLICY "hub_welfare_reads" ON "welfare"."survey_member" FOR SELECT TO "hub_welfare" USING (exists (select from welfare.household h where h.id = survey_member.household_id) and (welfare.citizen() is null or exists (select from welfare.member m where m.household_id = survey_member.household_id and m.person_id = welfare.citizen())));
+CREATE POLICY "hub_welfare_reads" ON "welfare"."survey_member" FOR SELECT TO "hub_welfare" USING (exists (select from welfare.household h where h.id = survey_member.household_id));
 --> statement-breakpoint
 CREATE POLICY "hub_welfare_owner_all" ON "welfare"."survey_member" TO "hub_welfare_owner" USING (true) WITH CHECK (true);
 --> statement-breakpoint
 CREATE POLICY "hub_welfare_jobs_reads" ON "welfare"."survey_member" FOR SELECT TO "hub_welfare_jobs" USING (true);
 --> statement-breakpoint
-CREATE POLICY "hub_welfare_records" ON "welfare"."member_lineage" FOR INSERT TO "hub_welfare" WITH CHECK (welfare.officer() is not null and exists (select from welfare.household h where h.id = member_lineage.household_id) and (welfare.citizen() is null or exists (select from welfare.member m where m.household_id = member_lineage.household_id and m.person_id = welfare.citizen())));
+CREATE POLICY "hub_welfare_records" ON "welfare"."external_id" FOR INSERT TO "hub_welfare" WITH CHECK (welfare.officer() is not null and exists (select from welfare.household h where h.id = external_id.household_id));
 --> statement-breakpoint
-CREATE POLICY "hub_welfare_records" ON "welfare"."external_id" FOR INSERT TO "hub_welfare" WITH CHECK (welfare.officer() is not null and exists (select from welfare.household h where h.id = external_id.household_id) and (welfare.citizen() is null or exists (select from welfare.member m where m.household_id = external_id.household_id and m.person_id = welfare.citizen())));
+CREATE POLICY "hub_welfare_records" ON "welfare"."survey" FOR INSERT TO "hub_welfare" WITH CHECK (welfare.officer() is not null and exists (select from welfare.household h where h.id = survey.household_id));
 --> statement-breakpoint
-CREATE POLICY "hub_welfare_records" ON "welfare"."survey" FOR INSERT TO "hub_welfare" WITH CHECK (welfare.officer() is not null and exists (select from welfare.household h where h.id = survey.household_id) and (welfare.citizen() is null or exists (select from welfare.member m where m.household_id = survey.household_id and m.person_id = welfare.citizen())));
---> statement-breakpoint
-CREATE POLICY "hub_welfare_records" ON "welfare"."survey_member" FOR INSERT TO "hub_welfare" WITH CHECK (welfare.officer() is not null and exists (select from welfare.household h where h.id = survey_member.household_id) and (welfare.citizen() is null or exists (select from welfare.member m where m.household_id = survey_member.household_id and m.person_id = welfare.citizen())));
+CREATE POLICY "hub_welfare_records" ON "welfare"."survey_member" FOR INSERT TO "hub_welfare" WITH CHECK (welfare.officer() is not null and exists (select from welfare.household h where h.id = survey_member.household_id));
 --> statement-breakpoint
 ALTER TABLE "welfare"."external_id_conflict" ENABLE ROW LEVEL SECURITY;
 --> statement-breakpoint
@@ -581,10 +583,7 @@ CREATE POLICY "hub_welfare_owner_all" ON "welfare"."external_id_conflict" TO "hu
 --> statement-breakpoint
 GRANT SELECT ON "welfare"."registry_history", "welfare"."registry_change", "welfare"."member_lineage", "welfare"."external_id", "welfare"."survey_variable", "welfare"."survey", "welfare"."survey_member" TO "hub_welfare", "hub_welfare_jobs";
 --> statement-breakpoint
-GRANT INSERT ON "welfare"."member_lineage", "welfare"."external_id", "welfare"."survey", "welfare"."survey_member" TO "hub_welfare";
+GRANT INSERT ON "welfare"."external_id", "welfare"."survey", "welfare"."survey_member" TO "hub_welfare";
 --> statement-breakpoint
-GRANT UPDATE ("region", "address", "monthly_income", "floor_area", "surveyed_on") ON "welfare"."household" TO "hub_welfare";
---> statement-breakpoint
-GRANT UPDATE ("household_id", "number_in_household", "family_card_id", "claimed_card_number", "region") ON "welfare"."family" TO "hub_welfare";
---> statement-breakpoint
-GRANT UPDATE ("household_id", "family_id", "suffix", "relation", "match_status", "person_id", "claimed_name", "claimed_nik", "state", "region") ON "welfare"."member" TO "hub_welfare";
+-- Of the head only the state is changed in place; everything else by correct, apply_change and record_validation, each with rules of its own.
+GRANT UPDATE ("state") ON "welfare"."member" TO "hub_welfare";

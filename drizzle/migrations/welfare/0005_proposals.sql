@@ -170,6 +170,8 @@ CREATE TABLE "welfare"."responsibility_statement" (
 --> statement-breakpoint
 ALTER TABLE "welfare"."responsibility_statement" ENABLE ROW LEVEL SECURITY;
 --> statement-breakpoint
+ALTER TABLE "welfare"."member" ADD COLUMN "validated_at" timestamp with time zone;
+--> statement-breakpoint
 ALTER TABLE "welfare"."deliberation_decision" ADD CONSTRAINT "deliberation_decision_deliberation_id_deliberation_id_fk" FOREIGN KEY ("deliberation_id") REFERENCES "welfare"."deliberation"("id");
 --> statement-breakpoint
 ALTER TABLE "welfare"."deliberation_decision" ADD CONSTRAINT "deliberation_decision_proposal_id_proposal_id_fk" FOREIGN KEY ("proposal_id") REFERENCES "welfare"."proposal"("id");
@@ -334,15 +336,17 @@ CREATE FUNCTION "welfare"."window_on"(step text, day date) RETURNS "welfare"."ca
   SELECT w FROM welfare.calendar_window w WHERE w.step = $1 AND w.valid_from <= $2 AND (w.valid_to IS NULL OR $2 < w.valid_to) ORDER BY w.valid_from DESC LIMIT 1
 $$;
 --> statement-breakpoint
--- When a proposal entered at an instant expires: with the day (WIB) of the next cut-off. Null: what is in this state does not, or its calendar has none.
-CREATE FUNCTION "welfare"."proposal_expiry"(state text, since timestamptz) RETURNS timestamptz LANGUAGE plpgsql STABLE AS $$
+-- When a proposal entered at an instant expires: with the day (WIB) of the cut-off that follows the window it waits for, a draft of the village its entry,
+-- whatever is submitted its deliberation. Null: what is in this state does not, or its calendar has none.
+CREATE FUNCTION "welfare"."proposal_expiry"(state text, channel text, since timestamptz) RETURNS timestamptz LANGUAGE plpgsql STABLE AS $$
 DECLARE
   day date := welfare.wib_day(since);
   cut welfare.calendar_window := welfare.window_on('CUT_OFF', day);
+  awaited welfare.calendar_window := welfare.window_on(CASE WHEN $1 <> 'DRAFT' THEN 'DELIBERATION' WHEN $2 = 'FORMAL' THEN 'ENTRY' END, day);
   month date := date_trunc('month', day);
 BEGIN
   IF NOT EXISTS (SELECT FROM welfare.proposal_step s WHERE s.from_state = $1 AND s.act = 'EXPIRE') THEN RETURN NULL; END IF;
-  IF extract(day FROM day) > cut.to_day THEN month := month + interval '1 month'; END IF;
+  IF extract(day FROM day) > least(cut.to_day, awaited.to_day) THEN month := month + interval '1 month'; END IF;
   RETURN (month + cut.to_day)::timestamp AT TIME ZONE 'Asia/Jakarta';
 END $$;
 --> statement-breakpoint
@@ -374,7 +378,7 @@ CREATE FUNCTION "welfare"."proposal_enters"() RETURNS trigger LANGUAGE plpgsql S
 BEGIN
   NEW.number := coalesce(NEW.number, 'USL-' || to_char(welfare.moment() AT TIME ZONE 'Asia/Jakarta', 'YYYY') || '-' || lpad(nextval('welfare.proposal_serial')::text, 8, '0'));
   IF session_user = 'hub_welfare_owner' THEN
-    NEW.expires_at := welfare.proposal_expiry(NEW.state, coalesce(NEW.submitted_at, NEW.created_at));
+    NEW.expires_at := welfare.proposal_expiry(NEW.state, NEW.channel, coalesce(NEW.submitted_at, NEW.created_at));
     RETURN NEW;
   END IF;
   IF welfare.citizen() IS NULL THEN
@@ -390,7 +394,7 @@ BEGIN
   NEW.act := 'DRAFT';
   NEW.created_at := welfare.moment();
   NEW.moved_at := NEW.created_at;
-  NEW.expires_at := welfare.proposal_expiry(NEW.state, NEW.created_at);
+  NEW.expires_at := welfare.proposal_expiry(NEW.state, NEW.channel, NEW.created_at);
   RETURN NEW;
 END $$;
 --> statement-breakpoint
@@ -399,7 +403,8 @@ CREATE TRIGGER "proposal_enters" BEFORE INSERT ON "welfare"."proposal" FOR EACH 
 -- What a step needs besides a duty: papers, other hands, an outcome in the field.
 CREATE FUNCTION "welfare"."proposal_needs"(p "welfare"."proposal") RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-  IF p.act = 'SUBMIT' AND (NOT EXISTS (SELECT FROM welfare.proposal_candidate c WHERE c.proposal_id = p.id)
+  -- whatever is changed later, too: two heads of a card cannot both be number 01 of a family
+  IF p.act IN ('SUBMIT', 'REPAIR', 'RESUBMIT', 'FINALISE') AND (NOT EXISTS (SELECT FROM welfare.proposal_candidate c WHERE c.proposal_id = p.id)
     OR EXISTS (SELECT FROM welfare.proposal_candidate c WHERE c.proposal_id = p.id GROUP BY coalesce(c.claimed_card_number, '') HAVING count(*) FILTER (WHERE c.relation = 'HEAD') <> 1))
   THEN RAISE EXCEPTION 'candidates: each family card needs exactly one HEAD' USING ERRCODE = 'HB003';
   ELSIF p.act IN ('ACCEPT', 'REJECT') AND NOT EXISTS (SELECT FROM welfare.deliberation_decision d JOIN welfare.deliberation b ON b.id = d.deliberation_id
@@ -443,11 +448,13 @@ BEGIN
     OR (NEW.letter_number, NEW.letter_sha256) IS DISTINCT FROM (OLD.letter_number, OLD.letter_sha256) AND NEW.act <> 'ENDORSE'
   THEN RAISE EXCEPTION '% changes nothing else of a proposal', NEW.act USING ERRCODE = 'HB001'; END IF;
   -- proposer, verifier and endorsers are different persons (Kepmensos 150/HUK/2022; maker-checker)
-  -- and whoever entered, decided in the village or repaired is a maker, too
+  -- and whoever entered, decided in the village, repaired or visited is a maker, too
   IF NEW.act IN ('FINALISE', 'APPROVE', 'ENDORSE') AND (me IN (SELECT unnest(array[OLD.proposer_officer, OLD.verified_by, OLD.approved_by]))
-    OR EXISTS (SELECT FROM welfare.transition t WHERE t.subject_kind = 'PROPOSAL' AND t.subject_id = OLD.id AND t.actor = me AND t.act NOT IN ('MATCH', 'MISMATCH', 'RETURN')))
+    OR EXISTS (SELECT FROM welfare.transition t WHERE t.subject_kind = 'PROPOSAL' AND t.subject_id = OLD.id AND t.actor = me AND t.act NOT IN ('MATCH', 'MISMATCH', 'RETURN'))
+    OR EXISTS (SELECT FROM welfare.field_verification v JOIN welfare.transition t ON t.subject_kind = 'FIELD_VERIFICATION' AND t.subject_id = v.id
+      WHERE v.proposal_id = OLD.id AND t.act = 'SAVE' AND t.actor = me))
   THEN
-    RAISE EXCEPTION 'who entered, decided, repaired, verified or approved a proposal leaves % to another', NEW.act USING ERRCODE = 'HB002';
+    RAISE EXCEPTION 'who entered, decided, repaired, visited, verified or approved a proposal leaves % to another', NEW.act USING ERRCODE = 'HB002';
   END IF;
   PERFORM welfare.proposal_needs(NEW);
   NEW.state := step.to_state;
@@ -462,7 +469,7 @@ BEGIN
     WHEN 'ENDORSE' THEN NEW.endorsed_by := me;
     ELSE NULL;
   END CASE;
-  NEW.expires_at := welfare.proposal_expiry(NEW.state, coalesce(NEW.submitted_at, NEW.created_at));
+  NEW.expires_at := welfare.proposal_expiry(NEW.state, NEW.channel, coalesce(NEW.submitted_at, NEW.created_at));
   RETURN NEW;
 END $$;
 --> statement-breakpoint
@@ -564,7 +571,7 @@ CREATE FUNCTION "welfare"."candidates_waiting"(n integer) RETURNS SETOF uuid LAN
 $$;
 --> statement-breakpoint
 -- Writes what population answered (its signature, age and claim were examined by the slice), and moves each proposal whose last candidate is answered.
--- answers: [{about, status, person, reasons, at}].
+-- answers: [{about, status, person, reasons, at}]. An answer replaces an older one only: none is played again after a later one.
 CREATE FUNCTION "welfare"."record_validation"(answers jsonb) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE about uuid[] := array(SELECT (a ->> 'about')::uuid FROM jsonb_array_elements(answers) a);
 BEGIN
@@ -572,10 +579,10 @@ BEGIN
   UPDATE welfare.proposal_candidate c
   SET match_status = a.status::welfare.match_status, person_id = a.person, validated_at = a.at, match_reasons = array(SELECT jsonb_array_elements_text(a.reasons))
   FROM jsonb_to_recordset(answers) a(about uuid, status text, person uuid, reasons jsonb, at timestamptz), welfare.proposal p
-  WHERE c.id = a.about AND p.id = c.proposal_id AND p.state = 'IN_VERIFICATION';
-  UPDATE welfare.member m SET match_status = a.status::welfare.match_status, person_id = a.person
-  FROM jsonb_to_recordset(answers) a(about uuid, status text, person uuid)
-  WHERE m.id = a.about AND (m.match_status, m.person_id) IS DISTINCT FROM (a.status::welfare.match_status, a.person);
+  WHERE c.id = a.about AND p.id = c.proposal_id AND p.state = 'IN_VERIFICATION' AND (c.validated_at IS NULL OR c.validated_at < a.at);
+  UPDATE welfare.member m SET match_status = a.status::welfare.match_status, person_id = a.person, validated_at = a.at
+  FROM jsonb_to_recordset(answers) a(about uuid, status text, person uuid, at timestamptz)
+  WHERE m.id = a.about AND m.state IN ('ACTIVE', 'DORMANT') AND (m.validated_at IS NULL OR m.validated_at < a.at);
   UPDATE welfare.proposal p SET act = CASE WHEN welfare.proposal_is_matched(p) THEN 'MATCH' ELSE 'MISMATCH' END, reason = NULL
   WHERE p.state = 'IN_VERIFICATION' AND p.id IN (SELECT c.proposal_id FROM welfare.proposal_candidate c WHERE c.id = ANY (about))
     AND NOT EXISTS (SELECT FROM welfare.proposal_candidate c WHERE c.proposal_id = p.id AND c.match_status = 'NOT_YET_MATCHED');
@@ -592,15 +599,23 @@ BEGIN
   RETURN expired;
 END $$;
 --> statement-breakpoint
+-- Whether population said that somebody died, and has not taken it back. In plpgsql, because the events have their table later.
+CREATE FUNCTION "welfare"."has_died"(person uuid) RETURNS boolean LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN coalesce((SELECT e.kind = 'DEATH' FROM welfare.population_event e WHERE (e.kind = 'DEATH' AND e.says->'persons' @> jsonb_build_array(jsonb_build_object('id', person, 'role', 'DECEASED')))
+    OR (e.kind = 'CORRECTION' AND e.says->'persons' @> jsonb_build_array(jsonb_build_object('id', person, 'role', 'REVIVED'))) ORDER BY e.position DESC LIMIT 1), false);
+END $$;
+--> statement-breakpoint
 -- Two-digit number in the family: 01 head, 02 spouse, then children by birth date, then others as entered.
 CREATE FUNCTION "welfare"."first_suffixes"(proposals uuid[]) RETURNS TABLE (candidate uuid, family_number integer, suffix text) LANGUAGE sql STABLE AS $$
   WITH found AS (
     SELECT c.*, dense_rank() OVER (PARTITION BY c.proposal_id ORDER BY coalesce(c.claimed_card_number, '')) AS family,
       row_number() OVER (PARTITION BY c.proposal_id, coalesce(c.claimed_card_number, ''), c.relation ORDER BY c.position) AS nth
     FROM welfare.proposal_candidate c WHERE c.proposal_id = ANY (proposals)
-      -- who was found dead or a duplicate in the field becomes no member
+      -- who was found dead or a duplicate in the field, or has died since, becomes no member
       AND NOT EXISTS (SELECT FROM welfare.field_presence f JOIN welfare.field_verification v ON v.id = f.visit_id
         WHERE f.candidate_id = c.id AND f.code = 'Q2a' AND v.code = 'C2')
+      AND NOT welfare.has_died(c.person_id)
   ), placed AS (
     SELECT f.*, CASE WHEN relation = 'HEAD' THEN 1 WHEN relation = 'SPOUSE' AND nth = 1 THEN 2 END AS place FROM found f
   )
@@ -609,20 +624,10 @@ CREATE FUNCTION "welfare"."first_suffixes"(proposals uuid[]) RETURNS TABLE (cand
   FROM placed
 $$;
 --> statement-breakpoint
--- What a determination makes of the proposals sent to the centre: households, families and members of the registry, each person once; a proposal with
--- somebody who is in it already, or in an earlier proposal, is rejected. How many were determined. For the registry's workers.
-CREATE FUNCTION "welfare"."determine_proposals"(determination uuid) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  sent uuid[];
-  made integer;
+-- Writes proposals into the registry: households, families, members. All of these, or an error.
+CREATE FUNCTION "welfare"."register_proposals"(sent uuid[], determination uuid) RETURNS integer LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE made integer;
 BEGIN
-  sent := array(SELECT p.id FROM welfare.proposal p WHERE p.state = 'SENT_TO_CENTRE' ORDER BY p.number FOR UPDATE);
-  UPDATE welfare.proposal p SET act = 'REJECT_AT_CENTRE', reason = 'a candidate is in the registry already, or in an earlier proposal'
-  WHERE p.id = ANY (sent) AND EXISTS (SELECT FROM welfare.proposal_candidate c WHERE c.proposal_id = p.id AND (
-    EXISTS (SELECT FROM welfare.member m WHERE m.person_id = c.person_id AND m.state IN ('ACTIVE', 'DORMANT'))
-    OR EXISTS (SELECT FROM welfare.proposal_candidate o JOIN welfare.proposal q ON q.id = o.proposal_id
-      WHERE o.person_id = c.person_id AND o.id <> c.id AND q.id = ANY (sent) AND (q.number, o.position) < (p.number, c.position))));
-  sent := array(SELECT p.id FROM welfare.proposal p WHERE p.id = ANY (sent) AND p.state = 'SENT_TO_CENTRE');
   INSERT INTO welfare.household (id, region, address)
   SELECT md5('household ' || p.id)::uuid, p.region, p.address FROM welfare.proposal p WHERE p.id = ANY (sent);
   INSERT INTO welfare.family (id, household_id, registry_number, number_in_household, claimed_card_number, region)
@@ -634,6 +639,38 @@ BEGIN
   UPDATE welfare.proposal_candidate c SET member_id = m.id FROM welfare.member m WHERE c.proposal_id = ANY (sent) AND m.id = md5('member ' || c.id)::uuid;
   UPDATE welfare.proposal p SET act = 'DETERMINE', reason = NULL, household_id = md5('household ' || p.id)::uuid, determination_id = determination WHERE p.id = ANY (sent);
   GET DIAGNOSTICS made = ROW_COUNT;
+  RETURN made;
+END $$;
+--> statement-breakpoint
+-- What a determination makes of the proposals due (proposals_due): households, families and members of the registry, each person once; a proposal with
+-- somebody who is in it already, or in an earlier proposal, or whose head has died, is rejected, and so is one that cannot be written: no village stops
+-- the country. How many were determined. For the registry's workers.
+CREATE FUNCTION "welfare"."determine_proposals"(determination uuid) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  sent uuid[];
+  one uuid;
+  made integer;
+  fault text;
+  code text;
+BEGIN
+  PERFORM FROM welfare.proposal p WHERE p.state = 'SENT_TO_CENTRE' ORDER BY p.number FOR UPDATE;
+  sent := array(SELECT u.proposal FROM welfare.proposals_due(determination, '') u);
+  UPDATE welfare.proposal p SET act = 'REJECT_AT_CENTRE', reason = u.refused
+  FROM welfare.proposals_due(determination, '') u WHERE p.id = u.proposal AND u.refused IS NOT NULL;
+  sent := array(SELECT p.id FROM welfare.proposal p WHERE p.id = ANY (sent) AND p.state = 'SENT_TO_CENTRE' ORDER BY p.number);
+  BEGIN
+    RETURN welfare.register_proposals(sent, determination);
+  EXCEPTION WHEN integrity_constraint_violation OR data_exception OR SQLSTATE 'HB001' OR SQLSTATE 'HB002' OR SQLSTATE 'HB003' THEN
+    made := 0; -- one of them cannot be written: one by one, to find which
+  END;
+  FOREACH one IN ARRAY sent LOOP
+    BEGIN
+      made := made + welfare.register_proposals(array[one], determination);
+    EXCEPTION WHEN integrity_constraint_violation OR data_exception OR SQLSTATE 'HB001' OR SQLSTATE 'HB002' OR SQLSTATE 'HB003' THEN
+      GET STACKED DIAGNOSTICS fault = CONSTRAINT_NAME, code = RETURNED_SQLSTATE;
+      UPDATE welfare.proposal p SET act = 'REJECT_AT_CENTRE', reason = 'cannot be entered in the registry: ' || coalesce(nullif(fault, ''), code) WHERE p.id = one;
+    END;
+  END LOOP;
   RETURN made;
 END $$;
 --> statement-breakpoint
@@ -727,7 +764,7 @@ ALTER TABLE "welfare"."proposal_candidate" FORCE ROW LEVEL SECURITY;
 --> statement-breakpoint
 ALTER TABLE "welfare"."responsibility_statement" FORCE ROW LEVEL SECURITY;
 --> statement-breakpoint
-REVOKE ALL ON FUNCTION "welfare"."candidates_waiting", "welfare"."hold_claims", "welfare"."record_validation", "welfare"."expire_proposals", "welfare"."determine_proposals" FROM PUBLIC;
+REVOKE ALL ON FUNCTION "welfare"."candidates_waiting", "welfare"."has_died", "welfare"."first_suffixes", "welfare"."register_proposals", "welfare"."hold_claims", "welfare"."record_validation", "welfare"."expire_proposals", "welfare"."determine_proposals" FROM PUBLIC;
 --> statement-breakpoint
 GRANT EXECUTE ON FUNCTION "welfare"."candidates_waiting", "welfare"."hold_claims", "welfare"."record_validation" TO "hub_welfare";
 --> statement-breakpoint

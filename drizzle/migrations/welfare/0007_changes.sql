@@ -36,7 +36,7 @@ CREATE TABLE "welfare"."outbox" (
 	"region" text collate "C" NOT NULL,
 	"says" jsonb NOT NULL,
 	"at" timestamp with time zone NOT NULL,
-	CONSTRAINT "outbox_kind" CHECK (kind in ('FAMILY_CHANGED', 'MEMBER_DIED', 'MEMBER_REVIVED'))
+	CONSTRAINT "outbox_kind" CHECK (kind in ('FAMILY_CHANGED', 'MEMBER_DIED', 'MEMBER_REVIVED', 'NOT_ELIGIBLE', 'ELIGIBLE_AGAIN'))
 );
 --> statement-breakpoint
 ALTER TABLE "welfare"."change_request" ENABLE ROW LEVEL SECURITY;
@@ -100,7 +100,22 @@ END $$;
 REVOKE ALL ON FUNCTION "welfare"."member_died" FROM PUBLIC;
 --> statement-breakpoint
 CREATE TRIGGER "member_died" AFTER UPDATE OF "state" ON "welfare"."member" FOR EACH ROW
-  WHEN (OLD.state <> NEW.state AND (NEW.state = 'DECEASED' OR (OLD.state = 'DECEASED' AND NEW.state = 'ACTIVE'))) EXECUTE FUNCTION "welfare"."member_died"();
+  WHEN (OLD.state <> NEW.state AND (NEW.state = 'DECEASED' OR (OLD.state = 'DECEASED' AND NEW.state IN ('ACTIVE', 'DORMANT')))) EXECUTE FUNCTION "welfare"."member_died"();
+--> statement-breakpoint
+-- Whether a change is about whom a civil event names, and happens in the household it was drafted for: a draft is completed, never turned onto others.
+CREATE FUNCTION "welfare"."follows_event"(event uuid, household uuid, change jsonb) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  named uuid[] := array(SELECT (v #>> '{}')::uuid FROM unnest(array['$.memberId', '$.memberIds[*]', '$.childIds[*]', '$.movers[*].memberId', '$.relations[*].memberId']::jsonpath[]) p,
+    jsonb_path_query(change, p) v WHERE jsonb_typeof(v) = 'string');
+  own uuid := (change->>'familyId')::uuid;
+BEGIN
+  RETURN NOT EXISTS (SELECT FROM unnest(named) n WHERE NOT EXISTS (SELECT FROM welfare.member m
+      JOIN welfare.population_event e ON e.says->'persons' @> jsonb_build_array(jsonb_build_object('id', m.person_id)) WHERE m.id = n AND e.id = event))
+    AND (named = '{}' OR EXISTS (SELECT FROM welfare.member m WHERE m.id = ANY (named) AND m.household_id = household))
+    AND (own IS NULL OR EXISTS (SELECT FROM welfare.family f WHERE f.id = own AND f.household_id = household));
+END $$;
+--> statement-breakpoint
+REVOKE ALL ON FUNCTION "welfare"."follows_event" FROM PUBLIC;
 --> statement-breakpoint
 -- Who may do what with a change, and what follows what. Approving is apply_change's: the role of the slice cannot write that state.
 CREATE FUNCTION "welfare"."change_request_rules"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -133,8 +148,12 @@ BEGIN
   NEW.version := OLD.version + 1; NEW.submitted_by := OLD.submitted_by; NEW.decided_by := OLD.decided_by;
   IF (OLD.state, NEW.state) IN (('DRAFT', 'DRAFT'), ('DRAFT', 'SUBMITTED')) THEN
     PERFORM welfare.require_duty(array['VILLAGE_OPERATOR'], OLD.region, 'submitting a change of a family card');
+    IF NEW.event_id IS NOT NULL AND NOT welfare.follows_event(NEW.event_id, NEW.household_id, NEW.input) THEN
+      RAISE EXCEPTION 'change: names members whom the civil event does not name, or another family than it was drafted for' USING ERRCODE = 'HB003';
+    END IF;
     IF NEW.state = 'SUBMITTED' THEN NEW.submitted_by := welfare.officer(); END IF;
   ELSIF (OLD.state, NEW.state) IN (('DRAFT', 'WITHDRAWN'), ('SUBMITTED', 'WITHDRAWN')) THEN
+    IF OLD.event_id IS NOT NULL AND welfare.death_is_taken_back(OLD.event_id) THEN RETURN NEW; END IF;
     IF is_citizen AND OLD.submitted_by IS DISTINCT FROM 'CITIZEN' OR NOT is_citizen AND OLD.submitted_by <> welfare.actor() THEN
       RAISE EXCEPTION 'whoever submitted a change withdraws it' USING ERRCODE = 'HB002';
     ELSIF NOT is_citizen THEN PERFORM welfare.require_duty(array['VILLAGE_OPERATOR'], OLD.region, 'withdrawing a change of a family card');
@@ -201,10 +220,13 @@ BEGIN
   INSERT INTO welfare.member_lineage (member_id, from_member_id, household_id, reason, moved_on)
   SELECT e.id, e."fromMemberId", e."householdId", reason, day
   FROM jsonb_to_recordset(plan->'entries') AS e (id uuid, "householdId" uuid, "fromMemberId" uuid) WHERE e."fromMemberId" IS NOT NULL;
-  INSERT INTO welfare.ppks_status (member_id, household_id, kind, since, region, household_decile)
-  SELECT m.id, m.household_id, p.kind, p.since, m.region, m.household_decile
-  FROM jsonb_to_recordset(plan->'entries') AS e (id uuid, "fromMemberId" uuid)
-  JOIN welfare.ppks_status p ON p.member_id = e."fromMemberId" JOIN welfare.member m ON m.id = e.id;
+  -- needs, what is on record of them and numbers of other registers go along: what ends for the person ends for good, and counts once
+  UPDATE welfare.need n SET member_id = m.id, region = m.region
+  FROM jsonb_to_recordset(plan->'entries') AS e (id uuid, "fromMemberId" uuid) JOIN welfare.member m ON m.id = e.id WHERE n.member_id = e."fromMemberId";
+  UPDATE welfare.ppks_status p SET member_id = m.id, household_id = m.household_id, region = m.region, household_decile = m.household_decile
+  FROM jsonb_to_recordset(plan->'entries') AS e (id uuid, "fromMemberId" uuid) JOIN welfare.member m ON m.id = e.id WHERE p.member_id = e."fromMemberId";
+  UPDATE welfare.external_id x SET member_id = m.id, household_id = m.household_id
+  FROM jsonb_to_recordset(plan->'entries') AS e (id uuid, "fromMemberId" uuid) JOIN welfare.member m ON m.id = e.id WHERE x.member_id = e."fromMemberId";
   UPDATE welfare.member m SET state = 'MERGED'
   FROM jsonb_to_recordset(plan->'entries') AS e ("fromMemberId" uuid) WHERE m.id = e."fromMemberId";
   UPDATE welfare.household h SET region = r.region, address = r.address
@@ -212,6 +234,8 @@ BEGIN
   UPDATE welfare.family f SET region = r.region FROM jsonb_to_recordset(plan->'relocations') AS r ("householdId" uuid, region text) WHERE f.household_id = r."householdId";
   UPDATE welfare.member m SET region = r.region FROM jsonb_to_recordset(plan->'relocations') AS r ("householdId" uuid, region text) WHERE m.household_id = r."householdId";
   UPDATE welfare.ranking k SET region = r.region FROM jsonb_to_recordset(plan->'relocations') AS r ("householdId" uuid, region text) WHERE k.household_id = r."householdId";
+  UPDATE welfare.need n SET region = r.region FROM jsonb_to_recordset(plan->'relocations') AS r ("householdId" uuid, region text)
+  JOIN welfare.member m ON m.household_id = r."householdId" WHERE m.id = n.member_id;
   UPDATE welfare.ppks_status p SET region = r.region FROM jsonb_to_recordset(plan->'relocations') AS r ("householdId" uuid, region text) WHERE p.household_id = r."householdId";
   UPDATE welfare.member m SET relation = coalesce(a.relation::welfare.family_relation, m.relation), state = coalesce(a.state::welfare.member_state, m.state),
     claimed_name = coalesce(a.name, m.claimed_name), claimed_nik = coalesce(a.nik, m.claimed_nik)
@@ -223,11 +247,13 @@ END $$;
 REVOKE ALL ON FUNCTION "welfare"."write_plan" FROM PUBLIC;
 --> statement-breakpoint
 -- Approves a change that was submitted and writes its plan, at once. False: it is not at this version any more. The officer is a VERIFIER on duty over
--- every household that is touched, and not who submitted it; afterwards each family touched has one head, and nobody who came stands in two.
+-- every household that is touched and every region somebody moves to, and not who submitted it; afterwards each family touched has one head, and nobody who
+-- came stands in two.
 CREATE FUNCTION "welfare"."apply_change"(request uuid, seen integer, plan jsonb) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   r welfare.change_request;
   home welfare.household;
+  place text;
   rows uuid[];
   families uuid[];
 BEGIN
@@ -242,6 +268,11 @@ BEGIN
     OR h.id IN (SELECT (x->>'householdId')::uuid FROM jsonb_array_elements(plan->'entries' || (plan->'relocations') || (plan->'families')) x)
     OR h.id IN (SELECT m.household_id FROM welfare.member m WHERE m.id = ANY (rows)) ORDER BY h.id FOR UPDATE
   LOOP PERFORM welfare.require_duty(array['VERIFIER'], home.region, 'changing a family card'); END LOOP;
+  FOR place IN SELECT DISTINCT x->>'region' FROM jsonb_array_elements((plan->'homes') || (plan->'relocations')) x
+  LOOP PERFORM welfare.require_duty(array['VERIFIER'], place, 'a move to where they go'); END LOOP;
+  IF r.event_id IS NOT NULL AND NOT welfare.follows_event(r.event_id, r.household_id, r.input || jsonb_build_object('movers', (SELECT
+    coalesce(jsonb_agg(jsonb_build_object('memberId', e->>'fromMemberId')) FILTER (WHERE e->>'fromMemberId' IS NOT NULL), '[]') FROM jsonb_array_elements(plan->'entries') e)))
+  THEN RAISE EXCEPTION 'what a civil event drafted moves whom the event names alone' USING ERRCODE = 'HB003'; END IF;
   PERFORM set_config('hub.effective_on', r.effective_on::text, true), set_config('hub.reason', r.source || ' ' || r.kind, true);
   PERFORM welfare.write_plan(plan, r.kind, r.effective_on);
   IF EXISTS (SELECT FROM welfare.member m WHERE m.family_id = ANY (families) AND m.state IN ('ACTIVE', 'DORMANT')
@@ -277,7 +308,7 @@ BEGIN
     seen := seen + 1;
     SELECT array_agg(m.id ORDER BY p.ord, m.id), array_agg(m.household_id ORDER BY p.ord, m.id) INTO ids, homes
     FROM jsonb_array_elements(e.says->'persons') WITH ORDINALITY AS p (one, ord) JOIN welfare.member m ON m.person_id = (p.one->>'id')::uuid
-    WHERE m.state IN ('ACTIVE', 'DORMANT') OR (m.state = 'DECEASED' AND e.kind = 'DEATH');
+    WHERE CASE e.kind WHEN 'DEATH' THEN m.state = 'DECEASED' ELSE m.state IN ('ACTIVE', 'DORMANT') END;
     SELECT f.id INTO goes_to FROM welfare.family f WHERE f.family_card_id = (e.says->>'toCardId')::uuid
       AND (e.kind = 'MARRIAGE' OR NOT EXISTS (SELECT FROM welfare.member m WHERE m.family_id = f.id AND m.id = ANY (ids))) LIMIT 1;
     is_whole := NOT EXISTS (SELECT FROM welfare.member m WHERE m.state IN ('ACTIVE', 'DORMANT') AND m.id <> ALL (ids)

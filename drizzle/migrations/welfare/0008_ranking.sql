@@ -100,6 +100,14 @@ CREATE TABLE "welfare"."poverty_rule" (
 	PRIMARY KEY ("indicator", "variable")
 );
 --> statement-breakpoint
+-- Public, and the same for all: an asker who chose the line would read an income off the category, step by step.
+CREATE TABLE "welfare"."contribution_line" (
+	"valid_from" date PRIMARY KEY NOT NULL,
+	"income_below" bigint NOT NULL,
+	"legal_basis" text NOT NULL,
+	CONSTRAINT "contribution_line_positive" CHECK (income_below > 0)
+);
+--> statement-breakpoint
 -- A weight file as text, the same for the same weights: what its SHA-256 is of. A line each, in byte order, weights with six decimals.
 CREATE FUNCTION "welfare"."weight_text"(file uuid) RETURNS text LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT E'area,variable,code,weight\n' || coalesce(string_agg(concat(w.area, ',', w.variable, ',', w.code, ',', (w.millionths / 1000000.0)::numeric(20, 6), E'\n'), ''
@@ -276,7 +284,7 @@ CREATE POLICY "hub_welfare_jobs_reads" ON "welfare"."registry_version" FOR SELEC
 --> statement-breakpoint
 CREATE POLICY "hub_welfare_owner_all" ON "welfare"."registry_version" TO "hub_welfare_owner" USING (true) WITH CHECK (true);
 --> statement-breakpoint
-GRANT SELECT ON "welfare"."weight_file", "welfare"."weight", "welfare"."ranking_run", "welfare"."ranking_score", "welfare"."poverty_rule" TO "hub_welfare";
+GRANT SELECT ON "welfare"."weight_file", "welfare"."weight", "welfare"."ranking_run", "welfare"."ranking_score", "welfare"."poverty_rule", "welfare"."contribution_line" TO "hub_welfare";
 --> statement-breakpoint
 GRANT SELECT ("run_id", "scored_at", "written_at") ON "welfare"."ranking_chunk" TO "hub_welfare";
 --> statement-breakpoint
@@ -446,6 +454,8 @@ INSERT INTO "welfare"."poverty_rule" ("indicator", "variable", "met") VALUES
   ('LITTLE_ELECTRICITY', 'Daya', '{1}');
 --> statement-breakpoint
 CREATE TRIGGER "poverty_rule_stays" BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON "welfare"."poverty_rule" EXECUTE FUNCTION "welfare"."refuse"('the rules of the decree change by a migration');
+--> statement-breakpoint
+CREATE TRIGGER "contribution_line_stays" BEFORE UPDATE OR DELETE OR TRUNCATE ON "welfare"."contribution_line" EXECUTE FUNCTION "welfare"."refuse"('a published line stays: publish one for later days');
 --> statement-breakpoint
 -- Which indicators answers meet: an answer to any of its variables does; without one, and with a variable unanswered, it is not known (null).
 CREATE FUNCTION "welfare"."poverty_indicators"(answers jsonb) RETURNS TABLE (indicator text, is_met boolean) LANGUAGE sql STABLE AS $$

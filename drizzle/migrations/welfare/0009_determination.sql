@@ -114,7 +114,7 @@ CREATE POLICY "hub_welfare_reads" ON "welfare"."determination" FOR SELECT TO "hu
 --> statement-breakpoint
 CREATE POLICY "hub_welfare_prepares" ON "welfare"."determination" FOR INSERT TO "hub_welfare" WITH CHECK (state = 'DRAFT');
 --> statement-breakpoint
-CREATE POLICY "hub_welfare_decides" ON "welfare"."determination" FOR UPDATE TO "hub_welfare" USING (state = 'DRAFT') WITH CHECK (state in ('WITHDRAWN', 'QUEUED'));
+CREATE POLICY "hub_welfare_decides" ON "welfare"."determination" FOR UPDATE TO "hub_welfare" USING (state in ('DRAFT', 'QUEUED')) WITH CHECK (state in ('WITHDRAWN', 'QUEUED'));
 --> statement-breakpoint
 CREATE POLICY "hub_welfare_jobs_reads" ON "welfare"."determination" FOR SELECT TO "hub_welfare_jobs" USING (true);
 --> statement-breakpoint
@@ -155,6 +155,33 @@ CREATE INDEX "proposal_household" ON "welfare"."proposal" ("household_id") WHERE
 --> statement-breakpoint
 CREATE INDEX "proposal_determination" ON "welfare"."proposal" ("determination_id") WHERE determination_id IS NOT NULL;
 --> statement-breakpoint
+-- Proposals of a determination's own basis that had been sent to the centre by what it knows, of a place, with why each is refused, or null: one rule for
+-- the job that writes and for the draft that looks ahead.
+CREATE FUNCTION "welfare"."proposals_due"(determination uuid, place text) RETURNS TABLE (proposal uuid, refused text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT p.id, CASE
+    WHEN EXISTS (SELECT FROM welfare.proposal_candidate c WHERE c.proposal_id = p.id AND c.relation = 'HEAD' AND welfare.has_died(c.person_id)) THEN 'DECEASED'
+    WHEN EXISTS (SELECT FROM welfare.proposal_candidate c WHERE c.proposal_id = p.id AND (
+      EXISTS (SELECT FROM welfare.member m WHERE m.person_id = c.person_id AND m.state IN ('ACTIVE', 'DORMANT'))
+      OR EXISTS (SELECT FROM welfare.proposal_candidate o JOIN welfare.proposal q ON q.id = o.proposal_id
+        WHERE o.person_id = c.person_id AND o.id <> c.id AND q.state = 'SENT_TO_CENTRE' AND q.basis = d.basis AND q.moved_at <= d.known_at
+          AND (q.number, o.position) < (p.number, c.position))))
+    THEN 'a candidate is in the registry already, or in an earlier proposal' END
+  FROM welfare.determination d JOIN welfare.proposal p ON p.state = 'SENT_TO_CENTRE' AND p.basis = d.basis AND p.moved_at <= d.known_at
+    AND p.region >= place AND p.region < place || ':'
+  WHERE d.id = determination
+$$;
+--> statement-breakpoint
+-- Candidates who would come in with a determination, of a place.
+CREATE FUNCTION "welfare"."candidates_due"(determination uuid, place text) RETURNS TABLE (id uuid, household_id uuid, region text, person_id uuid) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT md5('member ' || c.id)::uuid, md5('household ' || p.id)::uuid, p.region, c.person_id
+  FROM welfare.first_suffixes(array(SELECT u.proposal FROM welfare.proposals_due(determination, place) u WHERE u.refused IS NULL)) s
+    JOIN welfare.proposal_candidate c ON c.id = s.candidate JOIN welfare.proposal p ON p.id = c.proposal_id WHERE c.person_id IS NOT NULL
+$$;
+--> statement-breakpoint
+REVOKE ALL ON FUNCTION "welfare"."proposals_due", "welfare"."candidates_due" FROM PUBLIC;
+--> statement-breakpoint
+GRANT EXECUTE ON FUNCTION "welfare"."candidates_due" TO "hub_welfare_jobs";
+--> statement-breakpoint
 -- Prepared by the MINISTRY, signed by a MINISTER who did not prepare it, ended by the job alone; months of a basis in their order.
 CREATE FUNCTION "welfare"."determination_rules"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE latest date; frozen constant text[] := array['state', 'version', 'decree_number', 'decree_hash', 'signed_by', 'signed_at', 'determined_at', 'members', 'households', 'hash'];
@@ -177,6 +204,11 @@ BEGIN
     RAISE EXCEPTION 'what a determination stands on stays' USING ERRCODE = 'HB001'; END IF;
   IF OLD.state = 'DRAFT' AND NEW.state = 'WITHDRAWN' THEN
     PERFORM welfare.require_duty(array['MINISTRY'], '0', 'withdrawing a draft');
+  ELSIF OLD.state = 'QUEUED' AND NEW.state = 'WITHDRAWN' THEN -- signed, but its job never began: the decree is free again, the history keeps its number
+    PERFORM welfare.require_duty(array['MINISTRY'], '0', 'withdrawing a determination');
+    IF EXISTS (SELECT FROM welfare.determination_part t WHERE t.determination_id = NEW.id AND NOT t.is_preview) THEN
+      RAISE EXCEPTION 'a determination that is being written is not withdrawn' USING ERRCODE = 'HB001'; END IF;
+    NEW.decree_number := NULL; NEW.decree_hash := NULL; NEW.signed_by := NULL; NEW.signed_at := NULL;
   ELSIF OLD.state = 'DRAFT' AND NEW.state = 'QUEUED' THEN
     PERFORM welfare.require_duty(array['MINISTER'], '0', 'determining');
     IF OLD.prepared_by = welfare.officer() THEN RAISE EXCEPTION 'whoever prepared a determination does not sign it' USING ERRCODE = 'HB002'; END IF;
@@ -184,6 +216,10 @@ BEGIN
       RAISE EXCEPTION 'a determination is signed in one''s own name, with its decree' USING ERRCODE = 'HB003'; END IF;
     IF EXISTS (SELECT FROM welfare.determination d WHERE d.basis = NEW.basis AND d.month < NEW.month AND d.state IN ('DRAFT', 'QUEUED')) THEN
       RAISE EXCEPTION 'an earlier month of the basis is not determined yet' USING ERRCODE = 'HB001'; END IF;
+  ELSIF OLD.state = 'QUEUED' AND NEW.state = 'QUEUED' THEN -- asked again: the job that writes it wakes, nothing else changes
+    PERFORM welfare.require_duty(array['MINISTER'], '0', 'determining');
+    IF (NEW.decree_number, NEW.decree_hash, NEW.signed_by, NEW.signed_at) IS DISTINCT FROM (OLD.decree_number, OLD.decree_hash, OLD.signed_by, OLD.signed_at) THEN
+      RAISE EXCEPTION 'a decree that was signed stays' USING ERRCODE = 'HB001'; END IF;
   ELSIF NOT (OLD.state = 'QUEUED' AND NEW.state = 'DETERMINED' AND session_user IN ('hub_welfare_jobs', 'hub_welfare_owner')) THEN
     RAISE EXCEPTION 'a determination that is % does not become %', OLD.state, NEW.state USING ERRCODE = 'HB001';
   END IF;
@@ -195,8 +231,8 @@ CREATE TRIGGER "determination_rules" BEFORE INSERT OR UPDATE ON "welfare"."deter
 CREATE FUNCTION "welfare"."determination_noted"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   PERFORM welfare.note_transition('DETERMINATION', NEW.id, NULL, '0',
-    CASE NEW.state WHEN 'DRAFT' THEN 'PREPARE' WHEN 'WITHDRAWN' THEN 'WITHDRAW' WHEN 'QUEUED' THEN 'SIGN' ELSE 'DETERMINE' END,
-    CASE TG_OP WHEN 'UPDATE' THEN OLD.state END, NEW.state, CASE TG_OP WHEN 'INSERT' THEN NEW.note END);
+    CASE NEW.state WHEN 'DRAFT' THEN 'PREPARE' WHEN 'WITHDRAWN' THEN 'WITHDRAW' WHEN 'QUEUED' THEN CASE WHEN TG_OP = 'UPDATE' AND OLD.state = 'QUEUED' THEN 'WAKE' ELSE 'SIGN' END ELSE 'DETERMINE' END,
+    CASE TG_OP WHEN 'UPDATE' THEN OLD.state END, NEW.state, CASE WHEN TG_OP = 'INSERT' THEN NEW.note WHEN NEW.state = 'WITHDRAWN' THEN 'decree ' || OLD.decree_number END);
   IF NEW.state = 'DRAFT' THEN PERFORM welfare.enqueue('registry_preview', NEW.id::text);
   ELSIF NEW.state = 'QUEUED' THEN PERFORM welfare.enqueue('registry_determine', NEW.id::text);
   END IF;

@@ -14,7 +14,7 @@ CREATE TABLE "welfare"."eligibility_decision" (
 	"revocable_until" timestamp with time zone,
 	"revoked_at" timestamp with time zone,
 	CONSTRAINT "eligibility_decision_reason" CHECK (decision = 'NOT_ELIGIBLE' and (reason = 'OBJECTION_UPHELD') = (objection_id is not null)),
-	CONSTRAINT "eligibility_decision_revocable" CHECK ((reason = 'WITHDRAWN') = (revocable_until is not null) and revoked_at < revocable_until)
+	CONSTRAINT "eligibility_decision_revocable" CHECK ((reason = 'WITHDRAWN') = (revocable_until is not null) and (revoked_at is null or reason = 'WITHDRAWN'))
 );
 --> statement-breakpoint
 ALTER TABLE "welfare"."eligibility_decision" ENABLE ROW LEVEL SECURITY;
@@ -60,6 +60,8 @@ CREATE TABLE "welfare"."objection_term" (
 	"months" smallint NOT NULL,
 	"reviewers" text[] NOT NULL,
 	"appeals" text[] NOT NULL,
+	"regions" text[] collate "C" DEFAULT '{}' NOT NULL,
+	"valid_from" date NOT NULL,
 	"source" text NOT NULL
 );
 --> statement-breakpoint
@@ -146,10 +148,10 @@ ALTER TABLE "welfare"."eligibility_decision" FORCE ROW LEVEL SECURITY;
 --> statement-breakpoint
 ALTER TABLE "welfare"."ranking_objection" FORCE ROW LEVEL SECURITY;
 --> statement-breakpoint
--- Whether the 14 days are working days is not known: they are a row, and calendar days (d).
-INSERT INTO "welfare"."objection_term" ("mode", "days", "months", "reviewers", "appeals", "source") VALUES
-  ('DEFAULT', 14, 0, array['VERIFIER'], array['HEAD_OF_OFFICE'], 'Kemensos, Usul-Sanggah (Cek Bansos); calendar days: our reading'),
-  ('PERLINSOS', 0, 1, array['RANKING'], array['MINISTRY'], 'Perlinsos Digital 2025: one month, BPS re-verifies');
+-- Whether the 14 days are working days is not known: they are a row, and calendar days (d). Where Perlinsos holds the ministry says: nowhere until it does.
+INSERT INTO "welfare"."objection_term" ("mode", "days", "months", "reviewers", "appeals", "regions", "valid_from", "source") VALUES
+  ('DEFAULT', 14, 0, array['VERIFIER'], array['HEAD_OF_OFFICE'], array[''], '2025-01-01', 'Kemensos, Usul-Sanggah (Cek Bansos); calendar days: our reading'),
+  ('PERLINSOS', 0, 1, array['RANKING'], array['MINISTRY'], '{}', '2025-09-01', 'Perlinsos Digital 2025: one month, BPS re-verifies');
 --> statement-breakpoint
 -- The day of filing (WIB) is day 0; whole days follow, and at the midnight after the last the time has run out.
 CREATE FUNCTION "welfare"."runs_out"(since timestamptz, days integer, months integer) RETURNS timestamptz LANGUAGE sql STABLE AS $$
@@ -178,7 +180,10 @@ BEGIN
   ELSIF (SELECT count(*) FROM welfare.objection o WHERE o.citizen_id = who AND o.state IN ('FILED', 'UNDER_REVIEW', 'APPEALED')) >= 10 THEN
     RAISE EXCEPTION 'at most 10 objections of one person are open at a time' USING ERRCODE = 'HB001';
   END IF;
-  SELECT t.* INTO term FROM welfare.objection_term t WHERE t.mode = NEW.mode;
+  -- who reviews, and by which clock, is the newest rule of the region's to say, never the objector's
+  SELECT t.* INTO STRICT term FROM welfare.objection_term t WHERE about.region ^@ ANY (t.regions) AND t.valid_from <= (welfare.moment() AT TIME ZONE 'Asia/Jakarta')::date
+    ORDER BY t.valid_from DESC, t.mode LIMIT 1;
+  NEW.mode := term.mode;
   NEW.version := 1;
   NEW.citizen_id := who;
   NEW.region := about.region;
@@ -280,7 +285,7 @@ CREATE FUNCTION "welfare"."eligibility_revoked"() RETURNS trigger LANGUAGE plpgs
 BEGIN
   IF OLD.reason <> 'WITHDRAWN' OR OLD.revoked_at IS NOT NULL OR NEW.revoked_at IS NULL THEN
     RAISE EXCEPTION 'a decision on eligibility stays as it is' USING ERRCODE = 'HB001';
-  ELSIF welfare.moment() >= OLD.revocable_until THEN
+  ELSIF welfare.moment() >= OLD.revocable_until AND NOT EXISTS (SELECT FROM welfare.member m WHERE m.id = OLD.member_id AND m.state = 'ACTIVE') THEN
     RAISE EXCEPTION 'a withdrawal is taken back within 30 days' USING ERRCODE = 'HB001';
   END IF;
   NEW.revoked_at := welfare.moment();
@@ -292,19 +297,41 @@ CREATE TRIGGER "eligibility_revoked" BEFORE UPDATE ON "welfare"."eligibility_dec
 CREATE FUNCTION "welfare"."eligibility_follows"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   is_revoked boolean := NEW.revoked_at IS NOT NULL;
+  slept text := 'WITHDRAWN ' || NEW.id;
+  told text := current_setting('hub.reason', true);
+  last welfare.transition;
 BEGIN
   PERFORM welfare.note_transition('ELIGIBILITY_DECISION', NEW.id, NEW.person_id, NEW.region,
     CASE WHEN is_revoked THEN 'REVOKE' WHEN NEW.reason = 'WITHDRAWN' THEN 'WITHDRAW' ELSE 'UPHOLD' END,
     CASE WHEN is_revoked THEN NEW.decision END, CASE WHEN NOT is_revoked THEN NEW.decision END, NEW.reason);
-  IF NEW.reason = 'WITHDRAWN' AND is_revoked THEN
+  PERFORM welfare.note_event(CASE WHEN is_revoked THEN 'ELIGIBLE_AGAIN' ELSE 'NOT_ELIGIBLE' END, NEW.region, jsonb_build_object(
+    'on', CASE WHEN is_revoked THEN (NEW.revoked_at AT TIME ZONE 'Asia/Jakarta')::date ELSE NEW.effective_on END, 'reason', NEW.reason, 'program', NEW.program,
+    'members', jsonb_build_array(NEW.member_id), 'persons', to_jsonb(array_remove(array[NEW.person_id], NULL)),
+    'families', to_jsonb(array(SELECT m.family_id FROM welfare.member m WHERE m.id = NEW.member_id))));
+  IF NEW.reason <> 'WITHDRAWN' THEN RETURN NULL; END IF;
+  SELECT t.* INTO last FROM welfare.transition t WHERE t.subject_kind = 'MEMBER' AND t.subject_id = NEW.member_id ORDER BY t.id DESC LIMIT 1;
+  PERFORM set_config('hub.reason', slept, true);
+  -- who was put to sleep by an officer since is not woken by this
+  IF is_revoked AND last.actor = 'CITIZEN' AND last.reason = slept THEN
     UPDATE welfare.member m SET state = 'ACTIVE' WHERE m.id = NEW.member_id AND m.state = 'DORMANT';
-  ELSIF NEW.reason = 'WITHDRAWN' THEN
+  ELSIF NOT is_revoked THEN
     UPDATE welfare.member m SET state = 'DORMANT' WHERE m.id = NEW.member_id AND m.state = 'ACTIVE';
   END IF;
+  PERFORM set_config('hub.reason', coalesce(told, ''), true);
   RETURN NULL;
 END $$;
 --> statement-breakpoint
 CREATE TRIGGER "eligibility_follows" AFTER INSERT OR UPDATE ON "welfare"."eligibility_decision" FOR EACH ROW EXECUTE FUNCTION "welfare"."eligibility_follows"();
+--> statement-breakpoint
+-- Whoever wakes a member ends the withdrawal: it wakes nobody later, and does not stand in the way of another.
+CREATE FUNCTION "welfare"."withdrawal_ends"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  UPDATE welfare.eligibility_decision e SET revoked_at = welfare.moment() WHERE e.member_id = NEW.id AND e.reason = 'WITHDRAWN' AND e.revoked_at IS NULL;
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER "withdrawal_ends" AFTER UPDATE OF "state" ON "welfare"."member" FOR EACH ROW
+  WHEN (OLD.state <> NEW.state AND NEW.state = 'ACTIVE') EXECUTE FUNCTION "welfare"."withdrawal_ends"();
 --> statement-breakpoint
 CREATE FUNCTION "welfare"."ranking_objection_filed"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -332,7 +359,10 @@ BEGIN
     RAISE EXCEPTION 'an objection that is % cannot become %', OLD.state, NEW.state USING ERRCODE = 'HB001';
   END IF;
   PERFORM welfare.require_duty(array['RANKING', 'MINISTRY'], OLD.region, 'reviewing an objection to a ranking');
-  IF OLD.state = 'UNDER_REVIEW' AND welfare.officer() <> OLD.reviewer THEN
+  -- when it is due, or whoever took it has left, whoever is on duty answers it
+  IF OLD.state = 'UNDER_REVIEW' AND welfare.officer() <> OLD.reviewer AND welfare.moment() < OLD.due_at AND EXISTS (
+    SELECT FROM welfare.officer_duty d WHERE d.officer_id = OLD.reviewer AND d.role IN ('RANKING', 'MINISTRY') AND starts_with(OLD.region, d.region)
+      AND d.valid_from <= clock_timestamp() AND (d.valid_to IS NULL OR clock_timestamp() < d.valid_to)) THEN
     RAISE EXCEPTION 'whoever took an objection to a ranking answers it' USING ERRCODE = 'HB002';
   END IF;
   NEW.version := OLD.version + 1;

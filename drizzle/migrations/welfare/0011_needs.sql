@@ -182,6 +182,11 @@ CREATE FUNCTION "welfare"."need_rules"() RETURNS trigger LANGUAGE plpgsql SECURI
 DECLARE today date := (welfare.moment() AT TIME ZONE 'Asia/Jakarta')::date;
 BEGIN
   IF session_user = 'hub_welfare_owner' THEN RETURN NEW; END IF;
+  -- a need goes along with a member who moves: whose and where are columns that write_plan alone can change
+  IF TG_OP = 'UPDATE' AND (OLD.member_id, OLD.region) IS DISTINCT FROM (NEW.member_id, NEW.region) AND OLD.until IS NOT DISTINCT FROM NEW.until THEN
+    NEW.version := OLD.version + 1;
+    RETURN NEW;
+  END IF;
   PERFORM welfare.need_unit(NEW.unit, NEW.region, 'handling a need');
   IF NEW.since > today OR NEW.until > today THEN RAISE EXCEPTION 'a need is not registered ahead of its day' USING ERRCODE = 'HB003'; END IF;
   IF TG_OP = 'INSERT' THEN
@@ -205,23 +210,26 @@ END $$;
 --> statement-breakpoint
 CREATE TRIGGER "need_rules" BEFORE INSERT OR UPDATE ON "welfare"."need" FOR EACH ROW EXECUTE FUNCTION "welfare"."need_rules"();
 --> statement-breakpoint
+-- What a need put on record goes with the last need of the kind; what an import or a survey brought stays.
+ALTER TABLE "welfare"."ppks_status" ADD COLUMN "is_of_need" boolean DEFAULT false NOT NULL;
+--> statement-breakpoint
 -- What is on record of a person follows what offices handle. The history says neither kind nor person: others on duty may read it.
 CREATE FUNCTION "welfare"."need_noted"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   PERFORM welfare.note_transition('NEED', NEW.id, NULL, NEW.region, CASE WHEN NEW.until IS NULL THEN 'REGISTER' ELSE 'END' END,
     CASE WHEN NEW.until IS NULL THEN NULL ELSE 'OPEN' END, CASE WHEN NEW.until IS NULL THEN 'OPEN' ELSE 'ENDED' END, NULL);
   IF NEW.until IS NULL THEN
-    INSERT INTO welfare.ppks_status (member_id, household_id, kind, since, region, household_decile)
-    SELECT m.id, m.household_id, NEW.kind, NEW.since, m.region, m.household_decile FROM welfare.member m WHERE m.id = NEW.member_id
+    INSERT INTO welfare.ppks_status (member_id, household_id, kind, since, region, household_decile, is_of_need)
+    SELECT m.id, m.household_id, NEW.kind, NEW.since, m.region, m.household_decile, true FROM welfare.member m WHERE m.id = NEW.member_id
     ON CONFLICT DO NOTHING;
   ELSE
-    DELETE FROM welfare.ppks_status p WHERE p.member_id = NEW.member_id AND p.kind = NEW.kind AND NOT EXISTS (
+    DELETE FROM welfare.ppks_status p WHERE p.member_id = NEW.member_id AND p.kind = NEW.kind AND p.is_of_need AND NOT EXISTS (
       SELECT FROM welfare.need n WHERE n.member_id = NEW.member_id AND n.kind = NEW.kind AND n.until IS NULL);
   END IF;
   RETURN NULL;
 END $$;
 --> statement-breakpoint
-CREATE TRIGGER "need_noted" AFTER INSERT OR UPDATE ON "welfare"."need" FOR EACH ROW EXECUTE FUNCTION "welfare"."need_noted"();
+CREATE TRIGGER "need_noted" AFTER INSERT OR UPDATE OF "until" ON "welfare"."need" FOR EACH ROW EXECUTE FUNCTION "welfare"."need_noted"();
 --> statement-breakpoint
 CREATE FUNCTION "welfare"."service_rules"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE known welfare.need;
@@ -326,6 +334,23 @@ END $$;
 --> statement-breakpoint
 CREATE TRIGGER "packet_rules" BEFORE INSERT OR UPDATE ON "welfare"."packet" FOR EACH ROW EXECUTE FUNCTION "welfare"."packet_rules"();
 --> statement-breakpoint
+-- A device knows a village as of the packet's issue: what it brought is accepted while the member lives there and nobody has written the value since.
+CREATE FUNCTION "welfare"."packet_change_holds"(c "welfare"."packet_change") RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE home uuid;
+BEGIN
+  SELECT m.household_id INTO home FROM welfare.member m WHERE m.id = c.member_id;
+  PERFORM FROM welfare.household h WHERE h.id = home FOR UPDATE;
+  PERFORM FROM welfare.member m WHERE m.id = c.member_id AND m.household_id = home AND m.region = c.region AND m.state IN ('ACTIVE', 'DORMANT') FOR UPDATE;
+  IF NOT FOUND THEN RAISE EXCEPTION 'the member is no longer one of the village' USING ERRCODE = 'HB001'; END IF;
+  IF EXISTS (SELECT FROM welfare.registry_change r JOIN welfare.packet p ON p.id = c.packet_id AND r.known_at >= p.issued_at
+    WHERE r.valid_to IS NULL AND CASE c.field
+      WHEN 'CLAIMED_NAME' THEN r.subject_id = c.member_id AND 'claimed_name' = ANY (r.fields)
+      WHEN 'ADDRESS' THEN r.subject_id = home AND 'address' = ANY (r.fields) OR r.subject_id = c.member_id AND 'household_id' = ANY (r.fields) END)
+  THEN RAISE EXCEPTION 'the registry has newer than the packet held: reject the change, or issue anew' USING ERRCODE = 'HB001'; END IF;
+END $$;
+--> statement-breakpoint
+REVOKE ALL ON FUNCTION "welfare"."packet_change_holds" FROM PUBLIC;
+--> statement-breakpoint
 CREATE FUNCTION "welfare"."packet_change_rules"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN
@@ -341,6 +366,7 @@ BEGIN
   IF OLD.state <> 'PENDING' OR NEW.state = 'PENDING' THEN RAISE EXCEPTION 'this change is decided' USING ERRCODE = 'HB001'; END IF;
   IF OLD.submitted_by = welfare.officer() THEN RAISE EXCEPTION 'nobody decides about a change of their own' USING ERRCODE = 'HB002'; END IF;
   IF NEW.decided_by IS DISTINCT FROM welfare.officer() THEN RAISE EXCEPTION 'a change is decided in one''s own name' USING ERRCODE = 'HB002'; END IF;
+  IF NEW.state = 'ACCEPTED' THEN PERFORM welfare.packet_change_holds(NEW); END IF;
   NEW.version := OLD.version + 1;
   RETURN NEW;
 END $$;

@@ -18,6 +18,12 @@ ALTER TABLE "welfare"."population_event" ENABLE ROW LEVEL SECURITY, FORCE ROW LE
 --> statement-breakpoint
 CREATE INDEX "population_event_waiting" ON "welfare"."population_event" ("position") WHERE state = 'NEW';
 --> statement-breakpoint
+-- deaths and their corrections by whom they are about
+CREATE INDEX "population_event_deaths" ON "welfare"."population_event" USING gin ((says -> 'persons') jsonb_path_ops) WHERE kind in ('DEATH', 'CORRECTION');
+--> statement-breakpoint
+-- finds who died, by person
+CREATE INDEX "population_event_persons" ON "welfare"."population_event" USING gin (("says" -> 'persons') jsonb_path_ops) WHERE kind IN ('DEATH', 'CORRECTION');
+--> statement-breakpoint
 CREATE INDEX "population_event_region" ON "welfare"."population_event" ("region","position");
 --> statement-breakpoint
 CREATE POLICY "hub_welfare_reads" ON "welfare"."population_event" FOR SELECT TO "hub_welfare" USING (((region >= (current_setting('hub.regions')::text[])[1] and region < (current_setting('hub.regions')::text[])[2]) or (region >= (current_setting('hub.regions')::text[])[3] and region < (current_setting('hub.regions')::text[])[4]) or (region >= (current_setting('hub.regions')::text[])[5] and region < (current_setting('hub.regions')::text[])[6]) or (region >= (current_setting('hub.regions')::text[])[7] and region < (current_setting('hub.regions')::text[])[8])) and (welfare.officer() is null or region ^@ any ((select welfare.duty_regions())::text[])) and (welfare.citizen() is null or null::uuid = welfare.citizen()));
@@ -26,18 +32,25 @@ CREATE POLICY "hub_welfare_jobs_reads" ON "welfare"."population_event" FOR SELEC
 --> statement-breakpoint
 CREATE POLICY "hub_welfare_receives" ON "welfare"."population_event" FOR INSERT TO "hub_welfare" WITH CHECK ((current_setting('hub.agency')::text[])[1] = 'SIKS_NG' and welfare.officer() is null and welfare.citizen() is null);
 --> statement-breakpoint
-CREATE POLICY "hub_welfare_handles" ON "welfare"."population_event" FOR UPDATE TO "hub_welfare" USING (region ^@ any ((select welfare.duty_regions())::text[])) WITH CHECK ((region >= (current_setting('hub.regions')::text[])[1] and region < (current_setting('hub.regions')::text[])[2]) or (region >= (current_setting('hub.regions')::text[])[3] and region < (current_setting('hub.regions')::text[])[4]) or (region >= (current_setting('hub.regions')::text[])[5] and region < (current_setting('hub.regions')::text[])[6]) or (region >= (current_setting('hub.regions')::text[])[7] and region < (current_setting('hub.regions')::text[])[8]));
---> statement-breakpoint
-CREATE POLICY "hub_welfare_jobs_handles" ON "welfare"."population_event" FOR UPDATE TO "hub_welfare_jobs" USING (true) WITH CHECK (true);
---> statement-breakpoint
 CREATE POLICY "hub_welfare_owner_all" ON "welfare"."population_event" TO "hub_welfare_owner" USING (true) WITH CHECK (true);
+--> statement-breakpoint
+-- Whether the last that population said of a person's death is that they died.
+CREATE FUNCTION "welfare"."is_attested_dead"(person uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT coalesce((SELECT e.kind = 'DEATH' FROM welfare.population_event e WHERE e.kind IN ('DEATH', 'CORRECTION')
+    AND (e.says -> 'persons' @> jsonb_build_array(jsonb_build_object('id', $1, 'role', 'DECEASED'))
+      OR e.says -> 'persons' @> jsonb_build_array(jsonb_build_object('id', $1, 'role', 'REVIVED')))
+    ORDER BY e.position DESC LIMIT 1), false)
+$$;
+--> statement-breakpoint
+REVOKE ALL ON FUNCTION "welfare"."is_attested_dead" FROM PUBLIC;
 --> statement-breakpoint
 CREATE FUNCTION "welfare"."population_event_rules"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN
     IF NEW.state <> 'NEW' THEN RAISE EXCEPTION 'an event comes in as NEW' USING ERRCODE = 'HB001'; END IF;
-    IF NEW.position <= (SELECT max(e.position) FROM welfare.population_event e)
-    THEN RAISE EXCEPTION 'a later event has come in before' USING ERRCODE = 'HB001'; END IF; -- an old death cannot be played after it was taken back
+    -- an old death cannot be played after it was taken back, and none be kept back while later events come in
+    IF session_user <> 'hub_welfare_owner' AND NEW.position <> coalesce((SELECT max(e.position) FROM welfare.population_event e), 0) + 1
+    THEN RAISE EXCEPTION 'events come in one behind the other' USING ERRCODE = 'HB001'; END IF;
     NEW.received_at := welfare.moment();
   ELSIF (NEW.id, NEW.position, NEW.kind, NEW.occurred_on, NEW.says, NEW.attestation, NEW.received_at, NEW.region)
     IS DISTINCT FROM (OLD.id, OLD.position, OLD.kind, OLD.occurred_on, OLD.says, OLD.attestation, OLD.received_at, OLD.region)
@@ -52,8 +65,17 @@ CREATE TRIGGER "population_event_rules" BEFORE INSERT OR UPDATE ON "welfare"."po
 --> statement-breakpoint
 CREATE TRIGGER "population_event_stays" BEFORE DELETE OR TRUNCATE ON "welfare"."population_event" EXECUTE FUNCTION "welfare"."refuse"('what another controller said stays');
 --> statement-breakpoint
+-- Whether population took the death of an event back by a later one.
+CREATE FUNCTION "welfare"."death_is_taken_back"(event uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT EXISTS (SELECT FROM welfare.population_event d JOIN welfare.population_event c ON c.kind = 'CORRECTION' AND c.position > d.position,
+    jsonb_array_elements(d.says->'persons') died, jsonb_array_elements(c.says->'persons') lives
+    WHERE d.id = event AND d.kind = 'DEATH' AND died->>'role' = 'DECEASED' AND lives->>'role' = 'REVIVED' AND died->>'id' = lives->>'id')
+$$;
+--> statement-breakpoint
+REVOKE ALL ON FUNCTION "welfare"."death_is_taken_back" FROM PUBLIC;
+--> statement-breakpoint
 -- A death that population attests needs no proposal: members matched to the person are deceased from its day on, and alive again when population takes it
--- back. Everything else waits for a change that an officer proposes and another approves.
+-- back (asleep where they slept before). What was drafted upon it goes with it. Everything else waits for a change that one officer proposes, another approves.
 CREATE FUNCTION "welfare"."follow_death"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   told text := current_setting('hub.effective_on', true);
@@ -63,7 +85,12 @@ BEGIN
   PERFORM set_config('hub.effective_on', least(NEW.occurred_on, (welfare.moment() at time zone 'Asia/Jakarta')::date)::text, true),
     set_config('hub.actor', 'POPULATION', true), set_config('hub.reason', 'CIVIL_EVENT ' || NEW.id, true);
   UPDATE welfare.member m SET state = 'DECEASED' WHERE m.person_id = ANY (died) AND m.state IN ('ACTIVE', 'DORMANT');
-  UPDATE welfare.member m SET state = 'ACTIVE' WHERE m.person_id = ANY (revived) AND m.state = 'DECEASED';
+  -- who slept sleeps on
+  UPDATE welfare.member m SET state = CASE WHEN (SELECT t.from_state FROM welfare.transition t WHERE t.subject_kind = 'MEMBER' AND t.subject_id = m.id
+    AND t.to_state = 'DECEASED' ORDER BY t.id DESC LIMIT 1) = 'DORMANT' THEN 'DORMANT' ELSE 'ACTIVE' END::welfare.member_state
+  WHERE m.person_id = ANY (revived) AND m.state = 'DECEASED';
+  UPDATE welfare.change_request c SET state = 'WITHDRAWN', reason = 'the death was taken back'
+  WHERE c.person_id = ANY (revived) AND c.state IN ('DRAFT', 'SUBMITTED') AND welfare.death_is_taken_back(c.event_id);
   PERFORM set_config('hub.effective_on', coalesce(told, ''), true), set_config('hub.actor', '', true), set_config('hub.reason', '', true);
   RETURN NULL;
 END $$;
@@ -73,8 +100,6 @@ REVOKE ALL ON FUNCTION "welfare"."follow_death" FROM PUBLIC;
 CREATE TRIGGER "population_event_follow_death" AFTER INSERT ON "welfare"."population_event" FOR EACH ROW WHEN (NEW.kind IN ('DEATH', 'CORRECTION')) EXECUTE FUNCTION "welfare"."follow_death"();
 --> statement-breakpoint
 GRANT SELECT, INSERT ON "welfare"."population_event" TO "hub_welfare";
---> statement-breakpoint
-GRANT UPDATE ("state") ON "welfare"."population_event" TO "hub_welfare", "hub_welfare_jobs";
 --> statement-breakpoint
 GRANT SELECT ON "welfare"."population_event" TO "hub_welfare_jobs";
 --> statement-breakpoint

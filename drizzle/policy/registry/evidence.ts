@@ -9,8 +9,9 @@ export const evidence: Opens = {
   notForPrograms: ["Evidence.path", "Evidence.person"],
   citizen: [
     ...["Mutation.announceEvidence", "Mutation.bringEvidence", "Query.evidence", ...of("BroughtEvidence", "id", "bytes")],
-    ...of("Evidence", "id", "version", "kind", "mediaType", "bytes", "sha256", "region", "about", "announcedBy", "announcedAt"),
+    ...of("Evidence", "id", "version", "kind", "mediaType", "bytes", "sha256", "region", "about", "announcedAt"),
     ...of("Evidence", "state", "refusal", "path", "history"),
-    ...of("Transition", "at", "actor", "act", "from", "to", "reason"),
+    // the office answers, not the person: citizens read no officer's id
+    ...of("Transition", "at", "act", "from", "to", "reason"),
   ],
 };

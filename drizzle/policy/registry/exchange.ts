@@ -1,15 +1,14 @@
 import type { Opens } from "./opens.ts";
 
 const VALIDATION = ["status", "reasons", "differing", "attestation"].map((field) => `Validation.${field}`);
-/** Verifiers may have a claim held against the register by hand. */
-const BY_HAND = ["Member.validation", "ProposalCandidate.validation", ...VALIDATION];
+/** What the register says to any claim, from no quota: of the exchange alone, or whoever drafts a claim could ask it about anybody. */
+const VERDICTS = ["Member.validation", "ProposalCandidate.validation", ...VALIDATION];
 
 export const exchange: Opens = {
-  regency: BY_HAND,
-  ministry: BY_HAND,
+  citizen: ["Enrolment.flag", "Enrolment.flaggedSince", "PaymentPeriod.heldFor"],
   exchange: [
     ...["Query.exchangeCursor", "Mutation.deliverEvents", "Mutation.flagEnrolments"],
     ...["Member.id", "Member.validation", ...VALIDATION],
   ],
-  notForPrograms: ["Query.exchangeCursor", "Mutation.deliverEvents", "Mutation.flagEnrolments", ...BY_HAND],
+  notForPrograms: ["Query.exchangeCursor", "Mutation.deliverEvents", "Mutation.flagEnrolments", ...VERDICTS],
 };

@@ -16,10 +16,12 @@ const POVERTY = [
   ...of("PovertyIndicator", "code", "isMet", "evidence"),
   ...of("PovertyEvidence", "variable", "answer", "surveyedOn"),
 ];
+/** The public line a person is judged by. */
+const LINE = ["Query.contributionLines", ...of("ContributionLine", "validFrom", "incomeBelow", "legalBasis")];
 export const ranking: Opens = {
   regency: [...BANDS, ...POVERTY],
   ministry: [...BANDS, ...POVERTY],
   ranking: [...BANDS, ...POINTS],
-  citizen: [...BANDS, ...POVERTY],
+  citizen: [...BANDS, ...POVERTY, ...LINE],
   notForPrograms: [...POINTS, ...of("PovertyIndicator", "isMet", "evidence"), "PovertyEvaluation.hasShelter"],
 };

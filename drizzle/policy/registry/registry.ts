@@ -2,16 +2,16 @@ import type { Opens } from "./opens.ts";
 
 const of = (type: string, ...fields: readonly string[]) => fields.map((field) => `${type}.${field}`);
 
-/** What an entry says of itself: general to officers, named one by one to the person. */
+/** What an entry says of itself: general to officers, named one by one to the person, who reads what was done and not by whom: the office answers. */
 const ENTRY = [
   "Household.version",
   "Household.versions",
   ...of("Member", "version", "versions", "history", "bases", "lineage"),
-  ...of("EntryChange", "fields", "validFrom", "validTo", "knownAt", "actor"),
+  ...of("EntryChange", "fields", "validFrom", "validTo", "knownAt"),
   ...of("Registration", "basis", "controller", "since", "isCurrent"),
   ...of("MemberLineage", "from", "reason", "movedOn"),
   ...of("ExternalId", "id", "scheme", "validFrom", "validTo", "isDisputed"),
-  ...of("Survey", "id", "visitedOn", "method", "enumerator"),
+  ...of("Survey", "id", "visitedOn", "method"),
   "MemberSurvey.visitedOn",
 ];
 const SPECIFICS = [

@@ -1,5 +1,7 @@
 import { attest } from "../../../schema/attestation.ts";
 import { type Claim, claimHash } from "../../../schema/claimHash.ts";
+import { Refusal } from "../../../schema/errors.ts";
+import { REGISTRY_EXCHANGE } from "../../../schema/policy/words.ts";
 import { dayInWib } from "../../../schema/values/wib.ts";
 import { byKey } from "../../kit/byKey.ts";
 import type { Asking } from "../../kit/context.ts";
@@ -35,7 +37,10 @@ interface Found {
   readonly identity: Parameters<typeof verifyElements>[0];
 }
 
-/** Validations of claims: all that are asked together are looked up together, two statements for any number. */
+/**
+ * Validations of claims: all that are asked together are looked up together, two statements for any number. For the exchange alone (FORBIDDEN
+ * otherwise): whoever makes claims and reads verdicts would search the register without a quota.
+ */
 export const validations = ({ db, caller, now }: Asking, { attestation }: Register) => {
   const today = dayInWib(now);
   const found = byKey(
@@ -43,6 +48,8 @@ export const validations = ({ db, caller, now }: Asking, { attestation }: Regist
     (row) => row.nik,
   );
   return async (claimant: Claimant): Promise<Outcome> => {
+    if (caller.purpose !== REGISTRY_EXCHANGE || caller.agency !== "SIKS_NG")
+      throw new Refusal({ code: "FORBIDDEN", detail: "only the exchange between controllers holds claims against the register" });
     const claim = claimOf(claimant);
     const nik = claim.nik ?? "";
     const person = /^[1-9][0-9]{15}$/.test(nik) ? await found.load(nik) : null;

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, gt, isNull, lte, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, gt, inArray, isNull, lte, or, type SQL, sql } from "drizzle-orm";
 import type { Db } from "../../../drizzle/client.ts";
 import {
   determination,
@@ -49,18 +49,36 @@ type Decision = Partial<Pick<DeterminationRow, "decreeNumber" | "decreeHash" | "
   readonly state: "WITHDRAWN" | "QUEUED";
 };
 
-/** Withdraws or signs a draft as it was read; undefined: it is no draft of this version any more. */
-export async function decideOnDraft(
+/** Withdraws or signs a determination as it was read, in one of `states`; undefined: it is none of this version any more. */
+export async function decide(
   db: Db,
-  { id, version }: Pick<DeterminationRow, "id" | "version">,
+  { id, version, states }: Pick<DeterminationRow, "id" | "version"> & { readonly states: readonly DeterminationRow["state"][] },
   decision: Decision,
 ): Promise<DeterminationRow | undefined> {
   const [row] = await db
     .update(determination)
     .set(decision)
     .where(
-      and(isOneOf(determination.id, uuids([id]), "uuid"), eq(determination.version, version), eq(determination.state, "DRAFT")),
+      and(
+        isOneOf(determination.id, uuids([id]), "uuid"),
+        eq(determination.version, version),
+        inArray(determination.state, [...states]),
+      ),
     )
+    .returning();
+  return row;
+}
+
+/** Wakes the job of a determination signed with this very decree; undefined: there is none that waits for its job. */
+export async function wakeSigned(
+  db: Db,
+  { id, decreeNumber, decreeHash }: { readonly id: string; readonly decreeNumber: string; readonly decreeHash: string },
+): Promise<DeterminationRow | undefined> {
+  const isSigned = and(eq(determination.decreeNumber, decreeNumber), eq(determination.decreeHash, decreeHash));
+  const [row] = await db
+    .update(determination)
+    .set({ state: "QUEUED" })
+    .where(and(isOneOf(determination.id, uuids([id]), "uuid"), eq(determination.state, "QUEUED"), isSigned))
     .returning();
   return row;
 }
@@ -171,36 +189,44 @@ export async function countChanges(db: Db, list: RowsOf): Promise<number> {
   return row?.n ?? 0;
 }
 
-/** Exact counts of the regencies in `regions` (null: of the whole country, to be released), of drafts what would happen. By kind and reason. */
-export async function tallyOf(
+/**
+ * Exact counts of determinations by kind and reason, of the regencies in `regions` (null: of the whole country, to be released); of drafts what would
+ * happen. Within a determination by kind and reason.
+ */
+export async function tallies(
   db: Db,
-  { id, state }: Pick<DeterminationRow, "id" | "state">,
+  ids: readonly string[],
   regions: readonly RegionRange[] | null,
-): Promise<TallyRow[]> {
+): Promise<(TallyRow & { readonly determinationId: string })[]> {
   if (regions?.length === 0) return [];
   const { kind, reason, members, region, isPreview, determinationId } = determinationTally;
   return db
-    .select({ kind, reason, members: sql<number>`sum(${members})::int` })
+    .select({ determinationId, kind, reason, members: sql<number>`sum(${members})::int` })
     .from(determinationTally)
+    .innerJoin(determination, eq(determination.id, determinationId))
     .where(
       and(
-        eq(determinationId, id),
-        eq(isPreview, state === "DRAFT"),
+        isOneOf(determinationId, uuids(ids), "uuid"),
+        sql`${isPreview} = (${determination.state} = 'DRAFT')`,
         regions === null ? undefined : and(isInRegions(region, regions), sql`welfare.on_duty(null, ${region})`),
       ),
     )
-    .groupBy(kind, reason)
+    .groupBy(determinationId, kind, reason)
     .orderBy(asc(kind), asc(reason));
 }
 
-/** Whether every regency of a draft has been counted. */
-export async function isCounted(db: Db, id: string): Promise<boolean> {
-  const [row] = await db
-    .select({ all: sql<boolean>`coalesce(bool_and(${determinationPart.comparedAt} is not null), false)` })
+/** Whether every regency of each draft has been counted; of one not laid out yet no row. */
+export const counted = (
+  db: Db,
+  ids: readonly string[],
+): Promise<{ readonly determinationId: string; readonly isCounted: boolean }[]> => {
+  const { determinationId, comparedAt, isPreview } = determinationPart;
+  return db
+    .select({ determinationId, isCounted: sql<boolean>`bool_and(${comparedAt} is not null)` })
     .from(determinationPart)
-    .where(and(eq(determinationPart.determinationId, id), eq(determinationPart.isPreview, true)));
-  return row?.all ?? false;
-}
+    .where(and(isOneOf(determinationId, uuids(ids), "uuid"), eq(isPreview, true)))
+    .groupBy(determinationId);
+};
 
 /** How members stood in the determination of a month. Any order. */
 export async function standingOf(

@@ -4,6 +4,8 @@
  */
 
 const DAY_OF = (instant: string): string => `(${instant} at time zone 'Asia/Jakarta')::date`;
+/** The day (WIB) of the instant as known. */
+export const DAY_KNOWN = DAY_OF("$6::timestamptz");
 /** Households that the determination itself took in. */
 const TAKEN_IN = "array(select p.household_id from welfare.proposal p where p.determination_id = $1)";
 const ENDED = "(select d.determined_at from welfare.determination d where d.id = $1)";
@@ -30,8 +32,17 @@ export const MEMBERS_OF_REGENCY = members(
 export const membersAmong = (ids: string): string => `select m.* from (${ids}) a (member_id) cross join lateral (
   ${members("welfare.member m where m.id = a.member_id", "t.id = a.member_id")} offset 0) m`;
 
-/** One person stands once (Kepmensos 150/HUK/2022): of several members who are one person, the one with the lowest id. */
-export const STANDS_ALREADY = `(exists (select from welfare.member o
-    where o.person_id = m.person_id and o.id < m.id and o.state = 'ACTIVE' and ${NEVER_CHANGED("o")})
+/**
+ * One person stands once (Kepmensos 150/HUK/2022): of several members who are one person, and for whom `counts` (a condition on an alias) holds, the one
+ * with the lowest id.
+ */
+export const standsAlready = (counts: (entry: string) => string): string => `(exists (select from welfare.member o
+    where o.person_id = m.person_id and o.id < m.id and o.state = 'ACTIVE' and ${NEVER_CHANGED("o")} and ${counts("o")})
   or exists (select from welfare.registry_history t
-    where (t.row ->> 'person_id') = m.person_id::text and (t.id < m.id) is true and t.row ->> 'state' = 'ACTIVE' and ${VERSION}))`;
+    where (t.row ->> 'person_id') = m.person_id::text and (t.id < m.id) is true and t.row ->> 'state' = 'ACTIVE' and ${VERSION} and ${counts("t")}))`;
+
+/** Whether nobody else in the registry, ever, is the person of the entry. */
+export const isAlone = (entry: string): string => `not exists (select from welfare.member o
+    where o.person_id = ${entry}.person_id and o.id <> ${entry}.member_id)
+  and not exists (select from welfare.registry_history t
+    where (t.row ->> 'person_id') = ${entry}.person_id::text and (t.id <> ${entry}.member_id) is true)`;

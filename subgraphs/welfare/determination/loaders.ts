@@ -24,9 +24,14 @@ interface RowsAsked extends Paging {
 /** The whole country, as a region that a duty is held over. */
 const COUNTRY = "0";
 
-export const determination = (asking: Asking, _desk: Desk) => ({ ...readings(asking), ...lists(asking), ...deeds(asking) });
+export const determination = (asking: Asking, _desk: Desk) => ({
+  ...readings(asking),
+  ...figures(asking),
+  ...lists(asking),
+  ...deeds(asking),
+});
 
-const readings = ({ db, caller, now, keyFor }: Asking) => {
+const readings = ({ db, now }: Asking) => {
   const standings = new Map<string, ReturnType<typeof standing>>();
   const standing = (basis: data.Basis, month: string) =>
     byKey(
@@ -65,10 +70,26 @@ const readings = ({ db, caller, now, keyFor }: Asking) => {
       decrees.set(basis, known);
       return (await known.load(member))?.decreeNumber ?? null;
     },
-    tally: (row: data.DeterminationRow) => data.tallyOf(db, row, caller.rows.regions),
-    isCounted: (id: string) => data.isCounted(db, id),
+  };
+};
+
+/** Counts: many determinations' for the statements of one. */
+const figures = ({ db, caller, keyFor }: Asking) => {
+  const tally = (regions: typeof caller.rows.regions | null) =>
+    manyByKey(
+      (ids: readonly string[]) => data.tallies(db, ids, regions),
+      (row) => row.determinationId,
+    );
+  const national = tally(null);
+  const counted = byKey(
+    (ids: readonly string[]) => data.counted(db, ids),
+    (row) => row.determinationId,
+  );
+  return {
+    tally: tally(caller.rows.regions),
+    isCounted: async (id: string) => (await counted.load(id))?.isCounted ?? false,
     statistics: async (row: data.DeterminationRow) =>
-      row.state === "DETERMINED" ? releaseOf(keyFor("rounding"), row, await data.tallyOf(db, row, null)) : null,
+      row.state === "DETERMINED" ? releaseOf(keyFor("rounding"), row, await national.load(row.id)) : null,
   };
 };
 
@@ -119,18 +140,19 @@ const deeds = (asking: Asking) => {
     withdraw: (id: string, version: number) =>
       act(async (one) => {
         await onDuty(one, ["MINISTRY"], COUNTRY);
-        return decided(await data.decideOnDraft(one.db, { id, version }, { state: "WITHDRAWN" }));
+        return decided(await data.decide(one.db, { id, version, states: ["DRAFT", "QUEUED"] }, { state: "WITHDRAWN" }));
       }),
     determine: (input: DetermineInput) =>
       act(async (one) => {
         const signedBy = await onDuty(one, ["MINISTER"], COUNTRY);
         const signed = { ...decreeOf(input), state: "QUEUED", signedBy, signedAt: one.now.toISOString() } as const;
-        return decided(await data.decideOnDraft(one.db, input, signed));
+        const woken = await data.wakeSigned(one.db, { id: input.id, ...signed });
+        return woken ?? decided(await data.decide(one.db, { ...input, states: ["DRAFT"] }, signed));
       }),
   };
 };
 
 function decided(row: data.DeterminationRow | undefined): data.DeterminationRow {
-  if (!row) throw changedMeanwhile("the draft");
+  if (!row) throw changedMeanwhile("the determination");
   return row;
 }

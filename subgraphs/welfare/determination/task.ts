@@ -61,15 +61,21 @@ const preparedOf = ({ pool, now }: RegistryWork, id: string, isPreview: boolean)
     return { id, state, inputs: [...(await inputsOf(loader, id)), row["is_first"], isPreview] };
   });
 
-/** Once: proposals sent to the centre become members; then every regency where the registry has households or the last determination has rows. */
+/**
+ * Once: the proposals due become members; then every regency where the registry has households, the last determination has rows or a proposal waits.
+ * What is being written is nobody's to withdraw: the row is held until its regencies tell so.
+ */
 async function layOut(loader: Loader, id: string, isPreview: boolean): Promise<void> {
   const known = "select from welfare.determination_part where determination_id = $1 and is_preview = $2 limit 1";
   if ((await loader.query(known, [id, isPreview])).length > 0) return;
+  const held = "select from welfare.determination where id = $1 and state = 'QUEUED' for no key update";
+  if (!isPreview && (await loader.query(held, [id])).length === 0) return;
   if (!isPreview) await loader.query("select welfare.determine_proposals($1)", [id]);
   await loader.query(
     `insert into welfare.determination_part (determination_id, region, is_preview)
      select $1::uuid, region, $2::boolean
-     from (select left(region, 4) as region from welfare.household union select left(region, 4) from welfare.determined where to_month is null) r
+     from (select left(region, 4) as region from welfare.household union select left(region, 4) from welfare.determined where to_month is null
+       union select left(region, 4) from welfare.proposal where state = 'SENT_TO_CENTRE') r
      on conflict do nothing`,
     [id, isPreview],
   );

@@ -46,11 +46,13 @@ export function faultOfMedia(kind: EvidenceKind, mediaType: string): string | nu
 export const isAsAnnounced = (mediaType: string, head: Buffer): boolean =>
   MEDIA[mediaType]?.begins(head) === true && !hidesAnother(mediaType, head);
 
-const MARKUP = /<(?:!doctype|html|head|body|script|svg|iframe|\?xml)/i;
+const MARKUP = /<(?:!doctype|html|head|body|script|svg|iframe)/i;
+/** Only in texts: photographs and documents hold XML about themselves (XMP). */
+const XML = /<\?xml/i;
 
 /** Files that are two things at once: markup a browser would sniff out, a PDF or an archive behind the beginning of something else. */
 function hidesAnother(mediaType: string, head: Buffer): boolean {
   const text = head.toString("latin1", 0, SNIFFED);
   const isPdf = mediaType === "application/pdf" ? text.lastIndexOf("%PDF-") > 0 : text.includes("%PDF-");
-  return MARKUP.test(text) || isPdf || text.includes("PK\x03\x04");
+  return MARKUP.test(text) || (mediaType.startsWith("text/") && XML.test(text)) || isPdf || text.includes("PK\x03\x04");
 }

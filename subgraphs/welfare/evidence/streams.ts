@@ -59,7 +59,10 @@ function refuseClosed(envelope: OpenedEnvelope, read: readonly string[], used: r
   if (unused !== undefined) throw new Refusal({ code: "USE_NOT_GRANTED", coordinate: unused });
 }
 
-const scopeOf = ({ rows, agency, officer, citizen, agreement }: Caller) => ({ ...rows, agency, officer, citizen, agreement });
+const scopeOf = ({ rows, agency, officer, citizen, agreement, purpose }: Caller) => ({
+  ...rows,
+  ...{ agency, officer, citizen, agreement, purpose },
+});
 
 const writeOf =
   (pool: Pool, caller: Caller): Write =>

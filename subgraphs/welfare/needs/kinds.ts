@@ -30,6 +30,9 @@ const CRITERIA: Readonly<Record<NeedKind, readonly NeedCriterion[]>> = {
   REMOTE_COMMUNITY: ["REMOTENESS"],
 };
 
+/** Every kind, in the order of the regulation. */
+export const NEED_KINDS = Object.keys(CRITERIA) as NeedKind[];
+
 const DISASTERS: readonly NeedKind[] = ["NATURAL_DISASTER_VICTIM", "SOCIAL_DISASTER_VICTIM"];
 /** Kinds that a whole family or community may have; persons, groups and institutions may have any but TROUBLED_FAMILY, which persons and families have. */
 const OF_FAMILIES: readonly NeedKind[] = ["POOR", "TROUBLED_FAMILY", ...DISASTERS];

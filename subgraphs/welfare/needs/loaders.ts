@@ -1,3 +1,4 @@
+import { Refusal } from "../../../schema/errors.ts";
 import { parseRegionCode, regionRange } from "../../../schema/values/regionCode.ts";
 import { byKey, manyByKey } from "../../kit/byKey.ts";
 import type { Asking } from "../../kit/context.ts";
@@ -6,10 +7,11 @@ import { badInput } from "../../kit/errors.ts";
 import { type Page, type Paging, pageOf, type Window } from "../../kit/page.ts";
 import { ANSWERED_PPKS_KINDS } from "../data.ts";
 import type { Desk } from "../held.ts";
-import { transitionsOf } from "../office/data.ts";
+import { dutiesAt, transitionsOf } from "../office/data.ts";
 import { needActs, psksActs } from "./acts.ts";
-import { releaseNeeds } from "./counts.ts";
+import { coversWhole, releaseNeeds } from "./counts.ts";
 import * as data from "./data.ts";
+import { NEED_KINDS } from "./kinds.ts";
 import { type PsksRow, psksOfInstitution, psksOfRole } from "./psks.ts";
 
 export type NeedPage = Page<data.NeedRow>;
@@ -30,7 +32,7 @@ export const needs = (asking: Asking, _desk: Desk) => ({
   psksActs: psksActs(asking),
 });
 
-const needLoaders = ({ db, caller, cursors, keyFor }: Asking) => ({
+const needLoaders = ({ db, caller, cursors, keyFor, now }: Asking) => ({
   need: byKey(
     (ids: Ids) => data.needsById(db, ids),
     (row) => row.id,
@@ -63,8 +65,11 @@ const needLoaders = ({ db, caller, cursors, keyFor }: Asking) => ({
   },
   async counts(region: string) {
     if (parseRegionCode(region) === null) throw badInput("region must be the code of a region");
+    const duties = caller.officer === null ? null : await dutiesAt(db, caller.officer, now);
+    if (!coversWhole(region, caller.rows, duties))
+      throw new Refusal({ code: "FORBIDDEN", detail: "a region is counted only for whoever sees all of it" });
     const counts = await data.countPersonsByKind(db, regionsAsked(caller.rows, region));
-    return releaseNeeds({ key: keyFor("rounding"), region, counts, plain: ANSWERED_PPKS_KINDS });
+    return releaseNeeds({ key: keyFor("rounding"), region, counts, kinds: NEED_KINDS, plain: ANSWERED_PPKS_KINDS });
   },
 });
 

@@ -44,7 +44,7 @@ export async function file({ db, caller, now }: Act, input: FileObjectionInput):
   if (!isInCountry) throw badInput("latitude, longitude: must lie in Indonesia, in degrees");
   const program = input.program ?? null;
   if (program !== null && !/^[A-Z][A-Z0-9_]{1,31}$/.test(program)) throw badInput("program must be the code of a program");
-  const told = { mode: input.mode ?? "DEFAULT", program, reason: words("reason", input.reason), latitude, longitude };
+  const told = { program, reason: words("reason", input.reason), latitude, longitude };
   const row = { ...told, id: randomUUID(), citizenId, memberId: idOr(input.member), photoId: idOr(input.photo) };
   return moved(await insertObjection(db, row, now));
 }

@@ -68,17 +68,17 @@ export async function countObjections(db: Db, list: ObjectionList): Promise<numb
 /** Terms of all modes. */
 export const listTerms = (db: Db): Promise<ObjectionTermRow[]> => db.select().from(objectionTerm).orderBy(objectionTerm.mode);
 
-/** Files an objection; village, filing and clock are the database's to fill in, and it refuses whom it does not concern. */
+/** Files an objection; mode, village, filing and clock are the database's to fill in, and it refuses whom it does not concern. */
 type New = Pick<
   typeof objection.$inferInsert,
-  "id" | "mode" | "citizenId" | "memberId" | "program" | "reason" | "photoId" | "latitude" | "longitude"
+  "id" | "citizenId" | "memberId" | "program" | "reason" | "photoId" | "latitude" | "longitude"
 >;
 export const insertObjection = async (db: Db, row: New, now: Date): Promise<ObjectionRow | undefined> => {
   const at = now.toISOString();
   return (
     await db
       .insert(objection)
-      .values({ ...row, region: "", filedAt: at, lapsesAt: at })
+      .values({ ...row, mode: "DEFAULT", region: "", filedAt: at, lapsesAt: at })
       .returning()
   )[0];
 };

@@ -12,7 +12,7 @@ export const tellMoment = (db: Db, now: Date, effectiveOn: string | null) =>
     sql`select set_config('hub.now', ${now.toISOString()}, true), set_config('hub.effective_on', ${effectiveOn ?? ""}, true)`,
   );
 
-/** Duties of an officer that hold at an instant, by role and region. */
+/** Duties of an officer for the agency that asks which hold at an instant, by role and region. */
 export const dutiesAt = (db: Db, officer: string, now: Date): Promise<DutyRow[]> => {
   const at = now.toISOString();
   return db
@@ -21,6 +21,7 @@ export const dutiesAt = (db: Db, officer: string, now: Date): Promise<DutyRow[]>
     .where(
       and(
         eq(officerDuty.officerId, officer),
+        sql`${officerDuty.agency} = welfare.agency()`,
         sql`${officerDuty.validFrom} <= ${at}`,
         or(isNull(officerDuty.validTo), sql`${officerDuty.validTo} > ${at}`),
       ),

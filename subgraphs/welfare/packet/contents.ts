@@ -1,4 +1,5 @@
 import type { PACKET_FIELDS } from "../../../drizzle/tables/needs.ts";
+import { publicKeyOf } from "../../../schema/policy/keys.ts";
 
 /** What the head of a packet says in the open. */
 export interface PacketHead {
@@ -49,7 +50,15 @@ const DEVICE = /^dtks-device-1\.([\w-]{43})\.([\w-]{59})$/;
 /** The public half of a device: what it opens with (raw X25519) and signs with (Ed25519, SubjectPublicKeyInfo), base64url. Null: it is none. */
 export function readDevice(card: string): { readonly box: string; readonly signer: string } | null {
   const [, box, signer] = DEVICE.exec(card.trim()) ?? [];
-  return box && signer ? { box, signer } : null;
+  return box && signer && isSigningKey(signer) ? { box, signer } : null;
+}
+
+function isSigningKey(signer: string): boolean {
+  try {
+    return publicKeyOf(signer).asymmetricKeyType === "ed25519";
+  } catch {
+    return false;
+  }
 }
 
 export const deviceCard = (box: string, signer: string): string => `dtks-device-1.${box}.${signer}`;
@@ -74,7 +83,7 @@ export function packed(row: Row, mayRead: (coordinate: string) => boolean): Pack
     relation: ["Member.relation", row.relation],
     state: ["Member.state", row.state],
     claimedName: ["Member.claimedName", row.claimedName],
-    nikLast4: ["Member.claimedNik", claimedNik === null ? null : claimedNik.slice(-4)],
+    nikLast4: ["Member.claimedNik", claimedNik === null || claimedNik.length <= 8 ? null : claimedNik.slice(-4)],
     address: ["Household.address", row.address],
   } as const;
   const opened = Object.entries(fields).flatMap(([name, [coordinate, value]]) => (mayRead(coordinate) ? [[name, value]] : []));

@@ -123,7 +123,9 @@ async function validate(asking: Asking, { attestation }: Desk, attestations: rea
       verdict: answer ? judge(answer, claims.get(answer.about), now) : ("NOT_GENUINE" as const),
     }));
     const fresh = new Map(
-      judged.flatMap(({ answer, verdict }) => (answer && verdict === null ? [[answer.about, recorded(answer)]] : [])),
+      judged.flatMap(({ answer, verdict }) =>
+        answer && (verdict === null || verdict === "STANDS") ? [[answer.about, recorded(answer)]] : [],
+      ),
     );
     if (fresh.size > 0) await data.recordAnswers(db, [...fresh.values()]);
     return judged.map(({ answer, verdict }) => ({
@@ -171,6 +173,7 @@ const candidateClaimed = (row: data.CandidateRow, parent: data.ProposalRow | und
   status: row.matchStatus,
   personId: row.personId,
   since: parent?.movedAt ?? null,
+  answeredAt: row.validatedAt,
   waits: parent?.state === "IN_VERIFICATION",
 });
 
@@ -179,5 +182,6 @@ const memberClaimed = (row: Awaited<ReturnType<typeof data.membersClaiming>>[num
   status: row.matchStatus,
   personId: row.personId,
   since: null,
-  waits: true,
+  answeredAt: row.validatedAt,
+  waits: row.state === "ACTIVE" || row.state === "DORMANT",
 });

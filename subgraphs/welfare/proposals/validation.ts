@@ -11,12 +11,16 @@ export interface Says {
 }
 export type Answer = Attested<Says>;
 
-/** A claim as it stands. `since`: instant before which an answer is too old for it; `waits`: whether it may be answered now. */
+/**
+ * A claim as it stands. `since`: instant before which an answer is too old for it; `answeredAt`: of the answer on
+ * record, null: none; `waits`: whether it may be answered now.
+ */
 export interface Claimed {
   readonly claim: Claim;
   readonly status: MatchStatus;
   readonly personId: string | null;
   readonly since: string | null;
+  readonly answeredAt: string | null;
   readonly waits: boolean;
 }
 
@@ -40,5 +44,6 @@ export function judge(answer: Answer, claimed: Claimed | undefined, now: Date): 
   if (says.claimHash !== claimHash(claimed.claim)) return "CLAIM_CHANGED";
   if (says.status === claimed.status && says.personId === claimed.personId) return "STANDS";
   if (!claimed.waits) return "UNKNOWN";
+  if (claimed.answeredAt !== null && Date.parse(at) <= Date.parse(claimed.answeredAt)) return "OUT_OF_DATE";
   return claimed.since !== null && Date.parse(at) < Date.parse(claimed.since) - AHEAD_MS ? "OUT_OF_DATE" : null;
 }

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, sql } from "drizzle-orm";
 import type { Db } from "../../../drizzle/client.ts";
-import { rankingRun, rankingScore, weight, weightFile } from "../../../drizzle/tables/ranking.ts";
+import { contributionLine, rankingRun, rankingScore, weight, weightFile } from "../../../drizzle/tables/ranking.ts";
 import { surveyVariable } from "../../../drizzle/tables/registry.ts";
 import { ranking, registryVersion } from "../../../drizzle/tables/welfare.ts";
 import { isOneOf, uuids } from "../../kit/data.ts";
@@ -97,6 +97,12 @@ export const rankingRunsById = (db: Db, ids: readonly string[]): Promise<Ranking
     .select()
     .from(rankingRun)
     .where(isOneOf(rankingRun.id, uuids(ids), "uuid"));
+
+export type ContributionLineRow = typeof contributionLine.$inferSelect;
+
+/** Lines of who cannot pay the insurance contribution, newest first. */
+export const contributionLines = async (db: Db): Promise<ContributionLineRow[]> =>
+  db.select().from(contributionLine).orderBy(desc(contributionLine.validFrom));
 
 /** How much of rankings is done, percent; those without chunks are absent. */
 export const progressOfRuns = async (db: Db, ids: readonly string[]): Promise<{ id: string; percent: number }[]> => [

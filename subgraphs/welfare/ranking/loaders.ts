@@ -18,11 +18,6 @@ export type Evaluation = Judged & { readonly survey: data.SurveyedRow };
 /** One indicator of it. */
 export type EvaluatedIndicator = Judged["indicators"][number] & Pick<Evaluation, "survey">;
 
-interface PovertyAsked {
-  readonly threshold: number;
-  readonly incomeBelow?: string | null;
-}
-
 export const ranking = (asking: Asking, _desk: Desk) => ({
   ...reading(asking),
   ...explaining(asking),
@@ -72,7 +67,14 @@ const explaining = ({ db, now }: Asking) => {
     (ids: Ids) => data.surveysInForce(db, ids, { day: dayInWib(now), instant: now }),
     (row) => row.householdId,
   );
+  let lines: Promise<data.ContributionLineRow[]> | undefined;
+  /** All there are, newest first; read once a request. */
+  const contributionLines = () => {
+    lines ??= data.contributionLines(db);
+    return lines;
+  };
   return {
+    contributionLines,
     /** Households in one version; null: in the newest that was ranked by weights. A loader a version. */
     scoresIn(version: string | null) {
       const known = scores.get(version) ?? scoresIn(version);
@@ -81,16 +83,16 @@ const explaining = ({ db, now }: Asking) => {
     },
     async poverty(
       { id, monthlyIncome }: { readonly id: string; readonly monthlyIncome: string | null },
-      { threshold, incomeBelow }: PovertyAsked,
+      threshold: number,
     ): Promise<Evaluation | null> {
       if (threshold < 1 || threshold > INDICATORS.length) throw badInput(`threshold must be from 1 to ${INDICATORS.length}`);
       const survey = await surveys.load(id);
       if (survey === null) return null;
+      const today = dayInWib(now);
+      const line = (await contributionLines()).find(({ validFrom }) => validFrom <= today);
       const income = { rupiah: monthlyIncome === null ? null : BigInt(monthlyIncome), heads: survey.heads };
-      return {
-        survey,
-        ...judgePoverty(survey.answers, income, { threshold, incomeBelow: incomeBelow == null ? null : BigInt(incomeBelow) }),
-      };
+      const incomeBelow = line === undefined ? null : BigInt(line.incomeBelow);
+      return { survey, ...judgePoverty(survey.answers, income, { threshold, incomeBelow }) };
     },
   };
 };

@@ -7,6 +7,7 @@ export const rankingResolvers: Resolvers = {
     weightFiles: (_, _args, { load }) => load.ranking.weightFiles(),
     weightFile: (_, { id }, { load }) => load.ranking.weightFile.load(id),
     rankingRuns: (_, _args, { load }) => load.ranking.runs(),
+    contributionLines: (_, _args, { load }) => load.ranking.contributionLines(),
     rankingRun: (_, { id }, { load }) => load.ranking.run.load(id),
   },
   Mutation: {
@@ -33,7 +34,7 @@ export const rankingResolvers: Resolvers = {
   },
   Household: {
     rankingExplanation: ({ id }, { version }, { load }) => load.ranking.scoresIn(version ?? null).load(id),
-    povertyEvaluation: (household, asked, { load }) => load.ranking.poverty(household, asked),
+    povertyEvaluation: (household, { threshold }, { load }) => load.ranking.poverty(household, threshold),
   },
   RankingExplanation: {
     weightFile: ({ weightFileId }, _, { load }) => load.ranking.weightFile.load(weightFileId),

@@ -133,16 +133,16 @@ export async function writeSurvey(db: Db, { members, ...visit }: NewSurvey): Pro
 export const tellReason = (db: Db, reason: string) => db.execute(sql`select set_config('hub.reason', ${reason}, true)`);
 
 /** Keeps an entry from being changed by others until the act is done. */
-export const lockEntry = (db: Db, kind: "HOUSEHOLD" | "MEMBER", id: string) => {
-  const table = kind === "MEMBER" ? member : household;
-  return db.select({ id: table.id }).from(table).where(eq(table.id, id)).for("update");
+export const lockEntry = async (db: Db, kind: "HOUSEHOLD" | "MEMBER", id: string): Promise<void> => {
+  if (kind === "HOUSEHOLD") await db.execute(sql`select welfare.hold_households(array[${id}]::uuid[])`);
+  else await db.select({ id: member.id }).from(member).where(eq(member.id, id)).for("update");
 };
 
-/** Changes a member that is still the version that was read; undefined: it is not. Holds from the effective day of the transaction. */
+/** Changes the state of a member that is still the version that was read; undefined: it is not. Holds from the effective day of the transaction. */
 export async function updateMember(
   db: Db,
   { id, version }: Pick<MemberRow, "id" | "version">,
-  set: Partial<MemberRow>,
+  set: Pick<MemberRow, "state">,
 ): Promise<MemberRow | undefined> {
   return (
     await db

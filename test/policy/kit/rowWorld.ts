@@ -20,7 +20,9 @@ const IDENTITY = `
   type Query {
     people(order: PeopleOrder @unguarded(reason: "guarded"), where: Where @unguarded(reason: "guarded")): [Person!] @data(class: GENERAL)
     anything: [Thing!] @data(class: GENERAL) count: Int @data(class: GENERAL) title: String @data(class: GENERAL)
+    bundle: Bundle @data(class: GENERAL)
   }
+  type Bundle { sealed: String @data(class: GENERAL) @sealed people: [Person!] @data(class: GENERAL) }
   union Thing = Person | Place
   type Person @key(fields: "id") @subject(person: true) @row(region: "home.region.code", flags: "subjectFlags") {
     id: ID! @data(class: GENERAL) name: String @data(class: GENERAL) nik: String @data(class: SPECIFIC) born: Date @data(class: GENERAL)
@@ -69,6 +71,7 @@ const schemas: Readonly<Record<string, GraphQLSchema>> = {
           anything: () => [...state.people, { __typename: "Place", street: "Street" }],
           count: () => 3,
           title: () => "Title",
+          bundle: () => ({ sealed: state.people.map(({ name }) => name).join(), people: state.people }),
         },
         Person: { __resolveReference: ({ id }: { id: string }) => state.people.find((one) => one.id === id) ?? null },
       },

@@ -108,12 +108,12 @@ describe("the basic data of 2015", () => {
     ]);
     const says = (rejected: string[]) => rejected.slice(1).map((line) => line.split(",").slice(0, 3));
     expect(says(told.homes)).toEqual([
-      ["4", '"Luas_lantai; Ada_motor; Lantai"', expect.stringContaining("has a value that is not known")],
+      ["4", "Luas_lantai; Ada_motor; Lantai", expect.stringContaining("has a value that is not known")],
       ["5", "id_desa", "is no village of the Kemendagri list"],
       ["6", "IDBDT", "another row of the file says something else about this number"],
     ]);
     expect(says(told.souls).map(([line, field]) => [line, field])).toEqual([
-      ["3", '"NIK; Hubkel"'],
+      ["3", "NIK; Hubkel"],
       ["2", "IDBDT"],
       ["4", "NUK"],
     ]);

@@ -101,7 +101,7 @@ describe("before anybody approves", () => {
       failing(
         runtime.begin(async (tx) => {
           await tx`select set_config('hub.regions', '{0,A}', true), set_config('hub.decile_max', '100', true), set_config('hub.now', now()::text, true),
-            set_config('hub.officer', ${`{${who}}`}, true), set_config('hub.citizen', '', true)`;
+            set_config('hub.officer', ${`{${who}}`}, true), set_config('hub.citizen', '', true), set_config('hub.agency', '{DINSOS_BANYUWANGI}', true)`;
           await tx.unsafe(work, [id]);
         }),
       );

@@ -200,8 +200,10 @@ describe("a determination", () => {
     }
     at("2026-11-18T03:00:00Z");
     for (const one of [id, twin.id]) await move("kadis", "sendToCentre", [await now(one)]);
+    const prepare = "mutation ($i: PrepareDeterminationInput!) { did: prepareDetermination(input: $i) { id } }";
+    const determination = (await ask("pusdatin", prepare, { i: { month: "2026-12-01", basis: "DTSEN" } })).data.did.id;
     const determine = () =>
-      asRole(urls.registry ?? "", (jobs) => jobs`select welfare.determine_proposals(${crypto.randomUUID()}) as n`);
+      asRole(urls.registry ?? "", (jobs) => jobs`select welfare.determine_proposals(${determination}) as n`);
     expect(await determine()).toMatchObject([{ n: 1 }]);
     expect(await determine()).toMatchObject([{ n: 0 }]);
     const { state, household, candidates, history } = await proposal(id);

@@ -30,6 +30,13 @@ const head = officer("kadis.dinsos_banyuwangi");
 const operator = officer("operator.dinsos_banyuwangi");
 const owner = <T>(work: Parameters<typeof asRole<T>>[1]) => asRole(databases.urls.welfare.owner, work);
 
+/** The same officer on duty for another agency, too. */
+const dutyFor = (agency: string) =>
+  owner(
+    (sql) =>
+      sql`insert into officer_duty values (gen_random_uuid(), 'verifikator.dinsos_banyuwangi', ${agency}, 'VERIFIER', '3510', '2026-01-01', null, 'test')`,
+  );
+
 const REGISTER = `mutation ($input: RegisterNeedInput!) { registerNeed(input: $input) {
   id kind criteria subjectKind member { id } family { id } group { name size } region { code } handlingUnit since until version } }`;
 const register = (input: object, who = verifier) =>
@@ -54,6 +61,7 @@ describe("needs", () => {
       ...{ region: { code: "3510161001" }, handlingUnit: "DINSOS_BANYUWANGI", until: null, version: 1 },
     });
     expect((await seenOf(member, head)).handledNeeds).toEqual([{ kind: "PERSON_WITH_HIV" }]);
+    await dutyFor("RSUD_BLAMBANGAN");
     const otherOffice = officer("verifikator.dinsos_banyuwangi", "RSUD_BLAMBANGAN");
     const machine = { caller: callerWith() };
     for (const who of [otherOffice, operator, machine]) {
@@ -157,6 +165,7 @@ describe("needs", () => {
         }),
       ).catch((error: { code?: string; message: string }) => `${error.code ?? ""} ${error.message}`.trim());
     expect(await insert({})).toBe("NO ERROR");
+    await dutyFor("RSUD");
     expect(await insert({}, "RSUD")).toBe("HB002 handling a need is for the office that handles it");
     expect(await insert({ registered_by: "kadis.dinsos_banyuwangi" })).toBe("HB002 a need is registered in one's own name");
     expect(await insert({ region: "3510161002" })).toBe("HB003 there is no such subject in this region");
@@ -195,9 +204,12 @@ describe("released counts", () => {
     expect([40, 45]).toContain(of("POOR").persons);
     expect([75, 80]).toContain(regency.total);
     const district = await counts("990101");
-    expect(district.byKind.map(({ kind }: { kind: string }) => kind)).toEqual(["HOMELESS", "POOR"]);
+    const told = district.byKind.map(({ kind }: { kind: string }) => kind);
+    expect(told).toEqual(expect.arrayContaining(["HOMELESS", "POOR", "REMOTE_COMMUNITY"]));
+    expect(told).toHaveLength(15);
+    expect(told).not.toContain("PERSON_WITH_HIV");
     expect([70, 75]).toContain(district.total);
-    expect(await counts("9901", { caller: callerWith({ rows: REGENCY }) })).toEqual({ total: null, byKind: [] });
+    expect(await counts("9901", { caller: callerWith({ rows: REGENCY }) }), "another's").toBeNull();
   });
 });
 

@@ -64,7 +64,7 @@ beforeAll(() =>
     }
     for (const [officer, role, region] of DUTIES)
       await sql`insert into officer_duty (id, officer_id, agency, role, region, valid_from, assigned_by)
-        values (gen_random_uuid(), ${officer}, 'X', ${role}, ${region}, '2020-01-01', 'test')`;
+        values (gen_random_uuid(), ${officer}, 'DINSOS_X', ${role}, ${region}, '2020-01-01', 'test')`;
   }),
 );
 beforeEach(() => {
@@ -72,7 +72,7 @@ beforeEach(() => {
 });
 
 const FIELDS = `id version state filedAt lapsesAt isOverdue handler`;
-const FILE = `mutation ($member: ID!, $photo: ID!, $mode: ObjectionMode) { fileObjection(input: { member: $member, photo: $photo, mode: $mode,
+const FILE = `mutation ($member: ID!, $photo: ID!) { fileObjection(input: { member: $member, photo: $photo,
   reason: "rumah bertingkat, punya mobil", latitude: -8.21, longitude: 114.37 }) { ${FIELDS} } }`;
 const file = async (by: number, against: string, more: object = {}) =>
   slice.ask(FILE, { ...citizen(by), variables: { member: against, photo: id(PHOTO, by), ...more } });
@@ -124,7 +124,11 @@ describe("an objection", () => {
 
   test("waits a month in the Perlinsos procedure, where BPS reviews", async () => {
     now = Date.parse("2026-01-31T03:00:00Z");
-    const objection = await filed(1, 2, { mode: "PERLINSOS" });
+    const holdsIn = (regions: string[]) =>
+      owner((sql) => sql`update objection_term set regions = ${regions} where mode = 'PERLINSOS'`);
+    await holdsIn([HERE]);
+    const objection = await filed();
+    await holdsIn([]);
     expect(objection.lapsesAt).toBe("2026-02-28T17:00:00.000Z");
     expect(codesOf(await take(seen(objection), as("verifier.x")))).toEqual(["FORBIDDEN"]);
     expect((await take(seen(objection), as("bps.x"))).data.takeObjection.handler).toBe("bps.x");
@@ -275,7 +279,7 @@ describe("an objection", () => {
       asRole(databases.urls.welfare.runtime, (sql) =>
         sql.begin(async (tx) => {
           await tx`select set_config('hub.regions', '{0,A}', true), set_config('hub.officer', '{both.x}', true), set_config('hub.citizen', '{}', true),
-            set_config('hub.now', '2026-03-03T00:00:00Z', true)`;
+            set_config('hub.agency', '{DINSOS_X}', true), set_config('hub.now', '2026-03-03T00:00:00Z', true)`;
           return (await tx`update welfare.objection set state = ${state} where id = ${of}`).count;
         }),
       ).catch(({ code, message }: { code: string; message: string }) => `${code} ${message}`);

@@ -15,7 +15,7 @@ export async function isTaken(
   const undo = new Error("undo");
   const outcome = await sql
     .begin(async (tx) => {
-      await tx`select set_config('hub.now', '2026-03-03T00:00:00Z', true)`;
+      await tx`select set_config('hub.now', '2026-03-03T00:00:00Z', true), set_config('hub.agency', '{DINSOS_X}', true)`;
       await tx`alter table objection disable trigger objection_moves`;
       await tx`update objection set state = ${from} where id = ${of}`;
       await tx`alter table objection enable trigger objection_moves`;

@@ -166,6 +166,11 @@ describe("a village packet", () => {
     expect(codesOf(await ask({ device: "x" }))).toEqual(["BAD_USER_INPUT"]);
     const smallOrder = card.replace(/^dtks-device-1\.[\w-]{43}/, `dtks-device-1.${"A".repeat(43)}`);
     expect(codesOf(await ask({ device: smallOrder })), "a key whose secret everybody knows").toEqual(["BAD_USER_INPUT"]);
+    const boxTwice = `MCowBQYDK2VuAyEA${card.split(".")[1]}`;
+    for (const signer of ["A".repeat(59), boxTwice])
+      expect(codesOf(await ask({ device: card.replace(/[\w-]{59}$/, signer) })), "a key that signs nothing").toEqual([
+        "BAD_USER_INPUT",
+      ]);
   });
 
   test("a touched, foreign or late return is refused", async () => {
@@ -219,6 +224,52 @@ describe("a village packet", () => {
     expect((await giveBack(forged({ field: "NIK", value: "", reason: "x" }))).errors[0]?.extensions.detail).toBe(
       "change 1: field must be one of CLAIMED_NAME, ADDRESS, NOTE; change 1: reason must have 3 to 1000 characters",
     );
+  });
+
+  test("a change is not accepted once the member left the village, or somebody wrote newer than the packet held", async () => {
+    const DECIDE = "mutation ($input: DecidePacketChangeInput!) { decidePacketChange(input: $input) { state } }";
+    const decide = (id: string, isAccepted: boolean) =>
+      slice.ask(DECIDE, { ...verifier, variables: { input: { id, version: 1, isAccepted, reason: "Diperiksa" } } });
+    const meanwhile = (set: (sql: Parameters<Parameters<typeof asRole>[1]>[0]) => Promise<unknown>) =>
+      asRole(databases.urls.welfare.owner, async (sql) => {
+        await sql`select set_config('hub.now', ${new Date(now).toISOString()}, false)`;
+        return set(sql);
+      });
+    const brought = async (name: string) => {
+      now += 60_000;
+      const held = await issued(name);
+      const member = held.own(siti.fullName);
+      await device("edit", at(name), ...held.keys, ...address(member, `ALAMAT ${name}`));
+      const fields = ["--field", "CLAIMED_NAME", "--value", "SITI BARU", "--reason", "KTP dilihat"];
+      await device("edit", at(name), ...held.keys, "--member", member, ...fields);
+      const { data } = await giveBack((await device("seal", at(name), ...held.keys)).out);
+      now += 60_000;
+      return { member, ids: data.returnPacket.changes.map(({ id }: { id: string }) => id) as string[] };
+    };
+    const older = await brought("older.txt");
+    await meanwhile(
+      (sql) =>
+        sql`update household set address = 'LEBIH BARU' where id = (select household_id from member where id = ${older.member})`,
+    );
+    expect(codesOf(await decide(older.ids[0] ?? "", true))).toEqual(["CONFLICT"]);
+    expect((await decide(older.ids[0] ?? "", false)).data.decidePacketChange, "it does not wait for ever").toEqual({
+      state: "REJECTED",
+    });
+    const region = (code: string) => meanwhile((sql) => sql`update member set region = ${code} where id = ${older.member}`);
+    await region("3171011001");
+    expect(codesOf(await decide(older.ids[1] ?? "", true))).toEqual(["CONFLICT"]);
+    await region(PAKIS);
+    await meanwhile((sql) => sql`update member set state = 'DECEASED' where id = ${older.member}`);
+    expect(codesOf(await decide(older.ids[1] ?? "", true))).toEqual(["CONFLICT"]);
+    await meanwhile((sql) => sql`update member set state = 'ACTIVE' where id = ${older.member}`);
+    const [row] = await asRole(
+      databases.urls.welfare.owner,
+      (sql) =>
+        sql`select m.claimed_name, h.address from member m join household h on h.id = m.household_id where m.id = ${older.member}`,
+    );
+    expect(row).toEqual({ claimed_name: siti.fullName, address: "LEBIH BARU" });
+    expect((await decide(older.ids[1] ?? "", true)).data.decidePacketChange).toEqual({ state: "ACCEPTED" });
+    await meanwhile((sql) => sql`update member set claimed_name = ${siti.fullName} where id = ${older.member}`);
   });
 
   test("a device without the packet's key, or told another hub's, opens nothing", async () => {

@@ -10,9 +10,16 @@ type Tx = ReturnType<typeof rawClient>;
 const { urls } = useDatabases();
 let slice: Tx;
 let jobs: Tx;
-beforeAll(() => {
+/** A determination in whose month all that is sent falls due. */
+const DETERMINATION = crypto.randomUUID();
+beforeAll(async () => {
   slice = rawClient(urls.welfare.runtime, { max: 1 });
   jobs = rawClient(urls.registry ?? "", { max: 1 });
+  const prepared = as("pusdatin", "2026-11-30", async (tx) => {
+    await tx`insert into welfare.determination (id, basis, month, state, prepared_by, prepared_at, registry_version, known_at)
+      select ${DETERMINATION}, 'DTSEN', '2026-12-01', 'DRAFT', 'pusdatin.kemensos', welfare.moment(), id, welfare.moment() from welfare.registry_version where basis = 'DTSEN' limit 1`;
+  });
+  expect(await prepared).toBe("NO ERROR");
 });
 afterAll(() => Promise.all([slice.end(), jobs.end()]));
 
@@ -84,7 +91,7 @@ const attempt = (who: string, act: string, id: string): Promise<unknown> =>
   });
 const JOBS: Readonly<Record<string, () => Promise<unknown>>> = {
   EXPIRE: () => jobs`select welfare.expire_proposals('2026-11-01T00:00:00Z')`,
-  DETERMINE: () => jobs`select welfare.determine_proposals(${crypto.randomUUID()})`,
+  DETERMINE: () => jobs`select welfare.determine_proposals(${DETERMINATION})`,
 };
 
 const ACTS = [...new Set(STEPS.map(([, act]) => act))];

@@ -194,20 +194,21 @@ describe("whatever the program forgets, the database holds", () => {
       failing(
         slice.begin(async (tx) => {
           await tx.unsafe(`set local hub.regions = '{"0","A"}'; set local hub.decile_max = 100; set local hub.citizen = '{}';
-            set local hub.officer = '{${officer}}'; set local hub.now = '2026-11-20T03:00:00Z'`);
+            set local hub.officer = '{${officer}}'; set local hub.agency = '{DINSOS_BANYUWANGI}'; set local hub.now = '2026-11-20T03:00:00Z'`);
           const { count } = await tx.unsafe(statement);
           if (count === 0) throw Object.assign(new Error("no row"), { code: "NO ROW" });
         }),
       ),
     );
-  const address = `update welfare.household set address = address || ' X' where id = '${slametsHome.id}'`;
+  const address = `select welfare.correct('HOUSEHOLD', '${slametsHome.id}', '{"address": "X"}', '2026-11-01', null)`;
   const state = (to: string) => `update welfare.member set state = '${to}' where household_id = '${slametsHome.id}'`;
 
   test.each([
     ["a verifier on duty changes an entry", "verifikator.dinsos_banyuwangi", address, "NO ERROR"],
     ["an operator of the village does not", "operator2.dinsos_banyuwangi", address, "HB002"],
-    ["an operator of another village finds no such row", "operator.dinsos_banyuwangi", address, "NO ROW"],
-    ["a machine finds no row to change", "", address, "NO ROW"],
+    ["an operator of another village finds no such member", "operator.dinsos_banyuwangi", state("DORMANT"), "NO ROW"],
+    ["a machine finds no member to change", "", state("DORMANT"), "NO ROW"],
+    ["nobody writes into the head", "verifikator.dinsos_banyuwangi", "update welfare.household set address = 'X'", "42501"],
     [
       "whoever was merged does not fall asleep",
       "verifikator.dinsos_banyuwangi",

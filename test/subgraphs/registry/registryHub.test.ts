@@ -27,16 +27,12 @@ test("a person reads what was changed in their own entry and since when", async 
   expect(corrected.errors).toEqual([]);
   const own = await hub
     .as("portal-warga", { person: siti.id })
-    .ask(
-      `{ dataSubject { registryMembers { relation versions { fields validFrom actor reason } bases { basis controller } } } }`,
-    );
+    .ask(`{ dataSubject { registryMembers { relation versions { fields validFrom reason } bases { basis controller } } } }`);
   expect(own.errors).toEqual([]);
   expect(own.data["dataSubject"].registryMembers).toEqual([
     {
       relation: "OTHER",
-      versions: [
-        { fields: ["relation"], validFrom: "2026-01-01", actor: "verifikator.dinsos_banyuwangi", reason: "salah catat" },
-      ],
+      versions: [{ fields: ["relation"], validFrom: "2026-01-01", reason: "salah catat" }],
       bases: [
         { basis: "DTKS", controller: "KEMENSOS" },
         { basis: "DTSEN", controller: "BPS" },

@@ -13,6 +13,9 @@ const row = (id: string, told: Partial<Record<"nik" | "card" | "name" | "village
 const listOf = (...rows: MadeCell[][]) =>
   workbookOf({ Petunjuk: [["Isi lembar berikutnya"]], BNBA: [["DAFTAR NAMA DAN ALAMAT"], [], HEADING, ...rows] });
 const sheet = ["--sheet", "BNBA"];
+/** Written unevenly enough to pack no better than a list does. */
+const millionsOfEmptyTexts = () =>
+  Array.from({ length: 40_001 }, () => "<si/>".repeat(50) + randomBytes(4).toString("hex")).join("");
 
 describe("lists by name and address in a workbook", () => {
   test("a list is loaded under its own headings, below its title, and changes nothing a second time", async () => {
@@ -97,6 +100,12 @@ describe("lists by name and address in a workbook", () => {
       zipOf(Array.from({ length: 1001 }, (_, n) => ({ name: `p${n}`, content: "" }))),
       [],
       "far more than a list needs",
+    ],
+    [
+      "millions of shared texts with nothing in them",
+      workbookOf({ A: [HEADING, row("W26")] }, { shared: millionsOfEmptyTexts() }),
+      [],
+      "more shared texts than a list needs",
     ],
     ["a part outside the archive", zipOf([{ name: "../../etc/cron", content: "x" }]), [], "damaged"],
     ["a text longer than a cell", workbookOf({ A: [HEADING, row("W25", { name: "X".repeat(70_000) })] }), [], "too long"],

@@ -171,13 +171,22 @@ describe("announced bytes", () => {
     expect(TYPES.filter((other) => isAsAnnounced(other, head))).toEqual([type]);
   });
 
-  test.each(["<html>", "<!DOCTYPE html>", "<svg onload=x>", "<?xml version='1.0'?>", " <SCRIPT>", "PK\x03\x04", "\n%PDF-1.4"])(
+  test.each(["<html>", "<!DOCTYPE html>", "<svg onload=x>", " <SCRIPT>", "PK\x03\x04", "\n%PDF-1.4"])(
     "that hide %j behind their beginning are refused",
     (hidden) => {
       const heads = BEGINS.map(([type, head]) => [type, Buffer.concat([head, Buffer.from(hidden, "latin1")])] as const);
       expect(heads.filter(([type, head]) => isAsAnnounced(type, head))).toEqual([]);
     },
   );
+
+  test("may hold XML about themselves (XMP) behind a photograph's or document's beginning; a text that is XML is refused", () => {
+    const xmp = Buffer.from('\n<?xml version="1.0"?><x:xmpmeta xmlns:x="adobe:ns:meta/">');
+    const kept = BEGINS.filter(([type, head]) => isAsAnnounced(type, Buffer.concat([head, xmp]))).map(([type]) => type);
+    expect(kept).toEqual(BEGINS.map(([type]) => type).filter((type) => !type.startsWith("text/")));
+    for (const type of ["text/plain", "text/csv"]) expect(isAsAnnounced(type, xmp)).toBe(false);
+    const script = Buffer.concat([JPEG, xmp, Buffer.from("<script>")]);
+    expect(isAsAnnounced("image/jpeg", script)).toBe(false);
+  });
 
   test("are of a media type that is listed, and fits their kind", () => {
     expect(faultOfMedia("IMAGE", "image/jpeg")).toBeNull();

@@ -1,6 +1,6 @@
-import { csvLine } from "../../../../drizzle/intake/csv.ts";
 import type { FileRow } from "../../../../drizzle/synthetic/files/fileRows.ts";
 import type { RegisterPerson } from "../../../../drizzle/synthetic/register/register.ts";
+import { csvLine } from "../../../../schema/values/csv.ts";
 import type { Reads } from "../../../../subgraphs/population/matching/linkage/encoder.ts";
 
 const COLUMNS = ["nik", "familyCard", "name", "sex", "birth", "birthPlace", "mother", "village"];
