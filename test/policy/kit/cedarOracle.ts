@@ -144,6 +144,7 @@ export class CedarOracle {
     const guarded = this.entry(field);
     const { effect } = guarded ? this.outcome(guarded) : ABSENT;
     const isPlainOfAll = guarded !== undefined && effect === "allow" && this.isPlainOfAll(guarded);
+    if (use === "OUTPUT") return isPlainOfAll; // an input that only whoever reads the field may send
     return this.may(use, field, { output: effect, isPlainOfAll });
   }
 

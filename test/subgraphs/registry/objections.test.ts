@@ -4,7 +4,7 @@ import { asRole, useDatabases } from "../../kit/database.ts";
 import { callerWith, codesOf, useSlice } from "../../kit/slice.ts";
 import { isTaken } from "./objectionsKit.ts";
 
-// Two neighbours and their village, and somebody of the village beside it, in a regency that does not exist.
+// Two neighbours and somebody of the village beside theirs, in a regency that does not exist.
 const [HERE, THERE] = ["9801011001", "9801011002"];
 const id = (kind: number, n: number) => `0000000${kind}-0000-4000-8000-${String(n).padStart(12, "0")}`;
 const [HOUSEHOLD, FAMILY, MEMBER, PERSON, PHOTO] = [1, 2, 3, 4, 5];
@@ -111,7 +111,6 @@ const lapse = (at: string) =>
     ([row]) => row?.["n"],
   );
 const seen = ({ id: of, version }: { id: string; version: number }) => ({ id: of, version });
-
 describe("an objection", () => {
   test("counts its days in western Indonesia: filed at 23:30 or 00:30 in the east, it lapses at the same midnight", async () => {
     const first = await filed();
