@@ -55,8 +55,8 @@ afterAll(async () => {
 /** Runs the README's lines on this hub's ports, as a reader would; `npx hub` is the package's own command. */
 async function bash(lines: string): Promise<string> {
   const here = lines
-    .replaceAll("127.0.0.1:4000", `127.0.0.1:${env["HUB_PORT"]}`)
-    .replaceAll("127.0.0.1:4006", `127.0.0.1:${env["HUB_LOG_PORT"]}`)
+    .replaceAll(/127\.0\.0\.1:4000\b/g, `127.0.0.1:${env["HUB_PORT"]}`)
+    .replaceAll(/127\.0\.0\.1:4006\b/g, `127.0.0.1:${env["HUB_LOG_PORT"]}`)
     .replaceAll("/tmp/record", join(folder, "record"))
     .replaceAll("npx hub", `${process.execPath} cli/hub.js`);
   return (await run("bash", ["-euc", here], { env, maxBuffer: 10_000_000 })).stdout;
