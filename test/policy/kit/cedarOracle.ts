@@ -1,9 +1,13 @@
+import { setFlagsFromString } from "node:v8";
 import { preparsePolicySet, statefulIsAuthorized } from "@cedar-policy/cedar-wasm/nodejs";
 import type { Compiling, TableVerdict } from "../../../schema/policy/decisionTable.ts";
 import type { Grant } from "../../../schema/policy/policy.ts";
 import type { Effect } from "../../../schema/policy/words.ts";
 import type { CatalogueEntry } from "../../../schema/sdl/catalogue.ts";
 import { type CoordinateEntity, cedarEntity, cedarPolicies, OPENNESS } from "./cedarPolicies.ts";
+
+// V8 of Node 20 dies now and then where it throws an optimised call into WebAssembly away ("unreachable code" in the deoptimizer), and the worker with it
+setFlagsFromString("--no-turbo-inline-js-wasm-calls");
 
 /** What a verdict comes down to; two are the same when this is equal. */
 export interface Essence {
