@@ -180,7 +180,6 @@ export function readConfig(env: Env = process.env): GatewayConfig {
   });
 }
 
-/** Keys of the record by year; in development, unset, those everybody knows, which cannot be written out. */
 const lagOf = (value: Readonly<Record<Name, string>>, isDevelopment: boolean) => ({
   alarmMs: Number(value.HUB_RECORD_ALARM_MS),
   stopMs: Number(value.HUB_RECORD_STOP_MS),

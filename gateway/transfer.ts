@@ -170,7 +170,7 @@ export async function deliver(request: Incoming, delivering: Delivering, hub: Hu
     const whose = file.person === null ? [] : [{ type: "Person", id: file.person }];
     const subjects = [...whose, { type, id: file.id }];
     const transferred = { bytes: file.bytes };
-    await entry.close({ ...disclosed(planned, call), shown: [needs], subjects, persons: [file.id], transferred });
+    await entry.close({ ...disclosed(planned, call), shown: [needs], subjects, persons: [file.person ?? file.id], transferred });
     const answer = streamed(file.mediaType, planned, bytesIn(lines));
     return { ...answer, headers: { ...answer.headers, ...AS_FILE, "content-length": String(file.bytes) } };
   } catch (error) {

@@ -8,7 +8,7 @@ import { asRole, useDatabases } from "./database.ts";
 
 interface Told {
   readonly code: number;
-  readonly summary: Record<string, number | string | null>;
+  readonly summary: Readonly<Record<string, unknown>>;
   readonly said: string;
   /** The rejected file, or empty. */
   readonly rejected: string;

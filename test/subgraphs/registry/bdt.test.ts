@@ -24,7 +24,11 @@ async function load(homes: string[], souls: string[], ...more: string[]) {
   const told = await run("bdt", pathOf("homes.csv"), pathOf("souls.csv"), ...(more.length > 0 ? more : VISITED));
   const rejects = (name: string) =>
     existsSync(pathOf(`${name}.csv.rejected.csv`)) ? lines(readFileSync(pathOf(`${name}.csv.rejected.csv`), "utf8")) : [];
-  return { ...told, summary: told.summary as any, homes: rejects("homes"), souls: rejects("souls") };
+  return {
+    ...told,
+    homes: rejects("homes"),
+    souls: rejects("souls"),
+  };
 }
 const members = (like: string) =>
   ask(`select m.claimed_name as name, m.suffix, m.relation, m.state, f.registry_number as family from welfare.member m join welfare.family f on f.id = m.family_id

@@ -74,7 +74,7 @@ describe("the basic data of 2015", () => {
     writeFileSync(pathOf("h.csv"), [HOMES, ...homes, ""].join("\n"));
     writeFileSync(pathOf("s.csv"), [SOULS, ...souls, ""].join("\n"));
     const told = await run("bdt", pathOf("h.csv"), pathOf("s.csv"), "--visited", "2015-07-01", "--json");
-    return { ...told, summary: told.summary as unknown as Record<"households" | "members", Record<string, unknown>> };
+    return told;
   };
   const found = (home: string) =>
     ask(`select m.claimed_name as name, m.suffix, m.state from welfare.member m join welfare.family f on f.id = m.family_id
