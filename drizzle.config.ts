@@ -4,7 +4,7 @@ import { defineConfig } from "drizzle-kit";
 const slice = process.env["HUB_SLICE"] ?? "population";
 /** Files of tables beside the slice's own. */
 const MORE: Readonly<Record<string, readonly string[]>> = {
-  population: ["./drizzle/tables/individuals.ts", "./drizzle/tables/civil.ts"],
+  population: ["individuals", "civil", "rollup/population"].map((name) => `./drizzle/tables/${name}.ts`),
   welfare: [
     "office",
     "registry",
@@ -17,8 +17,24 @@ const MORE: Readonly<Record<string, readonly string[]>> = {
     "needs",
     "exchange",
     "quality",
+    "rollup/welfare",
   ].map((name) => `./drizzle/tables/${name}.ts`),
-  governance: ["agreement", "duty", "record", "rights", "oversight"].map((name) => `./drizzle/tables/${name}.ts`),
+  programs: [
+    "office",
+    "catalogue",
+    "candidates",
+    "selection",
+    "history",
+    "school",
+    "contribution",
+    "payments",
+    "families",
+    "events",
+    "../rollup/programs",
+  ].map((name) => `./drizzle/tables/aid/${name}.ts`),
+  governance: ["agreement", "duty", "record", "rights", "oversight", "subscription", "exports"].map(
+    (name) => `./drizzle/tables/${name}.ts`,
+  ),
 };
 
 export default defineConfig({

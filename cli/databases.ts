@@ -9,6 +9,8 @@ import { policySecret } from "../subgraphs/kit/config.ts";
 /** The hub's databases, migrated. */
 export interface Databases {
   readonly urls: DatabaseUrls;
+  /** Administrator's address of their server; undefined: they are named one by one. */
+  readonly adminUrl: string | undefined;
   /**
    * Loads reference data, the ready-made agreements and the synthetic population, up to `households`; what is there already stays.
    * Undefined: as many as are there, or the ready-made number.
@@ -27,14 +29,14 @@ const DEV_SECRET = "dtks-hub development secret of the database roles";
  * (HUB_DATABASE_URL, an administrator's address), or the embedded server. Roles, databases and migrations are made where missing.
  */
 export async function openDatabases(env: Env, note: Note): Promise<Databases> {
-  const { urls, close } = await whereTheyAre(withFiles(env), note);
+  const { urls, adminUrl, close } = await whereTheyAre(withFiles(env), note);
   try {
     await migrateAll(urls);
   } catch (error) {
     await close();
     throw error;
   }
-  return { urls, close, fill: (options) => fill(urls, { ...options, policySecret: secretOfPolicy(env) }, note) };
+  return { urls, adminUrl, close, fill: (options) => fill(urls, { ...options, policySecret: secretOfPolicy(env) }, note) };
 }
 
 /**
@@ -59,16 +61,16 @@ function withFiles(env: Env): Env {
   return { ...env, ...Object.fromEntries(read) };
 }
 
-async function whereTheyAre(env: Env, note: Note): Promise<Pick<Databases, "urls" | "close">> {
+async function whereTheyAre(env: Env, note: Note): Promise<Pick<Databases, "urls" | "adminUrl" | "close">> {
   const nothingToStop = async () => {};
   const named = urlsFromEnv(env);
   if (named && "faults" in named) throw new Error(named.faults.join("; "));
-  if (named) return { urls: named.urls, close: nothingToStop };
+  if (named) return { urls: named.urls, adminUrl: env["HUB_DATABASE_URL"], close: nothingToStop };
   const adminUrl = env["HUB_DATABASE_URL"];
   if (adminUrl) {
     const urls = await prepareCluster({ adminUrl, secret: secretOf(env) });
     note("PostgreSQL: HUB_DATABASE_URL");
-    return { urls, close: nothingToStop };
+    return { urls, adminUrl, close: nothingToStop };
   }
   const folder = env["HUB_PG_DIR"] ?? join(dataDir(env), "pg18");
   const server = await startEmbedded({ dataDir: folder, port: Number(env["HUB_PG_PORT"] ?? 54329) });
@@ -76,6 +78,7 @@ async function whereTheyAre(env: Env, note: Note): Promise<Pick<Databases, "urls
   // whoever can read the server's own secret may know those of its roles: both lie in the same folder
   return {
     urls: await prepareCluster({ adminUrl: server.url, secret: new URL(server.url).password }),
+    adminUrl: server.url,
     close: () => server.stop(),
   };
 }

@@ -3,7 +3,8 @@ import { basename } from "node:path";
 import { parseArgs } from "node:util";
 import { Kind, parse } from "graphql";
 import { issuerUrl } from "../gateway/config.ts";
-import { askForToken, devClientSecret } from "./run/issuer.ts";
+import { devClientSecret } from "../schema/devClients.ts";
+import { askForToken } from "./run/issuer.ts";
 
 export const help = `
 Usage: npx hub documents register --agreement N --client CLIENT FILE...

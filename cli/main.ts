@@ -73,6 +73,30 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "run a worker of the registry, or verify determinations",
     load: async () => command(await import("./registry/worker.ts"), "registrar"),
   },
+  allocator: {
+    summary: "run a worker of the aid programs",
+    load: async () => command(await import("./aid/allocator.ts"), "allocator"),
+  },
+  targets: {
+    summary: "deliver the registry's list of candidates to the programs",
+    load: async () => command(await import("./aid/targets.ts"), "targets"),
+  },
+  payments: {
+    summary: "reconcile files of banks and the treasury",
+    load: async () => command(await import("./aid/payments.ts"), "payments"),
+  },
+  cubes: {
+    summary: "release figures by hand, take them in, count them anew",
+    load: async () => command(await import("./statistics/cubes.ts"), "cubes"),
+  },
+  reporting: {
+    summary: "open and close logins of PostgreSQL for BI tools",
+    load: async () => command(await import("./statistics/reporting.ts"), "reporting"),
+  },
+  publisher: {
+    summary: "run a publisher of figures",
+    load: async () => command(await import("./statistics/publisher.ts"), "publisher"),
+  },
   log: {
     summary: "build, sign and serve the tree of the record",
     load: async () => command(await import("./record/log.ts"), "log"),
@@ -97,7 +121,15 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "run the embedded token issuer alone (HUB_ENV=dev only)",
     load: async () => command(await import("./run/issuer.ts"), "issuer"),
   },
+  console: {
+    summary: "build the pages of the console",
+    load: async () => command(await import("./run/console.ts"), "consolePages"),
+  },
   subgraph: { summary: "run one subgraph alone", load: async () => command(await import("./run/subgraph.ts"), "subgraph") },
+  screenshots: {
+    summary: "take a picture of every page (needs Chromium)",
+    load: async () => command(await import("./faces/screenshots.ts"), "screenshots"),
+  },
   "dev-supergraph": {
     summary: "serve any supergraph without protection (HUB_ENV=dev only)",
     load: async () => command(await import("./run/devSupergraph.ts"), "devSupergraph"),

@@ -31,6 +31,16 @@ const MACHINE: readonly Row[] = [
     "PostgreSQL of welfare as the role hub_welfare_jobs: the registry's workers, without a pooler",
     "",
   ],
+  [
+    "HUB_DATABASE_URL_ALLOCATION",
+    "PostgreSQL of programs as the role hub_programs_jobs: the programs' workers, without a pooler",
+    "",
+  ],
+  [
+    "HUB_DATABASE_URL_PUBLICATION",
+    "PostgreSQL of statistics as the role hub_statistics_jobs: the publisher of figures, without a pooler",
+    "",
+  ],
   ["HUB_DATABASE_SECRET", "passwords of the roles are derived from it, 32 characters or more", "known in dev"],
   ["HUB_DATA_DIR", "folder of everything this machine's hub keeps", ".hub"],
   ["HUB_PG_DIR", "folder of the embedded PostgreSQL", ".hub/pg18"],
@@ -45,7 +55,7 @@ function rows(): Row[] {
     name,
     of: "gateway",
     about,
-    default: or?.startsWith("/") ? relative(process.cwd(), or) : (or ?? (dev === undefined ? "" : "known in dev")),
+    default: dev !== undefined ? "known in dev" : or?.startsWith("/") ? relative(process.cwd(), or) : (or ?? ""),
   }));
   const each = Object.entries(PER_SUBGRAPH).map(([prefix, { about }]) => ({
     name: `${prefix}<SLICE>`,

@@ -2,13 +2,15 @@ import { createPrivateKey, createPublicKey, sign } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { approvalText, type Decided } from "../schema/policy/approval.ts";
-import { devStewardSecret, keyIdOf, type Signer, signerOf } from "../schema/policy/keys.ts";
+import { devStewardSecret, keyIdOf, privateKeyOf, type Signer, signerOf } from "../schema/policy/keys.ts";
 
 export const help = `
 Usage: npx hub steward sign --steward ID --agreement NUMBER --version N --capacity OWNER|DPO --content HEX [options]
+       npx hub steward key --steward ID
 
-Signs a decision about a version of an agreement and prints { keyId, signature } for the mutation decideVersion.
-What is signed stands in AgreementVersion.toSign; --content is its contentSha256.
+sign   Signs a decision about a version of an agreement and prints { keyId, signature } for the mutation decideVersion.
+       What is signed stands in AgreementVersion.toSign; --content is its contentSha256.
+key    Prints the development key of a ready-made steward (PKCS #8 PEM), to be brought into the console (HUB_ENV=dev only).
 
   --decision APPROVED|REJECTED   APPROVED unless said otherwise
   --owner AGENCY                 agency decided for; of ready-made stewards it is in their id (steward.kemensos)
@@ -39,16 +41,26 @@ interface Asked {
   readonly key?: string | undefined;
 }
 
-/** Exit codes: 0 a signature was printed, 1 there is no key to sign with, 2 wrong usage. */
+/** Exit codes: 0 a signature or key was printed, 1 there is no key, 2 wrong usage. */
 export async function steward(argv: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args: [...argv], allowPositionals: true, options: OPTIONS });
-  const faults = [...(positionals.join() === "sign" ? [] : ["the one subcommand is sign"]), ...faultsOf(values)];
+  const asked = positionals.join();
+  if (asked === "key") return printKey(values);
+  const faults = [...(asked === "sign" ? [] : ["the subcommands are sign and key"]), ...faultsOf(values)];
   if (faults.length > 0) return complain(2, `${faults.join("; ")}. npx hub steward --help explains.`);
   const signer = signerFor(values);
   if (!signer) return complain(1, "development keys sign only under HUB_ENV=dev: name a key file with --key.");
   const decided = decidedOf(values);
   const signed = { keyId: signer.keyId, signature: signer.sign(approvalText(decided)) };
   process.stdout.write(`${values.mutation ? mutationOf(decided, signed) : JSON.stringify(signed)}\n`);
+  return 0;
+}
+
+function printKey({ steward: id }: Asked): number {
+  if (id === undefined) return complain(2, "--steward names whose key. npx hub steward --help explains.");
+  if (process.env["HUB_ENV"] !== "dev")
+    return complain(1, "development keys are printed only under HUB_ENV=dev; real keys are their stewards' own.");
+  process.stdout.write(privateKeyOf(devStewardSecret(id), "steward").export({ format: "pem", type: "pkcs8" }));
   return 0;
 }
 

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { issuerUrl } from "../gateway/config.ts";
-import { askForToken, devClientSecret } from "./run/issuer.ts";
+import { devClientSecret } from "../schema/devClients.ts";
+import { askForToken } from "./run/issuer.ts";
 
 export const help = `
 Usage: npx hub token CLIENT [--person ID] [--json]

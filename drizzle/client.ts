@@ -1,7 +1,7 @@
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres, { type Sql } from "postgres";
 
-export const SLICES = ["population", "welfare", "programs", "governance"] as const;
+export const SLICES = ["population", "welfare", "programs", "banyuwangi", "statistics", "governance"] as const;
 export type Slice = (typeof SLICES)[number];
 export type Db = PostgresJsDatabase<Record<string, never>>;
 

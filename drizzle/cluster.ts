@@ -24,11 +24,20 @@ export type DatabaseUrls = { readonly [slice in Slice]: SliceUrls } & {
   readonly jobs: string | undefined;
   /** Role of the registry's workers on welfare: determines, ranks and counts in bulk. Undefined: not named, so no such job runs. */
   readonly registry: string | undefined;
+  /** Role of the programs' workers: selects, simulates and opens periods in bulk. Undefined: not named, so no such job runs. */
+  readonly allocation: string | undefined;
+  /** Role that publishes statistics: takes releases in and opens the reporting door. Undefined: not named, so nothing is published. */
+  readonly publication: string | undefined;
 };
 
 const MINIMUM_VERSION = 150000;
 const LOCK = 7302;
-const EXTENSIONS: { readonly [slice in Slice]?: readonly string[] } = { governance: ["btree_gist"], welfare: ["btree_gist"] };
+const EXTENSIONS: { readonly [slice in Slice]?: readonly string[] } = {
+  governance: ["btree_gist"],
+  welfare: ["btree_gist"],
+  programs: ["btree_gist"],
+  banyuwangi: ["btree_gist"],
+};
 
 const owner = (slice: Slice) => `hub_${slice}_owner`;
 const runtime = (slice: Slice) => `hub_${slice}`;
@@ -37,7 +46,13 @@ const RECORD = "hub_record";
 const LOG = "hub_log";
 const JOBS = "hub_population_jobs";
 const REGISTRY = "hub_welfare_jobs";
-const ROLES = [...SLICES.flatMap((slice) => [owner(slice), runtime(slice)]), GATEWAY, RECORD, LOG, JOBS, REGISTRY];
+const ALLOCATION = "hub_programs_jobs";
+const PUBLICATION = "hub_statistics_jobs";
+const ROLES = [
+  ...SLICES.flatMap((slice) => [owner(slice), runtime(slice)]),
+  GATEWAY,
+  ...[RECORD, LOG, JOBS, REGISTRY, ALLOCATION, PUBLICATION],
+];
 
 /** Password of a role: derived, so no second secret has to be kept. */
 const passwordOf = (secret: string, role: string) => createHmac("sha256", secret).update(`role/${role}`).digest("base64url");
@@ -53,6 +68,7 @@ export async function prepareCluster(parts: { adminUrl: string; secret: string; 
     for (const role of ROLES) await ensureRole(admin, role, passwordOf(secret, role));
     await admin.unsafe(`grant ${JOBS} to ${owner("population")}`); // its migrations make what the workers own
     await admin.unsafe(`grant ${REGISTRY} to ${owner("welfare")}`);
+    await admin.unsafe(`grant ${ALLOCATION} to ${owner("programs")}`);
     for (const slice of SLICES) await ensureDatabase(admin, slice, prefix + slice);
   });
   return urlsFor({ adminUrl, secret, prefix });
@@ -69,22 +85,21 @@ export function urlsFor({ adminUrl, secret, prefix = "" }: { adminUrl: string; s
   };
   const pair = (slice: Slice): SliceUrls => ({ runtime: at(slice, runtime(slice)), owner: at(slice, owner(slice)) });
   return {
-    population: pair("population"),
-    welfare: pair("welfare"),
-    programs: pair("programs"),
-    governance: pair("governance"),
+    ...(Object.fromEntries(SLICES.map((slice) => [slice, pair(slice)])) as Record<Slice, SliceUrls>),
     gateway: at("governance", GATEWAY),
     record: at("governance", RECORD),
     log: at("governance", LOG),
     jobs: at("population", JOBS),
     registry: at("welfare", REGISTRY),
+    allocation: at("programs", ALLOCATION),
+    publication: at("statistics", PUBLICATION),
   };
 }
 
 /**
  * URLs named one by one: HUB_DATABASE_URL_<SLICE>, HUB_DATABASE_OWNER_URL_<SLICE>, HUB_DATABASE_URL_GATEWAY, HUB_DATABASE_URL_RECORD and,
- * where they run, HUB_DATABASE_URL_LOG, HUB_DATABASE_URL_JOBS and HUB_DATABASE_URL_REGISTRY. Undefined when none is set; every missing one but the last
- * three is a fault when some are.
+ * where they run, HUB_DATABASE_URL_LOG, …_JOBS, …_REGISTRY, …_ALLOCATION and …_PUBLICATION. Undefined when none is set; every missing one but the
+ * last five is a fault when some are.
  */
 export function urlsFromEnv(
   env: Readonly<Record<string, string | undefined>>,
@@ -105,12 +120,13 @@ export function urlsFromEnv(
     runtime: read(`HUB_DATABASE_URL_${slice.toUpperCase()}`),
     owner: read(`HUB_DATABASE_OWNER_URL_${slice.toUpperCase()}`),
   });
-  const [population, welfare, programs, governance] = SLICES.map(pair) as [SliceUrls, SliceUrls, SliceUrls, SliceUrls];
+  const slices = Object.fromEntries(SLICES.map((slice) => [slice, pair(slice)])) as Record<Slice, SliceUrls>;
   const ifNamed = (name: string) => (env[name] === undefined ? undefined : read(name));
   const [gateway, record] = [read("HUB_DATABASE_URL_GATEWAY"), read("HUB_DATABASE_URL_RECORD")];
   const [log, jobs] = [ifNamed("HUB_DATABASE_URL_LOG"), ifNamed("HUB_DATABASE_URL_JOBS")];
-  const registry = ifNamed("HUB_DATABASE_URL_REGISTRY");
-  const urls = { population, welfare, programs, governance, gateway, record, log, jobs, registry };
+  const [registry, allocation] = [ifNamed("HUB_DATABASE_URL_REGISTRY"), ifNamed("HUB_DATABASE_URL_ALLOCATION")];
+  const publication = ifNamed("HUB_DATABASE_URL_PUBLICATION");
+  const urls = { ...slices, gateway, record, log, jobs, registry, allocation, publication };
   return faults.length > 0 ? { faults } : { urls };
 }
 
@@ -122,11 +138,19 @@ export async function migrateAll(urls: DatabaseUrls): Promise<void> {
       for (const extension of EXTENSIONS[slice] ?? []) await client.unsafe(`create extension if not exists ${extension}`);
       await nameSearchPath(client, slice);
       await migrate(drizzleOn(client), { migrationsFolder: migrationsOf(slice) });
-      const queue = { population: urls.jobs, welfare: urls.registry, programs: undefined, governance: undefined }[slice];
+      const queue = queueUrl(urls, slice);
       if (queue) await migrateQueue(queue);
     });
   }
 }
+
+/** Role whose queue a slice has; undefined: it has none, or it is not named. */
+const queueUrl = ({ jobs, registry, allocation }: DatabaseUrls, slice: Slice): string | undefined =>
+  new Map<Slice, string | undefined>([
+    ["population", jobs],
+    ["welfare", registry],
+    ["programs", allocation],
+  ]).get(slice);
 
 /** What keeps the hub from running on these databases: every fault at once, each with its slice. Empty: all is well. */
 export async function checkDatabases(urls: DatabaseUrls): Promise<string[]> {
@@ -159,12 +183,19 @@ async function ensureDatabase(admin: Client, slice: Slice, name: string): Promis
   await admin.unsafe(accessStatements(slice, name));
 }
 
+/** Roles beside the subgraph's own that connect to a slice's database. */
+const MORE_ROLES: { readonly [slice in Slice]?: readonly string[] } = {
+  governance: [GATEWAY, RECORD, LOG],
+  population: [JOBS],
+  welfare: [REGISTRY],
+  programs: [ALLOCATION],
+  statistics: [PUBLICATION],
+};
+
 /** Owner, rights and search path of a slice's database. A copy made from a template has none of them: say it again. */
 export function accessStatements(slice: Slice, name: string): string {
-  const more: readonly string[] = { governance: [GATEWAY, RECORD, LOG], population: [JOBS], welfare: [REGISTRY], programs: [] }[
-    slice
-  ];
-  const queueing = [JOBS, REGISTRY].filter((role) => more.includes(role));
+  const more = MORE_ROLES[slice] ?? [];
+  const queueing = [JOBS, REGISTRY, ALLOCATION].filter((role) => more.includes(role));
   const roles = [runtime(slice), ...more].join(", ");
   return [
     `alter database "${name}" owner to ${owner(slice)}`,

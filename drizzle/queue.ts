@@ -33,6 +33,9 @@ const POLL = 2 * SECOND;
 /** How often dead workers' tasks are looked for. */
 const SWEEP = 10 * SECOND;
 
+/** How a task ended is written by a batch of its own, which survives a database that dies meanwhile: alone, nobody awaits the writing. */
+const ENDS_AWAITED = { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } };
+
 /** Makes the queue's own tables; repeatable. */
 export async function migrateQueue(url: string): Promise<void> {
   await runMigrations({ connectionString: url, logger: new Logger(() => () => {}) });
@@ -54,26 +57,52 @@ export async function startQueue({ url, tasks, concurrency, note }: QueueOptions
     ]),
   );
   await roll.sweep();
-  const runner: Runner = await run({
-    connectionString: url,
-    maxPoolSize: concurrency + 2,
-    concurrency,
-    pollInterval: POLL,
-    noHandleSignals: true,
-    logger,
-    taskList,
-    events: roll.events,
-  });
+  const begin = () =>
+    run({
+      connectionString: url,
+      maxPoolSize: concurrency + 2,
+      concurrency,
+      pollInterval: POLL,
+      noHandleSignals: true,
+      preset: ENDS_AWAITED,
+      logger,
+      taskList,
+      events: roll.events,
+    });
   const stopping = new AbortController();
+  const running = keepRunning(await begin(), { begin, note, signal: stopping.signal });
   const sweeping = sweepUntil(stopping.signal, roll, note);
   return {
     async stop() {
       stopping.abort();
       await sweeping;
-      await runner.stop();
+      await running;
       await roll.end();
     },
   };
+}
+
+interface Keeping {
+  readonly begin: () => Promise<Runner>;
+  readonly note: (text: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** A runner whose database died under a task gives up, and its promise, unheeded, would end the process: another begins, until the signal. */
+async function keepRunning(first: Runner, { begin, note, signal }: Keeping): Promise<void> {
+  let runner: Runner | undefined = first;
+  const aborted = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+  while (!signal.aborted) {
+    const ended = runner?.promise.then(
+      () => undefined,
+      (error: unknown) => note(`the queue begins again: ${error instanceof Error ? messageOf(error) : String(error)}`),
+    );
+    await Promise.race([ended, aborted]);
+    if (signal.aborted) break;
+    await Promise.race([sleep(POLL), aborted]);
+    runner = await begin().catch(() => undefined);
+  }
+  await runner?.stop().catch(() => {}); // it may have ended by itself
 }
 
 /** What is thrown is logged and kept beside the task: without the values that a database quotes. */

@@ -3,7 +3,7 @@ import { Refusal } from "../schema/errors.ts";
 import type { createAlarms } from "./audit/alarms.ts";
 import type { AccessRecord } from "./audit/audit.ts";
 import type { Entry } from "./audit/entry.ts";
-import { underAgreement } from "./authenticate/agreement.ts";
+import { openTo, underAgreement } from "./authenticate/agreement.ts";
 import { authenticate } from "./authenticate/authenticate.ts";
 import { withDocument } from "./authenticate/document.ts";
 import type { TokenVerifier } from "./authenticate/token.ts";
@@ -54,7 +54,7 @@ export async function answer(request: Incoming, hub: Hub): Promise<HttpAnswer> {
     const answered = heardOf(await execute(planned, hub.sources));
     const shown = mask(answered, hub.supergraph);
     const tried = { ...triedIn(shown, planned, hub.supergraph), lookups: planned.lookups };
-    const lookups = hub.alarms.lookedUp(planned.caller.client, tried);
+    const lookups = hub.alarms.lookedUp(planned.caller, tried);
     const receipt = await entry.close(shown, tried.found, lookups); // durable, and the grants still in force: only then may a byte leave
     const told = respond(planned, shown, receipt);
     if (lookups) {
@@ -98,6 +98,19 @@ const NOTHING_SHOWN: Disclosure = {
   ...{ data: null, errors: [], denied: [], transformed: [], inSomeRows: [], shown: [] },
   ...{ subjects: [], persons: [], lookups: [], verdicts: {}, fetches: [] },
 };
+
+/** Numbers of the agreements that whoever asks may ask under. No question yet and nothing of anybody, so nothing is put on record. Never rejects. */
+export async function choices(request: Incoming, hub: Hub): Promise<HttpAnswer> {
+  const question = asQuestion(request, { operation: "Choices", document: "query Choices { __typename }", variables: {} });
+  try {
+    const identified = await authenticate(await receive(question), hub);
+    const numbers = openTo(identified, hub.grants.current()).map(({ number }) => number);
+    const headers = { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" };
+    return { status: 200, headers: { ...headers, "x-request-id": request.requestId }, body: JSON.stringify(numbers.sort()) };
+  } catch (error) {
+    return refuse(error, question);
+  }
+}
 
 /** Answers an address that is no GraphQL as the question it stands for. Never rejects. */
 export const ask = (request: Incoming, errand: Errand, hub: Hub): Promise<HttpAnswer> => answer(asQuestion(request, errand), hub);

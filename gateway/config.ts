@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { devEnvelopeSecret } from "../schema/caller.ts";
+import { devClientSecret } from "../schema/devClients.ts";
 import { DEV_POLICY_SECRET, POLICY_KEY, signerOf } from "../schema/policy/keys.ts";
 import { recordKeysOf, type YearKeys } from "../schema/record/yearKeys.ts";
 import { ConfigFaults, type Env, secretFrom } from "../schema/settings.ts";
@@ -27,17 +28,42 @@ export interface GatewayConfig {
   readonly policyKeys: readonly string[];
   /** Master of the pairwise pseudonyms. */
   readonly pseudonymKey: string;
+  /** Secret of the key that webhooks are signed with. */
+  readonly eventsKey: string;
+  /** Pause before a webhook is tried the second time; each further one is four times as long, at most five hours. */
+  readonly webhookRetryMs: number;
+  /** How often a webhook is tried before it is given up. */
+  readonly webhookAttempts: number;
   readonly subgraphTimeoutMs: number;
   readonly requestTimeoutMs: number;
   readonly upload: { readonly maxBytes: number; readonly idleMs: number };
+  /** Folder of the sealed files of exports; null: no file of rows is made. */
+  readonly exportDir: string | null;
   readonly drainMs: number;
   readonly logLevel: string;
   readonly trustProxy: boolean | string;
+  /** How people sign in; null: no pages are served. */
+  readonly signIn: SignIn | null;
+}
+
+export interface SignIn {
+  /** Secret that sessions of browsers are sealed with. */
+  readonly sessionKey: string;
+  /** Clients of the issuer that people sign in through. */
+  readonly clients: Readonly<Record<"console" | "warga", { readonly id: string; readonly secret: string }>>;
+  /** Agreement that citizens' pages ask under in nobody's name. */
+  readonly agreement: string;
+  /** How citizens reach whoever runs the hub. */
+  readonly contact: Readonly<Partial<Record<"telephone" | "email" | "address", string>>>;
+  /** Where the record's log serves; absent: its proofs are not handed on. */
+  readonly logUrl?: string;
+  /** File of boundaries; absent: none. */
+  readonly map?: string;
 }
 
 interface Setting {
   readonly about: string;
-  /** Value when unset; `dev` only with HUB_ENV=dev. Without either the setting must be given. */
+  /** Value when unset; with HUB_ENV=dev that of `dev`. Without either the setting must be given. */
   readonly or?: string;
   readonly dev?: string;
   /** May also be given as `<name>_FILE`. */
@@ -50,6 +76,8 @@ const SUPERGRAPH = fileURLToPath(new URL("../schema/supergraph.graphql", import.
 const MILLISECONDS = [/^[1-9]\d{0,6}$/, "be a whole number of milliseconds, at least 1"] as const;
 const ADDRESS = [/^https?:\/\/[^\s?#]+$/, "be an http(s) address"] as const;
 const KEY = [/^.{32,}$/s, "have at least 32 characters"] as const;
+const CLIENT = [/^[\w.-]+$/, "be the id of a client"] as const;
+const ANYTHING = [/^/, "be text"] as const;
 
 /** Every setting of the gateway, in the order of the runbook's table. */
 export const SETTINGS = {
@@ -98,6 +126,18 @@ export const SETTINGS = {
     isSecret: true,
     must: KEY,
   },
+  HUB_EVENTS_KEY: {
+    about: "key the signatures of webhooks are made with; its public half is at /events/keys",
+    dev: "dtks-hub development key of the events",
+    isSecret: true,
+    must: KEY,
+  },
+  HUB_EVENTS_RETRY_MS: { about: "pause before a webhook is tried again; grows fourfold", or: "5000", must: MILLISECONDS },
+  HUB_EVENTS_ATTEMPTS: {
+    about: "how often a webhook is tried before it is given up; ten take about 16 hours",
+    or: "10",
+    must: [/^[1-9]\d?$/, "be a number from 1 to 99"],
+  },
   HUB_POLICY_PUBLIC_KEYS: {
     about: "public keys decision tables may be signed with, by commas (`npx hub policy key` prints one)",
     dev: signerOf(DEV_POLICY_SECRET, POLICY_KEY).publicKey,
@@ -111,6 +151,11 @@ export const SETTINGS = {
     must: [/^[1-9]\d{0,12}$/, "be a whole number of bytes, at least 1"],
   },
   HUB_UPLOAD_IDLE_MS: { about: "longest pause in the middle of a file", or: "15000", must: MILLISECONDS },
+  HUB_EXPORT_DIR: {
+    about: "folder of the sealed files of exports, the same for all gateways; unset: none are made",
+    or: "",
+    must: [/^(\/.*)?$/, "be an absolute path"],
+  },
   HUB_DRAIN_MS: { about: "longest a shutdown waits for running requests", or: "30000", must: MILLISECONDS },
   HUB_LOG_LEVEL: {
     about: "least level logged",
@@ -118,9 +163,48 @@ export const SETTINGS = {
     must: [/^(fatal|error|warn|info|debug|trace|silent)$/, "be a level of pino"],
   },
   HUB_TRUST_PROXY: {
-    about: "`true`, or the proxies to believe X-Forwarded-For from",
+    about: "`true`, or the proxies to believe X-Forwarded-For from; with HUB_SESSION_KEY in production only the latter",
     or: "false",
     must: [/^(true|false|[\d.:a-f/, ]+)$/i, "be true, false or a list of addresses"],
+  },
+  HUB_SESSION_KEY: {
+    about: "secret that sessions of browsers are sealed with, the same for all gateways; unset: no pages are served",
+    dev: "dtks-hub development key of the sessions",
+    or: "",
+    isSecret: true,
+    must: [/^(.{32,})?$/s, "have at least 32 characters"],
+  },
+  HUB_CONSOLE_CLIENT: { about: "client of the issuer that people sign in to the console through", or: "konsol", must: CLIENT },
+  HUB_CONSOLE_CLIENT_SECRET: { about: "its secret", dev: devClientSecret("konsol"), or: "", isSecret: true, must: ANYTHING },
+  HUB_CITIZEN_CLIENT: { about: "client that citizens sign in through, and their pages ask by", or: "portal-warga", must: CLIENT },
+  HUB_CITIZEN_CLIENT_SECRET: {
+    about: "its secret",
+    dev: devClientSecret("portal-warga"),
+    or: "",
+    isSecret: true,
+    must: ANYTHING,
+  },
+  HUB_CITIZEN_AGREEMENT: {
+    about: "agreement that citizens' pages ask under for whoever is not signed in (Cek Bansos)",
+    or: "PKS-2025-032",
+    must: [/^\S+$/, "be the number of an agreement"],
+  },
+  HUB_CONTACT_TELEPHONE: { about: "telephone number citizens' pages name; unset: none", or: "", must: ANYTHING },
+  HUB_CONTACT_EMAIL: {
+    about: "mail address citizens' pages name; unset: none",
+    or: "",
+    must: [/^(\S+@\S+)?$/, "be a mail address"],
+  },
+  HUB_CONTACT_ADDRESS: { about: "place citizens' pages name; unset: none", or: "", must: ANYTHING },
+  HUB_LOG_URL: {
+    about: "where the record's log hands out checkpoints and tiles; the console checks proofs by them. Unset: it does not",
+    or: "",
+    must: [/^(https?:\/\/[^\s?#]+)?$/, "be an http(s) address"],
+  },
+  HUB_MAP_TOPOJSON: {
+    about: "file of boundaries (TopoJSON) that dashboards draw regions by; unset: equal tiles",
+    or: "",
+    must: [/^(\/.*)?$/, "be an absolute path"],
   },
 } as const satisfies Record<string, Setting>;
 
@@ -132,7 +216,7 @@ export const PER_SUBGRAPH = {
 
 /** Names other parts of the hub read. A HUB_ name in neither list is a typo, and a typo in a setting is a fault. */
 const OTHERS =
-  /^HUB_(EVIDENCE_(?:URL|ACCESS_KEY|SECRET_KEY)|ATTESTATION_(?:KEY_[A-Z]+|PUBLIC_KEYS)|COURIER_SECRET|POLICY_KEY|CONSOLE_ORIGINS|PORT_\w+|DATABASE_\w+|PG_\w+|TEST_\w+|DATA_DIR|POOL_SIZE|SUBGRAPH_PORT|ISSUER_\w+|HOUSEHOLDS|SEED|METRICS_PORT|BENCH_\w+|CHROMIUM\w*|LOG_\w+|WITNESSES|ALERT_\w+)$/;
+  /^HUB_(EVIDENCE_(?:URL|ACCESS_KEY|SECRET_KEY)|ATTESTATION_(?:KEY_[A-Z]+|PUBLIC_KEYS)|COURIER_SECRET|POLICY_KEY|CONSOLE_ORIGINS|CONSOLE_UPSTREAM|PORT_\w+|DATABASE_\w+|PG_\w+|TEST_\w+|DATA_DIR|POOL_SIZE|SUBGRAPH_PORT|ISSUER_\w+|HOUSEHOLDS|SEED|METRICS_PORT|BENCH_\w+|CHROMIUM\w*|LOG_\w+|WITNESSES|ALERT_\w+)$/;
 
 /** Development, where insecure defaults are allowed? Unset means production. */
 export const isDev = (env: Env = process.env): boolean => env["HUB_ENV"] === "dev";
@@ -154,6 +238,7 @@ export function readConfig(env: Env = process.env): GatewayConfig {
   const envelopeSecrets = readEach(env, { prefix: "HUB_ENVELOPE_SECRET_", faults });
   const recordKeys = recordKeysOf(value.HUB_RECORD_KEYS || undefined, { isDev: dev });
   if (value.HUB_RECORD_KEYS) faults.push(...recordKeys.faults); // that it is missing is said already
+  faults.push(...signInFaults(value));
   if (faults.length > 0) throw new ConfigFaults(faults);
   return Object.freeze({
     env: dev ? "dev" : "production",
@@ -171,13 +256,54 @@ export function readConfig(env: Env = process.env): GatewayConfig {
     recordLag: lagOf(value, dev),
     policyKeys: value.HUB_POLICY_PUBLIC_KEYS.split(","),
     pseudonymKey: value.HUB_PSEUDONYM_KEY,
+    eventsKey: value.HUB_EVENTS_KEY,
+    webhookRetryMs: Number(value.HUB_EVENTS_RETRY_MS),
+    webhookAttempts: Number(value.HUB_EVENTS_ATTEMPTS),
     subgraphTimeoutMs: Number(value.HUB_SUBGRAPH_TIMEOUT_MS),
     requestTimeoutMs: Number(value.HUB_REQUEST_TIMEOUT_MS),
     upload: { maxBytes: Number(value.HUB_UPLOAD_MAX_BYTES), idleMs: Number(value.HUB_UPLOAD_IDLE_MS) },
+    exportDir: value.HUB_EXPORT_DIR || null,
     drainMs: Number(value.HUB_DRAIN_MS),
     logLevel: value.HUB_LOG_LEVEL,
     trustProxy: /^(true|false)$/i.test(value.HUB_TRUST_PROXY) ? /^true$/i.test(value.HUB_TRUST_PROXY) : value.HUB_TRUST_PROXY,
+    signIn: signInOf(value),
   });
+}
+
+function signInOf(value: Readonly<Record<Name, string>>): SignIn | null {
+  const { HUB_SESSION_KEY: sessionKey } = value;
+  if (sessionKey === "") return null;
+  return {
+    sessionKey,
+    clients: {
+      console: { id: value.HUB_CONSOLE_CLIENT, secret: value.HUB_CONSOLE_CLIENT_SECRET },
+      warga: { id: value.HUB_CITIZEN_CLIENT, secret: value.HUB_CITIZEN_CLIENT_SECRET },
+    },
+    agreement: value.HUB_CITIZEN_AGREEMENT,
+    ...(value.HUB_LOG_URL && { logUrl: value.HUB_LOG_URL }),
+    ...(value.HUB_MAP_TOPOJSON && { map: value.HUB_MAP_TOPOJSON }),
+    contact: {
+      ...(value.HUB_CONTACT_TELEPHONE && { telephone: value.HUB_CONTACT_TELEPHONE }),
+      ...(value.HUB_CONTACT_EMAIL && { email: value.HUB_CONTACT_EMAIL }),
+      ...(value.HUB_CONTACT_ADDRESS && { address: value.HUB_CONTACT_ADDRESS }),
+    },
+  };
+}
+
+/** What is needed only where pages are served. */
+function signInFaults(value: Readonly<Record<Name, string>>): string[] {
+  if (["", SETTINGS.HUB_SESSION_KEY.dev].includes(value.HUB_SESSION_KEY) || value.HUB_ENV === "dev") return [];
+  const needed = ["HUB_PUBLIC_URL", "HUB_CONSOLE_CLIENT_SECRET", "HUB_CITIZEN_CLIENT_SECRET"] as const;
+  const missing = needed.filter((name) => value[name] === "");
+  const plain = value.HUB_PUBLIC_URL.startsWith("http:") ? ["HUB_PUBLIC_URL must be an https address where people sign in"] : [];
+  const isAnybody = /^(true|false)$|\/0+(?!\d)/i.test(value.HUB_TRUST_PROXY);
+  const proxies =
+    "HUB_TRUST_PROXY must list the addresses of your proxies where HUB_SESSION_KEY is set: visitors are limited by their network";
+  return [
+    ...missing.map((name) => `${name} is missing: people sign in where HUB_SESSION_KEY is set`),
+    ...plain,
+    ...(isAnybody ? [proxies] : []),
+  ];
 }
 
 const lagOf = (value: Readonly<Record<Name, string>>, isDevelopment: boolean) => ({
@@ -220,7 +346,7 @@ interface Setup {
 function read(env: Env, { name, setting, isDev, faults }: Setup): string {
   const [pattern, words] = setting.must;
   const given = setting.isSecret ? secretFrom(env, { name, faults }) : env[name];
-  const value = given ?? setting.or ?? (isDev ? setting.dev : undefined);
+  const value = given ?? (isDev ? setting.dev : undefined) ?? setting.or;
   if (value === undefined) faults.push(`${name} is missing: ${setting.about}`);
   else if (!pattern.test(value)) faults.push(`${name} must ${words}`);
   else if (!isDev && value === setting.dev) faults.push(`${name} is the development default; make one of your own`);

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { type Caller, createMinter, ENVELOPE_HEADER, STREAM_HEADER, streamText } from "../schema/caller.ts";
-import { answer, ask, describe, type Hub } from "./answer.ts";
+import { answer, ask, choices, describe, type Hub } from "./answer.ts";
 import { createAlarms } from "./audit/alarms.ts";
 import { type AccessRecord, openRecord } from "./audit/audit.ts";
 import { keylessYears } from "./audit/keys.ts";
@@ -11,14 +11,22 @@ import { confirm } from "./authenticate/agreement.ts";
 import { issuerKeys } from "./authenticate/keys.ts";
 import { createVerifier } from "./authenticate/token.ts";
 import { envelopeSecretsFor, type GatewayConfig } from "./config.ts";
+import { startHerald } from "./events/herald.ts";
+import { webhookKeyOf } from "./events/sign.ts";
+import { createFeedDoor } from "./events/sse.ts";
 import { createStreams } from "./execute/stream.ts";
 import { createTransport } from "./execute/transport.ts";
+import { createExportDoor } from "./export/door.ts";
+import { type Exports, startExports } from "./export/jobs/exports.ts";
+import { type FeedKeys, feedKeys } from "./export/keys.ts";
+import { createOpenDataDoor } from "./export/openData.ts";
 import { followGrants, type Grants } from "./grants/grants.ts";
 import { loadSupergraph } from "./plan/supergraph.ts";
 import type { EvidenceDoor } from "./receive/evidence.ts";
 import type { JobDoor } from "./receive/jobs.ts";
 import { createServer, type ServerOptions } from "./receive/server.ts";
 import { deliver, download, follow, upload } from "./transfer.ts";
+import type { Faces, OwnHub } from "./types/faces.ts";
 import type { SourceCall, Streams, Transport } from "./types/sources.ts";
 import type { Supergraph } from "./types/supergraph.ts";
 
@@ -35,6 +43,8 @@ export interface Overrides {
   readonly log?: Logger;
   readonly sources?: (supergraph: Supergraph) => Transport;
   readonly streams?: Streams;
+  /** Pages for people, by how they ask the hub, and whom they tell of faults of theirs; absent: there are none. */
+  readonly faces?: (hub: OwnHub, onFault: (error: unknown) => void) => Faces;
 }
 
 /** Starts a gateway. Throws when the supergraph is bad or the port taken; a database or issuer that is away only makes it unready. */
@@ -59,30 +69,39 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
     ...{ record, alarms: createAlarms() },
     isSandbox: config.env === "dev",
   };
+  const herald = startHerald({ hub, config, log });
+  const keys = feedKeys(databaseUrl);
+  const { exportDir: folder } = config;
+  const rowExports = folder === null ? undefined : startExports({ hub, databaseUrl, folder, log });
   const state = { isDraining: false };
   const server = serverOf(hub, config, {
+    ...{ keys, rowExports, faces: facesOf(overrides, log) },
     unready: () => missing({ grants, record, lag, ...state }),
     alarms: () => (lag.isLate ? ["checkpoint"] : []),
   });
-  let closing: Promise<void> | undefined;
-  const close = async (): Promise<void> => {
+  const close = once(async (): Promise<void> => {
     state.isDraining = true;
-    await drain(server, config.drainMs);
+    await Promise.all([drain(server, config.drainMs), herald.close(), rowExports?.close()]);
     await record.close();
-    await Promise.all([grants.close(), lag.close(), sources.close(), streams.close()]);
-  };
+    await Promise.all([keys.close(), grants.close(), lag.close(), sources.close(), streams.close()]);
+  });
   await listen(server, config).catch(async (error: unknown) => {
     await close();
     throw error;
   });
   const { port } = server.server.address() as AddressInfo;
-  return {
-    url: `http://${config.host}:${port}`,
-    port,
-    close: () => {
-      closing ??= close();
-      return closing;
-    },
+  return { url: `http://${config.host}:${port}`, port, close };
+}
+
+const facesOf = ({ faces }: Overrides, log: Logger): ServerOptions["faces"] =>
+  faces && ((hub) => faces(hub, (error) => log.error({ err: error }, "a page cannot be made as it should be")));
+
+/** The same promise however often it is asked for. */
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => {
+    done ??= work();
+    return done;
   };
 }
 
@@ -110,14 +129,26 @@ function recordOf(
   });
 }
 
-const serverOf = (hub: Hub, config: GatewayConfig, health: Pick<ServerOptions, "unready" | "alarms">) =>
+interface Serving extends Pick<ServerOptions, "unready" | "alarms"> {
+  readonly keys: FeedKeys;
+  readonly rowExports: Exports | undefined;
+  readonly faces: ServerOptions["faces"] | undefined;
+}
+
+const serverOf = (hub: Hub, config: GatewayConfig, { keys, rowExports, faces, ...health }: Serving) =>
   createServer({
     answer: (request) => answer(request, hub),
     describe: (request) => describe(request, hub),
     ask: (request, errand) => ask(request, errand, hub),
+    choices: (request) => choices(request, hub),
     ...health,
     jobs: jobDoorOf(hub),
     evidence: evidenceDoorOf(hub),
+    events: { follow: createFeedDoor(hub), keys: [webhookKeyOf(config.eventsKey)] },
+    exports: createExportDoor(hub, keys),
+    openData: createOpenDataDoor(hub, config.publicUrl),
+    ...(rowExports && { exportJobs: rowExports.door }),
+    ...(faces && { faces }),
     limits: { requestMs: config.requestTimeoutMs, upload: config.upload },
     trustProxy: config.trustProxy,
   });

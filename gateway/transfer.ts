@@ -185,7 +185,7 @@ async function closed(lines: AsyncIterator<unknown>): Promise<Refusal> {
 }
 
 /** Never shown by a browser as a page of ours. */
-const AS_FILE = { "content-disposition": "attachment", "x-content-type-options": "nosniff" };
+const AS_FILE = { "content-disposition": "attachment" };
 
 async function* bytesIn(lines: AsyncIterator<unknown>): AsyncGenerator<Uint8Array> {
   try {
@@ -254,12 +254,12 @@ const eventOf = (told: readonly (readonly [string, unknown])[]): string =>
   `event: progress\ndata: ${JSON.stringify(Object.fromEntries(told))}\n\n`;
 
 /** Where the stream is, and what its envelope opens: a question of one fetch, or nothing of it is granted. */
-function callOf({ plan: { steps }, coerced, denials, caller, signal }: Admitted, { stream, head }: StreamErrand) {
+export function callOf({ plan: { steps }, coerced, denials, context, signal }: Admitted, { stream, head }: StreamErrand) {
   const [step] = steps;
   if (step?.kind !== "root") throw new Refusal([{ code: "FORBIDDEN" }, ...denials]);
   const { service, url } = step.fetch.source;
   const coordinates = step.fetch.coordinates(coerced);
-  return { service, url, name: stream, head, coordinates, context: caller, signal, from: performance.now() };
+  return { service, url, name: stream, head, coordinates, context, signal, from: performance.now() };
 }
 
 type Call = ReturnType<typeof callOf>;
@@ -270,7 +270,8 @@ const factOf = ({ service, coordinates, from }: Call) => ({
   ms: performance.now() - from,
 });
 
-const disclosed = ({ rewrite: { denied, transformed, inSomeRows }, lookups }: Admitted, call: Call): Disclosure => ({
+/** What opening a stream told: nothing yet, but that it was asked for. */
+export const disclosed = ({ rewrite: { denied, transformed, inSomeRows }, lookups }: Admitted, call: Call): Disclosure => ({
   ...{ data: null, errors: [], shown: [], subjects: [], persons: [], verdicts: {}, fetches: [factOf(call)] },
   ...{ denied, transformed, inSomeRows, lookups },
 });

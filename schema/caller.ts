@@ -17,7 +17,7 @@ export interface VerificationTerms {
   readonly floor: number;
   /** Distinct claims about one person a day. */
   readonly attemptsOnSubject: number;
-  /** Distinct claims of one client a day. */
+  /** Distinct claims of the agency a day: of its clients and its analysts together. */
   readonly attemptsOfClient: number;
   /** Distinct persons a day, found or not; null: no quota. */
   readonly persons: number | null;
@@ -29,6 +29,8 @@ export interface Caller {
   readonly agency: string;
   /** The steward who asks, where a person does. */
   readonly officer: string | null;
+  /** To sources only: the analyst who asks what services of the agency may ask, and is no officer there. */
+  readonly analyst?: string;
   /** Id of the person who asks about themselves or whom they represent, where one does. Never on record in plain. */
   readonly citizen: string | null;
   readonly agreement: string;

@@ -88,7 +88,7 @@ export class Refusal extends Error {
   }
 }
 
-/** Labels by section (`codes`, `enums`, `reasons`) and key, one file a language. */
+/** Labels by section (`codes`, `enums`, `reasons`, `dimensions`) and key, one file a language. */
 export type Labels = Readonly<Record<string, Readonly<Record<string, string>>>>;
 export const labels: Readonly<Record<Language, Labels>> = { id: read("id"), en: read("en") };
 

@@ -1,3 +1,4 @@
+import { banyuwangi } from "./banyuwangi/index.ts";
 import { governance } from "./governance/index.ts";
 import { readConfig } from "./kit/config.ts";
 import type { Subgraph } from "./kit/createSubgraph.ts";
@@ -5,10 +6,11 @@ import { createLog } from "./kit/log.ts";
 import type { Running } from "./kit/serve.ts";
 import { population } from "./population/index.ts";
 import { programs } from "./programs/index.ts";
+import { statistics } from "./statistics/index.ts";
 import { welfare } from "./welfare/index.ts";
 
 /** Every subgraph of the hub. A new data domain is one line here. */
-export const subgraphs: readonly Subgraph[] = [population, welfare, programs, governance];
+export const subgraphs: readonly Subgraph[] = [population, welfare, programs, banyuwangi, statistics, governance];
 
 /** Starts one subgraph with the settings of its environment. Throws ConfigFaults, or an error that names the subgraphs there are. */
 export async function startSubgraph(name: string, env: Parameters<typeof readConfig>[1]): Promise<Running> {

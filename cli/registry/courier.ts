@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { isDev, issuerUrl } from "../../gateway/config.ts";
+import { devClientSecret } from "../../schema/devClients.ts";
 import { secretFrom } from "../../schema/settings.ts";
-import { askForToken, devClientSecret } from "../run/issuer.ts";
+import { askForToken } from "../run/issuer.ts";
 import { stopSignal } from "../signals.ts";
 import { createRounds, type Question } from "./rounds.ts";
 
@@ -10,7 +11,7 @@ export const help = `
 Usage: npx hub courier [--gateway http://127.0.0.1:4000]
 
 Carries signed facts between the controllers, as the client siks-ng of the gateway and on record like everybody: civil events from population to
-programs and the registry, and what population says to claims of candidates and members. Until Ctrl-C or SIGTERM. It keeps nothing: where it left
+programs and the registry, what population says to claims of candidates and members, and registry events to programs. Until Ctrl-C or SIGTERM. It keeps nothing: where it left
 off the registry's inbox knows, and several at once do what one does. When a part of the hub is down it tries again, less and less often.
 
 Settings: HUB_OIDC_ISSUER names the issuer of its tokens, HUB_COURIER_SECRET the secret of siks-ng there (or …_FILE; known in dev).
@@ -60,8 +61,8 @@ interface Route {
 export function startCourier({ gateway, token, note }: Route): { close(): Promise<void> } {
   const stopping = new AbortController();
   const { signal } = stopping;
-  const noteClaims = (fault: string) => note(`claims could not be validated, tries again: ${fault}`);
-  const walking = walk({ round: createRounds(questionTo(gateway, token), noteClaims), signal, note });
+  const noteAside = (fault: string) => note(`claims could not be validated or registry events not told, tries again: ${fault}`);
+  const walking = walk({ round: createRounds(questionTo(gateway, token), noteAside), signal, note });
   return {
     close() {
       stopping.abort();
@@ -80,7 +81,7 @@ async function walk({ round, signal, note }: Walk): Promise<void> {
   while (!signal.aborted) {
     const done = await round().catch(textOf);
     failures = typeof done === "string" ? failures + 1 : 0;
-    idle = typeof done === "string" || done.events + done.validations > 0 ? 0 : idle + 1;
+    idle = typeof done === "string" || done.events + done.told + done.validations > 0 ? 0 : idle + 1;
     if (failures === 1) note(`a round failed, tries again: ${done}`);
     const pause = failures > 0 ? Math.min(SECOND * 2 ** failures, LONGEST_PAUSE) : Math.min(SECOND * 2 ** idle, IDLE_PAUSE);
     await sleep(pause, undefined, { signal }).catch(() => {});

@@ -2,6 +2,7 @@ import { readConfig } from "../../gateway/config.ts";
 import { startGateway } from "../../gateway/main.ts";
 import { ConfigFaults } from "../../schema/settings.ts";
 import { stopSignal } from "../signals.ts";
+import { facesOf } from "./faces.ts";
 
 export const help = `
 Usage: npx hub gateway
@@ -18,7 +19,8 @@ export async function gateway(argv: readonly string[]): Promise<number> {
     return 2;
   }
   try {
-    const running = await startGateway(readConfig());
+    const config = readConfig();
+    const running = await startGateway(config, facesOf(config));
     process.stderr.write(`gateway listens on ${running.url}\n`);
     await stopSignal();
     await running.close();

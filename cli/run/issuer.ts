@@ -1,22 +1,18 @@
-import { createHmac, generateKeyPairSync } from "node:crypto";
+import { generateKeyPairSync } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import {
-  type Adapter,
-  type Configuration,
-  errors,
-  type JWK,
-  type JWTStructured,
-  type KoaContextWithOIDC,
-  Provider,
-} from "oidc-provider";
+import { type JWK, Provider } from "oidc-provider";
 import { CLIENTS, STEWARDS } from "../../drizzle/policy/readyMade.ts";
 import { isDev } from "../../gateway/config.ts";
+import { devClientSecret } from "../../schema/devClients.ts";
 import { isLoopback } from "../../schema/settings.ts";
 import { stopSignal } from "../signals.ts";
+import { configurationOf, type IssuerClient } from "./issuer/configuration.ts";
+import { answerLogin } from "./issuer/login.ts";
+import { type Citizens, nameOf } from "./issuer/people.ts";
 
 export const help = `
 Usage: npx hub issuer [CLIENT...] [--port 4005] [--data .hub]
@@ -24,11 +20,6 @@ Usage: npx hub issuer [CLIENT...] [--port 4005] [--data .hub]
 Runs the embedded OIDC issuer alone on 127.0.0.1, for the clients named (default: the ready-made ones).
 Development only: HUB_ENV=dev. In production any OIDC issuer does its work; HUB_OIDC_ISSUER names it.
 `;
-
-export interface IssuerClient {
-  readonly id: string;
-  readonly secret: string;
-}
 
 export interface IssuerOptions {
   /** 0 takes a free one. */
@@ -39,6 +30,7 @@ export interface IssuerOptions {
   /** Where the signing key is kept, so that tokens outlive a restart. */
   readonly dataDir: string;
   readonly audience?: string;
+  readonly citizens?: Citizens;
 }
 
 export interface Issuer {
@@ -51,14 +43,13 @@ export interface Issuer {
 
 const HOST = "127.0.0.1";
 const AUDIENCE = "urn:dtks-hub";
-const MINUTE_S = 60;
-const TOKEN_S = 5 * MINUTE_S;
 
 /**
- * An OIDC issuer for one machine in development: client credentials only, access tokens as signed JWT (RFC 9068). It refuses to
- * start elsewhere: the secrets of its clients can be worked out from their names.
+ * An OIDC issuer for one machine in development: access tokens as signed JWT (RFC 9068), by client credentials or, for people, by code and PKCE.
+ * It refuses to start elsewhere: the secrets of its clients can be worked out from their names, and whoever signs in says who they are.
  */
-export async function startIssuer({ port, host = HOST, clients, dataDir, audience = AUDIENCE }: IssuerOptions): Promise<Issuer> {
+export async function startIssuer({ port, host = HOST, clients, dataDir, ...options }: IssuerOptions): Promise<Issuer> {
+  const { audience = AUDIENCE, citizens } = options;
   if (!isDev()) throw new Error("the embedded issuer runs only with HUB_ENV=dev; in production set HUB_OIDC_ISSUER to yours");
   if (!isLoopback(host)) throw new Error("the embedded issuer listens on this machine only");
   const key = await signingKey(dataDir);
@@ -66,12 +57,16 @@ export async function startIssuer({ port, host = HOST, clients, dataDir, audienc
   await listen(server, { port, host });
   const actual = (server.address() as AddressInfo).port;
   const url = `http://${host}:${actual}`;
-  const answer = new Provider(url, configurationOf({ clients, audience, key })).callback();
-  server.on("request", (request, response) => {
+  const named = (subject: string) => nameOf(subject, citizens);
+  const provider = new Provider(url, configurationOf({ clients, audience, key, nameOf: named }));
+  const answer = provider.callback();
+  const listed = async () => (await citizens?.list()) ?? [];
+  server.on("request", async (request, response) => {
     // RFC 8414's name of the same document
     if (request.url === "/.well-known/oauth-authorization-server") request.url = "/.well-known/openid-configuration";
-    if (request.url !== "/clients") return void answer(request, response);
-    response.setHeader("content-type", "application/json").end(JSON.stringify(clients.map(({ id }) => id)));
+    if (request.url === "/clients")
+      return void response.setHeader("content-type", "application/json").end(JSON.stringify(clients.map(({ id }) => id)));
+    if (!(await answerLogin(provider, { request, response, citizens: listed }))) await answer(request, response);
   });
   return {
     url,
@@ -104,82 +99,6 @@ export async function askForToken(issuerUrl: string, { id, secret }: IssuerClien
 
 /** The clients and stewards of the ready-made agreements (`drizzle/policy/readyMade.ts`), with their derived secrets. */
 export const devClients = (): IssuerClient[] => [...CLIENTS, ...STEWARDS].map(([id]) => ({ id, secret: devClientSecret(id) }));
-
-/** Secret of a ready-made client: derived, so that nothing has to be handed around on one machine. */
-export const devClientSecret = (clientId: string): string =>
-  createHmac("sha256", "dtks-hub development clients").update(clientId).digest("base64url");
-
-interface Settings {
-  readonly clients: readonly IssuerClient[];
-  readonly audience: string;
-  readonly key: JWK;
-}
-
-function configurationOf({ clients, audience, key }: Settings): Configuration {
-  return {
-    adapter: () => NOTHING_KEPT,
-    clients: clients.map(({ id, secret }) => ({
-      client_id: id,
-      client_secret: secret,
-      grant_types: ["client_credentials"],
-      redirect_uris: [],
-      response_types: [],
-      token_endpoint_auth_method: "client_secret_basic",
-    })),
-    clientDefaults: { id_token_signed_response_alg: "ES256" }, // no ID token is issued, but the default must fit the key
-    jwks: { keys: [key] },
-    cookies: { keys: ["no cookie is ever set"] },
-    ttl: { ClientCredentials: TOKEN_S },
-    formats: { customizers: { jwt: nameSubject } },
-    features: {
-      devInteractions: { enabled: false },
-      userinfo: { enabled: false },
-      rpInitiatedLogout: { enabled: false },
-      pushedAuthorizationRequests: { enabled: false },
-      clientCredentials: { enabled: true },
-      resourceIndicators: {
-        enabled: true,
-        defaultResource: () => audience,
-        getResourceServerInfo: (_, resource) => {
-          if (resource !== audience) throw new errors.InvalidTarget("the only resource here is the hub");
-          const jwt = { sign: { alg: "ES256" } } as const;
-          return { scope: "", audience, accessTokenTTL: TOKEN_S, accessTokenFormat: "jwt", jwt };
-        },
-      },
-    },
-  };
-}
-
-/**
- * Stands in for the national identity provider, where a person signs in: here the portal just says who it is. Anybody on this machine can be
- * anybody, as anybody can be any client: their people are made up.
- */
-function nameSubject(
-  { oidc }: KoaContextWithOIDC,
-  { clientId }: { readonly clientId?: string | undefined },
-  token: JWTStructured,
-): JWTStructured {
-  const { person } = (oidc.body ?? {}) as { readonly person?: unknown };
-  if (person === undefined) return token;
-  if (clientId !== CITIZENS_PORTAL || typeof person !== "string" || !UUID.test(person))
-    throw new errors.InvalidRequest(`only ${CITIZENS_PORTAL} asks for a person, by the id of one`);
-  token.payload["sub"] = `person:${person}`;
-  return token;
-}
-
-const CITIZENS_PORTAL = "portal-warga";
-const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
-
-/** Signed tokens need no store, and nothing else is issued. */
-const NOTHING_KEPT: Adapter = {
-  upsert: async () => {},
-  find: async () => undefined,
-  findByUserCode: async () => undefined,
-  findByUid: async () => undefined,
-  consume: async () => {},
-  destroy: async () => {},
-  revokeByGrantId: async () => {},
-};
 
 /** The key of this folder, made once. Whoever comes second in a race takes the first one's. */
 async function signingKey(dataDir: string): Promise<JWK> {

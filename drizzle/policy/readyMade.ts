@@ -4,12 +4,19 @@ import {
   DATA_SUBJECT_RIGHTS,
   type Effect,
   HUB,
+  PROGRAM_MANAGEMENT,
   REGISTRY_EXCHANGE,
   REGISTRY_MANAGEMENT,
   type StewardRole,
   type Use,
 } from "../../schema/policy/words.ts";
+import { AID_AGREEMENTS, opensAidTo } from "./aid/agreements.ts";
+import { AID_OFFICERS } from "./aid/officers.ts";
+import { ANALYSTS } from "./analysts.ts";
+import { PARTNER_FIGURES } from "./figures.ts";
 import { OFFICERS } from "./officers.ts";
+import { OPEN_DATA, OPEN_DATA_AGENCY, OPEN_DATA_CLIENT, OPEN_DATA_PURPOSE } from "./public/openData.ts";
+import { RECIPIENT_CHECK, RECIPIENT_CHECK_PURPOSE } from "./public/recipientCheck.ts";
 import { opensTo, REGISTRY_AGREEMENTS } from "./registry/agreements.ts";
 
 /** The ready-made agencies, clients and agreements of `npm start`: archetypes of domain.md §8.1. Rows, not rules: stewards edit them. */
@@ -58,6 +65,9 @@ export const AGENCIES = [
   ["BPS", "Badan Pusat Statistik", "dpo@bps.example"],
   [HUB, "Penyelenggara dtks-hub", "dpo@hub.example"],
   ["SIKS_NG", "Layanan pertukaran SIKS-NG", "dpo@siks-ng.example"],
+  ["KEMENKEU", "Ditjen Perbendaharaan Kementerian Keuangan", "dpo@kemenkeu.example"],
+  ["BRI", "Bank Rakyat Indonesia", "dpo@bri.example"],
+  OPEN_DATA_AGENCY,
 ] as const;
 
 export const CLIENTS = [
@@ -67,8 +77,10 @@ export const CLIENTS = [
   ["dinsos-banyuwangi", "DINSOS_BANYUWANGI"],
   ["bappenas", "BAPPENAS"],
   ["bpk", "BPK"],
+  ["konsol", HUB],
   ["portal-warga", HUB],
   ["siks-ng", "SIKS_NG"],
+  OPEN_DATA_CLIENT,
 ] as const;
 
 /** Stewards by agency: who drafts, who else approves, who protects data; of the hub also who runs it; and the officers of the registry. */
@@ -76,10 +88,15 @@ export const STEWARDS: readonly (readonly [id: string, agency: string, roles: re
   ...AGENCIES.map(([agency]) => [stewardOf(agency), agency, ["STEWARD"], `Pengelola data ${agency}`] as const),
   ...AGENCIES.map(([agency]) => [dpoOf(agency), agency, ["DPO"], `Pejabat pelindungan data ${agency}`] as const),
   ["steward2.kemensos", "KEMENSOS", ["STEWARD"], "Pengelola data kedua KEMENSOS"],
+  ["steward2.dinsos_banyuwangi", "DINSOS_BANYUWANGI", ["STEWARD"], "Pengelola data kedua DINSOS_BANYUWANGI"],
   ["steward2.dukcapil", "DUKCAPIL", ["STEWARD"], "Pengelola data kedua DUKCAPIL"],
   ["operator.hub", HUB, ["OPERATOR", "STEWARD"], "Operator dtks-hub"],
   ["auditor.bpk", "BPK", ["AUDITOR"], "Auditor BPK"],
   ...OFFICERS.map(({ id, agency, name }) => [id, agency, ["OFFICER"], name] as const),
+  ...[...new Map(AID_OFFICERS.map((one) => [one.id, one])).values()].map(
+    ({ id, agency, name }) => [id, agency, ["PROGRAM_OFFICER"], name] as const,
+  ),
+  ...ANALYSTS.map(([id, agency, name]) => [id, agency, ["ANALYST"], name] as const),
 ];
 
 export function stewardOf(agency: string): string {
@@ -90,7 +107,7 @@ export function dpoOf(agency: string): string {
 }
 
 /** Purposes that only persons act under. */
-export const OF_OFFICERS: ReadonlySet<string> = new Set([ACCESS_GOVERNANCE, REGISTRY_MANAGEMENT]);
+export const OF_OFFICERS: ReadonlySet<string> = new Set([ACCESS_GOVERNANCE, REGISTRY_MANAGEMENT, PROGRAM_MANAGEMENT]);
 
 export const PURPOSES = [
   [
@@ -109,7 +126,10 @@ export const PURPOSES = [
   [DATA_SUBJECT_RIGHTS, "Pelayanan hak subjek data", "LEGAL_OBLIGATION", "UU 27/2022 Ps. 5–14", false],
   [REGISTRY_MANAGEMENT, "Pengelolaan data terpadu", "PUBLIC_TASK", "UU 13/2011 Ps. 8–11; Permensos 3/2021; Inpres 4/2025", false],
   [REGISTRY_EXCHANGE, "Pertukaran peristiwa antarpengendali", "PUBLIC_TASK", "Permen PPN 7/2025; Perpres 39/2019", false],
+  [PROGRAM_MANAGEMENT, "Pengelolaan program bantuan sosial", "PUBLIC_TASK", "Permensos 1/2018; Perpres 63/2017", false],
   ["AUDIT_PLANNING", "Perencanaan pemeriksaan", "LEGAL_OBLIGATION", "UU 15/2004 Ps. 6", false],
+  OPEN_DATA_PURPOSE,
+  RECIPIENT_CHECK_PURPOSE,
 ] as const;
 
 const HOUSEHOLD_LIST = [
@@ -192,7 +212,7 @@ const OWN_RIGHTS = [
 /** What acts on individuals name: whoever may read these (class rows open them too) still may not decide. */
 const STEWARDSHIP = ["ReviewCase.id", "Individual.id", "IndividualEvent.id"];
 
-export const AGREEMENTS: readonly AgreementSeed[] = [
+const WRITTEN: readonly AgreementSeed[] = [
   {
     number: "PKS-2025-001",
     title: "Penyelenggaraan PKH, Kartu Sembako dan PBI oleh Kementerian Sosial",
@@ -202,13 +222,14 @@ export const AGREEMENTS: readonly AgreementSeed[] = [
     verification: { floor: 75, onSubject: 10, ofClient: 200_000, persons: 100_000 },
     grants: [
       ...open("PUBLIC", "GENERAL", "SPECIFIC", "DERIVED"),
-      ...as("deny", "Person.motherName", ...opensTo("notForPrograms")),
+      ...as("deny", "Person.motherName", ...opensTo("notForPrograms"), ...opensAidTo("notForPrograms")),
       ...masked("last4", "Member.claimedNik", "FamilyCard.familyCardNumber"),
       ...use("LOOKUP", "Person.id", "Person.nik", "Household.id", "Enrolment.id"),
       ...use("FILTER", "GENERAL", "Household.deciles", "Household.monthlyIncome", "PUBLIC"),
       ...use("SORT", "Household.deciles", "Person.fullName"),
       ...use("VERIFY", ...MATCHED, "Person.address"),
       ...use("LOOKUP", ...STEWARDSHIP),
+      ...PARTNER_FIGURES,
     ],
   },
   {
@@ -218,6 +239,7 @@ export const AGREEMENTS: readonly AgreementSeed[] = [
     purpose: "PBI_MEMBERSHIP",
     scope: { regions: WHOLE_COUNTRY, programs: ["PBI_JK"], decileMax: null },
     grants: [
+      ...open(...opensAidTo("subscriber")),
       ...open("PUBLIC", ...HOUSEHOLD_LIST, ...MEMBERS, ...ENROLMENTS, ...ENROLMENT_LIST),
       ...open("Query.personByNik", "Person.birthDate", "Person.sex", "Person.isAlive"),
       ...as("pseudonym", "Person.id", "Household.id", "Member.id", "Enrolment.id"),
@@ -237,6 +259,7 @@ export const AGREEMENTS: readonly AgreementSeed[] = [
     scope: { regions: WHOLE_COUNTRY, programs: ["KIP", "KIP_KULIAH"], decileMax: null },
     verification: { floor: 85, onSubject: 5, ofClient: 40_000, persons: 20_000 },
     grants: [
+      ...open(...opensAidTo("subscriber")),
       ...open("PUBLIC", ...HOUSEHOLD_LIST, ...MEMBERS, ...ENROLMENTS, ...ENROLMENT_LIST, ...PAYMENTS),
       ...open("PaymentPeriod.amount", "Enrolment.component", "Person.fullName", "Person.sex"),
       { selector: "Household.deciles", effect: "claim", params: { n: [4] } },
@@ -256,6 +279,7 @@ export const AGREEMENTS: readonly AgreementSeed[] = [
     purpose: "REGIONAL_WELFARE",
     scope: { regions: ["3510"], programs: null, decileMax: null },
     grants: [
+      ...open(...opensAidTo("subscriber")),
       ...open("PUBLIC", "GENERAL", "Household.deciles", "Decile.decile", "Household.floorArea", "HouseholdConnection.totalCount"),
       ...open("Member.ppks", "PpksStatus.kind", "PpksStatus.since", "Enrolment.payments"),
       ...as("band", "Household.monthlyIncome"),
@@ -265,6 +289,7 @@ export const AGREEMENTS: readonly AgreementSeed[] = [
       ...use("LOOKUP", "Person.id", "Household.id", "Enrolment.id"),
       ...use("FILTER", "GENERAL", "Household.deciles", "PUBLIC"),
       ...use("SORT", "Household.deciles", "Person.fullName"),
+      ...PARTNER_FIGURES,
     ],
   },
   {
@@ -277,7 +302,9 @@ export const AGREEMENTS: readonly AgreementSeed[] = [
       ...open("PUBLIC", "Query.registryStatistics"),
       ...as("aggregate", "GENERAL", "SPECIFIC"),
       ...aggregates(),
+      ...as("aggregate", ...opensAidTo("planner")),
       ...use("FILTER", "PUBLIC"),
+      ...PARTNER_FIGURES,
     ],
   },
   {
@@ -292,6 +319,7 @@ export const AGREEMENTS: readonly AgreementSeed[] = [
       ...as("pseudonym", "Person.id"),
       ...use("LOOKUP", "Person.id", "Household.id", "Enrolment.id"),
       ...use("FILTER", "GENERAL", "PUBLIC"),
+      ...PARTNER_FIGURES,
     ],
   },
   {
@@ -300,7 +328,7 @@ export const AGREEMENTS: readonly AgreementSeed[] = [
     agency: "BPK",
     purpose: "AUDIT_PLANNING",
     scope: { regions: WHOLE_COUNTRY, programs: null, decileMax: null },
-    grants: [...open("PUBLIC", "Query.registryStatistics"), ...aggregates()],
+    grants: [...open("PUBLIC", "Query.registryStatistics"), ...aggregates(), ...PARTNER_FIGURES],
   },
   {
     number: "PKS-2025-008",
@@ -309,9 +337,15 @@ export const AGREEMENTS: readonly AgreementSeed[] = [
     purpose: DATA_SUBJECT_RIGHTS,
     scope: { regions: WHOLE_COUNTRY, programs: null, decileMax: null },
     verification: { floor: 80, onSubject: 5, ofClient: 20_000, persons: 10_000_000 }, // every citizen may look on one day
-    grants: [...open("PUBLIC", ...OWN_DATA, ...OWN_RIGHTS, ...opensTo("citizen")), ...use("LOOKUP", "Person.id")],
+    grants: [
+      ...open("PUBLIC", ...OWN_DATA, ...OWN_RIGHTS, ...opensTo("citizen"), ...opensAidTo("citizen")),
+      ...use("LOOKUP", "Person.id"),
+    ],
   },
   ...REGISTRY_AGREEMENTS,
+  ...AID_AGREEMENTS,
+  OPEN_DATA,
+  RECIPIENT_CHECK,
   ...AGENCIES.map(
     ([agency, name], i): AgreementSeed => ({
       number: `PKS-2025-${101 + i}`,
@@ -320,13 +354,19 @@ export const AGREEMENTS: readonly AgreementSeed[] = [
       purpose: ACCESS_GOVERNANCE,
       scope: { regions: WHOLE_COUNTRY, programs: null, decileMax: null },
       grants: [
-        ...open("PUBLIC", "ADMINISTRATION"),
+        ...open("PUBLIC", "ADMINISTRATION", "Person.representatives"), // named: those of children, too
         ...use("FILTER", "PUBLIC", "ADMINISTRATION"),
-        ...use("LOOKUP", "ADMINISTRATION"),
+        ...use("LOOKUP", "ADMINISTRATION", "Person.id"), // auditors and data protection officers ask who accessed a person's data
       ],
     }),
   ),
 ];
+
+/** Several parts may open the same; an agreement says it once. What they say differently is refused when it is drawn up. */
+export const AGREEMENTS: readonly AgreementSeed[] = WRITTEN.map((one) => ({
+  ...one,
+  grants: [...new Map(one.grants.map((grant) => [JSON.stringify(grant), grant])).values()],
+}));
 
 function aggregates(): GrantSeed[] {
   return as(

@@ -1,7 +1,9 @@
 import type { CopyValue, Loader } from "../copy.ts";
 import { OFFICERS } from "../policy/officers.ts";
 import { INSTRUMENT } from "../registry/instrument.ts";
-import { PROGRAMS } from "./aid/programTable.ts";
+import { CANDIDATES, loadSyntheticDelivery, settleSyntheticDelivery } from "./aid/candidates.ts";
+import { loadMealReference, MEALS } from "./aid/meals.ts";
+import { loadAidReference } from "./aid/reference.ts";
 import type { MadeFamily, MadeHousehold, MadeMember } from "./model.ts";
 import { answersOf } from "./people/answers.ts";
 import { uuidFrom } from "./random.ts";
@@ -195,6 +197,7 @@ const PROGRAM_ROWS: readonly Target[] = [
       "state",
       "credited_on",
       "channel",
+      "failure",
     ],
     rowsOf: ({ enrolments, region }) =>
       enrolments.flatMap((e) =>
@@ -212,18 +215,26 @@ const PROGRAM_ROWS: readonly Target[] = [
             p.state,
             p.creditedOn,
             p.channel,
+            p.failure ?? null,
           ],
         ),
       ),
   },
+  ...CANDIDATES,
 ];
 
-export const SEEDED = ["population", "welfare", "programs"] as const;
+export const SEEDED = ["population", "welfare", "programs", "banyuwangi"] as const;
 export type Seeded = (typeof SEEDED)[number];
-const TARGETS: Readonly<Record<Seeded, readonly Target[]>> = { population: POPULATION, welfare: WELFARE, programs: PROGRAM_ROWS };
+const TARGETS: Readonly<Record<Seeded, readonly Target[]>> = {
+  population: POPULATION,
+  welfare: WELFARE,
+  programs: PROGRAM_ROWS,
+  banyuwangi: MEALS,
+};
 
 /** Tables that know no household and stand before the others. Repeatable. */
 export async function loadReference(loader: Loader, slice: Seeded, regions: Regions): Promise<void> {
+  if (slice === "banyuwangi") return loadMealReference(loader);
   if (slice === "population") {
     const [found] = await loader.query("select from population.region limit 1");
     if (found) return;
@@ -240,10 +251,8 @@ export async function loadReference(loader: Loader, slice: Seeded, regions: Regi
     await loadInstrument(loader);
     await loadDuties(loader);
   } else {
-    for (const p of PROGRAMS) {
-      const values = [p.code, p.name, p.unit, p.decileLimit, p.legalBasis, p.validFrom, p.validTo];
-      await loader.query("insert into programs.program values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing", values);
-    }
+    await loadAidReference(loader);
+    await loadSyntheticDelivery(loader);
   }
 }
 
@@ -294,6 +303,7 @@ export async function openIntake(loader: Loader, slice: Seeded): Promise<Intake>
         await loader.query(`analyze ${table}`);
       }
       if (slice === "welfare") await countDeciles(loader);
+      if (slice === "programs") await settleSyntheticDelivery(loader);
     },
   };
 }

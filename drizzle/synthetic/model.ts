@@ -1,13 +1,13 @@
 import type { NikSex } from "../../schema/nik.ts";
 import type { disability } from "../tables/population.ts";
-import type { enrolmentComponent, enrolmentState, paymentChannel, paymentState } from "../tables/programs.ts";
+import type { enrolmentComponent, enrolmentState, PAYMENT_STATES, paymentChannel } from "../tables/programs.ts";
 import type { familyRelation, matchStatus, memberState, PSKS_KINDS, ppksKind } from "../tables/welfare.ts";
 
 type ValueOf<E extends { enumValues: readonly string[] }> = E["enumValues"][number];
 export type MatchStatus = ValueOf<typeof matchStatus>;
 export type Component = ValueOf<typeof enrolmentComponent>;
 export type EnrolmentState = ValueOf<typeof enrolmentState>;
-export type PaymentState = ValueOf<typeof paymentState>;
+export type PaymentState = (typeof PAYMENT_STATES)[number];
 export type Channel = ValueOf<typeof paymentChannel>;
 export type PpksKind = ValueOf<typeof ppksKind>;
 export type PsksKind = (typeof PSKS_KINDS)[number];
@@ -61,6 +61,8 @@ export interface MadePayment {
   readonly state: PaymentState;
   readonly creditedOn: string | null;
   readonly channel: Channel;
+  /** Why it does not go on, or did not arrive: a code of `payment_failure`. */
+  readonly failure?: string;
 }
 
 export interface MadeEnrolment {

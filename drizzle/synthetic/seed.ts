@@ -2,6 +2,7 @@ import { DEV_POLICY_SECRET, POLICY_KEY, signerOf } from "../../schema/policy/key
 import type { DatabaseUrls } from "../cluster.ts";
 import { inLoads, type Loader } from "../copy.ts";
 import { seedGovernance } from "../policy/seed.ts";
+import { registerCubes } from "../registry/cubes.ts";
 import { institutions } from "./aid/institutions.ts";
 import { type Batch, countOf, lacks, mark, markersOf, planBatches, type Store } from "./batches.ts";
 import { makeHousehold } from "./household.ts";
@@ -64,6 +65,7 @@ export async function seed(urls: DatabaseUrls, options: SeedOptions): Promise<Se
       };
     },
   );
+  await registerCubes(urls.statistics.owner);
   const signer = signerOf(options.policySecret ?? DEV_POLICY_SECRET, POLICY_KEY);
   const unsigned = await seedGovernance(urls.governance.owner, { signer, origins: [] });
   if (unsigned.length > 0) throw new Error(`agreements without a decision table: ${unsigned.join("; ")}`);

@@ -19,10 +19,6 @@ export const regionInScope = (): SQL => sql.raw(inRegions);
 export const regionAndDecileInScope = (column: string): SQL =>
   sql.raw(`(${inRegions}) and coalesce(${column}, 100) <= current_setting('hub.decile_max')::int`);
 
-/** As regionInScope, and the program named in hub.programs, where `{*}` names all. */
-export const regionAndProgramInScope = (): SQL =>
-  sql.raw(`(${inRegions}) and (current_setting('hub.programs')::text[] && array['*', program])`);
-
 /**
  * Rows of workflows in the registry: in scope; of those an officer sees where a duty is held, and a data subject those about themself
  * (`person`: column with the subject's id).
@@ -30,6 +26,15 @@ export const regionAndProgramInScope = (): SQL =>
 export const registryRows = (person: string): SQL =>
   sql.raw(
     `(${inRegions}) and (welfare.officer() is null or region ^@ any ((select welfare.duty_regions())::text[])) and (welfare.citizen() is null or ${person} = welfare.citizen())`,
+  );
+
+/**
+ * Rows of the aid programs: in scope of regions and programs; of those an officer of programs sees where a duty is held, and a data subject those
+ * about themself (`person`: column with the subject's id). The table has columns `region` and `program`.
+ */
+export const aidRows = (person: string): SQL =>
+  sql.raw(
+    `(${inRegions}) and (current_setting('hub.programs')::text[] && array['*', program]) and (('*|' || region) ^@ any ((select programs.seen_scopes())::text[]) or (program || '|' || region) ^@ any ((select programs.seen_scopes())::text[])) and (programs.citizen() is null or ${person} = programs.citizen())`,
   );
 
 /** What the role of a slice may read. */

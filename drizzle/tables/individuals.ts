@@ -53,6 +53,8 @@ export const reviewCase = populationSchema.table("review_case", {
   weight: doublePrecision("weight").notNull(),
   margin: doublePrecision("margin").notNull(),
   levels: bytea("levels").notNull(),
+  /** What the weight is made of, in bits: the odds before, an element each, how rare the name is, look-alikes. Empty: from before it was kept. */
+  bits: doublePrecision("bits").array().notNull().default([]),
   state: reviewState("state").notNull(),
   decision: reviewDecision("decision"),
   decidedBy: text("decided_by"),

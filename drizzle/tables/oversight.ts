@@ -150,7 +150,7 @@ export const watchAlert = governanceSchema.table(
   ],
 );
 
-/** What the watch counted of a client within an hour; kept for 31 days. Written and read by drizzle/watch alone. @public */
+/** What the watch counted of a client within an hour, or of a person: then `client` is client, agency and person, by spaces; kept for 31 days. Written and read by drizzle/watch alone. @public */
 export const watchHour = governanceSchema.table(
   "watch_hour",
   {
@@ -165,7 +165,7 @@ export const watchHour = governanceSchema.table(
   (t) => [primaryKey({ columns: [t.client, t.hour] }), writtenByLog(), ownedBy("hub_governance_owner")],
 );
 
-/** Coordinates a client was ever denied. @public */
+/** Coordinates a client, or a person as in watch_hour, was ever denied. @public */
 export const watchDenied = governanceSchema.table(
   "watch_denied",
   { client: bytewise("client").notNull(), coordinate: bytewise("coordinate").notNull(), firstAt: instant("first_at").notNull() },

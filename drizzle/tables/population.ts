@@ -86,7 +86,7 @@ export const person = populationSchema.table(
     familyCardId: uuid("family_card_id").references(() => familyCard.id),
   },
   (t) => [
-    index("person_region").on(t.region),
+    index("person_region_birth_date").on(t.region, t.birthDate),
     index("person_family_card").on(t.familyCardId),
     index("person_full_name").on(t.fullName, t.id),
     index("person_birth_date").on(t.birthDate, t.id),
@@ -125,7 +125,10 @@ const counterPolicies = () => [
   ownedBy("hub_population_owner"),
 ];
 
-/** Verifications of one subject under one agreement on one day (WIB). `subject` is a keyed tag of agreement, day and NIK: no NIK is kept. */
+/**
+ * Attempts on one subject under one agreement on one day (WIB). `subject` is a keyed tag of agreement, day and what is tried, a NIK or a pair of facts:
+ * neither is kept.
+ */
 export const verificationAttempt = populationSchema.table(
   "verification_attempt",
   {
@@ -137,7 +140,10 @@ export const verificationAttempt = populationSchema.table(
   (t) => [primaryKey({ columns: [t.agreement, t.day, t.subject] }), ...counterPolicies()],
 );
 
-/** Used of one agreement's day (WIB): `persons`, distinct ones under the agreement, and `client:<id>`, attempts of one client. */
+/**
+ * Used of one agreement's day (WIB): `persons`, distinct ones under the agreement; `client:<id>`, attempts of one client; `village:<code>` and
+ * `network:<tag>`, questions about one village and from one network.
+ */
 export const verificationCount = populationSchema.table(
   "verification_count",
   {

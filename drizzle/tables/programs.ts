@@ -6,15 +6,17 @@ import {
   date,
   foreignKey,
   index,
+  integer,
   pgPolicy,
   pgSchema,
   primaryKey,
   smallint,
   text,
   timestamp,
+  uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
-import { bigintText, bytewise, ownedBy, readableBy, regionAndProgramInScope, seedMarker } from "./columns.ts";
+import { aidRows, bigintText, bytewise, ownedBy, readableBy, seedMarker } from "./columns.ts";
 
 export const programsSchema = pgSchema("programs");
 
@@ -38,23 +40,42 @@ export const enrolmentComponent = programsSchema.enum("enrolment_component", [
   "CLUSTER_1",
   "CLUSTER_2",
   "CLUSTER_3",
+  "RIGHTS_VIOLATION_VICTIM",
+  "CLUSTER_4",
+  "CLUSTER_5",
 ]);
-export const paymentState = programsSchema.enum("payment_state", [
+/** States of the payment chain, in its order. Which follows which is in `payment_step`. */
+export const PAYMENT_STATES = [
+  "CANDIDATE",
   "ACCOUNT_CHECK",
   "ACCOUNT_CHECK_FAILED",
+  "ACCOUNT_OPENING",
+  "TREASURY_CHECK",
+  "TREASURY_CHECK_FAILED",
   "ORDER_PENDING",
   "ORDER_ISSUED",
   "FUNDS_RELEASED",
+  "STANDING_INSTRUCTION",
   "CREDITED",
   "TRANSACTED",
   "NOT_TRANSACTED",
   "RETURNED",
-]);
+  "EXCLUDED",
+] as const;
 export const paymentChannel = programsSchema.enum("payment_channel", ["BRI", "BNI", "MANDIRI", "BSI", "POS", "BPJS_KESEHATAN"]);
 
 const FLAGS = ["DECEASED"] as const;
+/** NOT_ACTIVE: the enrolment was suspended or ended. */
+const HOLDS = [...FLAGS, "NOT_ACTIVE"] as const;
+/** NATURAL [graduasi alami]: what entitled is gone; INDEPENDENT [graduasi mandiri]: by own strength. */
+export const GRADUATIONS = ["NATURAL", "INDEPENDENT"] as const;
+const RUNS = sql`ended_on is null`;
 
-const policies = () => [readableBy("hub_programs", regionAndProgramInScope()), ownedBy("hub_programs_owner")];
+/** All a worker of the programs reads. */
+export const readByWorkers = () =>
+  pgPolicy("hub_programs_jobs_reads", { for: "select", to: "hub_programs_jobs", using: sql`true` });
+/** Of a bank its officer sees its own payments alone. */
+const OF_THE_BANK = sql`(select programs.bank()) is null or channel::text = (select programs.bank())`;
 
 /** An aid program with its legal basis. Public. A closed program keeps its rows and has `validTo`. */
 export const program = programsSchema.table("program", {
@@ -84,14 +105,34 @@ export const enrolment = programsSchema.table(
     /** What another controller attested about the person that the program must look at, and the day it happened. */
     flag: text("flag", { enum: FLAGS }),
     flaggedSince: date("flagged_since", { mode: "string" }),
+    /** The family or member enrolled, by its id in the registry; null: from before the registry delivered. */
+    unitId: uuid("unit_id"),
+    decree: text("decree"),
+    version: integer("version").notNull().default(1),
+    /** Why it ended: a code of ending_rule. */
+    ending: bytewise("ending"),
+    graduation: text("graduation", { enum: GRADUATIONS }),
+    /** An emergency seat of PBI-JK: tells health. */
+    isEmergency: boolean("is_emergency").notNull().default(false),
   },
   (t) => [
     primaryKey({ columns: [t.id, t.personId] }),
     check("enrolment_flag", sql`flag in ('DECEASED') and flagged_since is not null or flag is null and flagged_since is null`),
     index("enrolment_person").on(t.personId, t.startedOn.desc()),
     index("enrolment_region").on(t.region),
+    uniqueIndex("enrolment_running").on(t.personId, t.program).where(RUNS),
+    uniqueIndex("enrolment_unit_running").on(t.unitId, t.program).where(sql`${RUNS} and unit_id is not null`),
+    index("enrolment_unit").on(t.unitId).where(sql`unit_id is not null`),
+    index("enrolment_flagged").on(t.region).where(sql`flag is not null`),
+    check("enrolment_ending", sql`ending is null or state in ('GRADUATED', 'EXITED') and ended_on is not null`),
+    check("enrolment_graduation", sql`graduation is null or graduation in ('NATURAL', 'INDEPENDENT') and state = 'GRADUATED'`),
     check("enrolment_days", sql`ended_on >= started_on`),
-    ...policies(),
+    readableBy("hub_programs", aidRows("person_id")),
+    readByWorkers(),
+    pgPolicy("hub_programs_moves", { for: "update", to: "hub_programs", using: aidRows("person_id") }),
+    pgPolicy("hub_programs_jobs_enrols", { for: "insert", to: "hub_programs_jobs", withCheck: sql`true` }),
+    pgPolicy("hub_programs_jobs_moves", { for: "update", to: "hub_programs_jobs", using: sql`true`, withCheck: sql`true` }),
+    ownedBy("hub_programs_owner"),
   ],
 );
 
@@ -108,19 +149,38 @@ export const paymentPeriod = programsSchema.table(
     startsOn: date("starts_on", { mode: "string" }).notNull(),
     endsOn: date("ends_on", { mode: "string" }).notNull(),
     amount: bigintText("amount").notNull(),
-    state: paymentState("state").notNull(),
+    state: text("state", { enum: PAYMENT_STATES }).notNull(),
     creditedOn: date("credited_on", { mode: "string" }),
     channel: paymentChannel("channel").notNull(),
     /** Why it must not go on; null: it may. */
-    heldFor: text("held_for", { enum: FLAGS }),
+    heldFor: text("held_for", { enum: HOLDS }),
+    version: integer("version").notNull().default(1),
+    /** Why it does not go on, or did not arrive: a code of `payment_failure`. */
+    failure: bytewise("failure"),
+    /** The opened period and the payment order it belongs to; null: of before. */
+    runId: uuid("run_id"),
+    batchId: uuid("batch_id"),
   },
   (t) => [
     primaryKey({ columns: [t.id, t.personId] }),
     foreignKey({ columns: [t.enrolmentId, t.personId], foreignColumns: [enrolment.id, enrolment.personId] }),
     index("payment_period_enrolment").on(t.enrolmentId, t.startsOn.desc()),
+    // not in drizzle's words: no two payments of a person in a program cover one day (payment_period_once, an exclusion constraint)
+    index("payment_period_run").on(t.runId, t.state).where(sql`run_id is not null`),
+    index("payment_period_batch").on(t.batchId, t.state).where(sql`batch_id is not null`),
+    index("payment_period_desk").on(t.program, t.state, t.id),
+    index("payment_period_region").on(t.region, t.id),
+    index("payment_period_month").on(t.startsOn, t.region),
     check("payment_period_amount", sql`amount >= 0`),
-    check("payment_period_held", sql`held_for in ('DECEASED')`),
-    ...policies(),
+    check("payment_period_state", sql.raw(`state in ('${PAYMENT_STATES.join("', '")}')`)),
+    check(
+      "payment_period_failure",
+      sql`failure is not null or state not in ('ACCOUNT_CHECK_FAILED', 'TREASURY_CHECK_FAILED', 'EXCLUDED')`,
+    ),
+    check("payment_period_held", sql`held_for in ('DECEASED', 'NOT_ACTIVE')`),
+    readableBy("hub_programs", sql`${aidRows("person_id")} and (${OF_THE_BANK})`),
+    readByWorkers(),
+    ownedBy("hub_programs_owner"),
   ],
 );
 
@@ -141,7 +201,8 @@ export const populationEvent = programsSchema.table(
     attestation: text("attestation"),
     receivedAt: timestamp("received_at", { withTimezone: true, mode: "string" }).notNull(),
   },
-  () => [
+  (t) => [
+    index("population_event_person").on(t.personId, t.position).where(sql`person_id is not null`),
     pgPolicy("hub_programs_knows", { for: "select", to: "hub_programs", using: BY_THE_EXCHANGE }),
     pgPolicy("hub_programs_receives", { for: "insert", to: "hub_programs", withCheck: BY_THE_EXCHANGE }),
     check("population_event_death", sql`num_nonnulls(person_id, died_on, is_alive, attestation) in (0, 4)`),

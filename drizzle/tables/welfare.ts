@@ -193,6 +193,7 @@ export const member = welfareSchema.table(
     unique("member_suffix").on(t.householdId, t.familyId, t.suffix),
     index("member_family").on(t.familyId),
     index("member_person").on(t.personId),
+    index("member_counted").on(t.region).where(sql`state = 'ACTIVE'`),
     index("member_unmatched").on(t.matchStatus, t.householdId).where(sql`match_status <> 'MATCHED'`),
     uniqueIndex("member_idsemesta").on(t.idsemesta),
     check("member_suffix_form", sql`suffix ~ '^[0-9]{2}$' and suffix <> '00'`),
@@ -218,6 +219,7 @@ export const ranking = welfareSchema.table(
   },
   (t) => [
     primaryKey({ columns: [t.householdId, t.versionId] }),
+    index("ranking_need").on(t.versionId, t.percentile, t.householdId),
     check("ranking_decile", sql`decile between 1 and 10`),
     ...byRegionAndDecile(),
   ],

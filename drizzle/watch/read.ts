@@ -11,6 +11,8 @@ export interface Told {
   readonly at: Date;
   readonly client: string | null;
   readonly agency: string | null;
+  /** The person who asked, where one did: a steward, an officer or an analyst. */
+  readonly officer: string | null;
   readonly agreement: string | null;
   readonly purpose: string | null;
   readonly case: string | null;
@@ -92,10 +94,14 @@ function read(body: string): Body {
 
 /** What a body leaves out where there is none of it; of one that nobody can read all. */
 const NOTHING: Body = {
-  ...{ client: null, agency: null, agreement: null, purpose: null, case: null, receipt: "", status: "UNREADABLE" },
+  ...{ client: null, agency: null, officer: null, agreement: null, purpose: null, case: null, receipt: "", status: "UNREADABLE" },
   ...{ brokenGlass: false, shown: [], masked: [], denied: [], subjects: 0, subjectTypes: {}, lookups: null },
   ...{ unrecorded: null, part: null },
 };
+
+/** Who asked: a client, or a person, who is followed apart from the others that come through the same client. */
+export const askerOf = ({ client, agency, officer }: Pick<Told, "client" | "agency" | "officer">): string =>
+  officer === null ? (client ?? "") : `${client ?? ""} ${agency ?? ""} ${officer}`;
 
 /** Items by a text made of each, in the order they were met. */
 export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {

@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { subjectKey, TAG_BYTES, tagsOf } from "../../schema/record/tags.ts";
 import { keysOf, type YearKeys, yearInWib } from "../../schema/record/yearKeys.ts";
 import { hourOf, raise } from "./alerts.ts";
-import { type LogTransaction, MASS_SUBJECTS, move, placeOf, type Told } from "./read.ts";
+import { askerOf, type LogTransaction, MASS_SUBJECTS, move, placeOf, type Told } from "./read.ts";
 
 /** Says when somebody is shown a canary, or asks for one by its id. `told` are neighbours in the tree. */
 export async function watchCanaries(tx: LogTransaction, told: readonly Told[], keys: YearKeys): Promise<void> {
@@ -19,11 +19,11 @@ export async function watchCanaries(tx: LogTransaction, told: readonly Told[], k
   const entries = touched.flatMap(({ index }) => byIndex.get(Number(index)) ?? []);
   await raise(
     tx,
-    entries.map(({ client, agency, agreement, at, receipt }) => ({
+    entries.map(({ client, agency, officer, agreement, at, receipt }) => ({
       kind: "CANARY_TOUCHED",
       ...{ client, agency, agreement },
       detail: { hour: hourOf(at), receipt },
-      once: `${client}:${hourOf(at)}`,
+      once: `${askerOf({ client, agency, officer })}:${hourOf(at)}`,
     })),
   );
 }

@@ -1,14 +1,18 @@
+import type { Caller } from "../../schema/caller.ts";
+
 /** What became of the identifiers one question looked somebody up by. */
 export interface Lookups {
   /** Those of which the answer tells whether somebody has them. */
   readonly tried: number;
   /** Of those, the ones nobody has. */
   readonly missed: number;
-  /** NIKs next to one the client looked up lately: the same place and birthday, a serial at most three away. */
+  /** NIKs next to one the same asker looked up lately: the same place and birthday, a serial at most three away. */
   readonly sequential: number;
 }
 
-/** Whom a client looked up by one question: each once, named as in `Disclosure.lookups`. */
+type Asker = Pick<Caller, "client" | "officer">;
+
+/** Whom somebody looked up by one question: each once, named as in `Disclosure.lookups`. */
 interface LookedUp {
   readonly lookups: readonly string[];
   readonly found: readonly string[];
@@ -17,16 +21,17 @@ interface LookedUp {
 
 /**
  * Counts lookups as the record is to tell of them, for the watch over it (drizzle/watch/hours.ts). Each gateway knows of its own questions only.
- * Memory: 256 NIKs a client, kept nowhere else and never logged.
+ * A person is followed apart from the others who come through the same client. Memory: 256 NIKs each, kept nowhere else and never logged.
  */
 export function createAlarms() {
   const trails = new Map<string, Trail>();
   return {
     /** What the record is to say. Undefined: nobody was looked up. */
-    lookedUp(client: string, { lookups, found, missed }: LookedUp): Lookups | undefined {
+    lookedUp({ client, officer }: Asker, { lookups, found, missed }: LookedUp): Lookups | undefined {
       if (lookups.length === 0) return undefined;
-      const trail = trails.get(client) ?? new Trail();
-      trails.set(client, trail);
+      const asker = `${client} ${officer ?? ""}`;
+      const trail = trails.get(asker) ?? new Trail();
+      trails.set(asker, trail);
       const sequential = lookups.filter((id) => trail.follows(id)).length;
       return { tried: found.length + missed.length, missed: missed.length, sequential };
     },
@@ -36,7 +41,7 @@ export function createAlarms() {
 const REMEMBERED = 256;
 const NEAR = 3;
 
-/** The NIKs a client looked up last. A NIK is twelve digits of place and birthday, then a serial. */
+/** The NIKs somebody looked up last. A NIK is twelve digits of place and birthday, then a serial. */
 class Trail {
   private readonly last: { readonly stem: string; readonly serial: number }[] = [];
 

@@ -30,13 +30,25 @@ export function underAgreement(identified: Identified, policy: Policy, { isSandb
   if (!version) throw new Refusal({ code: whyNotLive(agreement) });
   const { terms } = version;
   if (!terms) throw new Refusal({ code: "POLICY_UNAVAILABLE" });
-  const isForAsker = isForCitizen(agreement, citizen) && isForOfficer(agreement, officer, policy);
-  if (!terms.admits(address) || terms.needsOfficer !== (officer !== null) || !isForAsker)
-    throw new Refusal({ code: "FORBIDDEN" });
+  const { purpose } = agreement;
+  const isForAsker = isForCitizen(agreement, citizen) && isForOfficer({ ...terms, purpose }, officer, policy);
+  if (!terms.admits(address) || !isForAsker) throw new Refusal({ code: "FORBIDDEN" });
   if (identified.tryAs === null) return judgedBy(identified, { agreement, version, terms, policy, tried: null });
   const tried = triedBy(identified, { policy, isSandbox, liveVersion });
   // nothing is done on trial: a mutation is refused as by GET
   return { ...judgedBy(identified, { agreement, version, terms, policy, tried }), method: "GET" };
+}
+
+/** Agreements of the agency that whoever asks may name. Each is tried: a rule of its own could differ from the one that is kept. */
+export function openTo(identified: Identified, policy: Policy): readonly Agreement[] {
+  return (policy.agreementsOf.get(identified.agency) ?? []).filter(({ number }) => {
+    try {
+      return underAgreement({ ...identified, agreementNumber: number, tryAs: null }, policy) !== null;
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return error.failures[0]?.code === "CASE_REQUIRED"; // a case is named with the question
+    }
+  });
 }
 
 interface Judging {
@@ -69,7 +81,9 @@ function judgedBy(identified: Identified, { agreement, version, terms, policy, t
   judgements.set(caller, { terms, address, tried, restricted });
   const { number: documentsOf } = tried ?? agreement;
   const stamps = { ...(terms.isArmed && { brokenGlass: true as const }), ...(tried && { triedAs: tried.number }) };
-  return { ...identified, caller, context: caller, decisions, restricted, rejectsDenied, documents, documentsOf, stamps };
+  // to sources an analyst is what a service of the agency is: no rule of theirs about officers opens anything
+  const context = officer !== null && !terms.needsOfficer ? { ...caller, officer: null, analyst: officer } : caller;
+  return { ...identified, caller, context, decisions, restricted, rejectsDenied, documents, documentsOf, stamps };
 }
 
 /**
@@ -97,7 +111,7 @@ export function confirm(caller: Caller, policy: Policy, { hasActed = false, subj
 const NO_SUBJECTS: readonly Subject[] = [];
 
 /** The version in force now, unless it is suspended, its agency shut out, or armed and its glass is whole. */
-function liveVersion(agreement: Agreement, now = Date.now()): AgreementVersion | undefined {
+export function liveVersion(agreement: Agreement, now = Date.now()): AgreementVersion | undefined {
   if (isShut(agreement, now)) return undefined;
   return agreement.versions.find(
     (version) => isInForce(version, now) && stateAt(version, now) === "active" && isOpen(version, now),
@@ -116,8 +130,7 @@ function selected(
   { agreementNumber: number, officer, citizen }: Identified,
   policy: Policy,
 ): Agreement {
-  const isMeant = (one: Agreement) =>
-    one.needsOfficer === (officer !== null) && isForCitizen(one, citizen) && isForOfficer(one, officer, policy);
+  const isMeant = (one: Agreement) => isForCitizen(one, citizen) && isForOfficer(one, officer, policy);
   const named = agreements.filter((one) => (number === null ? isMeant(one) : one.number === number));
   const live = named.filter((agreement) => liveVersion(agreement));
   const unarmed = live.filter((agreement) => liveVersion(agreement)?.windows === null);

@@ -1,4 +1,4 @@
-import { ACCESS_GOVERNANCE, DATA_SUBJECT_RIGHTS } from "../../schema/policy/words.ts";
+import { ACCESS_GOVERNANCE, DATA_SUBJECT_RIGHTS, PROGRAM_MANAGEMENT, REGISTRY_MANAGEMENT } from "../../schema/policy/words.ts";
 import type { Identified, Subject } from "../types/chain.ts";
 import type { Agreement, Policy } from "../types/policy.ts";
 
@@ -10,15 +10,30 @@ export function mayAsk({ client, agency, officer }: Asker, policy: Policy, now =
   if (!known?.isActive || isShut(known, now)) return false;
   if (officer === null) return true;
   const steward = policy.officers.get(officer);
-  return steward?.agency === agency && (steward.governs || steward.registers);
+  return steward?.agency === agency && (steward.governs || steward.registers || steward.administers || steward.analyses);
 }
 
-/** A person governs access under the agreement about that and keeps the registry under others: who may do one may not therefore do the other. */
-export function isForOfficer({ purpose }: Pick<Agreement, "purpose">, officer: string | null, policy: Policy): boolean {
-  if (officer === null) return true;
+type Needing = Pick<Agreement, "purpose" | "needsOfficer">;
+
+/**
+ * A service asks under what needs no officer. A person governs access under the agreement about that, runs programs under those about them and keeps the
+ * registry under others; or asks, as an analyst, what a service of the agency may: who may do one may not therefore do another.
+ */
+export function isForOfficer({ purpose, needsOfficer }: Needing, officer: string | null, policy: Policy): boolean {
+  if (officer === null) return !needsOfficer;
   const known = policy.officers.get(officer);
-  return (purpose === ACCESS_GOVERNANCE ? known?.governs : known?.registers) === true;
+  if (!needsOfficer) return known?.analyses === true && !isShut(known, Date.now()) && !OF_PERSONS.has(purpose);
+  if (purpose === ACCESS_GOVERNANCE) return known?.governs === true;
+  return (purpose === PROGRAM_MANAGEMENT ? known?.administers : known?.registers) === true;
 }
+
+/** Purposes that no analyst acts for, whatever a row says of who is needed. */
+const OF_PERSONS: ReadonlySet<string> = new Set([
+  ACCESS_GOVERNANCE,
+  REGISTRY_MANAGEMENT,
+  PROGRAM_MANAGEMENT,
+  DATA_SUBJECT_RIGHTS,
+]);
 
 /** Is a client, or an agreement of an agency, shut out by a sanction? It ends by the clock too. */
 export const isShut = ({ shutUntil }: { readonly shutUntil?: number }, now: number): boolean =>

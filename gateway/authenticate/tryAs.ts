@@ -21,7 +21,8 @@ export function triedBy(
   { tryAs, officer }: Pick<Identified, "tryAs" | "officer">,
   { policy, isSandbox, liveVersion }: Trying & { readonly isSandbox: boolean },
 ): Tried {
-  if (officer === null) throw new Refusal({ code: "FORBIDDEN", detail: "only a steward tries another agreement" });
+  if (officer === null || !policy.officers.get(officer)?.governs)
+    throw new Refusal({ code: "FORBIDDEN", detail: "only a steward tries another agreement" });
   if (!isSandbox)
     throw new Refusal({
       code: "FORBIDDEN",

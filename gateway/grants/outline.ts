@@ -88,9 +88,13 @@ export async function readOutline(sql: Sql, { known, supergraph, restrictions }:
     const clients = await tx<Outline["clients"][number][]>`select id, agency_code as agency, status from governance.client`;
     const officers = await tx<Outline["officers"][number][]>`
       select s.id, s.agency_code as agency, s.status = 'ACTIVE' and exists (select from governance.steward_key k
-        where k.steward_id = s.id and k.retired_at is null and not k.roles <@ array['OFFICER']) as governs,
+        where k.steward_id = s.id and k.retired_at is null and not k.roles <@ array['OFFICER', 'PROGRAM_OFFICER', 'ANALYST']) as governs,
       s.status = 'ACTIVE' and exists (select from governance.steward_key k
-        where k.steward_id = s.id and k.retired_at is null and 'OFFICER' = any (k.roles)) as registers from governance.steward s`;
+        where k.steward_id = s.id and k.retired_at is null and 'OFFICER' = any (k.roles)) as registers,
+      s.status = 'ACTIVE' and exists (select from governance.steward_key k
+        where k.steward_id = s.id and k.retired_at is null and 'PROGRAM_OFFICER' = any (k.roles)) as administers,
+      s.status = 'ACTIVE' and exists (select from governance.steward_key k
+        where k.steward_id = s.id and k.retired_at is null and 'ANALYST' = any (k.roles)) as analyses from governance.steward s`;
     const shut = { sanctions: await readSanctions(tx, now), restrictions: await restrictionsSince(tx, restrictions) };
     return { epoch: Number(epoch.n), clients, officers, ...shut, agreements, versions: outlined(versions, agreements) };
   });

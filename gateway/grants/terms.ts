@@ -55,7 +55,11 @@ export function policyOf(outline: ReadOutline, known: (version: OutlinedVersion)
       return [id, { agency, isActive: status === "ACTIVE", ...shut }];
     }),
   );
-  const officers = new Map(outline.officers.map(({ id, ...officer }) => [id, officer]));
+  const people = new Set(outline.officers.map(({ id }) => id));
+  const services = [...clients].flatMap(([id, client]) => (people.has(id) ? [] : [client])); // a person's own client is none
+  const officers = new Map(
+    outline.officers.map(({ id, ...officer }) => [id, { ...officer, ...shutWith(officer.agency, services) }]),
+  );
   const agreementsOf = new Map<string, Agreement[]>();
   for (const row of outline.agreements) {
     const versions = outline.versions.filter(({ agreement }) => agreement === row).map((one) => versionOf(one, known(one)));
@@ -65,6 +69,15 @@ export function policyOf(outline: ReadOutline, known: (version: OutlinedVersion)
     agreementsOf.set(agency, [...(agreementsOf.get(agency) ?? []), { number, purpose, needsOfficer, versions, ...shut }]);
   }
   return Object.freeze({ epoch, clients, officers, agreementsOf, restricted });
+}
+
+/** Whoever asks what services of an agency may ask is shut out when the last of those is; an agency that never had any has none to lose. */
+function shutWith(agency: string, services: readonly PolicyClient[]): { shutUntil?: number } {
+  const ends = services
+    .filter((client) => client.agency === agency)
+    .map(({ isActive, shutUntil = 0 }) => (isActive ? shutUntil : Number.POSITIVE_INFINITY));
+  const shutUntil = ends.length > 0 ? Math.min(...ends) : 0;
+  return shutUntil > 0 ? { shutUntil } : {};
 }
 
 const shutBy = (sanctions: readonly Sanction[]): { shutUntil?: number } =>

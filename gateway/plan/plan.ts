@@ -9,7 +9,7 @@ import { refuseTooCostly } from "./cost.ts";
 
 /** How to fetch what is left of a question. Throws a Refusal for what costs too much or cannot be planned. */
 export function plan<Q extends Permitted>(permitted: Q, supergraph: Supergraph): Q & Planned {
-  refuseTooCostly(permitted.reading, permitted.coerced, supergraph.limits);
+  refuseTooCostly(permitted.reading, permitted.coerced, supergraph);
   return { ...permitted, plan: planOf(permitted.rewrite, supergraph) } as Q & Planned;
 }
 

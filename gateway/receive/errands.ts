@@ -14,7 +14,7 @@ import type { Errand, HttpAnswer, Incoming } from "../types/chain.ts";
 import { refuse } from "./respond.ts";
 
 /** Answers a request; what it brings in its address stands in `request`. */
-export type Work = (asked: Incoming, request: FastifyRequest) => Promise<HttpAnswer>;
+type Work = (asked: Incoming, request: FastifyRequest) => Promise<HttpAnswer>;
 
 export interface ErrandOptions {
   /** Answers an address as the question it stands for; MUST NOT reject. */
@@ -37,11 +37,7 @@ const PERIOD = { operation: "UsagePeriod", document: USAGE_PERIOD };
  * of their data as a file, and Estonia's data tracker.
  */
 export function addErrands(app: FastifyInstance, { ask, handled }: ErrandOptions): void {
-  const run = async (asked: Incoming, errand: Errand): Promise<Told> => {
-    const answer = told(await ask(asked, errand));
-    const isHidden = answer.errors[0]?.extensions.code === "GRAPHQL_VALIDATION_FAILED"; // the question is ours, and good
-    return isHidden ? told(refuse(new Refusal({ code: "FORBIDDEN" }), asked)) : answer;
-  };
+  const run = async (asked: Incoming, errand: Errand): Promise<Told> => told(await ask(asked, errand), asked);
   for (const [path, work] of Object.entries(WORKS)) {
     app.get(
       path,
@@ -103,14 +99,21 @@ const PERIOD_OF_REPORT = /^(\d{4})(?:-(0[1-9]|1[0-2]))?$/;
 const AS_FILE = { "content-disposition": 'attachment; filename="salinan-data-pribadi.json"' };
 
 /** A question's answer, and what stands in it. */
-interface Told {
+export interface Told {
   readonly http: HttpAnswer;
   readonly data: Readonly<Record<string, unknown>> | null;
   readonly errors: readonly { readonly extensions: { readonly code: Code } }[];
   readonly receipt: string | undefined;
 }
 
-function told(http: HttpAnswer): Told {
+/** What a question of the hub's own came to. One that is hidden from who asks is forbidden: the question itself is good. */
+export function told(http: HttpAnswer, asked: Incoming): Told {
+  const answer = read(http);
+  const isHidden = answer.errors[0]?.extensions.code === "GRAPHQL_VALIDATION_FAILED";
+  return isHidden ? read(refuse(new Refusal({ code: "FORBIDDEN" }), asked)) : answer;
+}
+
+function read(http: HttpAnswer): Told {
   const {
     data = null,
     errors = [],
@@ -122,7 +125,7 @@ function told(http: HttpAnswer): Told {
 }
 
 /** `found` by itself; where nothing is, the answer as it came, with the status of its error, or 404 without one. */
-function restOf({ http, errors, receipt }: Told, found: object | null | undefined): HttpAnswer {
+export function restOf({ http, errors, receipt }: Told, found: object | null | undefined): HttpAnswer {
   if (found != null && http.status === 200) return inJson(http, found, receipt);
   const [error] = errors;
   if (http.status !== 200) return http;

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { Refusal } from "../../schema/errors.ts";
 import type { Delivering, HttpAnswer, Incoming, Sending, StreamedAnswer } from "../types/chain.ts";
-import { clientOf, handlerOf, hangUpSoon, inTurn, type JobOptions, SLOWLY, within } from "./jobs.ts";
+import { askerOf, handlerOf, hangUpSoon, inTurn, type JobOptions, SLOWLY, within } from "./jobs.ts";
 import { refuse } from "./respond.ts";
 
 /** What the gateway does with bytes of evidence; none of it rejects. */
@@ -46,7 +46,7 @@ export function addEvidence(app: FastifyInstance, { evidence, upload, incoming }
         if (Number(request.headers["content-length"] ?? 0) > limits.maxBytes)
           return refuse(new Refusal({ code: "PAYLOAD_TOO_LARGE" }), asked);
         const id = idOf(request);
-        const file = inTurn(within(request.raw, limits), clientOf(asked), files);
+        const file = inTurn(within(request.raw, limits), askerOf(asked), files);
         const errand = { ...BRING, variables: { input: { id, content: "" } }, head: { evidence: id }, file };
         const answer = await evidence.upload(asked, errand);
         if (!request.raw.complete) hangUpSoon(request.raw);

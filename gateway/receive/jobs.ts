@@ -67,13 +67,13 @@ export const SLOWLY = { mayTakeLong: true };
 
 /** Files, streams and questions at one time, each kind apart from the others; more are refused at once. */
 const MOST_OF_A_KIND = 100;
-/** Files of one client at one time. */
+/** Files of one asker at one time. */
 const MOST_FILES = 4;
 /** After the grace a file must have come at this pace on average. */
-const LEAST_BYTES_A_SECOND = 16_000;
-const GRACE_MS = 60_000;
+export const LEAST_BYTES_A_SECOND = 16_000;
+export const GRACE_MS = 60_000;
 
-type Run = (asked: Incoming, request: FastifyRequest) => Promise<HttpAnswer | StreamedAnswer>;
+type Run = (asked: Incoming, request: FastifyRequest, reply: FastifyReply) => Promise<HttpAnswer | StreamedAnswer>;
 
 /** Matching jobs over HTTP: what GraphQL does not carry (a file of any size in, its results out, progress as it happens), and the rest beside it. */
 export function addJobs(app: FastifyInstance, options: JobOptions): void {
@@ -120,11 +120,15 @@ export function handlerOf({ incoming }: Pick<JobOptions, "incoming">) {
       running -= 1;
     });
     const overloaded = () => refuse(new Refusal({ code: "OVERLOADED" }), asked);
-    const { status, headers, ...answer } = running > MOST_OF_A_KIND ? overloaded() : await run(asked, request);
-    const body = "body" in answer ? answer.body : Readable.from(answer.pieces);
+    const { status, headers, ...answer } = running > MOST_OF_A_KIND ? overloaded() : await run(asked, request, reply);
+    const body = "body" in answer ? answer.body || null : Readable.from(answer.pieces);
+    if (body instanceof Readable) body.once("error", () => void (reply.raw.headersSent && breakOff(reply)));
     return reply.code(status).headers(headers).send(body);
   };
 }
+
+/** Ends an answer in the middle by a reset: in HTTP/1.0 nothing tells how long it is, and an ordinary end would make half of it a whole. */
+export const breakOff = ({ request }: FastifyReply): void => void request.raw.socket.resetAndDestroy();
 
 /** A job that is not there, or another agreement's, is a question answered with nothing: over HTTP that has a status. */
 function orNotFound(answer: HttpAnswer): HttpAnswer {
@@ -135,7 +139,7 @@ function orNotFound(answer: HttpAnswer): HttpAnswer {
 
 const CSV = /^(?:text|application)\/csv(?:;|$)/i;
 
-/** Files being read, by client. */
+/** Files being read, by asker. */
 type Filed = { readonly files: Map<string, number> };
 
 async function receiveFile(request: FastifyRequest, asked: Incoming, options: JobOptions & Filed): Promise<HttpAnswer> {
@@ -144,7 +148,7 @@ async function receiveFile(request: FastifyRequest, asked: Incoming, options: Jo
   const input = { source: source ?? "", fileName: fileName ?? `${source}.csv`, ...(mapping !== undefined && { mapping }) };
   const unwanted = unfit(asked, upload.maxBytes);
   const errand = { ...START, variables: { input: { ...input, file: "" } }, field: "startMatching" };
-  const file = inTurn(within(request.raw, upload), clientOf(asked), files);
+  const file = inTurn(within(request.raw, upload), askerOf(asked), files);
   const answer = unwanted
     ? refuse(unwanted, asked)
     : await jobs.upload(asked, { ...errand, stream: "matchUpload", head: input, file });
@@ -166,12 +170,12 @@ function unfit({ headers }: Incoming, maxBytes: number): Refusal | null {
   return Number(headers["content-length"] ?? 0) > maxBytes ? new Refusal({ code: "PAYLOAD_TOO_LARGE" }) : null;
 }
 
-/** Whose token it is. Nobody has verified it here, but no file is read before its client is admitted. */
-export function clientOf({ headers, address }: Incoming): string {
+/** Whose token it is, client and person: of the people of one portal none takes another's places. Nobody has verified it here, but no file is read before its client is admitted. */
+export function askerOf({ headers, address }: Incoming): string {
   const [, payload = ""] = (single(headers["authorization"]) ?? "").split(".");
   try {
-    const claims = JSON.parse(Buffer.from(payload, "base64url").toString()) as { client_id?: unknown } | null;
-    return typeof claims?.client_id === "string" ? claims.client_id : address;
+    const claims = JSON.parse(Buffer.from(payload, "base64url").toString()) as { client_id?: unknown; sub?: unknown } | null;
+    return typeof claims?.client_id === "string" ? `${claims.client_id} ${claims.sub}` : address;
   } catch {
     return address;
   }
@@ -182,20 +186,16 @@ const TOO_MANY_FILES = {
   en: `At most ${MOST_FILES} files at one time; wait until one of them is done.`,
 };
 
-export async function* inTurn(
-  file: AsyncIterable<Uint8Array>,
-  client: string,
-  files: Filed["files"],
-): AsyncGenerator<Uint8Array> {
-  const others = files.get(client) ?? 0;
+export async function* inTurn(file: AsyncIterable<Uint8Array>, asker: string, files: Filed["files"]): AsyncGenerator<Uint8Array> {
+  const others = files.get(asker) ?? 0;
   if (others >= MOST_FILES) throw new Refusal({ code: "QUOTA_EXCEEDED", reason: TOO_MANY_FILES });
-  files.set(client, others + 1);
+  files.set(asker, others + 1);
   try {
     yield* file;
   } finally {
-    const left = (files.get(client) ?? 1) - 1;
-    if (left > 0) files.set(client, left);
-    else files.delete(client);
+    const left = (files.get(asker) ?? 1) - 1;
+    if (left > 0) files.set(asker, left);
+    else files.delete(asker);
   }
 }
 

@@ -38,3 +38,9 @@ export function languageOf(acceptLanguage: string | undefined): Language {
 /** A header that must not repeat: the first value, if there is one. */
 export const single = (header: string | readonly string[] | undefined): string | undefined =>
   typeof header === "string" ? header : header?.[0];
+
+/** Does whoever asks hold what has this tag already? By `If-None-Match`, whose comparison is the weak one (RFC 9110, 13.1.2). */
+export function isHeld(ifNoneMatch: string | readonly string[] | undefined, etag: string): boolean {
+  const tags = [ifNoneMatch ?? []].flat().join(",").trim();
+  return tags === "*" || tags.split(",").some((tag) => tag.trim().replace(/^W\//, "") === etag);
+}

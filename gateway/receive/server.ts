@@ -3,10 +3,16 @@ import { createServer as createHttpServer } from "node:http";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { holdsNik, labels, Refusal } from "../../schema/errors.ts";
 import type { HttpAnswer, Incoming } from "../types/chain.ts";
-import { addErrands, type ErrandOptions, type Work } from "./errands.ts";
+import type { FaceAnswer, Faces, OwnHub } from "../types/faces.ts";
+import { addErrands, type ErrandOptions } from "./errands.ts";
+import { addEvents, type EventDoor } from "./events.ts";
 import { addEvidence, type EvidenceDoor } from "./evidence.ts";
+import { addExportJobs, type ExportJobDoor } from "./exportJobs.ts";
+import { addExports, type ExportDoor } from "./exports.ts";
+import { addFaces, addNets, ownHub, sendFace } from "./faces.ts";
 import { addJobs, type JobDoor, type JobOptions, type SLOWLY } from "./jobs.ts";
 import { single } from "./negotiate.ts";
+import { addOpenData, type OpenDataDoor } from "./openData.ts";
 import { refuse } from "./respond.ts";
 
 interface ServerLimits {
@@ -36,6 +42,18 @@ export interface ServerOptions {
   readonly jobs?: JobDoor;
   /** Bytes of evidence; undefined: not served. */
   readonly evidence?: EvidenceDoor;
+  /** Events of the aid programs; undefined: not served. */
+  readonly events?: EventDoor;
+  /** Files of released figures; undefined: not served. */
+  readonly exports?: ExportDoor;
+  /** What open data there are; undefined: not served. */
+  readonly openData?: OpenDataDoor;
+  /** Files of rows; undefined: not served. */
+  readonly exportJobs?: ExportJobDoor;
+  /** Under which agreements whoever asks may ask; MUST NOT reject. Undefined: not served. */
+  readonly choices?: (request: Incoming) => Promise<HttpAnswer>;
+  /** Pages for people, by how they ask the hub; undefined: there are none. */
+  readonly faces?: (hub: OwnHub) => Faces;
   readonly limits?: Partial<ServerLimits>;
   /** Believe X-Forwarded-For: from everyone (true), or from these addresses and networks. */
   readonly trustProxy?: boolean | string;
@@ -43,7 +61,7 @@ export interface ServerOptions {
 
 /** The HTTP side: GraphQL at /graphql, health, labels. Everything it says about an error has the shape of a GraphQL error. */
 export function createServer(options: ServerOptions): FastifyInstance {
-  const { answer, describe, jobs, evidence, limits, trustProxy = false } = options;
+  const { answer, describe, jobs, evidence, events, exports, exportJobs, limits, trustProxy = false } = options;
   const { bodyBytes, concurrent, requestMs, upload } = { ...LIMITS, ...limits };
   const app = Fastify({
     bodyLimit: bodyBytes,
@@ -51,8 +69,10 @@ export function createServer(options: ServerOptions): FastifyInstance {
     return503OnClosing: false, // while draining, what still comes in on an open connection is answered and the connection closed
     frameworkErrors: (error, request, reply) => void send(reply, refuse(asRefusal(error), incoming(request, requestMs))),
     clientErrorHandler: (_, socket) => void (socket.writable ? socket.end(UNREADABLE) : socket.destroy()),
-    serverFactory: (handler) => createHttpServer({ headersTimeout: requestMs, requestTimeout: 0 }, handler),
+    serverFactory: (handler) =>
+      createHttpServer({ headersTimeout: requestMs, requestTimeout: 0, maxHeaderSize: HEADER_BYTES }, handler),
   });
+  addNets(app);
   hurryBodies(app, requestMs);
   // Fastify would answer bodies it cannot read in a shape of its own: take them all as text, receive() judges
   app.removeAllContentTypeParsers();
@@ -62,27 +82,49 @@ export function createServer(options: ServerOptions): FastifyInstance {
     send(reply, refuse(new Refusal({ code: "NOT_FOUND" }), incoming(request, requestMs))),
   );
 
-  let running = 0;
-  const counted = (work: Work) => async (request: FastifyRequest, reply: FastifyReply) => {
-    const asked = incoming(request, requestMs, departureOf(reply));
-    if (running >= concurrent) return send(reply, refuse(new Refusal({ code: "OVERLOADED" }), asked));
-    running += 1;
-    try {
-      return send(reply, await work(asked, request));
-    } finally {
-      running -= 1;
-    }
-  };
+  const asking = (request: FastifyRequest, reply?: FastifyReply) => incoming(request, requestMs, reply && departureOf(reply));
+  const counted = counter({ asking, concurrent });
   app.all("/graphql", counted(answer));
   app.get("/graphql/:documentId", counted(answer));
   if (describe) app.get("/schema.graphql", counted(describe));
+  if (options.choices) app.get("/session/agreements", counted(options.choices));
   if (options.ask) addErrands(app, { ask: options.ask, handled: counted });
   addHealth(app, options);
   addLabels(app);
-  const asking = (request: FastifyRequest, reply: FastifyReply) => incoming(request, requestMs, departureOf(reply));
   if (jobs) addJobs(app, { jobs, upload, incoming: asking });
   if (evidence) addEvidence(app, { evidence, upload, incoming: asking });
+  if (events) addEvents(app, { events, incoming: asking });
+  if (exports) addExports(app, { exports, incoming: asking });
+  if (options.openData) addOpenData(app, { openData: options.openData, incoming: asking });
+  if (exportJobs) addExportJobs(app, { exportJobs, incoming: asking });
+  // apart from the questions that pages ask in their turn
+  const handled = counter({ asking, concurrent });
+  if (options.faces) addFaces(app, { faces: options.faces(ownHub(app)), incoming: asking, handled, bodyBytes });
   return app;
+}
+
+/** The cookies of two faces, each in two pieces of 3.6 kB, and what else a browser sends. */
+const HEADER_BYTES = 64 * 1024;
+
+interface Counting {
+  readonly asking: (request: FastifyRequest, reply: FastifyReply) => Incoming;
+  readonly concurrent: number;
+}
+
+/** Requests of one kind, so many at one time. */
+function counter({ asking, concurrent }: Counting) {
+  let running = 0;
+  return (work: (asked: Incoming, request: FastifyRequest) => Promise<FaceAnswer>) =>
+    async (request: FastifyRequest, reply: FastifyReply) => {
+      const asked = asking(request, reply);
+      if (running >= concurrent) return sendFace(reply, refuse(new Refusal({ code: "OVERLOADED" }), asked));
+      running += 1;
+      try {
+        return sendFace(reply, await work(asked, request));
+      } finally {
+        running -= 1;
+      }
+    };
 }
 
 /** Every body but a file must be here in time: Node knows one time limit for all. */
@@ -157,6 +199,7 @@ const send = (reply: FastifyReply, { status, headers, body }: HttpAnswer) => rep
 
 /** Fastify's own errors, in our words. Without a status of the client's making it is our fault. */
 function asRefusal(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
   const status = (error as { statusCode?: number }).statusCode ?? 500;
   if (status === 413) return new Refusal({ code: "PAYLOAD_TOO_LARGE" });
   if (status === 415) return new Refusal({ code: "UNSUPPORTED_MEDIA_TYPE" });

@@ -28,6 +28,12 @@ export interface PolicyOfficer {
   readonly governs: boolean;
   /** May keep the registry for the agency. */
   readonly registers: boolean;
+  /** May run aid programs for the agency. */
+  readonly administers: boolean;
+  /** May ask what the agency's own services may ask. */
+  readonly analyses: boolean;
+  /** Until when nothing may be asked as an analyst, because every client of the agency itself is shut out; as of a client. */
+  readonly shutUntil?: number;
 }
 
 export interface Agreement {

@@ -66,7 +66,13 @@ export interface Ruling {
   ceilingsOf(entry: CatalogueEntry): readonly Effect[];
   /** Decision of an output, before the form in which its rows show it. */
   decide(entry: CatalogueEntry): Decision;
+  /** What the table says of an entry. */
+  verdict(entry: CatalogueEntry): TableVerdict;
+  /** Whether a field may be used so, through whatever input asks for it. */
+  mayUse(guard: Guard): boolean;
 }
+
+type Guard = CatalogueEntry["guards"][number];
 
 /** The rules by which compileTable judges these rows. */
 export const rulingOf = (rows: readonly Grant[], compiling: Compiling): Ruling => new Compiler(rows, compiling);
@@ -223,7 +229,7 @@ class Compiler implements Ruling {
     return values ? { effect: "allow", values } : ALLOW;
   }
 
-  private mayUse({ field, use }: { field: string; use: Use }): boolean {
+  mayUse({ field, use }: Guard): boolean {
     const guarded = this.catalogue.entries.get(field);
     if (guarded === undefined || !this.isPinned(guarded)) return false;
     const { effect } = this.decide(guarded);

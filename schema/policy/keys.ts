@@ -12,10 +12,15 @@ export interface Signer {
 /** PKCS #8 head of an Ed25519 private key: its 32 bytes of seed follow (RFC 8410 §7). */
 const ED25519_HEAD = Buffer.from("302e020100300506032b657004220420", "hex");
 
-/** An Ed25519 signer out of a secret of any length: the same secret, the same key. */
-export function signerOf(secret: string, use: string): Signer {
+/** The Ed25519 private key of a secret of any length: the same secret, the same key. */
+export function privateKeyOf(secret: string, use: string): KeyObject {
   const seed = Buffer.from(hkdfSync("sha256", secret, "", `hub-key/v1|${use}`, 32));
-  const key = createPrivateKey({ key: Buffer.concat([ED25519_HEAD, seed]), format: "der", type: "pkcs8" });
+  return createPrivateKey({ key: Buffer.concat([ED25519_HEAD, seed]), format: "der", type: "pkcs8" });
+}
+
+/** A signer with the private key of a secret. */
+export function signerOf(secret: string, use: string): Signer {
+  const key = privateKeyOf(secret, use);
   const publicKey = createPublicKey(key).export({ format: "der", type: "spki" }).toString("base64url");
   return { keyId: keyIdOf(publicKey), publicKey, sign: (text) => sign(null, Buffer.from(text), key).toString("base64url") };
 }

@@ -41,9 +41,9 @@ export const LEGAL_BASES = [
 
 /**
  * What a person may do for their agency: draft and approve, stop as its data protection officer, read everything, run the hub; an OFFICER acts in
- * the registry and governs nothing.
+ * the registry, a PROGRAM_OFFICER in the aid programs, and an ANALYST asks what the agency's own services may ask; those three govern nothing.
  */
-export const STEWARD_ROLES = ["STEWARD", "DPO", "AUDITOR", "OPERATOR", "OFFICER"] as const;
+export const STEWARD_ROLES = ["STEWARD", "DPO", "AUDITOR", "OPERATOR", "OFFICER", "PROGRAM_OFFICER", "ANALYST"] as const;
 export type StewardRole = (typeof STEWARD_ROLES)[number];
 
 /** Why a version is suspended. */
@@ -62,3 +62,5 @@ export const DATA_SUBJECT_RIGHTS = "DATA_SUBJECT_RIGHTS";
 /** Officers keep the registry (Permensos 3/2021), its services exchange events between controllers. */
 export const REGISTRY_MANAGEMENT = "REGISTRY_MANAGEMENT";
 export const REGISTRY_EXCHANGE = "REGISTRY_EXCHANGE";
+/** Officers run the aid programs (Permensos 1/2018; Perpres 63/2017), from the catalogue to the payment. */
+export const PROGRAM_MANAGEMENT = "PROGRAM_MANAGEMENT";

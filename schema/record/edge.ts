@@ -1,5 +1,6 @@
+import { placeOf, subtreesOf } from "./geometry.ts";
 import { HASH_BYTES, hashesAt, TILE_WIDTH, type TileReader, tilesAt } from "./tiles.ts";
-import { EMPTY_ROOT, joined, placeOf, rootOfHashes, subtreesOf } from "./tree.ts";
+import { EMPTY_ROOT, joined, rootOfHashes } from "./tree.ts";
 
 /** A tile with the hashes it holds, one after the other. */
 export interface Tile {

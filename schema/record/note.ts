@@ -1,10 +1,18 @@
 import { createPublicKey, hash } from "node:crypto";
 import { isSignedBy, type Signer } from "../policy/keys.ts";
+import {
+  cosignedText,
+  isKeyName,
+  keyText,
+  type NoteKeyType,
+  readKeyText,
+  readNote,
+  readSignatureLine,
+  signedBy,
+  typeByte,
+} from "./noteText.ts";
 
-// Signed notes (C2SP signed-note) with Ed25519 signatures of two types: plain, and cosignatures of witnesses (C2SP tlog-cosignature).
-
-const TYPES = { ED25519: 1, COSIGNATURE: 4 } as const;
-export type NoteKeyType = keyof typeof TYPES;
+// Signed notes with Ed25519 signatures of two types: plain, and cosignatures of witnesses (C2SP tlog-cosignature).
 
 /** Who may sign notes. */
 export interface NoteKey {
@@ -19,31 +27,25 @@ export interface NoteKey {
 const KEY_BYTES = 32;
 const ID_BYTES = 4;
 const TIME_BYTES = 8;
-const NAME = /^[^\s+\p{Cc}]+$/u;
 
 const rawOf = (spki: string): Buffer => Buffer.from(spki, "base64url").subarray(-KEY_BYTES);
-const idOfKey = (name: string, body: Uint8Array): string =>
-  hash("sha256", Buffer.concat([Buffer.from(`${name}\n`), body]), "buffer").toString("hex", 0, ID_BYTES);
-const bodyOfKey = (type: NoteKeyType, raw: Uint8Array): Buffer => Buffer.concat([Buffer.of(TYPES[type]), raw]);
+const idOfKey = (text: Uint8Array): string => hash("sha256", text, "buffer").toString("hex", 0, ID_BYTES);
 
 /** The key of a signer under a name. Throws when the name cannot stand in a note. */
 export function noteKey(signer: Pick<Signer, "publicKey">, name: string, type: NoteKeyType): NoteKey {
-  if (!NAME.test(name)) throw new Error(`"${name}" cannot name a key: it must have no space and no plus`);
-  return { name, type, id: idOfKey(name, bodyOfKey(type, rawOf(signer.publicKey))), publicKey: signer.publicKey };
+  if (!isKeyName(name)) throw new Error(`"${name}" cannot name a key: it must have no space and no plus`);
+  return { name, type, id: idOfKey(keyText(name, type, rawOf(signer.publicKey))), publicKey: signer.publicKey };
 }
 
 /** A key as verifiers share it: `<name>+<id>+<base64 of type and key>`. */
 export const vkeyOf = ({ name, type, id, publicKey }: NoteKey): string =>
-  `${name}+${id}+${bodyOfKey(type, rawOf(publicKey)).toString("base64")}`;
+  `${name}+${id}+${Buffer.concat([Buffer.of(typeByte(type)), rawOf(publicKey)]).toString("base64")}`;
 
 /** The opposite of vkeyOf. Throws when it is none, or of a kind that is not known here. */
 export function readVkey(vkey: string): NoteKey {
-  const [, name = "", id = "", text = ""] = /^([^+]+)\+([\da-f]{8})\+(\S+)$/.exec(vkey) ?? [];
-  const body = Buffer.from(text, "base64");
-  const type = (Object.keys(TYPES) as NoteKeyType[]).find((known) => TYPES[known] === body[0]);
-  if (!NAME.test(name) || type === undefined || body.length !== 1 + KEY_BYTES || idOfKey(name, body) !== id)
-    throw new Error(`"${vkey}" is no verifier key of an Ed25519 key`);
-  const jwk = { kty: "OKP", crv: "Ed25519", x: body.subarray(1).toString("base64url") };
+  const { name, id, type, raw, keyText: text } = readKeyText(vkey);
+  if (idOfKey(text) !== id) throw new Error(`"${vkey}" is no verifier key of an Ed25519 key`);
+  const jwk = { kty: "OKP", crv: "Ed25519", x: Buffer.from(raw).toString("base64url") };
   const publicKey = createPublicKey({ key: jwk, format: "jwk" }).export({ format: "der", type: "spki" }).toString("base64url");
   return { name, type, id, publicKey };
 }
@@ -63,37 +65,25 @@ export interface Note {
   readonly signatures: readonly Signature[];
 }
 
-/** Most signatures of one note that are read. */
-const MOST_SIGNATURES = 100;
-
 /** Reads a note; nothing of it is verified. Throws when it is none. */
 export function parseNote(note: string): Note {
-  const end = note.lastIndexOf("\n\n");
-  const lines = note.slice(end + 2).split("\n");
-  const isEnded = end >= 0 && lines.pop() === "";
-  if (!isEnded || lines.length === 0 || lines.length > MOST_SIGNATURES || NOT_TEXT.test(note))
-    throw new Error("not a signed note: text, an empty line and signatures, each line ended");
-  return { text: note.slice(0, end + 1), signatures: lines.map(readSignature) };
+  const { text, signatures } = readNote(note);
+  return { text, signatures: signatures.map((one) => ({ ...one, bytes: Buffer.from(one.bytes) })) };
 }
-
-/** Control characters but the line end, and what stands for bytes that were no text. */
-const NOT_TEXT = /(?!\n)[\p{Cc}\ufffd]/u;
 
 /** Reads a signature line. Throws when it is none. */
 export function readSignature(line: string): Signature {
-  const [, name = "", text = ""] = /^— (\S+) (\S+)$/.exec(line) ?? [];
-  const bytes = Buffer.from(text, "base64");
-  if (!NAME.test(name) || bytes.length <= ID_BYTES || bytes.toString("base64") !== text)
-    throw new Error("not a signature line of a note");
-  return { name, id: bytes.toString("hex", 0, ID_BYTES), bytes: bytes.subarray(ID_BYTES), line };
+  const read = readSignatureLine(line);
+  return { ...read, bytes: Buffer.from(read.bytes) };
 }
 
 /** Signature line of the text, without its line end. `at`: instant of a cosignature. */
 export function signLine(text: string, { signer, key, at }: { signer: Signer; key: NoteKey; at: Date }): string {
   const time = BigInt(Math.floor(at.getTime() / 1000));
-  const head = Buffer.alloc(key.type === "COSIGNATURE" ? TIME_BYTES : 0);
-  if (key.type === "COSIGNATURE") head.writeBigUInt64BE(time);
-  const signature = Buffer.from(signer.sign(signedText(text, key.type, time)), "base64url");
+  const isCosignature = key.type === "COSIGNATURE";
+  const head = Buffer.alloc(isCosignature ? TIME_BYTES : 0);
+  if (isCosignature) head.writeBigUInt64BE(time);
+  const signature = Buffer.from(signer.sign(isCosignature ? cosignedText(text, time) : text), "base64url");
   return `— ${key.name} ${Buffer.concat([Buffer.from(key.id, "hex"), head, signature]).toString("base64")}`;
 }
 
@@ -107,11 +97,6 @@ export function isSignedNote({ text, signatures }: Note, key: NoteKey): boolean 
 }
 
 function isRight(text: string, bytes: Buffer, { type, publicKey }: NoteKey): boolean {
-  const head = type === "COSIGNATURE" ? TIME_BYTES : 0;
-  if (bytes.length <= head) return false;
-  const time = head === 0 ? 0n : bytes.readBigUInt64BE();
-  return isSignedBy(publicKey, signedText(text, type, time), bytes.subarray(head).toString("base64url"));
+  const signed = signedBy(text, type, bytes);
+  return signed !== null && isSignedBy(publicKey, signed.text, Buffer.from(signed.signature).toString("base64url"));
 }
-
-const signedText = (text: string, type: NoteKeyType, time: bigint): string =>
-  type === "COSIGNATURE" ? `cosignature/v1\ntime ${time}\n${text}` : text;

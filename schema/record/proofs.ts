@@ -1,3 +1,4 @@
+import { walkOf } from "./geometry.ts";
 import { nodeHash } from "./tree.ts";
 
 // Verifiers as RFC 9162 §2.1.3.2 and §2.1.4.2 write them, apart from what makes the proofs. Numbers up to 2^53: no 32-bit operators.
@@ -46,27 +47,6 @@ function verifyGrowth(from: State, to: State, proof: readonly Uint8Array[]): boo
     else whole = nodeHash(whole, sibling);
   }
   return walk.isAtRoot() && isSame(old, from.root) && isSame(whole, to.root);
-}
-
-/** The way from a node up to the root: `node` and `last` number the nodes of a row. */
-function walkOf(node: number, last: number) {
-  const up = () => {
-    node = Math.floor(node / 2);
-    last = Math.floor(last / 2);
-  };
-  return {
-    isAtRoot: () => last === 0,
-    skipRightTurns() {
-      while (node % 2 === 1) up();
-    },
-    /** One row up. Says on which side the sibling stands. */
-    step(): "left" | "right" {
-      const isLeft = node % 2 === 1 || node === last;
-      if (isLeft) while (node !== 0 && node % 2 === 0) up();
-      up();
-      return isLeft ? "left" : "right";
-    },
-  };
 }
 
 function isPowerOfTwo(size: number): boolean {

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
-import { HASH_BYTES, TILE_WIDTH, type TileReader } from "./tiles.ts";
+import { placeOf, type Range, type Subtree, siblingsOf, splitOf, subtreesOf } from "./geometry.ts";
+import { HASH_BYTES, type TileReader } from "./tiles.ts";
 
 // Merkle tree of RFC 9162 §2.1 over tiles. Sizes are whole numbers up to 2^53, so no operator here may cut to 32 bits.
 
@@ -28,37 +29,6 @@ export function rootOfHashes(hashes: Uint8Array): Buffer {
   return row;
 }
 
-/** A perfect subtree: the `index`-th of those with 2^height leaves. */
-interface Subtree {
-  readonly height: number;
-  readonly index: number;
-}
-
-/** The perfect subtrees that make up the leaves `from` … `before`, largest first. `from` is a multiple of the largest power of two in it. */
-export function subtreesOf(from: number, before: number): Subtree[] {
-  const found: Subtree[] = [];
-  let height = Math.floor(Math.log2(before - from)) + 1;
-  for (let at = from; at < before; height--) {
-    const leaves = 2 ** height;
-    if (at + leaves > before) continue;
-    found.push({ height, index: at / leaves });
-    at += leaves;
-  }
-  return found;
-}
-
-/** Where a perfect subtree lies in the tiles: `count` hashes of one tile, from `start`. */
-export function placeOf({ height, index }: Subtree): {
-  readonly level: number;
-  readonly n: number;
-  readonly start: number;
-  readonly count: number;
-} {
-  const count = 2 ** (height % 8);
-  const first = index * count;
-  return { level: Math.floor(height / 8), n: Math.floor(first / TILE_WIDTH), start: first % TILE_WIDTH, count };
-}
-
 /** Root over perfect subtrees, largest first. */
 export const joined = (roots: readonly Buffer[]): Buffer => roots.reduceRight((right, left) => nodeHash(left, right));
 
@@ -67,25 +37,15 @@ export const rootOf = (size: number, read: TileReader): Promise<Buffer> =>
   size === 0 ? Promise.resolve(EMPTY_ROOT) : rangeRoot(0, size, remembering(read));
 
 /** Proof that leaf `index` is in the tree of `size` leaves (RFC 9162 §2.1.3.1): at most 63 hashes. Throws as rootOf does. */
-export function inclusionProof(index: number, size: number, read: TileReader): Promise<Buffer[]> {
-  if (!Number.isSafeInteger(index) || index < 0 || index >= size)
-    throw new RangeError(`leaf ${index} is not in a tree of ${size} leaves`);
-  const siblings: [from: number, before: number][] = [];
-  let [from, before] = [0, size];
-  while (before - from > 1) {
-    const middle = from + splitOf(before - from);
-    siblings.push(index < middle ? [middle, before] : [from, middle]);
-    [from, before] = index < middle ? [from, middle] : [middle, before];
-  }
-  return rootsOf(siblings.reverse(), read);
-}
+export const inclusionProof = (index: number, size: number, read: TileReader): Promise<Buffer[]> =>
+  rootsOf(siblingsOf(index, size), read);
 
 /** Proof that the tree of `size` leaves continues the one of `old` leaves (RFC 9162 §2.1.4.1). Throws as rootOf does. */
 export function consistencyProof(old: number, size: number, read: TileReader): Promise<Buffer[]> {
   if (!Number.isSafeInteger(old) || old < 0 || old > size)
     throw new RangeError(`a tree of ${size} leaves does not continue one of ${old}`);
   if (old === 0 || old === size) return Promise.resolve([]);
-  const siblings: [from: number, before: number][] = [];
+  const siblings: Range[] = [];
   let [from, before] = [0, size];
   while (before !== old) {
     const middle = from + splitOf(before - from);
@@ -96,7 +56,7 @@ export function consistencyProof(old: number, size: number, read: TileReader): P
   return rootsOf(siblings.reverse(), read);
 }
 
-function rootsOf(ranges: readonly (readonly [from: number, before: number])[], read: TileReader): Promise<Buffer[]> {
+function rootsOf(ranges: readonly Range[], read: TileReader): Promise<Buffer[]> {
   const once = remembering(read);
   return Promise.all(ranges.map(([from, before]) => rangeRoot(from, before, once)));
 }
@@ -123,11 +83,4 @@ function remembering(read: TileReader): TileReader {
     tiles.set(key, tile);
     return tile;
   };
-}
-
-/** Leaves of the left half: the largest power of two below `leaves`, which are at least 2. */
-function splitOf(leaves: number): number {
-  let half = 1;
-  while (half * 2 < leaves) half *= 2;
-  return half;
 }

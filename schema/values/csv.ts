@@ -9,9 +9,11 @@ const FORMULA = /^'*[=+\-@\t\r]/;
 const GUARD = /^'(?='*[=+\-@\t\r])/;
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
+/** A text as a cell that no spreadsheet runs. */
+export const guarded = (text: string): string => (FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text);
+
 function fieldOf(value: unknown): string {
   const plain = Array.isArray(value) ? value.join(" ") : String(value ?? "");
-  const isFormula = typeof value !== "number" && FORMULA.test(plain) && !NUMBER.test(plain);
-  const text = isFormula ? `'${plain}` : plain;
+  const text = typeof value === "number" ? plain : guarded(plain);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

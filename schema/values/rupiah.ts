@@ -4,4 +4,4 @@ export function parseRupiah(text: string): string | null {
 }
 
 /** Part of a yearly amount for some months, rounded down as the decrees' tables are: 2,000,000 a year are 333,333 for two months. */
-export const portionOf = (yearAmount: number, months: number): number => Math.floor((yearAmount * months) / 12);
+export const portionOf = (yearAmount: bigint, months: number): bigint => (yearAmount * BigInt(months)) / 12n;

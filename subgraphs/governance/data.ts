@@ -22,6 +22,11 @@ export interface Access {
   readonly agreementNumber: string;
 }
 
+/** A person who acts for an agency. */
+export type PersonRow = Pick<typeof steward.$inferSelect, "id" | "agencyCode" | "name"> & {
+  readonly roles: readonly StewardRole[];
+};
+
 /** All agencies, in order of code. */
 export const listAgencies = (db: Db): Promise<AgencyRow[]> => db.select().from(agency).orderBy(asc(agency.code));
 
@@ -53,6 +58,9 @@ export async function listAgreements(db: Db, now: Date, consumer: string): Promi
   return own.sort((a, b) => Date.parse(b.current.validFrom) - Date.parse(a.current.validFrom) || (a.number < b.number ? 1 : -1));
 }
 
+/** All agreements the asker may see, each with its version at `now`, by number. */
+export const everyAgreement = (db: Db, now: Date): Promise<AgreementRow[]> => withCurrentVersion(db, now);
+
 /** Agreements by number, each with its version at `now`. Any order; another agency's is absent, unless a steward asks. */
 export const agreementsByNumber = (db: Db, numbers: readonly string[], now: Date): Promise<AgreementRow[]> =>
   withCurrentVersion(db, now, numbers);
@@ -83,7 +91,15 @@ export const grantsOfAgreements = (db: Db, numbers: readonly string[]): Promise<
     .orderBy(grantRow.agreementNumber, grantRow.version, grantRow.position);
 
 /** Stewards, each with the roles of all keys that are not retired. Any order. */
-export const stewardsById = (db: Db, ids: readonly string[]) =>
+export const stewardsById = (db: Db, ids: readonly string[]) => stewardRows(db).where(isOneOf(steward.id, ids, "text"));
+
+/** All of them, by id; of one id that one or none. */
+export const listStewards = (db: Db, id: string | null) =>
+  stewardRows(db)
+    .where(id === null ? undefined : eq(steward.id, id))
+    .orderBy(asc(steward.id));
+
+const stewardRows = (db: Db) =>
   db
     .select({
       id: steward.id,
@@ -93,8 +109,16 @@ export const stewardsById = (db: Db, ids: readonly string[]) =>
       roles: sql<StewardRole[]>`coalesce((select array_agg(distinct role order by role) from ${stewardKey} k, unnest(k.roles) role
         where k.steward_id = ${steward.id} and k.retired_at is null), '{}')`,
     })
-    .from(steward)
-    .where(isOneOf(steward.id, ids, "text"));
+    .from(steward);
+
+/** Whoever acts for the asking agency, with the roles of all keys that are not retired; null: nobody does. */
+export async function actingPerson(db: Db, id: string | null): Promise<PersonRow | null> {
+  if (id === null) return null;
+  const [person] = await db.execute<PersonRow>(
+    sql`select id, agency_code as "agencyCode", name, roles from governance.acting(${id})`,
+  );
+  return person ?? null;
+}
 
 /** Contact of an agency's data protection officer; null when there is no such agency. */
 export async function dpoContactOf(db: Db, code: string): Promise<string | null> {

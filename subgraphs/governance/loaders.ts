@@ -2,6 +2,7 @@ import { byKey, manyByKey } from "../kit/byKey.ts";
 import type { Asking, SliceContext } from "../kit/context.ts";
 import {
   type Access,
+  actingPerson,
   agenciesByCode,
   agreementsByNumber,
   grantsOfAgreements,
@@ -12,12 +13,15 @@ import {
   purposesByCode,
 } from "./data.ts";
 import { duties } from "./duties/loaders.ts";
+import { eventSubscriptions } from "./events/subscriptions.ts";
+import { feedKeys } from "./feeds/keys.ts";
 import type { Office } from "./held.ts";
 import { insight } from "./insight/loaders.ts";
 import { lifecycle } from "./lifecycle/loaders.ts";
 import { oversight } from "./oversight/loaders.ts";
 import { record } from "./record/loaders.ts";
 import { rights } from "./rights/loaders.ts";
+import { search } from "./search/search.ts";
 
 export type Context = SliceContext<ReturnType<typeof loaders>>;
 
@@ -29,10 +33,14 @@ export const loaders = (asking: Asking, office: Office) => ({
   record: record(asking, office),
   rights: rights(asking, office),
   oversight: oversight(asking, office),
+  events: eventSubscriptions(asking),
+  feeds: feedKeys(asking),
+  search: search(asking, office),
 });
 
 const access = ({ db, caller, now }: Asking) => ({
   me: (): Access => ({ client: caller.client, agencyCode: caller.agency, agreementNumber: caller.agreement }),
+  acting: () => actingPerson(db, caller.officer ?? caller.analyst ?? null),
   agencies: () => listAgencies(db),
   agency: byKey(
     (codes: readonly string[]) => agenciesByCode(db, codes),

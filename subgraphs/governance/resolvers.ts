@@ -1,10 +1,14 @@
+import { mergeParts } from "../kit/parts.ts";
 import { dutiesResolvers as duties } from "./duties/resolvers.ts";
+import { eventsResolvers as events } from "./events/resolvers.ts";
+import { feedsResolvers as feeds } from "./feeds/resolvers.ts";
 import type { Resolvers } from "./generated.ts";
 import { insightResolvers as insight } from "./insight/resolvers.ts";
 import { lifecycleResolvers as lifecycle } from "./lifecycle/resolvers.ts";
 import { oversightResolvers as oversight } from "./oversight/resolvers.ts";
 import { recordResolvers as record } from "./record/resolvers.ts";
 import { rightsResolvers as rights } from "./rights/resolvers.ts";
+import { searchResolvers as search } from "./search/resolvers.ts";
 import { effectOf, stateAt, verificationOf } from "./state.ts";
 
 const access: Resolvers = {
@@ -19,7 +23,9 @@ const access: Resolvers = {
   MyAccess: {
     agency: ({ agencyCode }, _, { load }) => load.agency.load(agencyCode),
     agreement: ({ agreementNumber }, _, { load }) => load.agreement.load(agreementNumber),
+    steward: (_, _args, { load }) => load.acting(),
   },
+  ActingPerson: { agency: ({ agencyCode }, _, { load }) => load.agency.load(agencyCode) },
   Agency: { __resolveReference: ({ code }, { load }) => load.agency.load(code) },
   Purpose: { __resolveReference: ({ code }, { load }) => load.purpose.load(code) },
   Agreement: {
@@ -40,10 +46,6 @@ const access: Resolvers = {
   DataClassRule: { ceiling: ({ ceiling }) => effectOf(ceiling) },
 };
 
-const PARTS = [access, lifecycle, insight, duties, record, rights, oversight];
+const PARTS: readonly Resolvers[] = [access, lifecycle, insight, duties, record, rights, oversight, events, feeds, search];
 
-/** The parts share types, never fields. */
-export const resolvers = PARTS.reduce<Record<string, object>>((whole, part) => {
-  for (const [type, fields] of Object.entries(part)) whole[type] = { ...whole[type], ...fields };
-  return whole;
-}, {}) as Resolvers;
+export const resolvers: Resolvers = mergeParts(PARTS);

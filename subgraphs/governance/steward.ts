@@ -25,11 +25,11 @@ export async function stewardAsking(db: Db, caller: Pick<Caller, "officer" | "ag
   throw await forbidden(db, caller.agency, "only stewards of an agency govern access");
 }
 
-/** As stewardAsking; null where no steward asks. Who is operator of another agency than the hub's is none, nor is an officer of the registry. */
+/** As stewardAsking; null where no steward asks. Who is operator of another agency than the hub's is none, nor is an officer of registry or programs. */
 export async function stewardOrNull(db: Db, { officer, agency }: Pick<Caller, "officer" | "agency">): Promise<Steward | null> {
   if (officer === null) return null;
   const [steward] = await stewardsById(db, [officer]);
-  const roles = steward?.roles.filter((role) => role !== "OFFICER" && (role !== "OPERATOR" || agency === HUB)) ?? [];
+  const roles = steward?.roles.filter((role) => !GOVERNS_NOTHING.has(role) && (role !== "OPERATOR" || agency === HUB)) ?? [];
   if (steward?.status !== "ACTIVE" || steward.agencyCode !== agency || roles.length === 0) return null;
   return { ...steward, roles };
 }
@@ -54,3 +54,5 @@ async function forbidden(db: Db, agency: string, why: string): Promise<Refusal> 
   const contact = await dpoContactOf(db, agency);
   return refused(contact === null ? why : `${why}; ask ${contact}`);
 }
+
+const GOVERNS_NOTHING: ReadonlySet<StewardRole> = new Set(["OFFICER", "PROGRAM_OFFICER", "ANALYST"]);

@@ -46,7 +46,7 @@ export const SETTINGS = {
   HUB_ENV: { about: "`dev` allows the insecure defaults", or: "production" },
   HUB_HOST: { about: "address to listen on", or: "127.0.0.1" },
   "HUB_PORT_<SLICE>": { about: "port of one subgraph", or: "HUB_SUBGRAPH_PORT" },
-  HUB_SUBGRAPH_PORT: { about: "port of the subgraph, where it runs alone", or: "4001 to 4004" },
+  HUB_SUBGRAPH_PORT: { about: "port of the subgraph, where it runs alone", or: "4001 to 4004, 4007, 4008" },
   "HUB_DATABASE_URL_<SLICE>": { about: "PostgreSQL of the slice, as role hub_<slice>; or …_FILE", or: "" },
   "HUB_ENVELOPE_SECRET_<SLICE>": {
     about: "secret shared with the gateway, 32 characters or more; or …_FILE",
@@ -132,7 +132,7 @@ const exchangingFrom = (env: Env, of: OfSlice) => ({
   evidenceUrl: of.slice === "welfare" ? evidenceFrom(env, of.faults) : undefined,
 });
 
-function attestationFrom(env: Env, { slice, faults }: OfSlice): Attestation {
+export function attestationFrom(env: Env, { slice, faults }: OfSlice): Attestation {
   const name = `HUB_ATTESTATION_KEY_${slice.toUpperCase()}`;
   const known = devAttestationSecret(slice);
   const secret = secretFrom(env, { name, faults }) ?? (isDev(env) ? known : "");
@@ -235,4 +235,11 @@ function wholeFrom(env: Env, { name, or, range: [min, max], faults }: Whole): nu
   return value;
 }
 
-const DEFAULT_PORTS: Readonly<Record<string, number>> = { population: 4001, welfare: 4002, programs: 4003, governance: 4004 };
+const DEFAULT_PORTS: Readonly<Record<string, number>> = {
+  population: 4001,
+  welfare: 4002,
+  programs: 4003,
+  governance: 4004,
+  banyuwangi: 4007,
+  statistics: 4008,
+};

@@ -1,4 +1,5 @@
 import { type SQL, type SQLWrapper, sql } from "drizzle-orm";
+import type { Db } from "../../drizzle/client.ts";
 import type { RowScope } from "../../schema/caller.ts";
 import { intersectRanges, type RegionRange, regionRange } from "../../schema/values/regionCode.ts";
 import type { Position } from "./page.ts";
@@ -47,3 +48,9 @@ export function isBehindNullsLast([column, id]: readonly [SQLWrapper, SQLWrapper
     ? sql`(${column} is null and ${id} > ${key})`
     : sql`((${column}, ${id}) > (${value}, ${key}) or ${column} is null)`;
 }
+
+/** Says to the rules of the database what instant it is, and from which day (WIB, `YYYY-MM-DD`) on what is written holds; null: from today. */
+export const tellMoment = (db: Db, now: Date, effectiveOn: string | null) =>
+  db.execute(
+    sql`select set_config('hub.now', ${now.toISOString()}, true), set_config('hub.effective_on', ${effectiveOn ?? ""}, true)`,
+  );

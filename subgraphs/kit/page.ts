@@ -30,14 +30,17 @@ export interface PageSource<Row> {
   readonly of: string;
   readonly cursors: Cursors;
   readonly positionOf: (row: Row) => Position;
+  /** Most rows of a page, where it is not 100. */
+  readonly largest?: number;
   readonly rows: (window: Window) => Promise<readonly Row[]>;
   readonly count: () => Promise<number>;
 }
 
-/** One page by keyset. `first` outside 1…100 and a cursor that is not ours for this list are refused, both named. */
+/** One page by keyset. `first` outside 1…100 (or `largest`) and a cursor that is not ours for this list are refused, both named. */
 export function pageOf<Row>({ first, after }: Paging, source: PageSource<Row>): Page<Row> {
   const size = first ?? DEFAULT_FIRST;
-  if (size < 1 || size > MAX_FIRST) throw badInput(`first must be from 1 to ${MAX_FIRST}`);
+  const largest = source.largest ?? MAX_FIRST;
+  if (size < 1 || size > largest) throw badInput(`first must be from 1 to ${largest}`);
   const position = after == null ? null : source.cursors.open(source.of, after);
   let read: Promise<readonly Row[]> | undefined;
   const rows = () => {

@@ -39,6 +39,26 @@ export const personsByNik = (db: Db, niks: readonly string[]): Promise<PersonRow
       ),
     );
 
+/**
+ * Living persons in service of a village, born on a day. Any order; a pair may have several, mostly it has none. By an index over both: no other row is
+ * read. The days are cast before they are compared, for what can fail in a condition is looked at only behind row-level security, row by row.
+ */
+export const personsBornIn = (
+  db: Db,
+  asked: readonly { readonly village: string; readonly birthDate: string }[],
+): Promise<PersonRow[]> =>
+  db
+    .select()
+    .from(person)
+    .where(
+      and(
+        sql`(${person.region}, ${person.birthDate}) in (select * from unnest(
+          ${sql.param(asked.map(({ village }) => village))}::text[], ${sql.param(asked.map(({ birthDate }) => birthDate))}::text[]::date[]))`,
+        person.isAlive,
+        isNull(person.outOfService),
+      ),
+    );
+
 export interface PersonFilter {
   readonly sex?: PersonRow["sex"] | null;
   readonly bornFrom?: string | null;

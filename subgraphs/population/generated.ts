@@ -134,6 +134,13 @@ export type Query = {
   readonly civilEvents: Maybe<ReadonlyArray<CivilEvent>>;
   /** Peristiwa menunggu — events that a registrar recorded and another has yet to confirm, oldest first. */
   readonly civilEventsToConfirm: Maybe<ReadonlyArray<CivilEvent>>;
+  /**
+   * Penerima menurut tiga fakta — who lives in a village, has this name and was born on this day: for Cek Bansos, where nobody has signed in. Null
+   * unless exactly one living person in service fits all three; nobody, a wrong fact, two who fit and a question asked too often look the same.
+   * Ask by POST, with the facts in variables. Of three facts two together may be tried only so often a day, found or not; so may a village and a
+   * visitor, which alone are told (QUOTA_EXCEEDED). Legal basis: UU 13/2011 art. 8–11; UU 14/2008 art. 9. Controller: Dukcapil.
+   */
+  readonly recipientByFacts: Maybe<Person>;
 };
 
 
@@ -202,6 +209,11 @@ export type QueryCivilEventsArgs = {
 
 export type QueryCivilEventsToConfirmArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryRecipientByFactsArgs = {
+  input: RecipientFactsInput;
 };
 
 export type Mutation = {
@@ -740,6 +752,8 @@ export type ReviewCase = {
   readonly margin: Maybe<Scalars['Float']['output']>;
   /** Perbandingan — how row and person agree, an element each, always in the same order. Null: compared by rules no longer in use. */
   readonly comparisons: Maybe<ReadonlyArray<ReviewComparison>>;
+  /** Rincian bobot — what the weight is made of, in the order of the sum; the bits add up to `weight`. Null: not kept for this case. A raw score. */
+  readonly weightParts: Maybe<ReadonlyArray<WeightPart>>;
   /** Status. */
   readonly state: Maybe<ReviewState>;
   /** Keputusan — null while nobody has decided. */
@@ -760,6 +774,16 @@ export type ReviewComparison = {
   readonly level: Maybe<Scalars['Int']['output']>;
   /** Derajat tertinggi — the level of equal values. */
   readonly of: Maybe<Scalars['Int']['output']>;
+};
+
+/** Bagian bobot — one step from even odds to the weight of a case. */
+export type WeightPart = {
+  /** Asal — what it comes from. */
+  readonly of: Maybe<WeightPartKind>;
+  /** Elemen — which; null unless `of` is ELEMENT. */
+  readonly field: Maybe<PersonElement>;
+  /** Bit — by how many bits it raises the weight, or lowers it. Of the mother's name by whether it fits. A raw score. */
+  readonly bits: Maybe<Scalars['Float']['output']>;
 };
 
 /** Individu — one human being across the programs' files, registered or not. */
@@ -825,6 +849,17 @@ export type UnmergeIndividualsInput = {
   /** Alasan — why: 5 to 500 characters, without a NIK or another number of 16 digits. */
   readonly reason: Scalars['String']['input'];
 };
+
+/** Asal bagian bobot. May grow. */
+export type WeightPartKind =
+  /** Peluang awal — the odds before anything is compared. */
+  | 'PRIOR'
+  /** Elemen — how far row and person agree in one element. */
+  | 'ELEMENT'
+  /** Kelangkaan nama — how rare the name in common is. */
+  | 'RARITY'
+  /** Yang mirip — what other people who would look like this take away again. */
+  | 'LOOK_ALIKES';
 
 /** Status kasus telaah. May grow. */
 export type ReviewState =
@@ -1037,6 +1072,21 @@ export type MatchStatus =
   /** Belum dipadankan. */
   | 'NOT_YET_MATCHED';
 
+/** Fakta penerima — what somebody knows of a person, and from where they ask. */
+export type RecipientFactsInput = {
+  /** Desa/kelurahan — village of residence, 10 digits. */
+  readonly village: Scalars['RegionCode']['input'];
+  /**
+   * Nama sesuai KTP — at most 100 characters. Case, punctuation, titles, old spelling and where words part do not matter; the order of the words
+   * does.
+   */
+  readonly fullName: Scalars['String']['input'];
+  /** Tanggal lahir — day of birth. */
+  readonly birthDate: Scalars['Date']['input'];
+  /** Pengunjung — a keyed tag of the network the visitor asks from, 16 to 64 letters, digits, _ and -; never an address. */
+  readonly visitor: Scalars['String']['input'];
+};
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -1198,12 +1248,14 @@ export type ResolversTypes = {
   RegionConnection: ResolverTypeWrapper<RegionPage>;
   ReviewCase: ResolverTypeWrapper<CaseRow>;
   ReviewComparison: ResolverTypeWrapper<ReviewComparison>;
+  WeightPart: ResolverTypeWrapper<WeightPart>;
   Individual: ResolverTypeWrapper<Resolved>;
   IndividualRow: ResolverTypeWrapper<IndividualRow>;
   IndividualEvent: ResolverTypeWrapper<Told>;
   DecideReviewCaseInput: DecideReviewCaseInput;
   MergeIndividualsInput: MergeIndividualsInput;
   UnmergeIndividualsInput: UnmergeIndividualsInput;
+  WeightPartKind: WeightPartKind;
   ReviewState: ReviewState;
   ReviewDecision: ReviewDecision;
   IndividualEventKind: IndividualEventKind;
@@ -1217,6 +1269,7 @@ export type ResolversTypes = {
   ProposalCandidate: ResolverTypeWrapper<Claimant>;
   Validation: ResolverTypeWrapper<Outcome>;
   MatchStatus: MatchStatus;
+  RecipientFactsInput: RecipientFactsInput;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
@@ -1251,6 +1304,7 @@ export type ResolversParentTypes = {
   RegionConnection: RegionPage;
   ReviewCase: CaseRow;
   ReviewComparison: ReviewComparison;
+  WeightPart: WeightPart;
   Individual: Resolved;
   IndividualRow: IndividualRow;
   IndividualEvent: Told;
@@ -1265,6 +1319,7 @@ export type ResolversParentTypes = {
   Member: Claimant;
   ProposalCandidate: Claimant;
   Validation: Outcome;
+  RecipientFactsInput: RecipientFactsInput;
   String: Scalars['String']['output'];
   Boolean: Scalars['Boolean']['output'];
 };
@@ -1366,6 +1421,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   regions?: Resolver<Maybe<ResolversTypes['RegionConnection']>, ParentType, ContextType, RequireFields<QueryRegionsArgs, 'first'>>;
   civilEvents?: Resolver<Maybe<ReadonlyArray<ResolversTypes['CivilEvent']>>, ParentType, ContextType, RequireFields<QueryCivilEventsArgs, 'first'>>;
   civilEventsToConfirm?: Resolver<Maybe<ReadonlyArray<ResolversTypes['CivilEvent']>>, ParentType, ContextType, RequireFields<QueryCivilEventsToConfirmArgs, 'first'>>;
+  recipientByFacts?: Resolver<Maybe<ResolversTypes['Person']>, ParentType, ContextType, RequireFields<QueryRecipientByFactsArgs, 'input'>>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -1500,6 +1556,7 @@ export type ReviewCaseResolvers<ContextType = Context, ParentType extends Resolv
   weight?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   margin?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   comparisons?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ReviewComparison']>>, ParentType, ContextType>;
+  weightParts?: Resolver<Maybe<ReadonlyArray<ResolversTypes['WeightPart']>>, ParentType, ContextType>;
   state?: Resolver<Maybe<ResolversTypes['ReviewState']>, ParentType, ContextType>;
   decision?: Resolver<Maybe<ResolversTypes['ReviewDecision']>, ParentType, ContextType>;
   reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -1511,6 +1568,12 @@ export type ReviewComparisonResolvers<ContextType = Context, ParentType extends 
   field?: Resolver<Maybe<ResolversTypes['PersonElement']>, ParentType, ContextType>;
   level?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   of?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type WeightPartResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WeightPart'] = ResolversParentTypes['WeightPart']> = {
+  of?: Resolver<Maybe<ResolversTypes['WeightPartKind']>, ParentType, ContextType>;
+  field?: Resolver<Maybe<ResolversTypes['PersonElement']>, ParentType, ContextType>;
+  bits?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
 };
 
 export type IndividualResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Individual'] = ResolversParentTypes['Individual']> = {
@@ -1608,6 +1671,7 @@ export type Resolvers<ContextType = Context> = {
   RegionConnection?: RegionConnectionResolvers<ContextType>;
   ReviewCase?: ReviewCaseResolvers<ContextType>;
   ReviewComparison?: ReviewComparisonResolvers<ContextType>;
+  WeightPart?: WeightPartResolvers<ContextType>;
   Individual?: IndividualResolvers<ContextType>;
   IndividualRow?: IndividualRowResolvers<ContextType>;
   IndividualEvent?: IndividualEventResolvers<ContextType>;

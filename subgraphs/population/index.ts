@@ -6,7 +6,7 @@ import { resolvers } from "./resolvers.ts";
 
 export const population = createSubgraph({
   name: "population",
-  typeDefs: ["schema.graphql", "schema/civil.graphql"].map((name) => new URL(name, import.meta.url)),
+  typeDefs: ["schema.graphql", "schema/civil.graphql", "schema/recipient.graphql"].map((name) => new URL(name, import.meta.url)),
   resolvers,
   loaders,
   hold: openRegister,

@@ -24,7 +24,8 @@ import {
 } from "./data.ts";
 import { individuals } from "./individuals/review.ts";
 import { matchJobs } from "./jobs/door/jobs.ts";
-import { verifications } from "./verification.ts";
+import { verifications } from "./verification/identity.ts";
+import { recipients } from "./verification/recipient.ts";
 
 export type PersonPage = Page<PersonRow>;
 export type RegionPage = Page<RegionRow>;
@@ -74,6 +75,7 @@ const loadersOver = (asking: Asking, door: Register, { db, caller, cursors }: As
     (row) => row.code,
   ),
   verification: verifications(asking),
+  recipient: recipients(asking),
   matching: matchJobs(asking, door),
   individuals: individuals(asking),
 

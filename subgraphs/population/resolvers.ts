@@ -4,7 +4,7 @@ import { badInput } from "../kit/errors.ts";
 import { civilResolvers } from "./civil/resolvers.ts";
 import type { RegionRef, RegionRow } from "./data.ts";
 import type { Resolvers } from "./generated.ts";
-import { comparisonsOf } from "./individuals/comparisons.ts";
+import { comparisonsOf, weightPartsOf } from "./individuals/comparisons.ts";
 import { countsOf } from "./jobs/door/jobs.ts";
 import type { Context } from "./loaders.ts";
 
@@ -25,6 +25,7 @@ const head: Resolvers = {
     reviewCases: (_, paging, { load }) => load.individuals.cases(paging),
     individual: (_, { id }, { load }) => load.individuals.individual(id),
     verifyIdentity: (_, { input }, context) => context.load.verification.verdictOn(input, context),
+    recipientByFacts: (_, { input }, { load }) => load.recipient.byFacts(input),
   },
   Mutation: {
     startMatching: (_, { input }, { load }) => load.matching.start(input),
@@ -36,6 +37,7 @@ const head: Resolvers = {
   ReviewCase: {
     person: ({ personId }, _, { load }) => load.person.load(personId),
     comparisons: comparisonsOf,
+    weightParts: weightPartsOf,
   },
   Individual: {
     id: ({ survivor }) => survivor,

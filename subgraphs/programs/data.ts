@@ -13,7 +13,7 @@ export interface Ref {
   readonly id: string;
 }
 
-/** Components that tell nothing of health. The two others are on record and never answered. */
+/** Components that tell nothing of health or of a violation suffered. The others are on record and never answered. */
 export const ANSWERED_COMPONENTS = [
   "EARLY_CHILDHOOD",
   "PRIMARY",
@@ -23,6 +23,8 @@ export const ANSWERED_COMPONENTS = [
   "CLUSTER_1",
   "CLUSTER_2",
   "CLUSTER_3",
+  "CLUSTER_4",
+  "CLUSTER_5",
 ] as const;
 
 /** All programs, open and closed, in order of code. */

@@ -1,9 +1,9 @@
 import { type Delivered, deathIn, MOST_EVENTS, readEvent, receive } from "../../schema/civilEvent.ts";
 import { Refusal } from "../../schema/errors.ts";
 import { REGISTRY_EXCHANGE } from "../../schema/policy/words.ts";
+import { acting } from "../kit/acting.ts";
 import type { Asking } from "../kit/context.ts";
 import { badInput } from "../kit/errors.ts";
-import { ruled } from "../kit/ruled.ts";
 import { eventsKnown, insertEvents, lastPosition, oneAtATime } from "./data.ts";
 import type { Inbox } from "./held.ts";
 
@@ -16,18 +16,16 @@ export const deliveries =
     if (attestations.length > MOST_EVENTS) throw badInput(`attestations must be at most ${MOST_EVENTS}`);
     const given = attestations.map((attestation) => readEvent(attestation, keys));
     const ids = given.flatMap(({ event }) => (event ? [event.about] : []));
-    return ruled(
-      write(async (db) => {
-        await oneAtATime(db);
-        const inbox = { known: await eventsKnown(db, ids), last: await lastPosition(db) };
-        const { results, fresh } = receive(given, inbox);
-        await insertEvents(
-          db,
-          fresh.map((delivered) => rowOf(delivered, now)),
-        );
-        return results;
-      }),
-    );
+    return acting({ caller, write, now })(async ({ db }) => {
+      await oneAtATime(db);
+      const inbox = { known: await eventsKnown(db, ids), last: await lastPosition(db) };
+      const { results, fresh } = receive(given, inbox);
+      await insertEvents(
+        db,
+        fresh.map((delivered) => rowOf(delivered, now)),
+      );
+      return results;
+    });
   };
 
 /** Of what is no death its place alone, so that none can be missing. */

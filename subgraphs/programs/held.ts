@@ -1,13 +1,16 @@
 import type { AttestationKeys } from "../../schema/attestation.ts";
 import type { Held } from "../kit/context.ts";
 import type { HoldOptions } from "../kit/serve.ts";
+import { type News, openNews } from "./events/data.ts";
 
-/** What programs keeps while it runs: whose attestations it believes. */
+/** What programs keeps while it runs: whose attestations it believes, and who looks for news. */
 export interface Inbox extends Held {
   readonly keys: AttestationKeys;
+  readonly news: News;
 }
 
-export function openInbox({ attestation }: HoldOptions): Inbox {
+export function openInbox({ attestation, databaseUrl }: HoldOptions): Inbox {
   if (!attestation) throw new Error("programs needs HUB_ATTESTATION_KEY_PROGRAMS");
-  return { keys: attestation.keys, close: async () => {} };
+  const news = openNews(databaseUrl);
+  return { keys: attestation.keys, news, close: () => news.close() };
 }

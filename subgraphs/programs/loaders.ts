@@ -3,6 +3,9 @@ import { byKey, manyByKey, topByKey } from "../kit/byKey.ts";
 import type { Asking, SliceContext } from "../kit/context.ts";
 import { regionsAsked } from "../kit/data.ts";
 import { type Page, type Paging, pageOf } from "../kit/page.ts";
+import { candidates } from "./candidates/loaders.ts";
+import { catalogue } from "./catalogue/loaders.ts";
+import { contribution } from "./contribution/loaders.ts";
 import {
   countEnrolments,
   type EnrolmentFilter,
@@ -16,7 +19,15 @@ import {
   programsByCode,
 } from "./data.ts";
 import { deliveries } from "./deaths.ts";
+import { events } from "./events/loaders.ts";
+import { families } from "./families/loaders.ts";
 import type { Inbox } from "./held.ts";
+import { history } from "./history/loaders.ts";
+import { office } from "./office/loaders.ts";
+import { payments } from "./payments/loaders.ts";
+import { school } from "./school/loaders.ts";
+import { selection } from "./selection/loaders.ts";
+import { trace } from "./trace/loaders.ts";
 
 export type Context = SliceContext<ReturnType<typeof loaders>>;
 export type EnrolmentPage = Page<EnrolmentRow>;
@@ -25,7 +36,21 @@ export interface EnrolmentsAsked extends Paging {
   readonly filter?: (EnrolmentFilter & { readonly region?: string | null }) | null;
 }
 
-export const loaders = (asking: Asking, inbox: Inbox) => ({ ...reading(asking), deliver: deliveries(asking, inbox) });
+export const loaders = (asking: Asking, inbox: Inbox) => ({
+  ...reading(asking),
+  deliver: deliveries(asking, inbox),
+  office: office(asking, inbox),
+  catalogue: catalogue(asking, inbox),
+  candidates: candidates(asking, inbox),
+  selection: selection(asking, inbox),
+  history: history(asking, inbox),
+  school: school(asking, inbox),
+  contribution: contribution(asking, inbox),
+  payments: payments(asking, inbox),
+  trace: trace(asking, inbox),
+  families: families(asking, inbox),
+  events: events(asking, inbox),
+});
 
 const reading = ({ db, caller, cursors }: Asking) => ({
   programs: () => listPrograms(db),
@@ -41,7 +66,7 @@ const reading = ({ db, caller, cursors }: Asking) => ({
     (personIds: readonly string[]) => enrolmentsOfPersons(db, personIds),
     (row) => row.personId,
   ),
-  payments: topByKey(
+  latestPayments: topByKey(
     (enrolmentIds: readonly string[], n) => latestPayments(db, enrolmentIds, n),
     (row) => row.enrolmentId,
   ),

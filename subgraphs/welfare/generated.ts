@@ -19,6 +19,7 @@ import type { ProposalRow, CandidateRow, DeliberationRow, DecisionRow, Statement
 import type { Receipt, ProposalPage } from './proposals/loaders.ts';
 import type { EntryChangeRow, LineageRow, ExternalIdRow, VariableRow, SurveyRow, MemberSurveyRow } from './registry/data.ts';
 import type { RegistrationRow } from './registry/bases.ts';
+import type { StandingRow } from './standing/data.ts';
 import type { AnswerRow } from './registry/survey.ts';
 import type { DutyRow, TransitionRow } from './office/data.ts';
 import type { DeterminationRow, DeterminedRow, DeterminationChangeRow, TallyRow } from './determination/data.ts';
@@ -546,6 +547,8 @@ export type Person = {
   readonly psksRoles: Maybe<ReadonlyArray<PsksRole>>;
   /** SDM kesejahteraan sosial — whether the person has a role among the welfare workforce (UU 11/2009 art. 33), which excludes from aid. */
   readonly isSocialWorkforce: Maybe<Scalars['Boolean']['output']>;
+  /** Kedudukan dalam basis data — whether the person is registered, matched and ranked, as claims: no decile, no household. Null: unknown, since the agreement opens only part of the registry. */
+  readonly registryStanding: Maybe<RegistryStanding>;
 };
 
 /** Kartu keluarga (KK) — belongs to population. */
@@ -4043,6 +4046,20 @@ export type ExternalScheme =
   /** Nomor pokok sekolah nasional. */
   | 'NPSN';
 
+/** Kedudukan dalam basis data — how far a person stands in the registry today. Of several entries the best one speaks. */
+export type RegistryStanding = {
+  /** Terdaftar — has an entry that is not merged into another. */
+  readonly isRegistered: Maybe<Scalars['Boolean']['output']>;
+  /** Aktif — the entry is neither dormant nor ended. Null: not registered. */
+  readonly isActive: Maybe<Scalars['Boolean']['output']>;
+  /** Padan — matched with the population register. Null: not registered. */
+  readonly isMatched: Maybe<Scalars['Boolean']['output']>;
+  /** Diperingkat — the household has a decile in the newest ranking. Null: not registered. */
+  readonly isRanked: Maybe<Scalars['Boolean']['output']>;
+  /** Ditetapkan untuk bulan — first day of the newest month the person was determined for. Null: never, or out since. */
+  readonly determinedFor: Maybe<Scalars['Date']['output']>;
+};
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -4417,6 +4434,7 @@ export type ResolversTypes = {
   SurveyAnswerKind: SurveyAnswerKind;
   LineageReason: LineageReason;
   ExternalScheme: ExternalScheme;
+  RegistryStanding: ResolverTypeWrapper<StandingRow>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
@@ -4586,6 +4604,7 @@ export type ResolversParentTypes = {
   CorrectHouseholdInput: CorrectHouseholdInput;
   MemberStateInput: MemberStateInput;
   RecordExternalIdInput: RecordExternalIdInput;
+  RegistryStanding: StandingRow;
   String: Scalars['String']['output'];
   Boolean: Scalars['Boolean']['output'];
 };
@@ -4782,6 +4801,7 @@ export type PersonResolvers<ContextType = Context, ParentType extends ResolversP
   registryMembers?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Member']>>, ParentType, ContextType>;
   psksRoles?: Resolver<Maybe<ReadonlyArray<ResolversTypes['PsksRole']>>, ParentType, ContextType>;
   isSocialWorkforce?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  registryStanding?: Resolver<Maybe<ResolversTypes['RegistryStanding']>, ParentType, ContextType>;
 };
 
 export type FamilyCardResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FamilyCard'] = ResolversParentTypes['FamilyCard']> = {
@@ -5641,6 +5661,14 @@ export type SurveyAnswerResolvers<ContextType = Context, ParentType extends Reso
   correction?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type RegistryStandingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RegistryStanding'] = ResolversParentTypes['RegistryStanding']> = {
+  isRegistered?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  isActive?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  isMatched?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  isRanked?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  determinedFor?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
   Rupiah?: GraphQLScalarType;
   Date?: GraphQLScalarType;
@@ -5739,6 +5767,7 @@ export type Resolvers<ContextType = Context> = {
   Survey?: SurveyResolvers<ContextType>;
   MemberSurvey?: MemberSurveyResolvers<ContextType>;
   SurveyAnswer?: SurveyAnswerResolvers<ContextType>;
+  RegistryStanding?: RegistryStandingResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {

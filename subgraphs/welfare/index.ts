@@ -24,6 +24,7 @@ export const welfare = createSubgraph({
     "schema/quality.graphql",
     "schema/ranking.graphql",
     "schema/registry.graphql",
+    "schema/standing.graphql",
   ].map(file),
   resolvers,
   loaders,

@@ -20,6 +20,7 @@ import { quality } from "./quality/loaders.ts";
 import { ranking } from "./ranking/loaders.ts";
 import { registry } from "./registry/loaders.ts";
 import { type Released, release } from "./release.ts";
+import { standing } from "./standing/loaders.ts";
 
 export type Context = SliceContext<ReturnType<typeof loaders>>;
 export type HouseholdPage = Page<data.HouseholdRow>;
@@ -51,6 +52,7 @@ export const loaders = (asking: Asking, desk: Desk) => ({
   packet: packet(asking, desk),
   exchange: exchange(asking, desk),
   quality: quality(asking, desk),
+  standing: standing(asking, desk),
 });
 
 /** Households, families, members and what hangs on them. */

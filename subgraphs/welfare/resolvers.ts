@@ -2,6 +2,7 @@ import { parseNik } from "../../schema/nik.ts";
 import { isAtLeast } from "../../schema/values/age.ts";
 import { dayInWib } from "../../schema/values/wib.ts";
 import { badInput } from "../kit/errors.ts";
+import { mergeParts } from "../kit/parts.ts";
 import { incomeBandOf } from "./band.ts";
 import { changesResolvers } from "./changes/resolvers.ts";
 import type { HouseholdRow, MemberRow } from "./data.ts";
@@ -19,6 +20,7 @@ import { qualityResolvers } from "./quality/resolvers.ts";
 import { rankingResolvers } from "./ranking/resolvers.ts";
 import { clocksOf, lastDayOf } from "./registry/clocks.ts";
 import { registryResolvers } from "./registry/resolvers.ts";
+import { standingResolvers } from "./standing/resolvers.ts";
 
 const MAX_REGISTRY_MEMBERS = 20;
 const ADULT = 18;
@@ -89,7 +91,7 @@ const head: Resolvers = {
   },
 };
 
-const PARTS = [
+const PARTS: readonly Resolvers[] = [
   head,
   officeResolvers,
   registryResolvers,
@@ -103,13 +105,10 @@ const PARTS = [
   packetResolvers,
   exchangeResolvers,
   qualityResolvers,
+  standingResolvers,
 ];
 
-/** The parts share types, never fields. */
-export const resolvers = PARTS.reduce<Record<string, object>>((whole, part) => {
-  for (const [type, fields] of Object.entries(part)) whole[type] = { ...whole[type], ...fields };
-  return whole;
-}, {}) as Resolvers;
+export const resolvers: Resolvers = mergeParts(PARTS);
 
 const membersOf = ({ id, at }: HouseholdRow, load: Context["load"]): Promise<readonly MemberRow[]> =>
   at ? load.registry.at(at).members.load(id) : load.membersOfHousehold.load(id);

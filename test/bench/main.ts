@@ -1,4 +1,6 @@
 const BENCHES: Readonly<Record<string, () => Promise<{ run: (argv: readonly string[]) => Promise<void> }>>> = {
+  cubes: () => import("./cubes.ts"),
+  cubesAid: () => import("./cubesAid.ts"),
   gateway: () => import("./gateway.ts"),
   kills: () => import("./kills.ts"),
   matching: () => import("./matching/matching.ts"),
@@ -6,6 +8,8 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run: (argv: readonly stri
   record: () => import("./record.ts"),
   registryDetermine: () => import("./registryDetermine.ts"),
   registry: () => import("./registry.ts"),
+  selection: () => import("./selection.ts"),
+  statistics: () => import("./statistics.ts"),
 };
 
 const [name = "gateway", ...rest] = process.argv.slice(2);

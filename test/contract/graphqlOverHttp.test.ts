@@ -139,7 +139,7 @@ audit(
 
 audit("H7", "MUST NOT show the supergraph, and MUST say by health and readiness how it is", async () => {
   const statuses = await Promise.all(
-    ["/supergraph.graphql", "/", "/health", "/ready", "/readiness", "/health?ready"].map(
+    ["/supergraph.graphql", "/supergraph", "/health", "/ready", "/readiness", "/health?ready"].map(
       async (path) => (await fetch(hub.gatewayUrl + path)).status,
     ),
   );

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { composeServices, compositionHasErrors } from "@theguild/federation-composition";
 import { parse } from "graphql";
 
-export const SLICES = ["population", "welfare", "programs", "governance"] as const;
+export const SLICES = ["population", "welfare", "programs", "banyuwangi", "statistics", "governance"] as const;
 
 /** SDL of a slice with the shared head: one file, and those of its folder where it has many types. */
 export function sdlOf(slice: string): string {

@@ -5,12 +5,13 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
-import { askForToken, devClientSecret } from "../../cli/run/issuer.ts";
+import { askForToken } from "../../cli/run/issuer.ts";
 import { type rawClient, SLICES } from "../../drizzle/client.ts";
 import { urlsFor } from "../../drizzle/cluster.ts";
 import type { MadeHousehold } from "../../drizzle/synthetic/model.ts";
 import { loadRegions } from "../../drizzle/synthetic/regions.ts";
 import { DEFAULT_SEED, makeHouseholds } from "../../drizzle/synthetic/seed.ts";
+import { devClientSecret } from "../../schema/devClients.ts";
 import { asRole, useDatabases } from "../kit/database.ts";
 import { freePorts } from "../kit/ports.ts";
 

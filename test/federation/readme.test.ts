@@ -19,7 +19,7 @@ let banner = "";
 let hub: ReturnType<typeof spawn>;
 
 beforeAll(async () => {
-  const [gateway, population, welfare, programs, governance, issuer, log, postgres] = await freePorts(8);
+  const [gateway, population, welfare, programs, governance, banyuwangi, statistics, issuer, log, postgres] = await freePorts(10);
   env = {
     PATH: process.env["PATH"],
     HOME: process.env["HOME"],
@@ -29,6 +29,8 @@ beforeAll(async () => {
     HUB_PORT_WELFARE: String(welfare),
     HUB_PORT_PROGRAMS: String(programs),
     HUB_PORT_GOVERNANCE: String(governance),
+    HUB_PORT_BANYUWANGI: String(banyuwangi),
+    HUB_PORT_STATISTICS: String(statistics),
     HUB_ISSUER_PORT: String(issuer),
     HUB_LOG_PORT: String(log),
     HUB_PG_PORT: String(postgres),
@@ -96,6 +98,30 @@ test("the README's household is proposed, matched and determined, each line by a
   expect(told).toContain(`1/HUK/`);
   expect(told).toMatch(/"state":"DETERMINED","history":/);
   expect(told).toMatch(/"members":\[\{"suffix":"01","firstDecree":"1\/HUK\/\d{4}"\}\]/);
+}, 120_000);
+
+test("the README's seats are allotted, filled and signed, and a payment is traced", async () => {
+  const told = await bash(`${acting()}\n${shell("seen()")}`);
+  expect(told).not.toContain('"errors"');
+  expect(told).toContain('"amount":"1483333"');
+  expect(told).toMatch(/"state":"IN_FORCE","seats":300/);
+  expect(told).toMatch(/"state":"READY","selected":\d+,"waiting":\d+,"hash":"[0-9a-f]{64}"/);
+  expect(told).toContain('"state":"SIGNED"');
+  expect(told).toMatch(/"sentence":\{"indonesian":"Bantuan PKH periode 2026-Q3/);
+  expect(told).toMatch(/"family":\{"aid":\{"members":\d+/);
+}, 120_000);
+
+test("the README's figures are asked for, refused to whom they are not for, and come as files, open data and rows", async () => {
+  const told = await bash(`${acting()}\n${shell("FIGURES=")}`);
+  expect(told).toContain('"code":"COVERAGE","owner":"KEMENSOS"');
+  expect(told).toMatch(/"key":\["PKH","\*","ENTITLED_SERVED"\]/);
+  expect(told.match(/USE_NOT_GRANTED/g)).toHaveLength(1);
+  expect(told).toContain("Bulan,Kode wilayah,Program,Penyaluran,");
+  expect(told).toContain('"sex":"FEMALE"');
+  expect(told).toContain('"@type":"dcat:Catalog"');
+  expect(told).toContain('"user":"hub_bi_bappenas"');
+  expect(told).toMatch(/COVERAGE \d{4}-\d{2}: open, .* release 1 in force/);
+  expect(told).toContain('"state":"queued","dataset":"households"');
 }, 120_000);
 
 test("the README's citizen reads who saw their data, restricts it, and the record verifies from an export", async () => {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createRounds, type Question } from "../../cli/registry/rounds.ts";
-import { type RegistryWorker, startRegistrar } from "../../subgraphs/welfare/worker.ts";
+import { startRegistrar } from "../../subgraphs/welfare/worker.ts";
 import { asRole } from "../kit/database.ts";
 import { useHub } from "../kit/hub.ts";
 
@@ -11,7 +11,7 @@ const hub = useHub();
 const PAKIS = "3510161001";
 const PONIMAN = "77777777-0000-4000-8000-000000000001";
 const SHA = "b".repeat(64);
-let worker: RegistryWorker;
+let worker: Awaited<ReturnType<typeof startRegistrar>>;
 
 beforeAll(async () => {
   await asRole(

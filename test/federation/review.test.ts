@@ -34,6 +34,7 @@ beforeEach(async () => {
   });
   const doubt = (source: string, weight: number) => ({
     ...{ source, row: "1", person: siti.id, weight, margin: 5, levels: Uint8Array.of(7, 7, 3, 2, 3, 0, 4, 2), personDigest: "p" },
+    bits: [-20, 9, 8, 3, 2, 1, 0, 0.5, 0.25, 1, weight - 4.75],
   });
   await inOneLoad(hub.urls.jobs as string, (loader) =>
     publish(loader, {
@@ -137,6 +138,17 @@ describe("an agency", () => {
     expect(comparisons).toHaveLength(8);
     expect(comparisons).toContainEqual({ field: "MOTHER_NAME", level: 1, of: 2 });
     expect(comparisons).toContainEqual({ field: "FULL_NAME", level: 7, of: 8 });
+  });
+
+  test("sees what a weight is made of: parts that add up to it, an element each", async () => {
+    const { data, errors } = await KEMENSOS.ask("{ reviewCases { nodes { weight weightParts { of field bits } } } }");
+    expect(errors).toEqual([]);
+    const [{ weight, weightParts }] = data["reviewCases"].nodes;
+    expect(weightParts).toHaveLength(11);
+    expect(weightParts[0]).toEqual({ of: "PRIOR", field: null, bits: -20 });
+    expect(weightParts).toContainEqual({ of: "ELEMENT", field: "FULL_NAME", bits: 9 });
+    expect(weightParts.at(-1)).toMatchObject({ of: "LOOK_ALIKES", field: null });
+    expect(weightParts.reduce((sum: number, part: { bits: number }) => sum + part.bits, 0)).toBeCloseTo(weight, 10);
   });
 
   test("whose agreement has no word of it is refused before anything runs", async () => {

@@ -152,3 +152,41 @@ test("a supergraph that cannot be served says all that is wrong with it", () => 
   expect(() => loadSupergraph("type Query {")).toThrow(/not readable GraphQL/);
   expect(() => loadSupergraph("type Person { id: ID }")).toThrow(/no type Query; it names no subgraph/);
 });
+
+const shelf = hubOf(
+  [
+    [
+      "a",
+      `type Query { figures(first: Int): Figures rows(first: Int): [Row!] } type Figures @statistics { nodes: [Figure!] }
+       type Figure @statistics { id: ID value: Int note: String place: Place rows: [Row!] } type Place { name: String } type Row { id: ID! name: String }`,
+      { Query: { figures: () => ({ nodes: [] }), rows: () => [] } },
+    ],
+  ],
+  { limits: STANDARD_LIMITS },
+);
+
+test("a page of released figures costs an eighth of a page of rows; what is joined to them or stands below them costs what it does elsewhere", async () => {
+  const costOf = async (document: string, variables = {}) => {
+    const outcome = await shelf.ask(document, { variables });
+    return outcome.kind === "refused" ? outcome.errors[0]?.limit?.actual : outcome.kind;
+  };
+  expect(await costOf("{ figures(first: 10000) { nodes { id value note place { name } } } }")).toBe("answered");
+  expect(
+    await costOf("query ($n: Int) { figures(first: $n) { nodes { ...F } } } fragment F on Figure { id value note }", {
+      n: 10_000,
+    }),
+  ).toBe("answered");
+  expect(await costOf("{ rows(first: 50000) { id name } }")).toBe(1 + 50_000 * 2);
+  expect(await costOf("{ figures(first: 10000) { nodes { id rows { id name } } } }")).toBe(
+    1 + Math.round(10_000 * (3 / 8 + 5 * 2)),
+  );
+  expect(await costOf("{ figures(first: 40000) { nodes { place { name } } } }")).toBe(1 + 40_000 * (2 / 8 + 1));
+  expect(await costOf("{ figures(first: 1000000) { nodes { id value note } } }")).toBe(1 + 1_000_000 * (4 / 8));
+});
+
+test("threat: many pages of figures in one question, cheap one by one, are priced together: three of ten thousand whole cells pass, four and nine do not", async () => {
+  const page = "figures(first: 10000) { nodes { id value note a: id b: id c: id d: id e: id } }"; // with `nodes` nine keys
+  const asked = (pages: number) => shelf.ask(`{ ${Array.from({ length: pages }, (_, n) => `p${n}: ${page}`).join(" ")} }`);
+  const kinds = await Promise.all([1, 3, 4, 9].map(async (pages) => (await asked(pages)).kind));
+  expect(kinds).toEqual(["answered", "answered", "refused", "refused"]);
+});

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { sha256Hex } from "../../schema/policy/content.ts";
+import { dayInWib } from "../../schema/values/wib.ts";
 import { asRole, withoutTriggers } from "../kit/database.ts";
 import { type Answered, useHub } from "../kit/hub.ts";
 import { inDays, stewardsOf } from "./stewardHub.ts";
@@ -45,7 +46,7 @@ describe("a semester report", () => {
     const before = await dutyOf();
     const report = await asked("steward.kemendikdasmen", SUBMIT);
     expect(report).toMatchObject({ submittedBy: "steward.kemendikdasmen", note: "Lengkap" });
-    expect(report.usage.to < before.reportDue.slice(0, 10)).toBe(true);
+    expect(report.usage.to < dayInWib(new Date(before.reportDue))).toBe(true);
     await becomes(OPEN);
     const after = await dutyOf();
     expect(after).toMatchObject({ state: "ACTIVE" });

@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { TestProject } from "vitest/node";
+import { hasBrowser } from "../../cli/faces/visit.ts";
+import { buildConsole, isConsoleBuilt } from "../../cli/run/console.ts";
 import { rawClient, SLICES } from "../../drizzle/client.ts";
 import { migrateAll, prepareCluster } from "../../drizzle/cluster.ts";
 import { type Embedded, startEmbedded } from "../../drizzle/embedded.ts";
@@ -27,6 +29,7 @@ const FAST = { fsync: "off", synchronous_commit: "off", full_page_writes: "off",
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const template = `tpl_${fingerprint()}_`;
+  if (hasBrowser() && !isConsoleBuilt()) await buildConsole().catch((error: unknown) => process.stderr.write(`${error}\n`));
   const external = process.env["HUB_TEST_DATABASE_URL"];
   const server = external ? undefined : await startFromCache(template);
   const adminUrl = external ?? (server?.url as string);
@@ -58,6 +61,7 @@ function fingerprint(): string {
     "schema/controllers.json",
     ...inFolder("schema/policy"),
     ...inFolder("schema/sdl"),
+    ...inFolder("schema/statistics"),
     "schema/values/regionCode.ts",
     "schema/values/rupiah.ts",
   ])

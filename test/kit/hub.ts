@@ -3,7 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll } from "vitest";
+import { facesOf } from "../../cli/run/faces.ts";
+import type { Citizens } from "../../cli/run/issuer/people.ts";
 import { devClients, startIssuer } from "../../cli/run/issuer.ts";
+import type { Slice } from "../../drizzle/client.ts";
 import { createLogger } from "../../gateway/audit/log.ts";
 import { readConfig } from "../../gateway/config.ts";
 import { startGateway } from "../../gateway/main.ts";
@@ -15,9 +18,22 @@ import type { FetchFact, Running } from "../../subgraphs/kit/serve.ts";
 import { subgraphs } from "../../subgraphs/main.ts";
 import { devAttestationOf } from "./attestation.ts";
 import { useDatabases } from "./database.ts";
+import { budi, joko, maria, rina, siti, tono } from "./people.ts";
 import { publishSupergraph, renew } from "./policy.ts";
+import { signedIn, type Visitor } from "./visitor.ts";
 
 type Json = Record<string, any>;
+
+/** Citizens whom the sign-in page of the issuer offers. */
+const CITIZENS = [siti, budi, rina, joko, maria, tono].map(({ id, fullName }) => ({
+  id: `person:${id}`,
+  name: fullName,
+  group: "Cerita",
+}));
+const STORY: Citizens = {
+  list: async () => CITIZENS,
+  nameOf: async (id) => CITIZENS.find((one) => one.id === `person:${id}`)?.name ?? null,
+};
 
 export interface Answered {
   readonly status: number;
@@ -58,6 +74,8 @@ export interface Hub {
   readonly slices: ReadonlyMap<string, Running>;
   as(client: string, voice?: Voice): { ask(document: string, variables?: Json): Promise<Answered> };
   tokenOf(client: string, person?: string): Promise<string>;
+  /** Somebody at a browser who has signed in: id of a steward, or `person:<id>`. */
+  signedIn(who: string): Promise<Visitor>;
 }
 
 /**
@@ -80,8 +98,7 @@ export function useHub(env: Readonly<Record<string, string>> = {}, { renewed = [
     for (const number of renewed) await renew(owner, number);
     for (const subgraph of subgraphs) {
       const { name } = subgraph;
-      const databaseUrl =
-        databases.urls[name as keyof typeof databases.urls & ("population" | "welfare" | "programs" | "governance")].runtime;
+      const databaseUrl = databases.urls[name as Slice].runtime;
       const observe = (fact: FetchFact) => facts.push({ ...fact, service: name });
       slices.set(
         name,
@@ -101,21 +118,22 @@ export function useHub(env: Readonly<Record<string, string>> = {}, { renewed = [
         }),
       );
     }
-    issuer = await startIssuer({ port: 0, host: "127.0.0.1", clients: devClients(), dataDir: folder });
+    issuer = await startIssuer({ port: 0, host: "127.0.0.1", clients: devClients(), dataDir: folder, citizens: STORY });
     const addresses = [...slices].map(([name, { url }]) => [`HUB_SUBGRAPH_URL_${name.toUpperCase()}`, url]);
-    gateway = await startGateway(
-      readConfig({
-        HUB_ENV: "dev",
-        HUB_PORT: "0",
-        HUB_LOG_LEVEL: "silent",
-        HUB_OIDC_ISSUER: issuer.url,
-        HUB_DATABASE_URL_GATEWAY: databases.urls.gateway,
-        HUB_DATABASE_URL_RECORD: databases.urls.record,
-        ...Object.fromEntries(addresses),
-        ...env,
-      }),
-      heard ? { log: createLogger({ level: "trace", write: (line) => heard("gateway", line) }) } : {},
-    );
+    const config = readConfig({
+      HUB_ENV: "dev",
+      HUB_PORT: "0",
+      HUB_LOG_LEVEL: "silent",
+      HUB_OIDC_ISSUER: issuer.url,
+      HUB_DATABASE_URL_GATEWAY: databases.urls.gateway,
+      HUB_DATABASE_URL_RECORD: databases.urls.record,
+      ...Object.fromEntries(addresses),
+      ...env,
+    });
+    gateway = await startGateway(config, {
+      ...facesOf(config),
+      ...(heard && { log: createLogger({ level: "trace", write: (line) => heard("gateway", line) }) }),
+    });
   });
   afterAll(async () => {
     await gateway?.close();
@@ -175,6 +193,7 @@ export function useHub(env: Readonly<Record<string, string>> = {}, { renewed = [
     facts,
     slices,
     tokenOf,
+    signedIn: (who) => signedIn(gateway.url, who),
     as: (client, voice = {}) => ({ ask: (document, variables = {}) => ask(client, { voice, document, variables }) }),
   };
 }

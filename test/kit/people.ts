@@ -264,5 +264,5 @@ export async function loadPeople(urls: DatabaseUrls): Promise<void> {
         ),
     );
   await load(SEEDED, REGISTERED);
-  await load(["welfare"], REGISTRY_ONLY);
+  await load(["welfare", "programs"], REGISTRY_ONLY);
 }

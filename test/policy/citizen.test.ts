@@ -75,6 +75,17 @@ test("from themself a citizen reaches their own rows by one way each, and no thi
       "Query.subjectRequest",
     ],
     Representation: ["Person.representatives"],
+    CollegeAid: ["Query.myCollegeAids"],
+    CommitmentCase: ["Enrolment.commitmentCase"],
+    CommitmentCheck: ["Enrolment.commitments", "Query.myCommitments"],
+    Eligibility: ["Person.eligibility"],
+    EnrolmentEnding: ["Enrolment.endings", "Mutation.revokeProgramWithdrawal", "Mutation.withdrawFromProgram"],
+    MealAid: ["Person.rantangKasih"],
+    PaymentTrace: ["Person.paymentTrace", "Query.paymentTrace"],
+    PbiMembership: ["Query.myPbiMemberships"],
+    PbiRequest: ["Query.myPbiRequests"],
+    SchoolAid: ["Query.mySchoolAids"],
+    SelectionEntry: ["Enrolment.selectionEntry"],
   });
   expect(reached.get("FamilyCard")).toEqual(["Family.familyCard", "Person.familyCard"]);
   expect(reached.get("Family")).toEqual(["Member.family"]);

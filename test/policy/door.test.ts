@@ -108,7 +108,7 @@ describe("GET /schema.graphql", () => {
     expect(own.code).toBeUndefined();
     const types = buildSchema(own.text);
     expect([own.status, types.getQueryType()?.getFields()["households"]?.name]).toEqual([200, "households"]);
-    expect(own.text).not.toMatch(/draftVersion|enrolSteward|StewardRole/);
+    expect(own.text).not.toMatch(/draftVersion|enrolSteward|StewardKey/);
     const stewards = await asked("steward.bpjs_kesehatan", "/schema.graphql");
     expect(stewards.text).toMatch(/draftVersion/);
     expect((await fetch(`${hub.gatewayUrl}/schema.graphql`)).status).toBe(401);

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
+import { AID_OFFICERS } from "../../drizzle/policy/aid/officers.ts";
 import { OFFICERS } from "../../drizzle/policy/officers.ts";
 import { AGREEMENTS, CLIENTS, stewardOf } from "../../drizzle/policy/readyMade.ts";
-import { REGISTRY_MANAGEMENT } from "../../schema/policy/words.ts";
+import { PROGRAM_MANAGEMENT, REGISTRY_MANAGEMENT } from "../../schema/policy/words.ts";
 import { type Answered, useHub } from "../kit/hub.ts";
 
 type Json = Record<string, any>;
@@ -55,9 +56,16 @@ const consumers = AGREEMENTS.filter(({ purpose }) => !OF_PERSONS.has(purpose)).m
 );
 const clientOf = (agency: string): string => CLIENTS.find(([, of]) => of === agency)?.[0] ?? "";
 const officerOf = (agency: string): string => OFFICERS.find((officer) => officer.agency === agency)?.id ?? "";
-const isManaged = (agreement: string) => AGREEMENTS.find(({ number }) => number === agreement)?.purpose === REGISTRY_MANAGEMENT;
-const asks = (agreement: string, agency: string) =>
-  hub.as(isManaged(agreement) ? officerOf(agency) : clientOf(agency), { agreement, case: "LHP/12/2026" });
+const aidOfficerOf = (agency: string): string => AID_OFFICERS.find((officer) => officer.agency === agency)?.id ?? "";
+/** Who of an agency asks under a purpose. */
+const askerOf = (purpose: string | undefined): ((agency: string) => string) => {
+  if (purpose === PROGRAM_MANAGEMENT) return aidOfficerOf;
+  return purpose === REGISTRY_MANAGEMENT ? officerOf : clientOf;
+};
+const asks = (agreement: string, agency: string) => {
+  const purpose = AGREEMENTS.find(({ number }) => number === agreement)?.purpose;
+  return hub.as(askerOf(purpose)(agency), { agreement, case: "LHP/12/2026" });
+};
 const explained = async (question: { document: string; variables: Json }, agreement: string): Promise<Json> => {
   const { document, variables } = question;
   const steward = hub.as(stewardOf("DUKCAPIL"));

@@ -65,6 +65,43 @@ test("a fifth of misses is what registers differ by, and one hour's do not add t
   expect(await of("honest", "LOOKUP_MISSES")).toEqual([]);
 });
 
+test("people who come through one client are watched each by themselves, and alerts name their agency", async () => {
+  const hour = freshHour();
+  const asked = (officer: string, agency: string, minute: string, missed: number) => ({
+    at: `${hour}:${minute}:00Z`,
+    client: "konsol-1",
+    agency,
+    more: { officer, lookups: { tried: 60, missed, sequential: 6 }, denied: [1, 2, 3].map((n) => `Person.${officer}${n}`) },
+  });
+  await recorded(urls, [
+    asked("analis.bappenas", "BAPPENAS", "01", 0),
+    asked("analis.kemensos", "KEMENSOS", "02", 60),
+    asked("lain.kemensos", "KEMENSOS", "03", 60),
+    asked("analis.bps", "BPS", "04", 0),
+  ]);
+  await watched();
+  const misses = await of("konsol-1", "LOOKUP_MISSES");
+  expect(misses.map(({ agency, detail }) => ({ agency, detail }))).toEqual(
+    Array(2).fill({ agency: "KEMENSOS", detail: { hour: `${hour}:00:00.000Z`, tried: 60, missed: 60 } }),
+  );
+  expect(await of("konsol-1", "SEQUENTIAL_NIKS"), "twenty-four of four people").toEqual([]);
+  expect(await of("konsol-1", "DENIED_PROBING"), "twelve of four people").toEqual([]);
+  await recorded(urls, [asked("analis.bappenas", "BAPPENAS", "05", 0)]);
+  await watched();
+  expect(await of("konsol-1", "SEQUENTIAL_NIKS")).toMatchObject([{ agency: "BAPPENAS", detail: { sequential: 12 } }]);
+});
+
+test("who asks by night as usual makes nobody else's night usual", async () => {
+  const nights = ["2026-05-04T16:30:00Z", "2026-05-05T16:30:00Z"];
+  const people = ["analis.bps", "analis.bappenas"];
+  for (const [n, at] of nights.entries()) {
+    const more = { officer: people[n], subjects: 1_001 };
+    await recorded(urls, [{ at, client: "konsol-2", agency: n === 0 ? "BPS" : "BAPPENAS", more }]);
+  }
+  await watched();
+  expect((await of("konsol-2", "OFF_HOURS_BULK")).map(({ agency }) => agency)).toEqual(["BPS", "BAPPENAS"]);
+});
+
 test("ten numbers in sequence within an hour are noticed, nine are not", async () => {
   const hour = freshHour();
   const asked = (client: string, sequential: number) => ({

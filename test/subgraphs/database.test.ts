@@ -7,7 +7,7 @@ import { leafHash } from "../../schema/record/leaf.ts";
 import { regionRange } from "../../schema/values/regionCode.ts";
 import { asRole, failing, useDatabases } from "../kit/database.ts";
 import { budi, joko, maria, rina, siti, sitisHome, tonosHome } from "../kit/people.ts";
-import { ACTED, MOVED } from "./databaseActs.ts";
+import { ACTED, AID_ACTED, AID_MOVED, AID_OPEN, MOVED, REGISTRY_OPEN, ROLLUPS } from "./databaseActs.ts";
 
 const databases = useDatabases();
 const WHOLE: Scope = {
@@ -52,22 +52,12 @@ describe("what the tables promise", () => {
     ...["checkpoint", "cosignature", "record_cursor", "tile", "tree_entry", "usage_day", "usage_field"].map(
       (table) => `governance.${table}`,
     ),
-    // of the registry: rules, calendars, kinds, and how far bulk work has come; counts and hashes of villages
-    ...[
-      "survey_variable",
-      "proposal_step",
-      "calendar_window",
-      "ranking_run",
-      "ranking_chunk",
-      "poverty_rule",
-      "clock_rule",
-      "contribution_line",
-      "objection_term",
-    ].map((table) => `welfare.${table}`),
-    ...["determination_part", "determination_tally", "determination_village", "psks_kind", "integrity_rule", "village_dirty"].map(
-      (table) => `welfare.${table}`,
-    ),
+    ...REGISTRY_OPEN.map((table) => `welfare.${table}`),
     ...["population.synthetic_seed", "welfare.synthetic_seed", "programs.synthetic_seed", "welfare.import_run"],
+    ...AID_OPEN.map((table) => `programs.${table}`),
+    ...["population", "welfare", "programs"].flatMap((slice) => ROLLUPS.map((table) => `${slice}.${table}`)),
+    ...["cube", "release", "published_figure"].map((table) => `statistics.${table}`),
+    ...["banyuwangi.meal_price", "banyuwangi.synthetic_seed"],
   ]);
 
   test("every table that can hold a person forces row-level security and has a policy", async () => {
@@ -85,8 +75,8 @@ describe("what the tables promise", () => {
     );
     const tables = found.flat().filter(({ name }) => !OPEN.has(name));
     expect(tables.filter(({ forced, policies }) => !forced || policies === 0)).toEqual([]);
-    expect(tables.length).toBe(95);
-    expect(found.flat().length).toBe(95 + OPEN.size);
+    expect(tables.length).toBe(137);
+    expect(found.flat().length).toBe(137 + OPEN.size);
   });
 
   test("no view shows rows that the table hides", async () => {
@@ -102,7 +92,16 @@ describe("what the tables promise", () => {
 
   const INSERTED = [
     ...["access_request", "agreement", "agreement_version", "approval", "breach_case", "canary", "case_seal"],
-    ...["decision_table", "glass_break", "grant_row", "policy_event", "representation", "resolved_coordinate"],
+    ...[
+      "decision_table",
+      "event_subscription",
+      "feed_key",
+      "glass_break",
+      "grant_row",
+      "policy_event",
+      "representation",
+      "resolved_coordinate",
+    ],
     ...["sanction", "semester_report", "steward", "steward_key", "subject_request", "trusted_document"],
   ];
   const UPDATED = [
@@ -113,7 +112,10 @@ describe("what the tables promise", () => {
       "breach_case",
       "canary",
       "case_seal",
+      "dead_event",
       "decision_table",
+      "event_subscription",
+      "feed_key",
       "glass_break",
     ],
     ...["representation", "restriction", "sanction", "steward_key", "subject_request", "trusted_document"],
@@ -144,10 +146,18 @@ describe("what the tables promise", () => {
       ),
       ...ACTED.map((table) => `hub_welfare: INSERT welfare.${table}`),
       ...MOVED.map((table) => `hub_welfare: UPDATE welfare.${table}`),
-      "hub_programs: INSERT programs.population_event",
+      ...AID_ACTED.map((table) => `hub_programs: INSERT programs.${table}`),
+      ...AID_MOVED.map((table) => `hub_programs: UPDATE programs.${table}`),
+      "hub_banyuwangi: INSERT banyuwangi.meal_aid",
+      "hub_banyuwangi: INSERT banyuwangi.meal_month",
+      "hub_banyuwangi: UPDATE banyuwangi.meal_aid",
+      "hub_banyuwangi: UPDATE banyuwangi.meal_month",
       ...["grant_row", "resolved_coordinate"].map((table) => `hub_governance: DELETE governance.${table}`),
       ...INSERTED.map((table) => `hub_governance: INSERT governance.${table}`),
       ...UPDATED.map((table) => `hub_governance: UPDATE governance.${table}`),
+      "hub_gateway: DELETE governance.export_job",
+      ...["dead_event", "export_job"].map((table) => `hub_gateway: INSERT governance.${table}`),
+      ...["dead_event", "event_progress", "export_job"].map((table) => `hub_gateway: UPDATE governance.${table}`),
       "hub_record: INSERT governance.entry",
     ]);
     expect(granted.every((rights) => rights.length > 0)).toBe(true);
@@ -233,6 +243,8 @@ describe("scope", () => {
       population: "population.person",
       welfare: "welfare.household",
       programs: "programs.enrolment",
+      banyuwangi: "banyuwangi.meal_aid",
+      statistics: "statistics.cell",
       governance: "governance.agreement",
     } as const;
     for (const slice of SLICES)
@@ -327,7 +339,7 @@ describe("walls", () => {
       url.pathname = new URL(databases.urls[other].runtime).pathname;
       expect([mine, other, await failing(asRole(url.href, (client) => client`select 1`))]).toEqual([mine, other, "42501"]);
     }
-    expect(tried).toHaveLength(12);
+    expect(tried).toHaveLength(SLICES.length * (SLICES.length - 1));
   });
 
   test("governance's own slice reads no record", async () => {

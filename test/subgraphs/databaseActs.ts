@@ -52,3 +52,92 @@ export const MOVED = [
   "ranking_run",
   "weight_file",
 ];
+
+/** Of the aid programs: where the slice's role inserts. */
+export const AID_ACTED = [
+  "catalogue_change",
+  "college_aid",
+  "college_semester",
+  "commitment_case",
+  "commitment_check",
+  "ending",
+  "exclusion_claim",
+  "pbi_replacement",
+  "pbi_request",
+  "population_event",
+  "quota",
+  "registry_event",
+  "school_aid",
+  "school_nomination",
+  "selection_run",
+  "simulation",
+];
+
+/** Where it changes columns that are granted one by one. */
+export const AID_MOVED = [
+  "catalogue_change",
+  "college_aid",
+  "college_semester",
+  "commitment_case",
+  "commitment_check",
+  "ending",
+  "enrolment",
+  "error_candidate",
+  "exclusion_claim",
+  "pbi_replacement",
+  "pbi_request",
+  "quota",
+  "school_aid",
+  "school_nomination",
+  "selection_run",
+];
+
+/** Tables of the registry without a person in them: rules, calendars, kinds, and how far bulk work has come; counts and hashes of villages. */
+export const REGISTRY_OPEN = [
+  "survey_variable",
+  "proposal_step",
+  "calendar_window",
+  "ranking_run",
+  "ranking_chunk",
+  "poverty_rule",
+  "clock_rule",
+  "contribution_line",
+  "objection_term",
+  "determination_part",
+  "determination_tally",
+  "determination_village",
+  "psks_kind",
+  "integrity_rule",
+  "village_dirty",
+];
+
+/** Tables of the aid programs without a person in them: the catalogue, rules, and how far bulk work has come. */
+export const AID_OPEN = [
+  "aid_event_head",
+  "channel_rule",
+  "clock_rule",
+  "college_ground",
+  "combination_rule",
+  "commitment_rule",
+  "component_rate",
+  "eligibility_rule",
+  "ending_rule",
+  "error_search",
+  "payment_failure",
+  "payment_rule",
+  "payment_step",
+  "pbi_term",
+  "program_term",
+  "school_grade_rule",
+  "school_nomination",
+  "selection_chunk",
+  "selection_rule",
+  "selection_seat",
+  "simulation_cell",
+  "target_delivery",
+  "trace_step",
+  "tuition_cap",
+];
+
+/** Exact counts of cubes: of no person, and for workers alone. Who serves questions has no grant on them. */
+export const ROLLUPS = ["cube", "rollup_cell", "rollup_touched", "rollup_period", "rollup_release"];

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { SLICES } from "../../drizzle/client.ts";
 import { checkDatabases, migrateAll, urlsFromEnv } from "../../drizzle/cluster.ts";
 import { asRole, failing, useDatabases } from "../kit/database.ts";
 
@@ -70,6 +71,6 @@ describe("start checks", () => {
         "HUB_DATABASE_URL_GATEWAY is missing",
       ]),
     });
-    expect((outcome as { faults: string[] }).faults).toHaveLength(10);
+    expect((outcome as { faults: string[] }).faults).toHaveLength(2 + 2 * SLICES.length);
   });
 });

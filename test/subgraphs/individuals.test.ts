@@ -56,7 +56,16 @@ const row = (name: string, person: string | null, told: Partial<MergedRow> = {})
 };
 const doubt = (name: string, person: string, weight = 2): Doubt => {
   const [source = "", number = ""] = name.split("/");
-  return { source, row: number, person, weight, margin: 5, levels: Uint8Array.of(8, 7, 0), personDigest: "as registered" };
+  return {
+    source,
+    row: number,
+    person,
+    weight,
+    margin: 5,
+    levels: Uint8Array.of(8, 7, 0),
+    bits: [],
+    personDigest: "as registered",
+  };
 };
 const PERSONS = new Map([siti, budi, rina].map(({ id }) => [id, "as registered"]));
 

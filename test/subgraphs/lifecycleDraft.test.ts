@@ -252,7 +252,7 @@ describe("through the API", () => {
         coordinate: "Person.fullName",
         class: "GENERAL",
         owners: [{ code: "DUKCAPIL" }],
-        openedBy: ["PKS-2025-001", "PKS-2025-020"],
+        openedBy: ["PKS-2025-001", "PKS-2025-020", "PKS-2025-025"],
       }),
     ]);
     expect(found.nodes[0]?.["uses"]).toEqual(expect.arrayContaining(["OUTPUT", "SORT"]));

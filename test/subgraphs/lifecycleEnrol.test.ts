@@ -76,6 +76,22 @@ test("the agency is told of its new steward and of keys taken out of use, and no
   expect(await alerts("steward.dukcapil")).toEqual([]);
 });
 
+test("whoever governs reads who else does, with the keys in use; of another role or none nobody", async () => {
+  const listed = async (by: string, id: string | null) =>
+    outcomeOf(
+      await asSteward(slice, by)("query ($id: ID) { stewards(id: $id) { id agency { code } roles keys { keyId } } }", { id }),
+    );
+  const { keyId } = devSignerOf("steward.bpk");
+  const bpk = { id: "steward.bpk", agency: { code: "BPK" }, roles: ["STEWARD"], keys: [{ keyId }] };
+  expect(await listed("auditor.bpk", "steward.bpk")).toEqual([bpk]);
+  const all = (await listed("steward.bps", null)) as unknown as { id: string }[];
+  expect(all.length).toBeGreaterThan(20);
+  expect(all).toContainEqual(bpk);
+  expect(all.map(({ id }) => id)).toEqual(all.map(({ id }) => id).toSorted());
+  expect(await listed("auditor.bpk", "nobody.bpk")).toEqual([]);
+  expect(await listed("petugas.kemensos", null)).toMatchObject({ code: "FORBIDDEN" });
+});
+
 test("who is an operator elsewhere than at the hub is none: neither enrols nor drafts for others", async () => {
   const { keyId, publicKey } = devSignerOf("operator elsewhere");
   await asRole(

@@ -17,11 +17,12 @@ const verbs = allBut(population, ["IdentityVerification.isRegistered"]);
 interface Under {
   readonly agreement: string;
   readonly client?: string;
+  readonly analyst?: string;
   readonly terms?: Partial<VerificationTerms>;
   readonly by?: typeof slice;
 }
-const callerUnder = ({ agreement, client = "bpjs", terms = {} }: Under) =>
-  callerWith({ agreement, client, verification: { ...FEW, ...terms } });
+const callerUnder = ({ agreement, client = "bpjs", terms = {}, analyst }: Under) =>
+  callerWith({ agreement, client, ...(analyst && { analyst }), verification: { ...FEW, ...terms } });
 
 /** Asks each claim under an alias of its own, in one request; answers a status or the reason of the refusal for each. */
 async function verify(claims: readonly object[], under: Under): Promise<string[]> {
@@ -93,8 +94,8 @@ describe("attempts on one subject", () => {
   });
 });
 
-describe("attempts of one client", () => {
-  test("are used up over all its subjects; another client of the agreement has its own", async () => {
+describe("attempts of one agency's clients", () => {
+  test("are used up over all its subjects, by its services and its analysts together: the console is no second way", async () => {
     const under = { agreement: "PKS-L-7", terms: { attemptsOfClient: 3 } };
     expect(
       await verify(
@@ -110,7 +111,10 @@ describe("attempts of one client", () => {
     ).toEqual([OF_CLIENT, OF_CLIENT]);
     expect(await verify([named(rina, rina.fullName)], under)).toEqual(["MATCHED"]);
     expect(await verify([named(maria, maria.fullName)], under)).toEqual([OF_CLIENT]);
-    expect(await verify([named(maria, maria.fullName)], { ...under, client: "bpjs-cabang" })).toEqual(["MATCHED"]);
+    expect(await verify([named(maria, maria.fullName)], { ...under, client: "konsol", analyst: "analis.kemensos" })).toEqual([
+      OF_CLIENT,
+    ]);
+    expect(await verify([named(maria, maria.fullName)], { ...under, agreement: "PKS-L-22" })).toEqual(["MATCHED"]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { roundKeyed } from "../../subgraphs/kit/release.ts";
 import { incomeBandOf } from "../../subgraphs/welfare/band.ts";
-import { release, roundKeyed } from "../../subgraphs/welfare/release.ts";
+import { release } from "../../subgraphs/welfare/release.ts";
 
 describe("released figures", () => {
   const K = Buffer.alloc(32, 0x44);

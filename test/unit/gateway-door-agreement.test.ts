@@ -1,88 +1,11 @@
 import { describe, expect, test, vi } from "vitest";
-import { confirm, underAgreement } from "../../gateway/authenticate/agreement.ts";
+import { confirm, openTo, underAgreement } from "../../gateway/authenticate/agreement.ts";
 import { authenticate } from "../../gateway/authenticate/authenticate.ts";
 import type { Identified } from "../../gateway/types/chain.ts";
-import type { Agreement, AgreementVersion, Policy, Terms } from "../../gateway/types/policy.ts";
-import { Refusal } from "../../schema/errors.ts";
+import type { Agreement, AgreementVersion, Policy } from "../../gateway/types/policy.ts";
+import type { Refusal } from "../../schema/errors.ts";
 import { admission } from "../../schema/policy/admission.ts";
-
-const DAY = 24 * 60 * 60 * 1000;
-const now = Date.now();
-const termsOf = (key: string, parts: Partial<Terms> = {}): Terms => ({
-  rows: { regions: [["3510", "3511"]], programs: null, decileMax: 4 },
-  verification: { floor: 80, attemptsOnSubject: 5, attemptsOfClient: 20_000, persons: 10_000 },
-  rejectsDenied: false,
-  needsCase: false,
-  needsOfficer: false,
-  admits: () => true,
-  documents: "open",
-  isArmed: false,
-  decisions: { key, hidden: new Set(), verdict: () => ({ effect: "allow" }), transform: (_, value) => value },
-  ...parts,
-});
-const version = (state: AgreementVersion["state"], parts: Partial<AgreementVersion> = {}): AgreementVersion => ({
-  version: 1,
-  state,
-  validFrom: now - DAY,
-  validTo: now + DAY,
-  suspendsAt: null,
-  windows: null,
-  terms: state === "active" ? termsOf("t1") : null,
-  ...parts,
-});
-const agreement = (number: string, versions: AgreementVersion[], parts: Partial<Agreement> = {}): Agreement => ({
-  number,
-  purpose: "EDUCATION_AID",
-  needsOfficer: false,
-  versions,
-  ...parts,
-});
-const policyOf = (own: Agreement[], isActive = true): Policy => ({
-  epoch: 7,
-  clients: new Map([["dinas", { agency: "DINAS", isActive }]]),
-  officers: new Map([
-    ["steward.dinas", { agency: "DINAS", governs: true, registers: false }],
-    ["gone.dinas", { agency: "DINAS", governs: false, registers: false }],
-  ]),
-  restricted: new Set(),
-  agreementsOf: new Map([
-    ["DINAS", own],
-    ["OTHERS", [agreement("PKS-X", [version("active")])]],
-  ]),
-});
-const asking = (parts: Partial<Identified> = {}): Identified => ({
-  requestId: "r1",
-  receiptId: "00000000-0000-4000-8000-00000000000a",
-  language: "id",
-  mediaType: "application/json",
-  method: "POST",
-  document: "{ a }",
-  documentId: null,
-  operationName: null,
-  variables: {},
-  authorization: null,
-  agreementNumber: null,
-  caseNumber: null,
-  tryAs: null,
-  address: "10.0.0.1",
-  deadline: 0,
-  signal: new AbortController().signal,
-  client: "dinas",
-  agency: "DINAS",
-  officer: null,
-  citizen: null,
-  ...parts,
-});
-const codeOf = (work: () => unknown): string => {
-  try {
-    work();
-    return "GRANTED";
-  } catch (error) {
-    if (error instanceof Refusal) return error.failures[0]?.code ?? "";
-    throw error;
-  }
-};
-const outcome = (policy: Policy, parts: Partial<Identified> = {}) => codeOf(() => underAgreement(asking(parts), policy));
+import { agreement, asking, codeOf, DAY, now, outcome, policyOf, termsOf, version } from "./doorKit.ts";
 
 test("the only live agreement needs no naming, and becomes the caller's", () => {
   const known = underAgreement(
@@ -176,24 +99,25 @@ describe("an agreement for stewards", () => {
     expect(outcome(both, { agreementNumber: "PKS-1", officer })).toBe("FORBIDDEN");
   });
 
-  test("an officer of the registry governs no access, and who governs access keeps no registry", () => {
+  test("who governs access keeps no registry and runs no program, and so on round", () => {
     const registry = agreement("PKS-021", [version("active", { terms: termsOf("t8", { needsOfficer: true }) })], {
       purpose: "REGISTRY_MANAGEMENT",
       needsOfficer: true,
     });
-    const chosen = (governs: boolean, registers: boolean, agreementNumber: string | null = null) => {
-      const officers = new Map([[officer, { agency: "DINAS", governs, registers }]]);
-      const policy = { ...policyOf([forStewards, registry]), officers };
+    const programs = { ...registry, number: "PKS-026", purpose: "PROGRAM_MANAGEMENT" };
+    const chosen = (may: "governs" | "registers" | "administers", agreementNumber: string | null = null) => {
+      const nothing = { governs: false, registers: false, administers: false, analyses: false };
+      const officers = new Map([[officer, { agency: "DINAS", ...nothing, [may]: true }]]);
+      const policy = { ...policyOf([forStewards, registry, programs]), officers };
       const asked = asking({ officer, agreementNumber });
       const refused = codeOf(() => underAgreement(asked, policy));
       return refused === "GRANTED" ? underAgreement(asked, policy).caller.agreement : refused;
     };
-    expect([chosen(true, false), chosen(false, true)]).toEqual(["PKS-101", "PKS-021"]);
-    expect([chosen(true, false, "PKS-021"), chosen(false, true, "PKS-101"), chosen(false, false)]).toEqual([
-      "FORBIDDEN",
-      "FORBIDDEN",
-      "FORBIDDEN",
-    ]);
+    const own = { governs: "PKS-101", registers: "PKS-021", administers: "PKS-026" } as const;
+    for (const [may, mine] of Object.entries(own) as [keyof typeof own, string][]) {
+      expect(chosen(may)).toBe(mine);
+      for (const other of Object.values(own)) expect(chosen(may, other)).toBe(other === mine ? mine : "FORBIDDEN");
+    }
   });
 
   test("lets no answer out to a steward who was suspended or moved meanwhile", () => {
@@ -201,8 +125,8 @@ describe("an agreement for stewards", () => {
     expect(codeOf(() => confirm(caller, both))).toBe("GRANTED");
     for (const officers of [
       new Map(),
-      new Map([[officer, { agency: "OTHERS", governs: true, registers: false }]]),
-      new Map([[officer, { agency: "DINAS", governs: false, registers: false }]]),
+      new Map([[officer, { agency: "OTHERS", governs: true, registers: false, administers: false, analyses: false }]]),
+      new Map([[officer, { agency: "DINAS", governs: false, registers: false, administers: false, analyses: false }]]),
     ])
       expect(codeOf(() => confirm(caller, { ...both, officers }))).toBe("FORBIDDEN");
   });
@@ -394,5 +318,41 @@ describe("the release gate", () => {
     vi.useFakeTimers({ toFake: ["Date"], now: now + DAY });
     expect(codeOf(() => confirm(caller, before))).toBe("AGREEMENT_EXPIRED");
     vi.useRealTimers();
+  });
+});
+
+describe("what whoever asks may choose from", () => {
+  const analyst = { agency: "DINAS", governs: false, registers: false, administers: false, analyses: true };
+  const policy: Policy = {
+    ...policyOf([
+      agreement("PKS-1", [version("active")]),
+      agreement("PKS-2", [version("active", { terms: termsOf("t2", { needsCase: true }) })], { purpose: "FINANCIAL_AUDIT" }),
+      agreement("PKS-3", [version("suspended")]),
+      agreement("PKS-4", [version("active", { terms: termsOf("t4", { admits: () => false }) })]),
+      agreement("PKS-5", [version("active", { terms: termsOf("t5", { needsOfficer: true }) })], {
+        purpose: "ACCESS_GOVERNANCE",
+        needsOfficer: true,
+      }),
+      agreement("PKS-6", [version("active", { windows: [] })]),
+    ]),
+    officers: new Map([
+      ["analis.dinas", analyst],
+      ["both.dinas", { ...analyst, governs: true }],
+      ["gone.dinas", { ...analyst, analyses: false }],
+    ]),
+  };
+  const choicesOf = (parts: Partial<Identified>) => openTo(asking(parts), policy).map(({ number }) => number);
+
+  test("are the live agreements that this person may name, with those that need a case; none of others, of services or of nobody", () => {
+    expect(choicesOf({ officer: "analis.dinas" })).toEqual(["PKS-1", "PKS-2"]);
+    expect(choicesOf({ officer: "both.dinas" })).toEqual(["PKS-1", "PKS-2", "PKS-5"]);
+    expect(choicesOf({ officer: "gone.dinas" })).toEqual([]);
+    expect(choicesOf({})).toEqual(["PKS-1", "PKS-2"]);
+    expect(choicesOf({ citizen: "00000000-0000-4000-8000-000000000001" })).toEqual([]);
+  });
+
+  test("is the same whatever agreement the request names itself, or would try", () => {
+    for (const parts of [{ agreementNumber: "PKS-3" }, { agreementNumber: "PKS-X" }, { tryAs: "PKS-X" }])
+      expect(choicesOf({ officer: "analis.dinas", ...parts })).toEqual(["PKS-1", "PKS-2"]);
   });
 });

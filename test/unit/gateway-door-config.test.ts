@@ -29,6 +29,7 @@ const production = {
   HUB_OIDC_ISSUER: "https://issuer.example",
   HUB_RECORD_KEYS: `2026:${"r".repeat(32)}`,
   HUB_PSEUDONYM_KEY: "p".repeat(32),
+  HUB_EVENTS_KEY: "e".repeat(32),
   HUB_POLICY_PUBLIC_KEYS: signerOf("s".repeat(32), POLICY_KEY).publicKey,
 };
 
@@ -50,6 +51,7 @@ test("production has no insecure default, and names all that is missing at once"
     "HUB_DATABASE_URL_RECORD",
     "HUB_RECORD_KEYS",
     "HUB_PSEUDONYM_KEY",
+    "HUB_EVENTS_KEY",
     "HUB_POLICY_PUBLIC_KEYS",
   ]);
   expect(faultsOf(production)).toEqual([]);
@@ -133,6 +135,21 @@ test("proxies to believe are named, or all, or none", () => {
   expect(
     ["true", "false", "10.0.0.0/8, ::1"].map((HUB_TRUST_PROXY) => readConfig({ ...dev, HUB_TRUST_PROXY }).trustProxy),
   ).toEqual([true, false, "10.0.0.0/8, ::1"]);
+});
+
+test("where people sign in, believing any proxy or none would make all visitors one network, or as many as they say: refused", () => {
+  const faces = {
+    ...production,
+    HUB_PUBLIC_URL: "https://hub.example",
+    HUB_SESSION_KEY: "k".repeat(32),
+    HUB_CONSOLE_CLIENT_SECRET: "c",
+    HUB_CITIZEN_CLIENT_SECRET: "w",
+  };
+  for (const env of [{}, { HUB_TRUST_PROXY: "false" }, { HUB_TRUST_PROXY: "TRUE" }, { HUB_TRUST_PROXY: "10.0.0.1, ::/0" }])
+    expect(faultsOf({ ...faces, ...env })).toEqual([expect.stringContaining("HUB_TRUST_PROXY must list the addresses")]);
+  expect(faultsOf({ ...faces, HUB_TRUST_PROXY: "10.0.0.0/8, ::1" })).toEqual([]);
+  expect(faultsOf(production), "a gateway without pages").toEqual([]);
+  expect(faultsOf(dev), "development").toEqual([]);
 });
 
 describe("the log", () => {

@@ -3,10 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { askForToken, devClientSecret, devClients, type Issuer, startIssuer } from "../../cli/run/issuer.ts";
+import { askForToken, devClients, type Issuer, startIssuer } from "../../cli/run/issuer.ts";
 import { token as tokenCommand } from "../../cli/token.ts";
 import { issuerKeys } from "../../gateway/authenticate/keys.ts";
 import { createVerifier } from "../../gateway/authenticate/token.ts";
+import { devClientSecret } from "../../schema/devClients.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "hub-issuer-"));
 let issuer: Issuer;

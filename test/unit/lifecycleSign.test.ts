@@ -10,11 +10,12 @@ import { devStewardSecret, keyIdOf, signerOf } from "../../schema/policy/keys.ts
 const folder = mkdtempSync(join(tmpdir(), "hub-sign-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const sign = (args: readonly string[], env: string) =>
+const sign = (args: readonly string[], env: string) => steward(["sign", ...args], env);
+const steward = (args: readonly string[], env: string) =>
   new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
     execFile(
       process.execPath,
-      ["cli/hub.js", "steward", "sign", ...args],
+      ["cli/hub.js", "steward", ...args],
       { env: { ...process.env, HUB_ENV: env } },
       (error, stdout, stderr) => resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
     );
@@ -66,4 +67,14 @@ test("all that is missing is told at once", async () => {
   expect(code).toBe(2);
   for (const option of ["steward", "agreement", "version", "capacity", "content", "owner"])
     expect(stderr).toContain(`--${option}`);
+});
+
+test("the development key of a steward is printed as a file that signs the same, and on no other machine", async () => {
+  const { code, stdout: pem } = await steward(["key", "--steward", "steward.bps"], "dev");
+  const file = join(folder, "printed.pem");
+  writeFileSync(file, pem);
+  expect(code).toBe(0);
+  expect((await sign([...ASKED, "--key", file], "production")).stdout).toBe((await sign(ASKED, "dev")).stdout);
+  expect(await steward(["key", "--steward", "steward.bps"], "production")).toMatchObject({ code: 1, stdout: "" });
+  expect(await steward(["key"], "dev")).toMatchObject({ code: 2, stdout: "" });
 });

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { countedComponents, pkhAmount } from "../../drizzle/synthetic/aid/pkh.ts";
 import { type Batch, type Marker, planBatches } from "../../drizzle/synthetic/batches.ts";
 import { suffixesOf } from "../../drizzle/synthetic/household.ts";
 import type { MadeEnrolment, MadeHousehold, MadeMember } from "../../drizzle/synthetic/model.ts";
@@ -194,16 +193,6 @@ describe("aid in the made-up population", () => {
 });
 
 describe("rules of the field", () => {
-  test("PKH counts four people of a family, dearest first", () => {
-    const counted = countedComponents(["PREGNANCY", "SENIOR", "JUNIOR", "PRIMARY", "ELDERLY"]);
-    expect(counted).not.toContain("PRIMARY");
-    expect([12, 3, 2].map((months) => pkhAmount(counted, months))).toEqual([8_900_000, 2_225_000, 1_483_333]);
-    expect(pkhAmount(countedComponents(["SEVERE_DISABILITY", "SEVERE_DISABILITY", "ELDERLY", "ELDERLY", "PRIMARY"]), 12)).toBe(
-      9_600_000,
-    );
-    expect(countedComponents(["EARLY_CHILDHOOD", "EARLY_CHILDHOOD", "EARLY_CHILDHOOD"])).toHaveLength(2);
-  });
-
   test("the seventh of a family is 07; without a spouse 02 stays free", () => {
     const family = (...relations: ("HEAD" | "SPOUSE" | "CHILD" | "OTHER")[]) =>
       suffixesOf(relations.map((relation) => ({ relation })));

@@ -36,11 +36,12 @@ afterEach(async () => {
 });
 
 const url = () => `http://127.0.0.1:${(app.server.address() as AddressInfo).port}/matching/jobs`;
-const tokenOf = (client: string) => `x.${Buffer.from(JSON.stringify({ client_id: client })).toString("base64url")}.x`;
+const tokenOf = (client: string, person = client) =>
+  `x.${Buffer.from(JSON.stringify({ client_id: client, sub: person })).toString("base64url")}.x`;
 
 /** Begins a file; its end is up to the test. */
-function begin(client: string): { sending: ClientRequest; answered: Promise<[number | undefined, string]> } {
-  const headers = { authorization: `Bearer ${tokenOf(client)}`, "content-type": "text/csv" };
+function begin(client: string, person?: string): { sending: ClientRequest; answered: Promise<[number | undefined, string]> } {
+  const headers = { authorization: `Bearer ${tokenOf(client, person)}`, "content-type": "text/csv" };
   const sending = request(url(), { method: "POST", headers });
   open.push(sending);
   const answered = new Promise<[number | undefined, string]>((resolve) => {
@@ -71,6 +72,16 @@ test("a client sends four files at one time; a fifth waits its turn, and other c
   const next = begin("a");
   next.sending.end();
   expect(await next.answered).toEqual([200, undefined]);
+});
+
+test("of the people of one portal none takes another's places", async () => {
+  await serve();
+  for (let file = 0; file < 4; file += 1) begin("portal", "person:1");
+  await expect.poll(() => begun).toBe(4);
+  expect(await begin("portal", "person:1").answered).toEqual([429, "QUOTA_EXCEEDED"]);
+  const other = begin("portal", "person:2");
+  other.sending.end();
+  expect(await other.answered).toEqual([200, undefined]);
 });
 
 test("questions about jobs are answered while there is no room for another file", async () => {

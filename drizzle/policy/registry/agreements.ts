@@ -1,4 +1,6 @@
 import { REGISTRY_EXCHANGE, REGISTRY_MANAGEMENT } from "../../../schema/policy/words.ts";
+import { opensAidTo } from "../aid/agreements.ts";
+import { PARTNER_FIGURES } from "../figures.ts";
 import type { AgreementSeed, GrantSeed } from "../readyMade.ts";
 import { changes } from "./changes.ts";
 import { civil } from "./civil.ts";
@@ -62,7 +64,7 @@ export const REGISTRY_AGREEMENTS: readonly AgreementSeed[] = [
     number: "PKS-2025-020",
     title: "Pengelolaan data terpadu oleh Kementerian Sosial",
     agency: "KEMENSOS",
-    grants: officers("ministry"),
+    grants: [...officers("ministry"), ...PARTNER_FIGURES],
   },
   {
     number: "PKS-2025-021",
@@ -70,7 +72,7 @@ export const REGISTRY_AGREEMENTS: readonly AgreementSeed[] = [
     agency: "DINSOS_BANYUWANGI",
     purpose: REGISTRY_MANAGEMENT,
     scope: { ...whole, regions: ["3510"] },
-    grants: officers("regency"),
+    grants: [...officers("regency"), ...PARTNER_FIGURES],
   },
   {
     ...managing,
@@ -92,6 +94,10 @@ export const REGISTRY_AGREEMENTS: readonly AgreementSeed[] = [
     agency: "SIKS_NG",
     purpose: REGISTRY_EXCHANGE,
     scope: whole,
-    grants: [...open(["PUBLIC", ...opensTo("exchange")]), ...uses("LOOKUP", "GENERAL"), ...uses("FILTER", "GENERAL", "PUBLIC")],
+    grants: [
+      ...open(["PUBLIC", ...opensTo("exchange"), ...opensAidTo("exchange")]),
+      ...uses("LOOKUP", "GENERAL"),
+      ...uses("FILTER", "GENERAL", "PUBLIC"),
+    ],
   },
 ];

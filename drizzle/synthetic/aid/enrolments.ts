@@ -1,8 +1,11 @@
+import { awardFor, countComponents } from "../../../schema/aid/components.ts";
+import { PKH } from "../../../schema/aid/pkh.ts";
 import type { Channel, Component, EnrolmentState, MadeEnrolment, MadeFamily, MadeMember } from "../model.ts";
 import { ageOf } from "../people/compose.ts";
 import { type Random, uuidFrom } from "../random.ts";
+import { latestMonthly, latestYearly } from "./catalogueTable.ts";
+import { componentsOf, drawerOf, isServed, schoolOf } from "./components.ts";
 import { months, paymentsOf, quarters, semesters, years } from "./payments.ts";
-import { countedComponents, PKH_YEAR, pkhAmount } from "./pkh.ts";
 import type { ProgramCode } from "./programTable.ts";
 
 /** Standing (0 poorest, 1 richest) up to which the quota reaches, and up to which people stand in line: seats and ceilings differ. */
@@ -13,12 +16,8 @@ const QUOTA: Readonly<
   BPNT: { reaches: 0.24, ceiling: 0.5, inLine: 0.3 },
   PBI_JK: { reaches: 0.38, ceiling: 0.5, inLine: 0.25 },
 };
-const BPNT_MONTH = 200_000;
-const PBI_MONTH = 42_000;
-const BST_MONTH = 300_000;
+const [BPNT_MONTH, PBI_MONTH, BST_MONTH] = [latestMonthly("BPNT"), latestMonthly("PBI_JK"), latestMonthly("BST")];
 const APRIL_2021 = 12 * (2021 - 2026) + 3; // months from January 2026
-const KIP_YEAR = { PRIMARY: 450_000, JUNIOR: 750_000, SENIOR: 1_800_000 } as const;
-const CLUSTER_MONTH = { CLUSTER_1: 800_000, CLUSTER_2: 950_000, CLUSTER_3: 1_100_000 } as const;
 
 interface Home {
   readonly region: string;
@@ -38,7 +37,7 @@ export function enrolmentsOf(random: Random, home: Home, standing: number | null
   const about: Case = { ...home, random, standing, bank: bankOf(random, home.region) };
   return home.families.flatMap((family) => {
     const members = family.members.filter(isServed);
-    const drawer = members.find(({ relation }) => relation === "SPOUSE") ?? members.find(({ relation }) => relation === "HEAD");
+    const drawer = drawerOf(members);
     const aid = drawer ? [...pkh(about, drawer, members), ...bpnt(about, drawer)] : [];
     const cash = drawer && aid.length === 0 ? bst(about, drawer) : []; // BST excludes PKH and BPNT
     return [
@@ -48,9 +47,6 @@ export function enrolmentsOf(random: Random, home: Home, standing: number | null
     ];
   });
 }
-
-const isServed = ({ matchStatus, state, person }: MadeMember) =>
-  matchStatus === "MATCHED" && state === "ACTIVE" && person.isAlive;
 
 const bankOf = (random: Random, region: string): Channel => {
   if (random.chance(0.12)) return "POS";
@@ -106,39 +102,18 @@ function open(
 const paid = (state: EnrolmentState) => state === "ACTIVE";
 
 function pkh(about: Case, drawer: MadeMember, members: readonly MadeMember[]): MadeEnrolment[] {
-  const counted = countedComponents(
-    members.map((member) => componentOf(about.random, member)).filter((component) => component !== null),
-  );
+  const brought = members.flatMap((member) => componentsOf(member).slice(0, 1)).map((component) => ({ component }));
+  const { counted } = countComponents(brought, PKH);
   const state = counted.length > 0 ? stateBy(about, QUOTA.PKH) : null;
   if (state === null) return [];
-  const enrolment = open(about, drawer, { program: "PKH", state, component: counted[0] ?? null, since: [2017, 2024] });
+  const enrolment = open(about, drawer, { program: "PKH", state, component: counted[0]?.component ?? null, since: [2017, 2024] });
   const periods = paid(state) ? quarters(about.random.between(2, 6)) : [];
   return [
     {
       ...enrolment,
-      payments: paymentsOf(about.random, enrolment.id, { periods, amount: pkhAmount(counted, 3), channel: about.bank }),
+      payments: paymentsOf(about.random, enrolment.id, { periods, amount: Number(awardFor(counted, 3)), channel: about.bank }),
     },
   ];
-}
-
-/** The one PKH component of a member, the dearest that applies. */
-function componentOf(random: Random, { person, relation }: MadeMember): Component | null {
-  const age = ageOf(person.birthDate);
-  const applies: (Component | false)[] = [
-    relation === "SPOUSE" && age >= 20 && age < 42 && random.chance(0.05) && "PREGNANCY",
-    person.disability === "MULTIPLE" && "SEVERE_DISABILITY",
-    age <= 6 && "EARLY_CHILDHOOD",
-    age >= 60 && "ELDERLY",
-    schoolOf(age) ?? false,
-  ];
-  const found = applies.filter((component) => component !== false);
-  return found.sort((a, b) => (PKH_YEAR[b] ?? 0) - (PKH_YEAR[a] ?? 0))[0] ?? null;
-}
-
-function schoolOf(age: number): keyof typeof KIP_YEAR | null {
-  if (age < 7 || age > 18) return null;
-  if (age <= 12) return "PRIMARY";
-  return age <= 15 ? "JUNIOR" : "SENIOR";
 }
 
 function bpnt(about: Case, drawer: MadeMember): MadeEnrolment[] {
@@ -179,7 +154,7 @@ function kip(about: Case, member: MadeMember): MadeEnrolment[] {
   ]);
   const enrolment = open(about, member, { program: "KIP", state, component: level, since: [2022, 2025] });
   const periods = paid(state) ? years(about.random.between(2, 3)) : [];
-  const amount = KIP_YEAR[level];
+  const amount = latestYearly("KIP", level);
   return [
     {
       ...enrolment,
@@ -197,7 +172,11 @@ function kipKuliah(about: Case, member: MadeMember): MadeEnrolment[] {
   return [
     {
       ...enrolment,
-      payments: paymentsOf(about.random, enrolment.id, { periods, amount: 6 * CLUSTER_MONTH[component], channel: about.bank }),
+      payments: paymentsOf(about.random, enrolment.id, {
+        periods,
+        amount: latestYearly("KIP_KULIAH", component) / 2,
+        channel: about.bank,
+      }),
     },
   ];
 }

@@ -35,21 +35,34 @@ function lastMonths(count: number, step: number, last: number): (readonly [numbe
 }
 
 const RUNNING: readonly (readonly [PaymentState, number])[] = [
-  ["CREDITED", 40],
-  ["TRANSACTED", 25],
-  ["FUNDS_RELEASED", 10],
-  ["ORDER_ISSUED", 9],
-  ["ORDER_PENDING", 6],
-  ["ACCOUNT_CHECK", 6],
-  ["ACCOUNT_CHECK_FAILED", 4],
+  ["CREDITED", 38],
+  ["TRANSACTED", 24],
+  ["STANDING_INSTRUCTION", 4],
+  ["FUNDS_RELEASED", 8],
+  ["ORDER_ISSUED", 8],
+  ["ORDER_PENDING", 5],
+  ["TREASURY_CHECK", 2],
+  ["TREASURY_CHECK_FAILED", 1],
+  ["ACCOUNT_OPENING", 2],
+  ["ACCOUNT_CHECK", 4],
+  ["ACCOUNT_CHECK_FAILED", 3],
+  ["EXCLUDED", 1],
 ];
 const PAST: readonly (readonly [PaymentState, number])[] = [
   ["TRANSACTED", 93],
   ["NOT_TRANSACTED", 3],
   ["RETURNED", 2],
-  ["ACCOUNT_CHECK_FAILED", 2],
+  ["EXCLUDED", 2],
 ];
 const REACHED_THE_ACCOUNT: ReadonlySet<PaymentState> = new Set(["CREDITED", "TRANSACTED", "NOT_TRANSACTED", "RETURNED"]);
+/** Why a payment stands where it does: codes of `payment_failure` that explain the state. */
+const FAILURES: Readonly<Partial<Record<PaymentState, readonly string[]>>> = {
+  ACCOUNT_CHECK_FAILED: ["ACCOUNT_NOT_FOUND", "ACCOUNT_NAME_DIFFERS", "ACCOUNT_CLOSED"],
+  TREASURY_CHECK_FAILED: ["IDENTITY_DIFFERS", "TREASURY_ACCOUNT_INVALID"],
+  NOT_TRANSACTED: ["NOT_COLLECTED", "CARD_NOT_DISTRIBUTED"],
+  RETURNED: ["NOT_COLLECTED"],
+  EXCLUDED: ["NOT_ELIGIBLE", "DUPLICATE_BENEFIT"],
+};
 
 /** Payments of one enrolment for these periods. Contributions paid for the member are simply credited. */
 export function paymentsOf(
@@ -59,16 +72,25 @@ export function paymentsOf(
 ): MadePayment[] {
   return what.periods.map((period, position) => {
     const isRunning = position === 0 && period.endsOn >= "2026-09";
+    const id = uuidFrom(enrolmentId, period.period);
     const state = what.channel === "BPJS_KESEHATAN" ? "CREDITED" : random.weighted(isRunning ? RUNNING : PAST);
     return {
       ...period,
-      id: uuidFrom(enrolmentId, period.period),
+      id,
       amount: what.amount,
       state,
       creditedOn: REACHED_THE_ACCOUNT.has(state) ? creditedIn(random, period) : null,
       channel: what.channel,
+      ...failureOf(state, id),
     };
   });
+}
+
+/** Drawn from the id: the random source goes on as if nothing had been asked. */
+function failureOf(state: PaymentState, id: string): Pick<MadePayment, "failure"> {
+  const codes = FAILURES[state] ?? [];
+  const failure = codes[Number.parseInt(id.slice(0, 4), 16) % codes.length];
+  return failure === undefined ? {} : { failure };
 }
 
 function creditedIn(random: Random, { startsOn, endsOn }: Period): string {

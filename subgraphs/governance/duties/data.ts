@@ -262,7 +262,7 @@ export const closeGlass = (
     .where(and(eq(glassBreak.id, id), isNull(glassBreak.reviewedAt)))
     .returning({ id: glassBreak.id });
 
-const ALERT_KINDS = ["GLASS_OPENED", "GLASS_REVIEWED", "REIDENTIFIED"] as const;
+const ALERT_KINDS = ["GLASS_OPENED", "GLASS_REVIEWED", "REIDENTIFIED", "EVENTS_PAUSED"] as const;
 /** Events about a steward, whose id is the first word of the detail (lifecycle/enrol.ts). */
 const STEWARD_KINDS = ["steward_enrolled", "steward_key_retired"] as const;
 export interface Alert {

@@ -50,7 +50,7 @@ export const documents = ({ db, write, caller, now }: Asking) => ({
           return found.length > 0 ? [{ id, name, faults: found }] : [];
         });
         if (rejected.length > 0) return { registered: [], rejected };
-        const by = { registeredBy: caller.officer ?? caller.client, registeredAt: now.toISOString() };
+        const by = { registeredBy: caller.officer ?? caller.analyst ?? caller.client, registeredAt: now.toISOString() };
         await insertDocuments(
           to,
           [...texts].map(([id, text]) => ({ agreementNumber: number, id, ...text, ...by })),

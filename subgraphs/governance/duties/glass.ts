@@ -8,8 +8,9 @@ import type { Asking } from "../../kit/context.ts";
 import { uuids } from "../../kit/data.ts";
 import { badInput } from "../../kit/errors.ts";
 import { ruled } from "../faults.ts";
+import { type Mutation, stewardFor } from "../lifecycle/needs.ts";
 import { stateAt, validityOf } from "../state.ts";
-import { mustHold, refused, type Steward, stewardAsking } from "../steward.ts";
+import { refused, type Steward, stewardAsking } from "../steward.ts";
 import {
   type AlertRow,
   alertsFor,
@@ -44,10 +45,14 @@ const MINUTE_MS = 60_000;
 /** Break-glass: two stewards of the consumer open an armed version for minutes, a third person reviews it. */
 export const glass = ({ db, write, caller, now }: Asking) => {
   /** One act of a steward on one breaking of the glass; answers how it stands after it. */
-  const act = (id: string, work: (to: Db, steward: Steward, row: GlassRow) => Promise<void>): Promise<GlassRow | null> =>
+  const act = (
+    mutation: Mutation,
+    id: string,
+    work: (to: Db, steward: Steward, row: GlassRow) => Promise<void>,
+  ): Promise<GlassRow | null> =>
     ruled(
       write(async (to) => {
-        const steward = await stewardAsking(to, caller);
+        const steward = await stewardFor(to, caller, mutation);
         const row = uuids([id]).length === 0 ? undefined : await glassById(to, now, id);
         if (!row) throw badInput("id: there is no such breaking of the glass");
         await work(to, steward, row);
@@ -62,9 +67,10 @@ export const glass = ({ db, write, caller, now }: Asking) => {
       return alertsFor(db, { agency, supergraph, first: atMost(first) });
     },
     break: (emergency: Emergency): Promise<GlassRow | null> => ruled(write((to) => broken(to, { emergency, caller, now }))),
-    confirm: (id: string): Promise<GlassRow | null> => act(id, (to, steward, row) => confirm(to, { steward, row, now })),
+    confirm: (id: string): Promise<GlassRow | null> =>
+      act("confirmGlass", id, (to, steward, row) => confirm(to, { steward, row, now })),
     review: ({ id, finding, note }: Review): Promise<GlassRow | null> =>
-      act(id, (to, steward, row) => review(to, { steward, row, now }, { finding, note: told("note", note) })),
+      act("reviewGlass", id, (to, steward, row) => review(to, { steward, row, now }, { finding, note: told("note", note) })),
   };
 };
 
@@ -110,7 +116,7 @@ async function broken(
   { emergency, caller, now }: { readonly emergency: Emergency } & Pick<Asking, "caller" | "now">,
 ): Promise<GlassRow | null> {
   const { agreement, version } = emergency;
-  const steward = await stewardAsking(db, caller);
+  const steward = await stewardFor(db, caller, "breakGlass");
   const found = await versionOf(db, agreement, version);
   if (!found) throw badInput("version: there is no such version");
   mustBeOf(found.consumer, steward);
@@ -139,12 +145,10 @@ async function armedMinutes(
 }
 
 function mustBeOf(consumer: string, steward: Steward): void {
-  mustHold(steward, "STEWARD");
   if (steward.agencyCode !== consumer) throw refused(`this is for stewards of ${consumer}`);
 }
 
 async function mustReview(db: Db, steward: Steward, row: GlassRow): Promise<void> {
-  mustHold(steward, "DPO");
   if (steward.id === row.requestedBy || steward.id === row.confirmedBy) throw refused("it is reviewed by a third person");
   const content = readContent(await contentOf(db, { agreement: row.agreementNumber, version: row.version }));
   const concerned = new Set([row.consumer, ...ownersAsked(content, await newestSupergraph(db))]);

@@ -4,7 +4,8 @@ import type { Asking } from "../../kit/context.ts";
 import { badInput } from "../../kit/errors.ts";
 import { agreementsByNumber } from "../data.ts";
 import { ruled } from "../faults.ts";
-import { mustHold, refused, stewardAsking } from "../steward.ts";
+import { stewardFor } from "../lifecycle/needs.ts";
+import { refused } from "../steward.ts";
 import { raise, subjectsBehind } from "./data.ts";
 import { told } from "./words.ts";
 
@@ -30,8 +31,7 @@ export const reidentification =
   (asked: Pseudonyms): Promise<readonly Reidentified[]> =>
     ruled(
       write(async (to) => {
-        const steward = await stewardAsking(to, caller);
-        mustHold(steward, "DPO", "OPERATOR");
+        const steward = await stewardFor(to, caller, "reidentify");
         const owners = controllersOf(await newestSupergraph(to), IDENTITY);
         if (!owners.includes(steward.agencyCode)) throw refused(`persons are named by ${owners.join(", ")} alone`);
         if (asked.pseudonyms.length < 1 || asked.pseudonyms.length > MAX_AT_ONCE)

@@ -4,7 +4,7 @@ import { dayInWib } from "../../../schema/values/wib.ts";
 import type { Asking } from "../../kit/context.ts";
 import { badInput } from "../../kit/errors.ts";
 import { ruled } from "../faults.ts";
-import { mustHold, stewardAsking } from "../steward.ts";
+import { stewardFor } from "../lifecycle/needs.ts";
 import { insertReport, moveDue, type Owed, type ReportRow, reportOwed, usageText } from "./data.ts";
 import { conflict, told } from "./words.ts";
 
@@ -49,8 +49,7 @@ export const reports = ({ db, write, caller, now }: Asking) => ({
   submit: (number: string, note: string | null): Promise<ReportRow | null> =>
     ruled(
       write(async (to) => {
-        const steward = await stewardAsking(to, caller);
-        mustHold(steward, "STEWARD");
+        const steward = await stewardFor(to, caller, "submitSemesterReport");
         const today = dayInWib(now);
         const days = mayBeSubmitted(await reportOwed(to, number, today), { number, agency: steward.agencyCode, today });
         if (!(await moveDue(to, number, days.due))) throw conflict(`the report of ${number} has just been submitted`);

@@ -1,6 +1,6 @@
 import type { Db } from "../../../drizzle/client.ts";
 import { contentOf, type Which } from "../../../drizzle/policy/compile.ts";
-import { sha256Hex } from "../../../schema/policy/content.ts";
+import { type Content, sha256Hex } from "../../../schema/policy/content.ts";
 import type { StewardKey } from "../../../schema/policy/endorsement.ts";
 import { odrlOf } from "../../../schema/policy/insight/file/odrl.ts";
 import { type FileApproval, policyFileOf } from "../../../schema/policy/insight/file/policyFile.ts";
@@ -14,8 +14,8 @@ import { purposesByCode } from "../data.ts";
 import { ruled } from "../faults.ts";
 import type { PolicyFile } from "../generated.ts";
 import type { Office } from "../held.ts";
-import { mustDo } from "../lifecycle/actions.ts";
 import { approvalsOf, keyOf, type VersionRow } from "../lifecycle/data.ts";
+import { stewardFor } from "../lifecycle/needs.ts";
 import { saveDraft } from "../lifecycle/write.ts";
 import { stewardAsking } from "../steward.ts";
 import { keysById } from "./data.ts";
@@ -70,19 +70,22 @@ export const files = (asking: Asking, { compiler }: Office) => {
     },
 
     /** Makes a draft of what a file says. Refusal BAD_USER_INPUT with every fault of its form, hash and signatures. */
-    import({ file, agreement, version = null }: Import): Promise<VersionRow> {
-      const read = readPolicyFile(file);
-      const faults = "faults" in read ? read.faults : faultsOfSignatures(read, { keys: [], origins: compiler.origins });
-      if ("faults" in read || faults.length > 0) throw badInput(faults.join("; "));
-      const { content } = read;
-      const draft = { ...content, rowScope: scopeOfContent(content) };
-      return ruled(
+    import: ({ file, agreement, version = null }: Import): Promise<VersionRow> =>
+      ruled(
         asking.write(async (writing) => {
-          const steward = await stewardAsking(writing, caller);
-          mustDo(steward, "DRAFT");
+          const steward = await stewardFor(writing, caller, "importVersion");
+          const content = contentIn(file, compiler.origins);
+          const draft = { ...content, rowScope: scopeOfContent(content) };
           return saveDraft({ db: writing, steward, now }, { agreement: agreement ?? content.agreement, version, draft });
         }),
-      );
-    },
+      ),
   };
 };
+
+/** What a file says, once its form, hash and signatures are right. Refusal BAD_USER_INPUT with every fault. */
+function contentIn(file: string, origins: Office["compiler"]["origins"]): Content {
+  const read = readPolicyFile(file);
+  const faults = "faults" in read ? read.faults : faultsOfSignatures(read, { keys: [], origins });
+  if ("faults" in read || faults.length > 0) throw badInput(faults.join("; "));
+  return read.content;
+}

@@ -1,5 +1,6 @@
 import type { Text } from "../../../schema/errors.ts";
 import type { Resolvers } from "../generated.ts";
+import { effectOf } from "../state.ts";
 
 /** One word beside the language: `id` in the API is somebody's id. */
 const spoken = {
@@ -14,12 +15,14 @@ export const insightResolvers: Resolvers = {
     versionSentences: (_, { agreement, version }, { load }) => load.insight.sentences(agreement, version ?? null),
     versionDiff: (_, { agreement, from, to }, { load }) => load.insight.compare({ agreement, from: from ?? null, to }),
     simulateVersion: (_, { agreement, version, days }, { load }) => load.insight.simulate(agreement, version, days),
+    accessMatrix: (_, { use }, { load }) => load.insight.matrix(use),
     policyFile: (_, { format, ...which }, { load }) =>
       format === "ODRL" ? load.insight.file.odrl(which) : load.insight.file.json(which),
   },
   Mutation: {
     importVersion: (_, asked, { load }) => load.insight.file.import(asked),
   },
+  EffectGroup: { effect: ({ effect }) => effectOf(effect) },
   PlainSentence: spoken,
   VersionSentence: spoken,
   ExplainedCoordinate: {

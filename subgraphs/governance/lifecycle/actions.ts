@@ -1,9 +1,9 @@
 import type { StewardRole } from "../../../schema/policy/words.ts";
 import type { StewardAction } from "../generated.ts";
-import { HUB, mustHold, refused, type Steward } from "../steward.ts";
+import { HUB, type Steward } from "../steward.ts";
 
 /** Which roles may do what. Whose agreement it is, is judged beside it. */
-const ROLES_FOR: Readonly<Record<StewardAction, readonly StewardRole[]>> = {
+export const ROLES_FOR: Readonly<Record<StewardAction, readonly StewardRole[]>> = {
   READ: ["STEWARD", "DPO", "AUDITOR", "OPERATOR"],
   CREATE_AGREEMENT: ["STEWARD", "OPERATOR"],
   DRAFT: ["STEWARD", "OPERATOR"],
@@ -18,15 +18,8 @@ const ROLES_FOR: Readonly<Record<StewardAction, readonly StewardRole[]>> = {
   ENROL: ["OPERATOR"],
 };
 
-const OF_THE_HUB: ReadonlySet<StewardAction> = new Set(["ENROL"]);
+export const OF_THE_HUB: ReadonlySet<StewardAction> = new Set(["ENROL"]);
 
-/** Whether a steward's roles allow an act: what pages ask for their buttons, and every act itself. */
+/** Whether a steward's roles allow an act: what pages ask for their buttons. */
 export const mayDo = ({ agencyCode, roles }: Steward, action: StewardAction): boolean =>
   ROLES_FOR[action].some((role) => roles.includes(role)) && (agencyCode === HUB || !OF_THE_HUB.has(action));
-
-/** Refusal FORBIDDEN unless mayDo; it says which role is missing and whom to ask. */
-export function mustDo(steward: Steward, action: StewardAction): void {
-  if (mayDo(steward, action)) return;
-  mustHold(steward, ...ROLES_FOR[action]);
-  throw refused("only an operator of the hub does this; ask the agency HUB");
-}

@@ -20,6 +20,7 @@ export const lifecycleResolvers: Resolvers = {
     allAgreements: async (_, paging, { load }) => (await asReader(load)).agreements(paging),
     policyEvents: async (_, asked, { load }) => (await asReader(load)).events(asked),
     coordinates: async (_, asked, { load }) => (await asReader(load)).coordinates(asked),
+    stewards: async (_, { id }, { load }) => (await asReader(load)).stewards(id ?? null),
     stewardship: (_, _args, { load }) => reads(load).reader(),
   },
   Mutation: {
@@ -37,8 +38,8 @@ export const lifecycleResolvers: Resolvers = {
     retireStewardKey: (_, { keyId }, { load }) => load.lifecycle.retireKey(keyId),
   },
   MyAccess: {
-    steward: (_, _args, { load }) => reads(load).asks(),
     can: (_, { action }, { load }) => reads(load).can(action),
+    permissions: (_, _args, { load }) => reads(load).permissions(),
   },
   Grant: {
     mask: ({ maskFn }) => maskFn,

@@ -9,6 +9,7 @@ import { stewardsById } from "../data.ts";
 import { atMost, conflict } from "../duties/words.ts";
 import { ruled } from "../faults.ts";
 import type { BreachAudience, OpenBreachInput } from "../generated.ts";
+import { type Mutation, stewardFor } from "../lifecycle/needs.ts";
 import { refuseFaults, textFaults } from "../lifecycle/says.ts";
 import { dpoAsking, HUB, refused, type Steward } from "../steward.ts";
 import {
@@ -33,12 +34,13 @@ const [MAX_DAYS, MAX_COORDINATES] = [366, 500];
 export const breaches = ({ db, write, caller, now, cursors }: Asking) => {
   /** One act of an officer on one case; answers how it stands after it. */
   const act = (
+    mutation: Mutation,
     number: string,
     work: (to: Db, row: BreachRow, officer: Steward) => Promise<BreachRow[]>,
   ): Promise<BreachRow | null> =>
     ruled(
       write(async (to) => {
-        const officer = await dpoAsking(to, caller);
+        const officer = await stewardFor(to, caller, mutation);
         const row = await breachByNumber(to, number, sightOf(officer));
         if (!row) throw badInput("number: there is no such case");
         const [moved] = await work(to, row, officer);
@@ -53,17 +55,17 @@ export const breaches = ({ db, write, caller, now, cursors }: Asking) => {
       (await breachByNumber(db, number, sightOf(await dpoAsking(db, caller)))) ?? null,
     open: (input: OpenBreachInput): Promise<BreachRow | null> => ruled(write((to) => opened(to, input, { caller, now }))),
     handle: (number: string, handling: string): Promise<BreachRow | null> =>
-      act(number, (to, row) => {
+      act("updateBreachHandling", number, (to, row) => {
         refuseFaults(textFaults("handling", handling, [10, 2000]));
         return moveBreach(to, row.id, { handling: handling.trim() });
       }),
     told: (number: string, whom: BreachAudience): Promise<BreachRow | null> =>
-      act(number, async (to, row) => {
+      act("markNotified", number, async (to, row) => {
         const column = whom === "SUBJECTS" ? "subjectsNotifiedAt" : "authorityNotifiedAt";
         return row[column] === null ? moveBreach(to, row.id, { [column]: instant }) : [];
       }),
     close: (number: string): Promise<BreachRow | null> =>
-      act(number, async (to, row, officer) => {
+      act("closeBreach", number, async (to, row, officer) => {
         if (row.closedAt !== null) throw conflict("it is closed already");
         return moveBreach(to, row.id, { closedAt: instant, closedBy: officer.id });
       }),
@@ -98,7 +100,7 @@ async function opened(
   input: OpenBreachInput,
   { caller, now }: Pick<Asking, "caller" | "now">,
 ): Promise<BreachRow | null> {
-  const officer = await dpoAsking(db, caller);
+  const officer = await stewardFor(db, caller, "openBreach");
   refuseFaults(faultsOf(input, now));
   await mustConcern(db, officer, input);
   const { from, to, coordinates, detectedAt } = input;

@@ -6,8 +6,8 @@ import { agenciesByCode } from "../data.ts";
 import { atMost, conflict } from "../duties/words.ts";
 import { ruled } from "../faults.ts";
 import type { ImposeSanctionInput } from "../generated.ts";
+import { stewardFor } from "../lifecycle/needs.ts";
 import { refuseFaults, textFaults } from "../lifecycle/says.ts";
-import { mustHold, stewardAsking } from "../steward.ts";
 import { insertSanction, liftSanction, type SanctionRow, sanctionsOf } from "./data.ts";
 
 /** The register of sanctions: read by everybody, written by the hub's operators. */
@@ -16,8 +16,7 @@ export const sanctions = ({ db, write, caller, now }: Asking) => ({
   impose: (input: ImposeSanctionInput): Promise<SanctionRow | null> =>
     ruled(
       write(async (to) => {
-        const operator = await stewardAsking(to, caller);
-        mustHold(operator, "OPERATOR");
+        const operator = await stewardFor(to, caller, "imposeSanction");
         const { agency, kind, reason, decision } = input;
         const [clientId, until] = [input.client ?? null, input.until ?? null];
         const isKnown = (await agenciesByCode(to, [agency])).length > 0;
@@ -35,8 +34,7 @@ export const sanctions = ({ db, write, caller, now }: Asking) => ({
   lift: (id: string, reason: string): Promise<SanctionRow | null> =>
     ruled(
       write(async (to) => {
-        const operator = await stewardAsking(to, caller);
-        mustHold(operator, "OPERATOR");
+        const operator = await stewardFor(to, caller, "liftSanction");
         refuseFaults(textFaults("reason", reason, [10, 2000]));
         if (uuids([id]).length === 0) throw badInput("id: there is no such sanction");
         const [row] = await liftSanction(to, id, {

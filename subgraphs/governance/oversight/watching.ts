@@ -4,6 +4,7 @@ import { uuids } from "../../kit/data.ts";
 import { badInput } from "../../kit/errors.ts";
 import { atMost, conflict } from "../duties/words.ts";
 import { ruled } from "../faults.ts";
+import { stewardFor } from "../lifecycle/needs.ts";
 import { HUB, mustHold, type Steward, stewardAsking } from "../steward.ts";
 import { type AlertRow, alertsFor, type CanaryRow, canaryOf, insertCanary, listCanaries, retireCanary } from "./data.ts";
 
@@ -22,8 +23,7 @@ export const watching = ({ db, write, caller, now }: Asking) => ({
   plant: (person: string): Promise<CanaryRow | null> =>
     ruled(
       write(async (to) => {
-        const steward = await stewardAsking(to, caller);
-        mustHold(steward, "OPERATOR");
+        const steward = await stewardFor(to, caller, "plantCanary");
         if (uuids([person]).length === 0) throw badInput("person: not the id of a person");
         await insertCanary(to, { personId: person, plantedBy: steward.id, plantedAt: now.toISOString() });
         const [row] = await canaryOf(to, person);
@@ -34,8 +34,7 @@ export const watching = ({ db, write, caller, now }: Asking) => ({
   retire: (person: string): Promise<CanaryRow | null> =>
     ruled(
       write(async (to) => {
-        const steward = await stewardAsking(to, caller);
-        mustHold(steward, "OPERATOR");
+        await stewardFor(to, caller, "retireCanary");
         const [row] = uuids([person]).length === 0 ? [] : await retireCanary(to, person, now.toISOString());
         if (!row) throw badInput("person: there is no canary of that id in use");
         return row;

@@ -28,7 +28,7 @@ export interface Place {
 }
 
 /** What a receipt shows of the body of its entry. */
-interface Body {
+export interface Body {
   readonly at: string;
   readonly agreement: string | null;
   readonly version: number | null;
@@ -81,7 +81,8 @@ export const receipts = ({ db }: Pick<Asking, "db">, { logKey }: Pick<Office, "l
 
 const isLeaf = (hash: Buffer, leaf: string): boolean => hash.toString("hex") === leaf.toLowerCase();
 
-function bodyIn(text: string): Body {
+/** What a receipt shows of an entry, out of its text. */
+export function bodyIn(text: string): Body {
   const body = JSON.parse(text) as Partial<Body> & { readonly asked?: readonly string[] };
   const { at = "", agreement = null, version = null, purpose = null, status = "", subjects = 0, asked = [] } = body;
   const { shown = asked, masked = [], denied = [] } = body;

@@ -5,7 +5,8 @@ import { badInput } from "../../kit/errors.ts";
 import { atMost, conflict, told } from "../duties/words.ts";
 import { ruled } from "../faults.ts";
 import type { SealCaseInput } from "../generated.ts";
-import { dpoAsking, HUB, refused } from "../steward.ts";
+import { stewardFor } from "../lifecycle/needs.ts";
+import { dpoAsking, HUB } from "../steward.ts";
 import { confirmSeal, insertSeal, liftSeal, type SealRow, sealsOf } from "./data.ts";
 
 /** Seals on cases: a data protection officer seals and unseals those of their agency, one of the hub sees and confirms all. */
@@ -17,7 +18,7 @@ export const seals = ({ db, write, caller, now }: Asking) => ({
   seal: (input: SealCaseInput): Promise<SealRow | null> =>
     ruled(
       write(async (to) => {
-        const { id: sealedBy, agencyCode } = await dpoAsking(to, caller);
+        const { id: sealedBy, agencyCode } = await stewardFor(to, caller, "sealCase");
         const [row] = await insertSeal(to, { ...sealOf(input, now), id: randomUUID(), agencyCode, sealedBy });
         return row ?? null;
       }),
@@ -25,8 +26,7 @@ export const seals = ({ db, write, caller, now }: Asking) => ({
   confirm: (id: string): Promise<SealRow | null> =>
     ruled(
       write(async (to) => {
-        const { id: confirmedBy, agencyCode } = await dpoAsking(to, caller);
-        if (agencyCode !== HUB) throw refused("a seal is confirmed by a data protection officer of the hub");
+        const { id: confirmedBy } = await stewardFor(to, caller, "confirmCaseSeal");
         mustBeId(id);
         const [row] = await confirmSeal(to, { id, confirmedBy, confirmedAt: now.toISOString() });
         if (!row) throw conflict("there is no such seal that waits for another officer than the one who sealed");
@@ -36,7 +36,7 @@ export const seals = ({ db, write, caller, now }: Asking) => ({
   unseal: (id: string, reason: string): Promise<SealRow | null> =>
     ruled(
       write(async (to) => {
-        const { id: liftedBy, agencyCode: agency } = await dpoAsking(to, caller);
+        const { id: liftedBy, agencyCode: agency } = await stewardFor(to, caller, "unsealCase");
         mustBeId(id);
         const lifted = { liftedBy, liftedAt: now.toISOString(), liftReason: told("reason", reason) };
         const [row] = await liftSeal(to, { id, agency, ...lifted });

@@ -1,10 +1,10 @@
 import type { Db } from "../../../drizzle/client.ts";
-import type { StewardRole } from "../../../schema/policy/words.ts";
 import type { Asking } from "../../kit/context.ts";
 import { badInput } from "../../kit/errors.ts";
 import { told as words } from "../duties/words.ts";
 import type { RankingReview, RefusalReason } from "../generated.ts";
-import { mustHold, refused, type Steward, stewardAsking } from "../steward.ts";
+import { type Mutation, stewardFor } from "../lifecycle/needs.ts";
+import { refused, type Steward } from "../steward.ts";
 import { moveRequest, requestToMove, type SubjectRequestRow } from "./data.ts";
 import { mayRefuse } from "./reasons.ts";
 
@@ -13,7 +13,7 @@ type Done = Promise<SubjectRequestRow | undefined>;
 
 /** Takes a request into review; twice by the same is once. */
 export async function take(db: Db, { caller }: Answering, number: string): Done {
-  const { steward, row } = await toAnswer(db, { caller, number, roles: ["STEWARD", "DPO"] });
+  const { steward, row } = await toAnswer(db, { caller, number, mutation: "takeSubjectRequest" });
   const isTaken = row.state === "IN_REVIEW" && row.handler === steward.id;
   return isTaken ? row : moveRequest(db, row.id, { state: "IN_REVIEW", handler: steward.id });
 }
@@ -25,7 +25,7 @@ export interface Fulfilment {
 }
 
 export async function fulfil(db: Db, { caller, now }: Answering, { number, outcome, review }: Fulfilment): Done {
-  const { steward, row } = await toAnswer(db, { caller, number, roles: ["DPO"] });
+  const { steward, row } = await toAnswer(db, { caller, number, mutation: "fulfilSubjectRequest" });
   const rankingReview = review ?? null;
   if ((row.kind === "OBJECTION") !== (rankingReview !== null))
     throw badInput(rankingReview === null ? "review: an objection needs its outcome" : "review: belongs to an objection only");
@@ -41,7 +41,7 @@ export interface Rejection {
 }
 
 export async function refuse(db: Db, { caller, now }: Answering, { number, reason, citation, outcome }: Rejection): Done {
-  const { steward, row } = await toAnswer(db, { caller, number, roles: ["DPO"] });
+  const { steward, row } = await toAnswer(db, { caller, number, mutation: "refuseSubjectRequest" });
   if (!mayRefuse(reason, row.kind)) throw badInput(`reason: the law does not admit ${reason} against ${row.kind}`);
   const told = { closedBy: steward.id, outcome: words("outcome", outcome), citation: words("citation", citation) };
   const answer = { state: "REFUSED", refusalReason: reason, ...told } as const;
@@ -53,14 +53,9 @@ const isSame = (row: SubjectRequestRow, answer: Partial<SubjectRequestRow>): boo
 
 async function toAnswer(
   db: Db,
-  {
-    caller,
-    number,
-    roles,
-  }: { readonly caller: Asking["caller"]; readonly number: string; readonly roles: readonly StewardRole[] },
+  { caller, number, mutation }: { readonly caller: Asking["caller"]; readonly number: string; readonly mutation: Mutation },
 ): Promise<{ readonly steward: Steward; readonly row: SubjectRequestRow }> {
-  const steward = await stewardAsking(db, caller);
-  mustHold(steward, ...roles);
+  const steward = await stewardFor(db, caller, mutation);
   const row = await requestToMove(db, number);
   if (!row) throw badInput("number: there is no such request");
   if (row.controller !== steward.agencyCode) throw refused(`${row.number} is answered by ${row.controller}`);

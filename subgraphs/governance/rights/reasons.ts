@@ -21,3 +21,7 @@ const REFUSES: Readonly<Record<RefusalReason, readonly SubjectRequestKind[]>> = 
 };
 
 export const mayRefuse = (reason: RefusalReason, kind: SubjectRequestKind): boolean => REFUSES[reason].includes(kind);
+
+/** The reasons that may refuse a request of a kind. */
+export const reasonsFor = (kind: SubjectRequestKind): RefusalReason[] =>
+  (Object.keys(REFUSES) as RefusalReason[]).filter((reason) => mayRefuse(reason, kind));

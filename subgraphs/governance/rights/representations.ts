@@ -5,7 +5,7 @@ import { uuids } from "../../kit/data.ts";
 import { badInput } from "../../kit/errors.ts";
 import { faultOfText } from "../duties/words.ts";
 import type { RegisterRepresentationInput } from "../generated.ts";
-import { mustHold, type Steward, stewardAsking } from "../steward.ts";
+import { stewardFor } from "../lifecycle/needs.ts";
 import {
   insertRepresentation,
   moveRepresentation,
@@ -16,13 +16,13 @@ import {
 
 type Registering = Pick<Asking, "caller" | "now">;
 
-/** Registers who acts for another, which another agency confirms. */
+/** Registers who acts for another, which another agency confirms. Whose agency may do so, the database says. */
 export async function register(
   db: Db,
   { caller, now }: Registering,
   input: RegisterRepresentationInput,
 ): Promise<RepresentationRow | undefined> {
-  const { id: registeredBy } = await officer(db, caller);
+  const { id: registeredBy } = await stewardFor(db, caller, "registerRepresentation");
   const faults = faultsOf(input, now);
   if (faults.length > 0) throw badInput(faults.join("; "));
   const { person: personId, representative: representativeId, basis, evidence, until: validTo } = input;
@@ -33,7 +33,7 @@ export async function register(
 
 /** Puts a representation in force; twice by the same is once. */
 export async function confirm(db: Db, { caller, now }: Registering, id: string): Promise<RepresentationRow | undefined> {
-  const { id: confirmedBy } = await officer(db, caller);
+  const { id: confirmedBy } = await stewardFor(db, caller, "confirmRepresentation");
   const row = await known(db, id);
   if (row.confirmedBy === confirmedBy) return row;
   return moveRepresentation(db, id, { confirmedAt: now.toISOString(), confirmedBy });
@@ -41,7 +41,7 @@ export async function confirm(db: Db, { caller, now }: Registering, id: string):
 
 /** Ends a representation at once; one that has ended stays as it was. */
 export async function end(db: Db, { caller, now }: Registering, id: string): Promise<RepresentationRow | undefined> {
-  const { id: endedBy } = await officer(db, caller);
+  const { id: endedBy } = await stewardFor(db, caller, "endRepresentation");
   const row = await known(db, id);
   return row.endedAt === null ? moveRepresentation(db, id, { endedAt: now.toISOString(), endedBy }) : row;
 }
@@ -50,13 +50,6 @@ async function known(db: Db, id: string): Promise<RepresentationRow> {
   const row = uuids([id]).length === 0 ? undefined : await representationById(db, id);
   if (!row) throw badInput("id: there is no such representation");
   return row;
-}
-
-/** Whose agency may register or confirm, the database says. */
-async function officer(db: Db, caller: Asking["caller"]): Promise<Steward> {
-  const steward = await stewardAsking(db, caller);
-  mustHold(steward, "DPO");
-  return steward;
 }
 
 function faultsOf({ person, representative, evidence, until }: RegisterRepresentationInput, now: Date): string[] {

@@ -1,5 +1,6 @@
 import type { Resolvers } from "../generated.ts";
 import { clockOf } from "./clock.ts";
+import { reasonsFor } from "./reasons.ts";
 
 const person = (id: string) => ({ id });
 
@@ -32,6 +33,7 @@ export const rightsResolvers: Resolvers = {
     purpose: ({ purposeCode }, _, { load }) => (purposeCode === null ? null : load.purpose.load(purposeCode)),
     controller: ({ controller }, _, { load }) => load.agency.load(controller),
     clock: (row, _, { now }) => clockOf(row, now),
+    refusableBy: ({ kind }) => reasonsFor(kind),
     review: ({ rankingReview }) => rankingReview,
     restriction: ({ id }, _, { load }) => load.rights.reads.restriction.load(id),
     events: ({ id }, _, { load }) => load.rights.reads.events.load(id),

@@ -1,9 +1,9 @@
-import type { PersonElement } from "../generated.ts";
+import type { PersonElement, WeightPartKind } from "../generated.ts";
 import { comparisonNames } from "../matching/compare/compile.ts";
 import { levelCount } from "../matching/compare/kinds.ts";
 import { PEMADANAN } from "../matching/pemadanan.ts";
 import type { CaseRow } from "./data.ts";
-import { SAME_NAME } from "./merge/contradictions.ts";
+import { fitOf } from "./merge/contradictions.ts";
 
 const ELEMENTS: Readonly<Record<string, PersonElement>> = {
   name: "FULL_NAME",
@@ -35,8 +35,25 @@ export function comparisonsOf({ levels }: Pick<CaseRow, "levels">): ToldComparis
   if (levels.length !== COMPARED.length) return null;
   return COMPARED.map(({ field, top }, i) => {
     const level = levels[i] as number;
-    return field === "MOTHER_NAME" ? { field, level: fits(level), of: fits(top) } : { field, level, of: top };
+    return field === "MOTHER_NAME" ? { field, level: fitOf(level), of: fitOf(top) } : { field, level, of: top };
   });
 }
 
-const fits = (level: number): number => (level === 0 ? 0 : level < SAME_NAME ? 1 : 2);
+export interface ToldPart {
+  readonly of: WeightPartKind;
+  readonly field: PersonElement | null;
+  readonly bits: number;
+}
+
+/** What the weight of a case is made of, in the order of its sum. Null: not kept, or by other comparisons. */
+export function weightPartsOf({ bits }: Pick<CaseRow, "bits">): ToldPart[] | null {
+  const [prior, ...rest] = bits;
+  const [rarity, lookAlikes] = rest.slice(COMPARED.length);
+  if (prior === undefined || rarity === undefined || lookAlikes === undefined) return null;
+  return [
+    { of: "PRIOR", field: null, bits: prior },
+    ...COMPARED.map(({ field }, i): ToldPart => ({ of: "ELEMENT", field, bits: rest[i] as number })),
+    { of: "RARITY", field: null, bits: rarity },
+    { of: "LOOK_ALIKES", field: null, bits: lookAlikes },
+  ];
+}

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { CopyValue, Loader } from "../../../drizzle/copy.ts";
 import { type Assignment, assign, type Known, type MergedRow, rowKey } from "./assign.ts";
 
-/** A row that may be a person: weights in bits, a level a comparison. */
+/** A row that may be a person: weights in bits, a level a comparison, and the parts that add up to the weight (merge/parts.ts). */
 export interface Doubt {
   readonly source: string;
   readonly row: string;
@@ -10,6 +10,7 @@ export interface Doubt {
   readonly weight: number;
   readonly margin: number;
   readonly levels: Uint8Array;
+  readonly bits: readonly number[];
   readonly personDigest: string;
 }
 
@@ -72,7 +73,7 @@ async function stage(loader: Loader, { rows, doubts, digestOfPerson }: Publicati
   await loader.query(`create unlogged table match.merge_person (person uuid, digest text)`);
   await loader.query(
     `create unlogged table match.merge_doubt (source text collate "C", "row" text collate "C", person uuid, weight float8, margin float8, levels text,
-      person_digest text)`,
+      bits text, person_digest text)`,
   );
   await loader.copy(
     "match.merge_row",
@@ -89,14 +90,15 @@ async function stage(loader: Loader, { rows, doubts, digestOfPerson }: Publicati
   );
   await loader.copy(
     "match.merge_doubt",
-    ["source", '"row"', "person", "weight", "margin", "levels", "person_digest"],
-    mapped(doubts, ({ source, row, person, weight, margin, levels, personDigest }) => [
+    ["source", '"row"', "person", "weight", "margin", "levels", "bits", "person_digest"],
+    mapped(doubts, ({ source, row, person, weight, margin, levels, bits, personDigest }) => [
       source,
       row,
       person,
       weight,
       margin,
       Buffer.from(levels).toString("hex"),
+      `{${bits.join()}}`,
       personDigest,
     ]),
   );
@@ -208,8 +210,8 @@ async function write(
 /** Opens a case for every doubt that has none standing. */
 async function openDoubts(loader: Loader): Promise<number> {
   const opened = await loader.query(
-    `insert into population.review_case (id, source, "row", agency, person_id, weight, margin, levels, row_digest, person_digest)
-      select gen_random_uuid(), d.source, d."row", r.agency, d.person, d.weight, d.margin, decode(d.levels, 'hex'), r.digest, d.person_digest
+    `insert into population.review_case (id, source, "row", agency, person_id, weight, margin, levels, bits, row_digest, person_digest)
+      select gen_random_uuid(), d.source, d."row", r.agency, d.person, d.weight, d.margin, decode(d.levels, 'hex'), d.bits::float8[], r.digest, d.person_digest
       from match.merge_doubt d join match.merge_row r using (source, "row")
       on conflict (source, "row", person_id) where state <> 'SUPERSEDED' do nothing returning id`,
   );

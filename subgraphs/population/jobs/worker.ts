@@ -1,5 +1,7 @@
 import { openLoadPool } from "../../../drizzle/copy.ts";
 import { startQueue, workerName } from "../../../drizzle/queue.ts";
+import { foldRollups } from "../../kit/rollup.ts";
+import { startTicks } from "../../kit/worker.ts";
 import { MOST_THREADS } from "./engine/register.ts";
 import { startEngine } from "./engine/threads.ts";
 import { matchChunk } from "./tasks/chunk.ts";
@@ -20,13 +22,15 @@ interface WorkerOptions {
   readonly note: (text: string) => void;
 }
 
-/** Works on jobs, whoever made them, until stopped. Any number of these, on any hosts. */
+const UNASKED = { byCalendar: [], steadily: { rollups: foldRollups("population") } };
+
+/** Works on jobs, whoever made them, and keeps the roll-ups of residents, until stopped. Any number of these, on any hosts. */
 export async function startWorker({ url, threads, note }: WorkerOptions): Promise<MatchingWorker> {
   if (!Number.isInteger(threads) || threads < 1 || threads > MOST_THREADS)
     throw new Error(`workers must be a whole number from 1 to ${MOST_THREADS}`);
   // one chunk more than threads: the next is read, and the last written, while they match
   const concurrency = threads + 1;
-  const pool = openLoadPool(url, { max: concurrency });
+  const pool = openLoadPool(url, { max: concurrency + 1 });
   const engine = startEngine(url, threads);
   const context = { pool, engine, worker: workerName() };
   const tasks = {
@@ -36,8 +40,10 @@ export async function startWorker({ url, threads, note }: WorkerOptions): Promis
     match_clean: ({ job }: { job: string }) => clean(context, job),
   };
   const queue = await startQueue({ url, tasks, concurrency, note });
+  const ticks = startTicks(UNASKED, { pool, note, now: () => new Date() });
   return {
     async stop() {
+      await ticks.stop();
       await queue.stop();
       await engine.end();
       await pool.end();

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { dayInWib } from "../../../schema/values/wib.ts";
+import { type Act, changedMeanwhile, officerActing } from "../../kit/acting.ts";
 import { badInput } from "../../kit/errors.ts";
 import type { ApproveChangeInput, ChangeInput, EndChangeInput, SubmitChangeInput } from "../generated.ts";
-import { type Act, changedMeanwhile, officerActing, onDuty } from "../office/duty.ts";
+import { onDuty } from "../office/duty.ts";
 import {
   applyChange,
   type ChangeRequestRow,

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Attested, attest } from "../../../schema/attestation.ts";
+import { type Act, acting } from "../../kit/acting.ts";
 import { byKey, manyByKey } from "../../kit/byKey.ts";
 import type { Asking } from "../../kit/context.ts";
 import { regionsAsked } from "../../kit/data.ts";
@@ -8,7 +9,6 @@ import { type Page, type Paging, pageOf } from "../../kit/page.ts";
 import type { ChangeFilter, ChangeInput } from "../generated.ts";
 import type { Desk } from "../held.ts";
 import { transitionsOf } from "../office/data.ts";
-import { type Act, acting } from "../office/duty.ts";
 import { approveChange, endChange, enterChange, previewFor, sentIn, submitChange } from "./acts.ts";
 import {
   type ChangeRequestRow,

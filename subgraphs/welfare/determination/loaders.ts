@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { acting, changedMeanwhile } from "../../kit/acting.ts";
 import { byKey, manyByKey } from "../../kit/byKey.ts";
 import type { Asking } from "../../kit/context.ts";
 import { regionsAsked } from "../../kit/data.ts";
@@ -7,7 +8,7 @@ import { type Page, type Paging, pageOf } from "../../kit/page.ts";
 import type { DetermineInput, PrepareDeterminationInput } from "../generated.ts";
 import type { Desk } from "../held.ts";
 import { transitionsOf } from "../office/data.ts";
-import { acting, changedMeanwhile, onDuty } from "../office/duty.ts";
+import { onDuty } from "../office/duty.ts";
 import * as data from "./data.ts";
 import { decreeOf, draftOf, monthOf } from "./draft.ts";
 import { releaseOf } from "./release.ts";

@@ -1,5 +1,6 @@
 import { CHANGE_KINDS, CHANGE_REASONS } from "../../../drizzle/tables/determination.ts";
-import { release, roundKeyed } from "../release.ts";
+import { roundKeyed } from "../../kit/release.ts";
+import { release } from "../release.ts";
 import type { DeterminationRow, TallyRow } from "./data.ts";
 
 export interface ReleasedCount {

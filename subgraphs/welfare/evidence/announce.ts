@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { type Act, changedMeanwhile } from "../../kit/acting.ts";
 import { uuids } from "../../kit/data.ts";
 import { badInput } from "../../kit/errors.ts";
 import type { AnnounceEvidenceInput } from "../generated.ts";
-import { type Act, changedMeanwhile } from "../office/duty.ts";
 import { type EvidenceRow, insertEvidence } from "./data.ts";
 import { faultOfMedia } from "./media.ts";
 

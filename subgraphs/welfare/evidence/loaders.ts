@@ -1,10 +1,10 @@
 import { Readable } from "node:stream";
+import { acting } from "../../kit/acting.ts";
 import { byKey, manyByKey } from "../../kit/byKey.ts";
 import type { Asking } from "../../kit/context.ts";
 import type { AnnounceEvidenceInput, BringEvidenceInput } from "../generated.ts";
 import type { Desk } from "../held.ts";
 import { transitionsOf } from "../office/data.ts";
-import { acting } from "../office/duty.ts";
 import { announce } from "./announce.ts";
 import { bring } from "./bring.ts";
 import { evidenceById } from "./data.ts";

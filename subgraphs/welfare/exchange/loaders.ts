@@ -2,10 +2,10 @@ import type { Caller } from "../../../schema/caller.ts";
 import { type Delivered, MOST_EVENTS, readEvent, receive } from "../../../schema/civilEvent.ts";
 import { Refusal } from "../../../schema/errors.ts";
 import { REGISTRY_EXCHANGE } from "../../../schema/policy/words.ts";
+import { acting } from "../../kit/acting.ts";
 import type { Asking } from "../../kit/context.ts";
 import { badInput } from "../../kit/errors.ts";
 import type { Desk } from "../held.ts";
-import { acting } from "../office/duty.ts";
 import { eventsKnown, insertEvents, lastPosition, oneAtATime } from "./data.ts";
 
 /** What other controllers attest, on its way into the registry. */

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { dayInWib } from "../../../schema/values/wib.ts";
+import { type Act, acting, changedMeanwhile } from "../../kit/acting.ts";
 import type { Asking } from "../../kit/context.ts";
 import { badInput } from "../../kit/errors.ts";
 import { familiesById, membersById } from "../data.ts";
@@ -10,7 +11,7 @@ import type {
   RegisterNeedInput,
   RegisterPsksInput,
 } from "../generated.ts";
-import { type Act, acting, changedMeanwhile, onDuty } from "../office/duty.ts";
+import { onDuty } from "../office/duty.ts";
 import * as data from "./data.ts";
 import { kindFaults, needFaults, psksFaults, refuseFaults, textFault } from "./faults.ts";
 import { type PsksRow, psksOfInstitution, psksOfRole } from "./psks.ts";

@@ -1,7 +1,7 @@
 import type { RowScope } from "../../../schema/caller.ts";
 import { intersectRanges, levelOf, regionRange } from "../../../schema/values/regionCode.ts";
+import { type Count, releaseCounts } from "../../kit/release.ts";
 import type { NeedKind } from "../generated.ts";
-import { type Count, releaseCounts } from "../release.ts";
 
 export interface ReleasedNeed {
   readonly kind: NeedKind;

@@ -5,9 +5,9 @@ import { ppksStatus, psksInstitution, psksRole } from "../../../drizzle/tables/w
 import type { RegionRange } from "../../../schema/values/regionCode.ts";
 import { isBehind, isInRegions, isOneOf, uuids } from "../../kit/data.ts";
 import type { Window } from "../../kit/page.ts";
+import type { Count } from "../../kit/release.ts";
 import type { PsksInstitutionRow, PsksRoleRow } from "../data.ts";
 import type { NeedKind } from "../generated.ts";
-import type { Count } from "../release.ts";
 
 export type NeedRow = typeof need.$inferSelect;
 export type NeedGroupRow = typeof needGroup.$inferSelect;

@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { Refusal } from "../../../schema/errors.ts";
+import { type Act, changedMeanwhile, citizenActing, officerActing } from "../../kit/acting.ts";
 import { uuids } from "../../kit/data.ts";
 import { badInput } from "../../kit/errors.ts";
+import { words } from "../../kit/words.ts";
 import type {
   AnswerRankingObjectionInput,
   AppealObjectionInput,
@@ -9,7 +11,6 @@ import type {
   FileObjectionInput,
   ObjectToRankingInput,
 } from "../generated.ts";
-import { type Act, changedMeanwhile, citizenActing, officerActing } from "../office/duty.ts";
 import {
   type EligibilityDecisionRow,
   entriesOf,
@@ -24,7 +25,8 @@ import {
   revokeWithdrawals,
   type Seen,
 } from "./data.ts";
-import { words } from "./words.ts";
+
+const MAX_TEXT = 2000;
 
 // Who may take which step, and when, say the rules of the database (migration 0010): here only what was sent is put into their words.
 
@@ -44,14 +46,14 @@ export async function file({ db, caller, now }: Act, input: FileObjectionInput):
   if (!isInCountry) throw badInput("latitude, longitude: must lie in Indonesia, in degrees");
   const program = input.program ?? null;
   if (program !== null && !/^[A-Z][A-Z0-9_]{1,31}$/.test(program)) throw badInput("program must be the code of a program");
-  const told = { program, reason: words("reason", input.reason), latitude, longitude };
+  const told = { program, reason: words("reason", input.reason, MAX_TEXT), latitude, longitude };
   const row = { ...told, id: randomUUID(), citizenId, memberId: idOr(input.member), photoId: idOr(input.photo) };
   return moved(await insertObjection(db, row, now));
 }
 
 export async function appeal({ db, caller }: Act, { id, version, reason }: AppealObjectionInput): Promise<ObjectionRow> {
   citizenActing(caller);
-  return moved(await moveObjection(db, { id, version }, { state: "APPEALED", appealReason: words("reason", reason) }));
+  return moved(await moveObjection(db, { id, version }, { state: "APPEALED", appealReason: words("reason", reason, MAX_TEXT) }));
 }
 
 export async function take({ db, caller }: Act, seen: Seen): Promise<ObjectionRow> {
@@ -65,7 +67,7 @@ export async function decide(
   { id, version, decision, reason }: DecideObjectionInput,
 ): Promise<ObjectionRow> {
   officerActing(caller);
-  const why = words("reason", reason);
+  const why = words("reason", reason, MAX_TEXT);
   const [known] = await objectionsById(db, [id]);
   const step =
     known?.state === "APPEALED"
@@ -91,7 +93,7 @@ export async function revoke({ db, caller, now }: Act): Promise<EligibilityDecis
 
 export async function objectToRanking({ db, caller, now }: Act, input: ObjectToRankingInput): Promise<RankingObjectionRow[]> {
   const personId = citizenActing(caller);
-  const reason = words("reason", input.reason);
+  const reason = words("reason", input.reason, MAX_TEXT);
   const entries = await entriesOf(db, personId, ["ACTIVE", "DORMANT"]);
   if (entries.length === 0) throw new Refusal({ code: "CONFLICT", detail: "the registry has no entry of yours" });
   const rows = entries.map((memberId) => ({ id: randomUUID(), memberId, personId, about: input.about, reason }));
@@ -106,6 +108,6 @@ export async function takeRanking({ db, caller }: Act, seen: Seen): Promise<Rank
 export async function answerRanking({ db, caller }: Act, input: AnswerRankingObjectionInput): Promise<RankingObjectionRow> {
   officerActing(caller);
   const { id, version, outcome } = input;
-  const step = { state: "ANSWERED", outcome, answer: words("answer", input.answer) } as const;
+  const step = { state: "ANSWERED", outcome, answer: words("answer", input.answer, MAX_TEXT) } as const;
   return moved(await moveRankingObjection(db, { id, version }, step));
 }

@@ -1,3 +1,4 @@
+import { type Act, acting, citizenActing, officerActing } from "../../kit/acting.ts";
 import { manyByKey } from "../../kit/byKey.ts";
 import type { Asking } from "../../kit/context.ts";
 import { regionsAsked } from "../../kit/data.ts";
@@ -5,7 +6,6 @@ import { type Page, type Paging, pageOf } from "../../kit/page.ts";
 import type { ObjectionFilter, RankingObjectionState } from "../generated.ts";
 import type { Desk } from "../held.ts";
 import { transitionsOf } from "../office/data.ts";
-import { type Act, acting, citizenActing, officerActing } from "../office/duty.ts";
 import * as acts from "./acts.ts";
 import { countedFor, type ReleasedObjections, releaseObjections } from "./counts.ts";
 import * as data from "./data.ts";

@@ -6,12 +6,6 @@ import { isOneOf, uuids } from "../../kit/data.ts";
 export type DutyRow = typeof officerDuty.$inferSelect;
 export type TransitionRow = typeof transition.$inferSelect;
 
-/** Says to the rules of the database what instant it is, and from which day (WIB, `YYYY-MM-DD`) on what is written holds; null: from today. */
-export const tellMoment = (db: Db, now: Date, effectiveOn: string | null) =>
-  db.execute(
-    sql`select set_config('hub.now', ${now.toISOString()}, true), set_config('hub.effective_on', ${effectiveOn ?? ""}, true)`,
-  );
-
 /** Duties of an officer for the agency that asks which hold at an instant, by role and region. */
 export const dutiesAt = (db: Db, officer: string, now: Date): Promise<DutyRow[]> => {
   const at = now.toISOString();

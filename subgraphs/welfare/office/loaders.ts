@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
+import { acting, officerActing } from "../../kit/acting.ts";
 import { manyByKey } from "../../kit/byKey.ts";
 import type { Asking } from "../../kit/context.ts";
 import { badInput } from "../../kit/errors.ts";
 import type { AssignDutyInput } from "../generated.ts";
 import type { Desk } from "../held.ts";
 import { dutiesAt, dutiesById, endDuty, insertDuty, transitionsOf } from "./data.ts";
-import { acting, officerActing } from "./duty.ts";
 
 const ID = /^[a-z0-9][a-z0-9._-]{1,99}$/;
 

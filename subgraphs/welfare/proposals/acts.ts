@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { type Act, acting, changedMeanwhile, citizenActing, officerActing } from "../../kit/acting.ts";
 import type { Asking } from "../../kit/context.ts";
 import { badInput } from "../../kit/errors.ts";
 import type {
@@ -10,7 +11,6 @@ import type {
   RepairInput,
   ResponsibilityInput,
 } from "../generated.ts";
-import { type Act, acting, changedMeanwhile, citizenActing, officerActing } from "../office/duty.ts";
 import {
   candidatesFaults,
   claimFaults,

@@ -1,8 +1,9 @@
 import { dayInWib } from "../../../schema/values/wib.ts";
+import { acting } from "../../kit/acting.ts";
 import type { Asking } from "../../kit/context.ts";
 import { badInput } from "../../kit/errors.ts";
 import type { CalendarWindowInput } from "../generated.ts";
-import { acting, onDuty } from "../office/duty.ts";
+import { onDuty } from "../office/duty.ts";
 import { insertWindows, type WindowRow, windowsOn } from "./data.ts";
 
 const MOST = 10;

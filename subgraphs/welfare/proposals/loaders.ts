@@ -1,3 +1,4 @@
+import { acting } from "../../kit/acting.ts";
 import { byKey, manyByKey } from "../../kit/byKey.ts";
 import type { Asking } from "../../kit/context.ts";
 import { regionsAsked } from "../../kit/data.ts";
@@ -6,7 +7,6 @@ import { type Page, type Paging, pageOf } from "../../kit/page.ts";
 import type { ProposalFilter, ValidationRefusal } from "../generated.ts";
 import type { Desk } from "../held.ts";
 import { transitionsOf } from "../office/data.ts";
-import { acting } from "../office/duty.ts";
 import { acts } from "./acts.ts";
 import { calendar } from "./calendar.ts";
 import * as data from "./data.ts";

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { type Act, acting, changedMeanwhile } from "../../kit/acting.ts";
 import type { Asking } from "../../kit/context.ts";
 import { badInput } from "../../kit/errors.ts";
 import type { FieldVerificationInput, SettlementInput } from "../generated.ts";
-import { type Act, acting, changedMeanwhile } from "../office/duty.ts";
 import { degreesFault, type Faults, hashFault, mustBeSound, textFault } from "./claims.ts";
 import * as data from "./data.ts";
 import { judgedCode, SEEN, seenCode, settledCode } from "./rollUp.ts";

@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { dayInWib } from "../../../schema/values/wib.ts";
+import { type Act, acting, changedMeanwhile } from "../../kit/acting.ts";
 import { byKey, manyByKey } from "../../kit/byKey.ts";
 import type { Asking } from "../../kit/context.ts";
 import { badInput } from "../../kit/errors.ts";
 import type { DraftWeightsInput, ProposeRankingInput, PublishWeightsInput } from "../generated.ts";
 import type { Desk } from "../held.ts";
 import { transitionsOf } from "../office/data.ts";
-import { type Act, acting, changedMeanwhile, onDuty } from "../office/duty.ts";
+import { onDuty } from "../office/duty.ts";
 import * as data from "./data.ts";
 import { INDICATORS, type Judged, judgePoverty } from "./poverty.ts";
 import { readWeights } from "./weights.ts";

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Refusal } from "../../../schema/errors.ts";
 import { dayInWib } from "../../../schema/values/wib.ts";
+import { type Act, acting, changedMeanwhile } from "../../kit/acting.ts";
 import type { Asking } from "../../kit/context.ts";
 import { badInput } from "../../kit/errors.ts";
 import { type HouseholdRow, householdsById, type MemberRow, membersById } from "../data.ts";
@@ -11,7 +12,7 @@ import type {
   RecordExternalIdInput,
   RecordSurveyInput,
 } from "../generated.ts";
-import { type Act, acting, changedMeanwhile, onDuty } from "../office/duty.ts";
+import { onDuty } from "../office/duty.ts";
 import * as data from "./data.ts";
 import { answersOf } from "./survey.ts";
 

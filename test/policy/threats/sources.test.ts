@@ -186,12 +186,16 @@ describe("T11 a denied field carried out by another", () => {
     expect((await ask("{ person { score } }", decide({ "Person.score": DENY }))).data).toEqual({ person: { score: null } });
   });
 
-  test("T11 a denied field carried out by another: of the hub's own schema only the citizen's tracker and verdicts on claims are computed from other sources' fields, and tell none of them", () => {
+  test("T11 a denied field carried out by another: of the hub's own schema only the citizen's tracker, verdicts on claims, the way of a payment and a family's regional aid are computed from other sources' fields, and tell none of them", () => {
     const sdl = SLICES.map(sdlOf).join("\n");
     expect(sdl.length).toBeGreaterThan(10_000);
     expect(sdl.match(/@requires\(fields: "[^"]+"\)/g)).toEqual([
       '@requires(fields: "claimedName claimedNik")',
       '@requires(fields: "claimedName claimedNik claimedBirthDate claimedSex claimedBirthPlace claimedCardNumber")',
+      '@requires(fields: "person { registryStanding { isRegistered isActive determinedFor } }")',
+      '@requires(fields: "person { registryStanding { isMatched isRegistered } }")',
+      '@requires(fields: "person { registryStanding { isRanked isRegistered } }")',
+      '@requires(fields: "members { person { id } }")',
       '@requires(fields: "nik registryMembers { id household { id } } enrolments { id }")',
     ]);
     expect(sdl).not.toMatch(/@(fromContext|provides)\(/);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type LoadPool, openLoadPool } from "../../../drizzle/copy.ts";
-import { type RegistryWorker, startRegistrar, tick } from "../../../subgraphs/welfare/worker.ts";
+import { startRegistrar, tick } from "../../../subgraphs/welfare/worker.ts";
 import { useDeterminations } from "./determinationKit.ts";
 
 const registry = useDeterminations("2027-03-10T03:00:00Z");
@@ -14,7 +14,7 @@ const stateOf = async (id: string) => {
 };
 
 describe("the registry's worker", () => {
-  let worker: RegistryWorker;
+  let worker: Awaited<ReturnType<typeof startRegistrar>>;
   beforeAll(async () => {
     worker = await startRegistrar({
       url: registry.urls.registry ?? "",

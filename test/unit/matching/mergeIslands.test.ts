@@ -5,6 +5,7 @@ import { loadRegions } from "../../../drizzle/synthetic/regions.ts";
 import { householdsOf, openRegister as openPopulation } from "../../../drizzle/synthetic/register/register.ts";
 import { gather, type Island } from "../../../subgraphs/population/individuals/merge/islands.ts";
 import { MERGE_RULES, type Merged, mergeIslands } from "../../../subgraphs/population/individuals/merge/mergeIslands.ts";
+import { partsBy } from "../../../subgraphs/population/individuals/merge/parts.ts";
 import { publicationOf } from "../../../subgraphs/population/individuals/merge/publication.ts";
 import { type EncodeRow, encoderOf } from "../../../subgraphs/population/matching/linkage/encoder.ts";
 import { blankModel, learnFromRows, tellApart } from "../../../subgraphs/population/matching/linkage/learn.ts";
@@ -188,9 +189,23 @@ describe("four programs' files about 15,000 people, every tenth of them not in t
     }
   });
 
+  const published = () => {
+    const rowId = (_: string, row: number) => `${row + 1}`;
+    const partsOf = partsBy(world.linkage, world.opened);
+    return publicationOf(merged, world.opened, { rowId, agencyOf: () => "KEMENSOS", personIds: world.personIds, partsOf });
+  };
+
+  test("tells of a doubtful row what its weight is made of; of the mother's name only whether it fits", () => {
+    const { doubts } = published();
+    expect(doubts.length).toBeGreaterThan(10);
+    const mother = 3;
+    for (const { bits, weight } of doubts) expect(bits.reduce((sum, part) => sum + part, 0)).toBeCloseTo(weight, 8);
+    expect(new Set(doubts.map(({ levels }) => levels[mother])).size).toBeGreaterThan(3);
+    expect(new Set(doubts.map(({ bits }) => bits[1 + mother])).size).toBeLessThanOrEqual(3);
+  });
+
   test("is published by ids and digests: no value of a row or person is in it", () => {
-    const names = { rowId: (_: string, row: number) => `${row + 1}`, agencyOf: () => "KEMENSOS", personIds: world.personIds };
-    const { rows, doubts, digestOfPerson } = publicationOf(merged, world.opened, names);
+    const { rows, doubts, digestOfPerson } = published();
     expect(rows).toHaveLength(merged.rows.table.rows);
     const [joko] = rows.slice(rowOf("DTKS", 3));
     expect(joko).toMatchObject({

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type PKH_TABLE, pkhAmount, pkhOf } from "../../../subgraphs/welfare/changes/preview/components.ts";
+import { pkhOf } from "../../../subgraphs/welfare/changes/preview/components.ts";
 import { consequencesOf } from "../../../subgraphs/welfare/changes/preview/consequences.ts";
 import { faultsOf } from "../../../subgraphs/welfare/changes/preview/faults.ts";
 import { applied, type Plan } from "../../../subgraphs/welfare/changes/preview/plan.ts";
@@ -193,15 +193,6 @@ describe("who goes where", () => {
 describe("what programs make of it", () => {
   const of = (facts: Partial<Kin["facts"]>, n: number) =>
     kin(`m${n}`, { familyId: "F", suffix: `0${n}`, relation: "CHILD", facts: { ...UNKNOWN, school: "NONE", ...facts } });
-
-  test("the table of the decree: half-months are rounded down each by itself", () => {
-    const months = (component: (typeof PKH_TABLE)[number][0]) => [12, 3, 2, 1].map((n) => pkhAmount([{ component }], n));
-    expect(months("PREGNANCY")).toEqual([3_000_000, 750_000, 500_000, 250_000]);
-    expect(months("PRIMARY")).toEqual([900_000, 225_000, 150_000, 75_000]);
-    expect(months("JUNIOR")).toEqual([1_500_000, 375_000, 250_000, 125_000]);
-    expect(months("SENIOR")).toEqual([2_000_000, 500_000, 333_333, 166_666]);
-    expect(months("ELDERLY")).toEqual([2_400_000, 600_000, 400_000, 200_000]);
-  });
 
   test("the dearest four count, two small children at most, and what is dropped says why", () => {
     const small = { birthDate: "2022-01-01" };

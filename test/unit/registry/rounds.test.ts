@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createRounds, type Question } from "../../../cli/registry/rounds.ts";
 
-/** A hub with one death to carry and one member to validate; `failing` says which questions fail now. */
+/** A hub with one death and one registry event to carry and one member to validate; `failing` says which questions fail now. */
 function hubOf() {
   const failing = new Map<string, string>();
   const asked: string[] = [];
@@ -14,6 +14,7 @@ function hubOf() {
     return {
       exchangeCursor: null,
       civilEvents: [{ position: "1", attestation: "death" }],
+      ...{ registryEventCursor: null, registryEvents: [{ attestation: "withdrawal" }], deliverRegistryEvents: ["DELIVERED"] },
       claimants: attestations.map((attestation) => ({ validation: { attestation } })),
       ...{ flagEnrolments: ["DELIVERED"], deliverEvents: ["DELIVERED"], recordValidation: [{ isRecorded: true }] },
     };
@@ -27,8 +28,19 @@ describe("a claim that cannot be answered", () => {
     failing.set("Candidates", "200 INTERNAL");
     const notes: string[] = [];
     const round = createRounds(ask, (fault) => void notes.push(fault));
-    expect(await round()).toEqual({ events: 1, validations: 1 });
-    expect(asked).toEqual(["Cursor", "Events", "Flag", "Deliver", "Candidates", "Members", "Record"]);
+    expect(await round()).toEqual({ events: 1, told: 1, validations: 1 });
+    expect(asked).toEqual([
+      "Cursor",
+      "Events",
+      "Flag",
+      "Deliver",
+      "Heard",
+      "Registry",
+      "Tell",
+      "Candidates",
+      "Members",
+      "Record",
+    ]);
     await round();
     await round();
     expect(notes).toEqual(["200 INTERNAL"]);
@@ -52,4 +64,14 @@ test("a death that cannot be carried stops the round before any claim is asked a
   failing.set("Deliver", "the registry is down");
   await expect(createRounds(ask)()).rejects.toThrow("the registry is down");
   expect(asked).toEqual(["Cursor", "Events", "Flag", "Deliver"]);
+});
+
+describe("a registry event that programs refuses", () => {
+  test("keeps back no death and no claim, and is told", async () => {
+    const { ask, failing } = hubOf();
+    failing.set("Tell", "programs does not answer");
+    const notes: string[] = [];
+    expect(await createRounds(ask, (fault) => void notes.push(fault))()).toEqual({ events: 1, told: 0, validations: 2 });
+    expect(notes).toEqual(["programs does not answer"]);
+  });
 });

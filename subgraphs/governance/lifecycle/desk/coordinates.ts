@@ -1,5 +1,5 @@
 import type { Db } from "../../../../drizzle/client.ts";
-import { contentOf } from "../../../../drizzle/policy/compile.ts";
+import { contentOf, type Which } from "../../../../drizzle/policy/compile.ts";
 import { ceilingRules, newestSupergraph, type Published } from "../../../../drizzle/policy/ground.ts";
 import { ceilingsFor } from "../../../../schema/policy/ceilings.ts";
 import { readContent } from "../../../../schema/policy/content.ts";
@@ -39,7 +39,8 @@ export async function coordinatesLike(db: Db, { search, class: dataClass, owner 
   );
 }
 
-async function everyCoordinate(db: Db): Promise<Listed[]> {
+/** All output coordinates of the newest schema, in order. */
+export async function everyCoordinate(db: Db): Promise<Listed[]> {
   const published = await newestSupergraph(db);
   const entries = [...published.catalogue.entries.values()];
   const uses = new Map<string, Set<Use>>();
@@ -65,15 +66,16 @@ const listed = (
 
 /** Decision tables of the agreements of an agency that are in force at `now`, by number: which open a coordinate. */
 export async function tablesOf(db: Db, agencyCode: string, now: Date): Promise<ReadonlyMap<string, DecisionTable>> {
-  const { catalogue } = await newestSupergraph(db);
-  const rules = await ceilingRules(db);
   const tables = new Map<string, DecisionTable>();
-  for (const { agreementNumber: agreement, version } of await versionsOpenTo(db, agencyCode, now)) {
-    const { grants, purpose, coordinates } = readContent(await contentOf(db, { agreement, version }));
-    tables.set(
-      agreement,
-      compileTable(grants, { ceilings: ceilingsFor(purpose, rules), catalogue, pinned: new Set(coordinates) }),
-    );
-  }
+  for (const { agreementNumber: agreement, version } of await versionsOpenTo(db, agencyCode, now))
+    tables.set(agreement, await tableOf(db, { agreement, version }));
   return tables;
+}
+
+/** Decision table of a version that was submitted. */
+export async function tableOf(db: Db, which: Which): Promise<DecisionTable> {
+  const { catalogue } = await newestSupergraph(db);
+  const { grants, purpose, coordinates } = readContent(await contentOf(db, which));
+  const ceilings = ceilingsFor(purpose, await ceilingRules(db));
+  return compileTable(grants, { ceilings, catalogue, pinned: new Set(coordinates) });
 }

@@ -6,10 +6,10 @@ import { controllersOf } from "../../../../schema/policy/insight/ground.ts";
 import { byKey, manyByKey } from "../../../kit/byKey.ts";
 import type { Asking } from "../../../kit/context.ts";
 import { type Page, type Paging, pageOf } from "../../../kit/page.ts";
-import { stewardsById } from "../../data.ts";
+import { listStewards, stewardsById } from "../../data.ts";
 import type { ApprovalCapacity, ApprovalDecision, TextToSign, UnboundSlice } from "../../generated.ts";
-import { type Steward, stewardAsking, stewardOrNull } from "../../steward.ts";
-import { mayDo, mustDo } from "../actions.ts";
+import { mustHold, type Steward, stewardAsking, stewardOrNull } from "../../steward.ts";
+import { mayDo, ROLES_FOR } from "../actions.ts";
 import {
   approvalsOf,
   countEvents,
@@ -32,7 +32,8 @@ import {
   versionsOf,
 } from "../data.ts";
 import { unboundSlices } from "../draft/unbound.ts";
-import { coordinatesLike, type Listed, tablesOf, type Wanted } from "./coordinates.ts";
+import { MUTATIONS, type Permission, permissionOf, whoControlsEvents } from "../needs.ts";
+import { coordinatesLike, type Listed, tableOf, tablesOf, type Wanted } from "./coordinates.ts";
 import { expiringOf, inboxOf, pendingFieldsOf } from "./stewardship.ts";
 
 export type GovernedPage = Page<GovernedRow>;
@@ -87,18 +88,27 @@ const person = ({ db, caller }: Asking) => {
       const steward = await asks();
       return steward !== null && mayDo(steward, action);
     },
+    async permissions(): Promise<Permission[] | null> {
+      const steward = await asks();
+      if (!steward) return null;
+      const [table, eventsOf] = [await tableOf(db, caller), await whoControlsEvents(db)];
+      return MUTATIONS.filter((name) => table.verdict(`Mutation.${name}`).effect !== "deny").map((name) =>
+        permissionOf(steward, name, eventsOf),
+      );
+    },
   };
 };
 
 const lists = ({ db, caller, now, cursors }: Asking) => {
   const reader = async (): Promise<Steward> => {
     const steward = await stewardAsking(db, caller);
-    mustDo(steward, "READ");
+    mustHold(steward, ...ROLES_FOR.READ);
     return steward;
   };
   let tables: Promise<ReadonlyMap<string, DecisionTable>> | undefined;
   return {
     reader,
+    stewards: (id: string | null): Promise<Steward[]> => listStewards(db, id),
     inbox: (steward: Steward) => inboxOf(db, steward),
     expiring: (steward: Steward) => expiringOf(db, steward, now),
     pendingFields: (steward: Steward) => pendingFieldsOf(db, steward),

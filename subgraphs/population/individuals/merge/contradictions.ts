@@ -12,7 +12,9 @@ export interface NikRules {
 }
 
 /** Levels of the comparisons (matching.md §6): names below this are two names, dates below that two dates. */
-export const SAME_NAME = 4;
+const SAME_NAME = 4;
+/** How a level of names fits: 0 missing, 1 another name, 2 the same one. */
+export const fitOf = (level: number): number => (level === 0 ? 0 : level < SAME_NAME ? 1 : 2);
 const SAME_DATE = 5;
 /** Fourteen digits in place, or two edits: a slip of the hand. */
 const SLIP = 5;

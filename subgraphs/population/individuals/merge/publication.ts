@@ -11,6 +11,8 @@ import type { Merged } from "./mergeIslands.ts";
 export interface Names {
   readonly rowId: (source: string, row: number) => string;
   readonly agencyOf: (source: string) => string;
+  /** What a pair's weight is made of; `row`: of the register. */
+  readonly partsOf: (pair: { readonly levels: Uint8Array; readonly row: number }) => number[];
   /** Row of the register → id of the person. */
   readonly personIds: readonly string[];
 }
@@ -38,7 +40,7 @@ export function publicationOf(
       group: `${group[row]}`,
     };
   });
-  const doubts = merged.review.map((row) => doubtAt(merged, opened, { ...idAt(row), at: row, personIds: names.personIds }));
+  const doubts = merged.review.map((row) => doubtAt(merged, opened, { ...names, ...idAt(row), at: row }));
   let rowOfPerson: Map<string, number> | undefined;
   const digestOfPerson = (id: string) => {
     rowOfPerson ??= new Map(names.personIds.map((known, row) => [known, row]));
@@ -48,21 +50,22 @@ export function publicationOf(
   return { rows: published, doubts, digestOfPerson };
 }
 
-interface Doubted extends Pick<Doubt, "source" | "row"> {
+interface Doubted extends Pick<Doubt, "source" | "row">, Pick<Names, "personIds" | "partsOf"> {
   readonly at: number;
-  readonly personIds: readonly string[];
 }
 
-function doubtAt({ anchors }: Merged, opened: Opened, { source, row, at, personIds }: Doubted): Doubt {
+function doubtAt({ anchors }: Merged, opened: Opened, { source, row, at, personIds, partsOf }: Doubted): Doubt {
   const width = opened.functions.comparisons.length;
   const candidate = anchors.candidate[at] as number;
+  const levels = anchors.levels.slice(at * width, (at + 1) * width);
   return {
     source,
     row,
     person: personIds[candidate] as string,
     weight: anchors.weight[at] as number,
     margin: anchors.margin[at] as number,
-    levels: anchors.levels.slice(at * width, (at + 1) * width),
+    levels,
+    bits: partsOf({ levels, row: candidate }),
     personDigest: digestAt(opened, opened.table, candidate),
   };
 }

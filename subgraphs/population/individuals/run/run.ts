@@ -6,6 +6,7 @@ import { frameOf, functionsOf, newLexica } from "../../matching/linkage/prepared
 import { PEMADANAN } from "../../matching/pemadanan.ts";
 import { gather } from "../merge/islands.ts";
 import { MERGE_RULES, mergeIslands } from "../merge/mergeIslands.ts";
+import { partsBy } from "../merge/parts.ts";
 import { publicationOf } from "../merge/publication.ts";
 import { type Publication, type Published, publish } from "../publish.ts";
 import { learnTogether } from "./learn.ts";
@@ -86,7 +87,12 @@ async function prepare({ url, files, agencyOf, now, note }: MergeRun) {
   const merged = mergeIslands({ ...register, model }, opened, { islands, rules });
   const rowIds = new Map(islands.map((island) => [island.source, island.rowIds]));
   const rowId = (source: string, row: number) => rowIds.get(source)?.[row] as string;
-  const named = publicationOf(merged, opened, { rowId, agencyOf, personIds: people.ids });
+  const named = publicationOf(merged, opened, {
+    rowId,
+    agencyOf,
+    personIds: people.ids,
+    partsOf: partsBy({ ...register, model }, opened),
+  });
   const publication: Publication = { ...named, by: ENGINE, at: now.toISOString() };
   const predicted = rehearsal?.predicted.find(({ weight }) => weight >= rules.stars.alone.weight) ?? null;
   return { publication, figures: { people: people.ids.length, read, predicted } };

@@ -54,6 +54,10 @@ const FORMS: Readonly<Record<Claimed, Form>> = {
 };
 const CLAIMED = Object.keys(FORMS) as readonly Claimed[];
 
+/** What is wrong with one element that is claimed, by its name and never with its value; null: nothing. `today`: ISO day of the question. Pure. */
+export const faultOf = (name: Claimed, value: string, today: string): string | null =>
+  FORMS[name].isOne(value, today) ? null : `${name} ${FORMS[name].expects}`;
+
 /**
  * The claim in an input, or everything that is wrong with it: each fault names its field and never repeats the value. `today` is the
  * ISO day of the question. Pure.
@@ -61,9 +65,9 @@ const CLAIMED = Object.keys(FORMS) as readonly Claimed[];
 export function readClaim(input: ClaimInput, today: string): { readonly claim: Claim; readonly faults: readonly string[] } {
   const said = CLAIMED.map((name) => [name, input[name]?.trim() ?? null] as const);
   const claim = { nik: input.nik, ...Object.fromEntries(said) } as unknown as Claim;
-  const faults = said.flatMap(([name, value]) =>
-    value === null || FORMS[name].isOne(value, today) ? [] : [`${name} ${FORMS[name].expects}`],
-  );
+  const faults = said
+    .map(([name, value]) => (value === null ? null : faultOf(name, value, today)))
+    .filter((fault) => fault !== null);
   // made-up people are not refused here: outside of development nobody has such a NIK
   const nik = parseNik(input.nik, { referenceDate: today, allowSynthetic: true });
   if ("fault" in nik) faults.unshift(`nik must be a NIK of 16 digits (${nik.fault})`);

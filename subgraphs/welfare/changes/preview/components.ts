@@ -1,27 +1,11 @@
+import { awardFor, countComponents, type NotCounted } from "../../../../schema/aid/components.ts";
+import { PKH, type PkhComponent } from "../../../../schema/aid/pkh.ts";
 import { isAtLeast } from "../../../../schema/values/age.ts";
-import { portionOf } from "../../../../schema/values/rupiah.ts";
 import { isPresent, type Kin, type SchoolLevel } from "./shape.ts";
 
-/** Components of PKH with their yearly amounts in whole rupiah, 2024–2025, in the order of the decree's table. */
-export const PKH_TABLE = [
-  ["PREGNANCY", 3_000_000],
-  ["EARLY_CHILDHOOD", 3_000_000],
-  ["PRIMARY", 900_000],
-  ["JUNIOR", 1_500_000],
-  ["SENIOR", 2_000_000],
-  ["ELDERLY", 2_400_000],
-  ["SEVERE_DISABILITY", 2_400_000],
-] as const;
-export type PkhComponent = (typeof PKH_TABLE)[number][0];
 /** Components whose name tells somebody's health. */
 export const TELLS_HEALTH: ReadonlySet<PkhComponent> = new Set(["PREGNANCY", "SEVERE_DISABILITY"]);
 
-const RANK = PKH_TABLE.map(([component]) => component);
-const YEAR = Object.fromEntries(PKH_TABLE) as Readonly<Record<PkhComponent, number>>;
-
-const MEMBERS_A_FAMILY = 4;
-const SMALL_CHILDREN = 2;
-const PREGNANCIES = 2;
 const [SCHOOL_AGE, OLD_AGE] = [7, 60];
 /** Age from which a child whom no survey asked is taken to be at the next school. */
 const USUAL_AGES = [
@@ -41,10 +25,8 @@ export interface Brought {
 
 export interface PkhOfFamily {
   /** Counted ones, dearest first. */
-  readonly counted: readonly Brought[];
-  readonly dropped: readonly (Brought & {
-    readonly why: "AT_MOST_FOUR" | "AT_MOST_TWO_SMALL_CHILDREN" | "AT_MOST_TWO_PREGNANCIES";
-  })[];
+  readonly counted: readonly (Brought & { readonly yearly: bigint })[];
+  readonly dropped: readonly (Brought & { readonly why: string })[];
 }
 
 /**
@@ -55,34 +37,24 @@ export function pkhOf(members: readonly Kin[], on: string): PkhOfFamily {
   const brought = members
     .filter((kin) => isPresent(kin) && kin.state === "ACTIVE")
     .flatMap((kin) => broughtBy(kin, on) ?? [])
-    .sort(dearestFirst);
-  const counted: Brought[] = [];
-  const dropped: PkhOfFamily["dropped"][number][] = [];
-  for (const one of brought) {
-    const why = limitMet(one, counted);
-    if (why === null) counted.push(one);
-    else dropped.push({ ...one, why });
-  }
-  return { counted, dropped };
+    .sort((a, b) => (a.suffix < b.suffix ? -1 : 1));
+  const { counted, dropped } = countComponents(brought, PKH);
+  return { counted, dropped: dropped.map((one) => ({ ...one, why: limitOf(one) })) };
 }
 
 /** What counted components are worth for some months, whole rupiah: each rounded down by itself, as in the decree's table. */
-export const pkhAmount = (counted: readonly Pick<Brought, "component">[], months: number): number =>
-  counted.reduce((sum, { component }) => sum + portionOf(YEAR[component], months), 0);
+export const pkhAmount = (counted: PkhOfFamily["counted"], months: number): number => Number(awardFor(counted, months));
 
-const dearestFirst = (a: Brought, b: Brought): number =>
-  YEAR[b.component] - YEAR[a.component] ||
-  RANK.indexOf(a.component) - RANK.indexOf(b.component) ||
-  (a.suffix < b.suffix ? -1 : 1);
-
-function limitMet({ component }: Brought, counted: readonly Brought[]): PkhOfFamily["dropped"][number]["why"] | null {
-  const same = counted.filter((one) => one.component === component).length;
-  if (component === "EARLY_CHILDHOOD" && same >= SMALL_CHILDREN) return "AT_MOST_TWO_SMALL_CHILDREN";
-  if (component === "PREGNANCY" && same >= PREGNANCIES) return "AT_MOST_TWO_PREGNANCIES";
-  return counted.length >= MEMBERS_A_FAMILY ? "AT_MOST_FOUR" : null;
+function limitOf({ why, component }: Brought & { readonly why: NotCounted }): string {
+  if (why !== "LIMIT_OF_COMPONENT") return "AT_MOST_FOUR";
+  return component === "PREGNANCY" ? "AT_MOST_TWO_PREGNANCIES" : "AT_MOST_TWO_SMALL_CHILDREN";
 }
 
-function broughtBy({ id, suffix, facts }: Kin, on: string): Brought | null {
+/** The dearest component a member brings to their family; null: none. */
+const broughtBy = (kin: Kin, on: string): Brought | null => allBroughtBy(kin, on)[0] ?? null;
+
+/** All components of a member, the dearest first: what one program does not count another may. */
+export function allBroughtBy({ id, suffix, facts }: Kin, on: string): Brought[] {
   const { birthDate, school, isPregnant, isSeverelyDisabled } = facts;
   const isOld = (age: number) => birthDate !== null && isAtLeast(birthDate, age, on);
   const assumed = school === null ? usualSchool(isOld) : null;
@@ -94,8 +66,8 @@ function broughtBy({ id, suffix, facts }: Kin, on: string): Brought | null {
     isOld(OLD_AGE) && "ELDERLY",
     isSeverelyDisabled && "SEVERE_DISABILITY",
   ].filter((component): component is PkhComponent => Boolean(component));
-  const [dearest] = all.sort((a, b) => YEAR[b] - YEAR[a] || RANK.indexOf(a) - RANK.indexOf(b));
-  return dearest === undefined ? null : { memberId: id, suffix, component: dearest, isAssumed: dearest === assumed };
+  const own = all.map((component) => ({ memberId: id, suffix, component, isAssumed: component === assumed }));
+  return [...countComponents(own, { ...PKH, most: null }).counted];
 }
 
 const usualSchool = (isOld: (age: number) => boolean): SchoolLevel | null => USUAL_AGES.find(([age]) => isOld(age))?.[1] ?? null;

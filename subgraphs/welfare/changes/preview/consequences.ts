@@ -1,4 +1,5 @@
-import { type Brought, type PkhComponent, pkhOf } from "./components.ts";
+import type { PkhComponent } from "../../../../schema/aid/pkh.ts";
+import { type Brought, pkhOf } from "./components.ts";
 import { applied, type Plan } from "./plan.ts";
 import { touchedBy } from "./planOf.ts";
 import { type Seat, seatOf } from "./seats.ts";

@@ -1,4 +1,4 @@
-import type { PkhComponent } from "./components.ts";
+import type { PkhComponent } from "../../../../schema/aid/pkh.ts";
 import type { Consequence, ConsequenceCode } from "./consequences.ts";
 import type { Relation } from "./shape.ts";
 

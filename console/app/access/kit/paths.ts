@@ -1,0 +1,1 @@
+export const toAgreement = (number: string): string => `/access/agreements/${encodeURIComponent(number)}`;

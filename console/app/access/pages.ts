@@ -1,0 +1,20 @@
+/** Pages of this area: what is photographed, and what must be accessible. */
+export const PAGES = [
+  { path: "/console/access/overview", as: "steward.dukcapil", name: "access-overview" },
+  { path: "/console/access/agreements", as: "steward.dukcapil", name: "access-agreements" },
+  { path: "/console/access/agreements/PKS-2025-002", as: "steward.bpjs_kesehatan", name: "access-agreement" },
+  { path: "/console/access/agreements/PKS-2025-002?part=duties", as: "steward.bpjs_kesehatan", name: "access-duties" },
+  { path: "/console/access/agreements/new", as: "steward.bpjs_kesehatan", name: "access-new-agreement" },
+  { path: "/console/access/matrix", as: "steward.dukcapil", name: "access-matrix" },
+  { path: "/console/access/drafts", as: "steward.bpjs_kesehatan", name: "access-drafts" },
+  { path: "/console/access/drafts/PKS-2025-002", as: "steward.bpjs_kesehatan", name: "access-draft" },
+  { path: "/console/access/decisions", as: "steward.dukcapil", name: "access-decisions" },
+  { path: "/console/access/decisions/PKS-2025-002/1?part=sentences", as: "steward.dukcapil", name: "access-review" },
+  { path: "/console/access/decisions/keys", as: "steward.dukcapil", name: "access-keys" },
+  { path: "/console/access/decisions/stewards", as: "operator.hub", name: "access-stewards" },
+  { path: "/console/access/requests/new", as: "steward.bpjs_kesehatan", name: "access-request" },
+  { path: "/console/access/insight/explain?agreement=PKS-2025-002", as: "auditor.bpk", name: "access-explain" },
+  { path: "/console/access/insight/try", as: "steward.kemensos", name: "access-try" },
+  { path: "/console/access/partners/feed-keys", as: "steward.bappenas", name: "access-feed-keys" },
+  { path: "/console/access/partners/events", as: "steward.bpjs_kesehatan", name: "access-events" },
+] as const;

@@ -1,0 +1,5 @@
+import { welfareSchema } from "../welfare.ts";
+import { rollupTables } from "./tables.ts";
+
+/** @public */
+export const { cube, rollupCell, rollupTouched, rollupPeriod, rollupRelease } = rollupTables(welfareSchema);

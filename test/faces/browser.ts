@@ -1,0 +1,93 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect } from "vitest";
+import { hasBrowser as isThere, openBrowser, signIn } from "../../cli/faces/visit.ts";
+import type { Hub } from "../kit/hub.ts";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+
+/** Is there a browser? Without one the tests of the faces are skipped (`describe.runIf(hasBrowser)`), unless HUB_CHROMIUM_REQUIRED says that it must be there. */
+export const hasBrowser = isThere();
+if (!hasBrowser && process.env["HUB_CHROMIUM_REQUIRED"]) throw new Error("there is no Chromium; HUB_CHROMIUM names it");
+
+export interface Visit {
+  readonly page: Page;
+  /** Requests to any host but the hub's and its issuer's; MUST stay empty. */
+  readonly strangers: string[];
+  /** What the page complained of: errors of scripts, violations of its Content-Security-Policy. */
+  readonly complaints: string[];
+}
+
+interface Visiting extends BrowserContextOptions {
+  /** Who signs in: a steward, an officer, an analyst, or `person:<id>` at the citizens' pages. Undefined: nobody. */
+  readonly as?: string | undefined;
+  readonly language?: "id" | "en";
+}
+
+export interface Visitor {
+  /** Opens a page of the hub in a browser of its own, signed in. */
+  visit(path: string, visiting?: Visiting): Promise<Visit>;
+}
+
+/** One browser for the tests of a file; what is open is closed after each test. Every page visited must be silent and ask no other host. */
+export function useBrowser(hub: Pick<Hub, "gatewayUrl">): Visitor {
+  let browser: Browser | undefined;
+  const visits: Visit[] = [];
+  beforeAll(async () => {
+    if (hasBrowser) browser = await openBrowser();
+  });
+  afterEach(async () => {
+    const seen = visits.splice(0);
+    await Promise.all(seen.map(({ page }) => page.context().close()));
+    for (const { strangers, complaints } of seen) expect({ strangers, complaints }).toEqual({ strangers: [], complaints: [] });
+  });
+  afterAll(() => browser?.close());
+  return {
+    async visit(path, { as, language = "id", ...options } = {}) {
+      const context = await (browser as Browser).newContext({ locale: language === "id" ? "id-ID" : "en-US", ...options });
+      await context.addCookies([{ name: "hub_lang", value: language, url: hub.gatewayUrl }]);
+      const page = await context.newPage();
+      const visit: Visit = { page, strangers: [], complaints: [] };
+      watch(visit, hub.gatewayUrl);
+      visits.push(visit);
+      if (as === undefined) await page.goto(`${hub.gatewayUrl}${path}`);
+      else await signIn(page, { hub: hub.gatewayUrl, path, who: as });
+      return visit;
+    },
+  };
+}
+
+function watch({ page, strangers, complaints }: Visit, origin: string): void {
+  const { hostname } = new URL(origin);
+  page.on("request", (request) => {
+    const { hostname: asked, protocol } = new URL(request.url());
+    if (protocol.startsWith("http") && asked !== hostname) strangers.push(request.url());
+  });
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("console", (message) => {
+    if (/Content.Security.Policy/i.test(message.text())) complaints.push(message.text());
+  });
+}
+
+export interface Violation {
+  readonly rule: string;
+  readonly where: readonly string[];
+}
+
+/** What breaks WCAG 2.2 A/AA on the page as it stands, as far as a program can tell. */
+export async function violations(page: Page): Promise<Violation[]> {
+  await page.evaluate(AXE);
+  const { violations: found } = await page.evaluate(
+    (values) => (globalThis as any).axe.run((globalThis as any).document, { runOnly: { type: "tag", values } }),
+    LEVELS,
+  );
+  return found.map(({ id, nodes }: any) => ({ rule: id, where: nodes.slice(0, 5).map(({ target }: any) => target.join(" ")) }));
+}
+
+export const SCHEMES = ["light", "dark"] as const;
+export const SIZES = [
+  { width: 1280, height: 900 },
+  { width: 320, height: 640 },
+] as const;

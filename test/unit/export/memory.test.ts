@@ -1,0 +1,20 @@
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { FORMATS } from "../../../gateway/export/encode/encode.ts";
+
+const script = fileURLToPath(new URL("./memoryOf.ts", import.meta.url));
+const written = (format: string, rows: number): { bytes: number; mb: number } =>
+  JSON.parse(
+    execFileSync(process.execPath, ["--max-old-space-size=160", "--import", "tsx", script, format, String(rows)]).toString(),
+  );
+
+test.each(FORMATS)(
+  "a million rows of %s take no more memory than a tenth of them: nothing is held",
+  (format) => {
+    const [few, many] = [written(format, 100_000), written(format, 1_000_000)];
+    expect(many.bytes).toBeGreaterThan(few.bytes * 9);
+    expect(many.mb).toBeLessThan(few.mb + 120);
+  },
+  120_000,
+);
