@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import type { Browser } from "playwright-core";
 import { issuerUrl } from "../../gateway/config.ts";
 import { type FacePage, PAGES } from "./pages.ts";
-import { hasBrowser, openBrowser, signIn } from "./visit.ts";
+import { hasBrowser, openBrowser, settled, signIn } from "./visit.ts";
 
 export const help = `
 Usage: npx hub screenshots [--hub http://127.0.0.1:4000] [--to docs/images] [--only NAME] [--language id|en] [--width 1280] [--dark]
@@ -59,8 +59,9 @@ async function picture(
   const context = await browser.newContext({ viewport, colorScheme: dark ? "dark" : "light" });
   await context.addCookies([{ name: "hub_lang", value: language, url: hub }]);
   const page = await context.newPage();
-  if (as === undefined) await page.goto(`${hub}${path}`, { waitUntil: "networkidle" });
+  if (as === undefined) await page.goto(`${hub}${path}`);
   else await signIn(page, { hub, path, who: as === "CITIZEN" ? citizen : as });
+  await settled(page);
   await page.screenshot({ path: join(to, `${name}.png`), fullPage: true });
   await context.close();
 }

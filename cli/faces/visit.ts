@@ -26,5 +26,16 @@ export async function signIn(
   await page.locator("#id").fill(who);
   await page.locator("#id").press("Enter");
   await page.waitForURL(`${hub}/**`);
-  await page.waitForLoadState("networkidle");
+  await settled(page);
+}
+
+/**
+ * Until a page says what it has to say: its heading stands, and nothing in it is still being loaded, twice in a row. Not the network's silence, which
+ * a busy machine may never hear.
+ */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForLoadState();
+  await page.locator("h1").first().waitFor();
+  for (let quiet = 0; quiet < 2; await page.waitForTimeout(50))
+    quiet = (await page.locator("[aria-busy=true], [data-loading]").count()) === 0 ? quiet + 1 : 0;
 }

@@ -55,10 +55,10 @@ export class Assets {
     if (!pathname.startsWith("/console")) return MISSING; // it climbed out
     const path = normalize(pathname.slice("/console".length) || "/");
     if (path === MAP && this.map === undefined) return NO_MAP;
-    const kind = extname(path);
-    // a route of the application is answered by its page; a file that is not there is not there
-    if (kind === "" ? !path.startsWith("/assets/") : path === INDEX) return this.page(request, path);
-    const asset = kind === "" || kind === ".html" ? null : this.read(path); // no page without its policy
+    const isFile = path.startsWith("/assets/") || extname(path) in TYPES;
+    // a route of the application, whatever dots its numbers have, is answered by its page; a file that is not there is not there
+    if (!isFile || path === INDEX) return this.page(request, path);
+    const asset = extname(path) === ".html" ? null : this.read(path); // no page without its policy
     if (!asset) return MISSING;
     return sent(asset, request, path.startsWith("/assets/") ? `public, max-age=${YEAR_S}, immutable` : "public, max-age=300");
   }

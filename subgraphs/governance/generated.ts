@@ -531,7 +531,7 @@ export type VerificationTerms = {
   readonly floor: Maybe<Scalars['Int']['output']>;
   /** Percobaan per orang — distinct claims about one person a day. */
   readonly attemptsOnSubject: Maybe<Scalars['Int']['output']>;
-  /** Percobaan per klien — distinct claims of one client a day. */
+  /** Percobaan per instansi — distinct claims of one agency's clients and analysts a day, under the agreement. */
   readonly attemptsOfClient: Maybe<Scalars['Int']['output']>;
   /** Kuota orang — distinct persons a day, found or not; null: no quota. */
   readonly persons: Maybe<Scalars['Int']['output']>;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type FacePage, PAGES } from "../../cli/faces/pages.ts";
+import { settled } from "../../cli/faces/visit.ts";
 import { useHub } from "../kit/hub.ts";
 import { siti } from "../kit/people.ts";
 import { hasBrowser, SCHEMES, SIZES, useBrowser, violations } from "./browser.ts";
@@ -39,7 +40,9 @@ describe.runIf(hasBrowser)("every page of every face", () => {
     { timeout: 60_000 },
     async (_, { path, as }, look) => {
       const { page } = await browser.visit(path, { as: as === "CITIZEN" ? CITIZEN : as, ...look });
-      await page.waitForLoadState("networkidle");
+      await settled(page);
+      expect(await page.evaluate("performance.getEntriesByType('navigation')[0].responseStatus")).toBe(200);
+      expect(await page.getByRole("alert").allInnerTexts()).toEqual([]);
       expect(await page.title()).not.toBe("");
       expect(await page.locator("html").getAttribute("lang")).toBe(look.language);
       expect(await page.locator("h1").count()).toBe(1);

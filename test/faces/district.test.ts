@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { settled } from "../../cli/faces/visit.ts";
 import { PAGES } from "../../console/app/district/pages.ts";
 import { ACTS } from "../../console/app/district/proposals/acts.ts";
 import { NEXT, STATIONS } from "../../console/app/district/proposals/way/way.ts";
@@ -118,7 +119,7 @@ describe.runIf(hasBrowser)("every page of the desk", () => {
     const { page } = await browser.visit("/console/district", { as });
     for (const { path } of PAGES.filter((one) => one.as === as)) {
       await page.goto(`${hub.gatewayUrl}${path}`);
-      await page.waitForLoadState("networkidle");
+      await settled(page);
       expect([path, await page.locator("h1").count(), await page.getByRole("alert").count()]).toEqual([path, 1, 0]);
       await isWritten(page);
     }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { ACCOUNTABILITY, ACCOUNTABILITY_FILE } from "../../console/citizen/public/accountability.ts";
 import { asRole } from "../kit/database.ts";
 import { useHub } from "../kit/hub.ts";
 import { budi, maria, rina, siti } from "../kit/people.ts";
@@ -19,6 +20,21 @@ const knowing = (differences: object = {}) => ({
 const looks = ({ status, data, errors, denied, masked, governance }: Awaited<ReturnType<typeof portal.ask>>) => ({
   ...{ status, data, errors, denied, masked },
   governance: Object.keys(governance).sort(),
+});
+
+describe("whoever comes by, signed in nowhere,", () => {
+  test("reads how the hub was used, as a page and as a file, asked under the portal's own agreement", async () => {
+    const page = await fetch(`${hub.gatewayUrl}/akuntabilitas`);
+    expect(page.status).toBe(200);
+    expect(await page.text()).toContain("Laporan akuntabilitas");
+    const file = await fetch(`${hub.gatewayUrl}/akuntabilitas/laporan.csv`);
+    expect([file.status, file.headers.get("content-type")]).toEqual([200, "text/csv; charset=utf-8"]);
+    expect(await file.text()).toMatch(/^section,agency,agreement,item,outcome,count\r?\n/);
+    for (const document of [ACCOUNTABILITY, ACCOUNTABILITY_FILE]) {
+      const { errors, denied } = await portal.ask(document, { year: 2026 });
+      expect({ errors, denied }).toEqual({ errors: [], denied: [] });
+    }
+  });
 });
 
 describe("who knows the three facts", () => {

@@ -5,7 +5,7 @@ import { useText } from "./text.tsx";
 export function Loading() {
   const { t } = useText();
   return (
-    <Center p="xl" role="status" aria-live="polite">
+    <Center p="xl" role="status" aria-live="polite" aria-busy>
       <Group gap="sm">
         <Loader size="sm" aria-hidden />
         <Text>{t("state.loading")}</Text>

@@ -27,6 +27,8 @@ export const theme = createTheme({
   respectReducedMotion: true,
   // by name: to name the components themselves would load them with every page
   components: {
+    // at once: while it faded away, a dialog already bore the names of what is next
+    Modal: { defaultProps: { transitionProps: { duration: 0 } } },
     Checkbox: { defaultProps: { size: "md" } },
     Radio: { defaultProps: { size: "md" } },
     Switch: { defaultProps: { size: "md" } },

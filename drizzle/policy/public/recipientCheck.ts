@@ -9,7 +9,10 @@ export const RECIPIENT_CHECK_PURPOSE = [
 
 const of = (type: string, ...fields: string[]) => fields.map((field) => ({ selector: `${type}.${field}` }));
 
-/** The portal in nobody's name: programs, since when, and how the last payment stands. Of the person nothing, not even the id. */
+/**
+ * The portal in nobody's name: programs, since when, and how the last payment stands. Of the person nothing, not even the id. And how the hub was used,
+ * which everybody may read (UU 14/2008 art. 9).
+ */
 export const RECIPIENT_CHECK: AgreementSeed = {
   number: "PKS-2025-032",
   title: "Cek Bansos: pengecekan penerima oleh masyarakat",
@@ -27,6 +30,14 @@ export const RECIPIENT_CHECK: AgreementSeed = {
     ...of("Person", "enrolments"),
     ...of("Enrolment", "program", "state", "startedOn", "endedOn", "payments"),
     ...of("PaymentPeriod", "period", "startsOn", "endsOn", "state"),
+    ...of("Query", "accountabilityReport"),
+    ...of("AccountabilityReport", "from", "to", "requests", "refused", "sealed", "subjectRequests", "clockBreaches"),
+    ...of("AccountabilityReport", "lapsedObjections", "breaches", "breachesToldInTime", "refusals", "agreements", "sanctions", "csv"),
+    ...of("ReportedRefusal", "code", "requests"),
+    ...of("ReportedAgreement", "number", "title", "requests", "refused", "consumer", "purpose"),
+    ...of("Sanction", "id", "agency", "kind", "from", "reason"),
+    ...of("Agency", "name"),
+    ...of("Purpose", "name"),
     { selector: "Person.fullName", use: "LOOKUP" },
     { selector: "Person.region", use: "VERIFY" },
     { selector: "Person.birthDate", use: "VERIFY" },

@@ -38,6 +38,11 @@ describe("the console's files", () => {
     for (const nonce of nonces) expect(Buffer.from(nonce, "base64")).toHaveLength(16);
   });
 
+  test("so is a route whose number has dots in it", () => {
+    for (const path of ["/console/access/agreements/PKS.2025.1", "/console/audit/record/2026-11-21T08:00:00.000Z"])
+      expect([path, get(path).status, get(path).headers["content-type"]]).toEqual([path, 200, "text/html; charset=utf-8"]);
+  });
+
   test("no page is served as a mere file, without its policy, under whatever name", () => {
     for (const path of [
       "/console/index.html",
