@@ -26,34 +26,58 @@ interface Visiting extends BrowserContextOptions {
   readonly language?: "id" | "en";
 }
 
+interface Look extends Pick<Visiting, "as"> {
+  readonly language: "id" | "en";
+  readonly colorScheme: (typeof SCHEMES)[number];
+  readonly viewport: (typeof SIZES)[number];
+}
+
 export interface Visitor {
   /** Opens a page of the hub in a browser of its own, signed in. */
   visit(path: string, visiting?: Visiting): Promise<Visit>;
+  /** Opens a page in the browser of the person's last look, signed in since. */
+  look(path: string, look: Look): Promise<Visit>;
 }
 
 /** One browser for the tests of a file; what is open is closed after each test. Every page visited must be silent and ask no other host. */
 export function useBrowser(hub: Pick<Hub, "gatewayUrl">): Visitor {
   let browser: Browser | undefined;
   const visits: Visit[] = [];
+  const standing = new Map<string | undefined, Visit>();
   beforeAll(async () => {
     if (hasBrowser) browser = await openBrowser();
   });
   afterEach(async () => {
-    const seen = visits.splice(0);
-    await Promise.all(seen.map(({ page }) => page.context().close()));
-    for (const { strangers, complaints } of seen) expect({ strangers, complaints }).toEqual({ strangers: [], complaints: [] });
+    const gone = visits.splice(0);
+    await Promise.all(gone.map(({ page }) => page.context().close()));
+    for (const { strangers, complaints } of [...gone, ...standing.values()])
+      expect({ strangers: strangers.splice(0), complaints: complaints.splice(0) }).toEqual({ strangers: [], complaints: [] });
   });
   afterAll(() => browser?.close());
+  const open = async (path: string, { as, language = "id", ...options }: Visiting): Promise<Visit> => {
+    const context = await (browser as Browser).newContext({ locale: language === "id" ? "id-ID" : "en-US", ...options });
+    await context.addCookies([{ name: "hub_lang", value: language, url: hub.gatewayUrl }]);
+    const page = await context.newPage();
+    const visit: Visit = { page, strangers: [], complaints: [] };
+    watch(visit, hub.gatewayUrl);
+    if (as === undefined) await page.goto(`${hub.gatewayUrl}${path}`);
+    else await signIn(page, { hub: hub.gatewayUrl, path, who: as });
+    return visit;
+  };
   return {
-    async visit(path, { as, language = "id", ...options } = {}) {
-      const context = await (browser as Browser).newContext({ locale: language === "id" ? "id-ID" : "en-US", ...options });
-      await context.addCookies([{ name: "hub_lang", value: language, url: hub.gatewayUrl }]);
-      const page = await context.newPage();
-      const visit: Visit = { page, strangers: [], complaints: [] };
-      watch(visit, hub.gatewayUrl);
+    async visit(path, visiting = {}) {
+      const visit = await open(path, visiting);
       visits.push(visit);
-      if (as === undefined) await page.goto(`${hub.gatewayUrl}${path}`);
-      else await signIn(page, { hub: hub.gatewayUrl, path, who: as });
+      return visit;
+    },
+    async look(path, { as, language, colorScheme, viewport }) {
+      const visit = standing.get(as) ?? (await open("/bantuan", { as }));
+      standing.set(as, visit);
+      const { page } = visit;
+      await page.context().addCookies([{ name: "hub_lang", value: language, url: hub.gatewayUrl }]);
+      await page.setViewportSize(viewport);
+      await page.emulateMedia({ colorScheme });
+      await page.goto(`${hub.gatewayUrl}${path}`);
       return visit;
     },
   };

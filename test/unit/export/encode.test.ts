@@ -5,6 +5,7 @@ import type { Column, Row } from "../../../gateway/export/encode/columns.ts";
 import { encode, FORMATS } from "../../../gateway/export/encode/encode.ts";
 import { XLSX_MOST_ROWS } from "../../../gateway/export/encode/xlsx.ts";
 import { unguarded } from "../../../schema/values/csv.ts";
+import { isNightly } from "../../kit/nightly.ts";
 import { fieldsOf, fileOf, objectsOf, sheetOf } from "./readBack.ts";
 
 const COLUMNS: readonly Column[] = [
@@ -201,7 +202,7 @@ test("a sheet ends where spreadsheets end: a table as long as that is whole, of 
     const read = await sheetOf(await fileOf({ format: "xlsx", columns: column, rows: rows(count) }), 1);
     return [read.length, read.at(-1)?.line, read.at(-1)?.cells[0]?.text];
   };
-  expect(await lastOf(XLSX_MOST_ROWS)).toEqual([1_048_576, 1_048_576, "1048575"]);
+  if (isNightly) expect(await lastOf(XLSX_MOST_ROWS)).toEqual([1_048_576, 1_048_576, "1048575"]);
   expect(await lastOf(XLSX_MOST_ROWS + 1)).toEqual([1_048_576, 1_048_576, expect.stringMatching(/^DIPOTONG/)]);
 }, 300_000);
 

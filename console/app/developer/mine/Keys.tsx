@@ -22,7 +22,7 @@ export default function Keys() {
         <Button onClick={() => void newKeyPair().then(setPair)}>{t("developer.makeKey")}</Button>
       </div>
       {pair && <Made pair={pair} />}
-      <Alert title={t("developer.keysHere")} variant="outline">
+      <Alert role="note" title={t("developer.keysHere")} variant="outline">
         <Text>{t("developer.keysHereLead")}</Text>
       </Alert>
     </Page>
