@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Incoming } from "../gateway/types/chain.ts";
 import type { FaceAnswer } from "../gateway/types/faces.ts";
 import type { Language } from "../schema/errors.ts";
-import { AGAIN, FAULTS, type Fault } from "./session/text.ts";
+import { AGAIN, FAULTS, type Fault, LEAVING } from "./session/text.ts";
 
 interface Plain {
   readonly status: number;
@@ -47,6 +47,19 @@ export function faultPage(
   const content = `<p>${said[1]}</p><p><a href="/sign-in?face=${face}">${again}</a><a href="/">${home}</a></p>`;
   return plainPage({ status, language, title: said[0], content });
 }
+
+/**
+ * Says that the session is over and goes on to `to` by itself. A page and no redirect: browsers hold redirects of a form to the form-action of the page
+ * it was sent from, which is this host alone.
+ */
+export function leavingPage(to: string, request: Incoming): FaceAnswer {
+  const language = languageOf(request);
+  const [title, said, link] = LEAVING[language];
+  const page = plainPage({ status: 200, language, title, content: `<p>${said}</p><p><a href="${escaped(to)}">${link}</a></p>` });
+  return { ...page, headers: { ...page.headers, refresh: `0; url=${to}` } };
+}
+
+const escaped = (url: string): string => url.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
 
 /** The one chosen on our pages, else Indonesian. */
 export const languageOf = ({ headers }: Pick<Incoming, "headers">): Language =>

@@ -2,7 +2,6 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Browser } from "playwright-core";
-import { issuerUrl } from "../../gateway/config.ts";
 import { type FacePage, PAGES } from "./pages.ts";
 import { hasBrowser, openBrowser, settled, signIn } from "./visit.ts";
 
@@ -36,9 +35,9 @@ export async function screenshots(argv: readonly string[]): Promise<number> {
   if (pages.length === 0) return complain(2, `no page is called ${values.only}`);
   if (!hasBrowser()) return complain(1, "there is no Chromium here; HUB_CHROMIUM names one");
   mkdirSync(values.to, { recursive: true });
-  const citizen = await someCitizen();
   const browser = await openBrowser();
   try {
+    const citizen = await someCitizen(browser, values.hub);
     for (const page of pages) {
       await picture(browser, page, { ...values, citizen });
       process.stdout.write(`${join(values.to, `${page.name}.png`)}\n`);
@@ -66,11 +65,13 @@ async function picture(
   await context.close();
 }
 
-/** The first of the citizens that the embedded issuer knows. */
-async function someCitizen(): Promise<string> {
-  const answer = await fetch(`${issuerUrl()}/people`);
-  const people = (await answer.json()) as readonly string[];
-  return people.find((id) => id.startsWith("person:")) ?? "";
+/** The first of the citizens that the embedded issuer offers on its page. */
+async function someCitizen(browser: Browser, hub: string): Promise<string> {
+  const page = await browser.newPage();
+  await page.goto(`${hub}/sign-in?face=warga&to=/warga`);
+  const id = await page.locator("button[name=id]").first().getAttribute("value");
+  await page.close();
+  return id ?? "";
 }
 
 function complain(code: number, text: string): number {

@@ -7,10 +7,12 @@ import { AskProvider } from "./kit/ask.tsx";
 import { nonce } from "./kit/nonce.ts";
 import { loadTexts, TextProvider } from "./kit/text.tsx";
 import { theme } from "./kit/theme.ts";
+import { keepFocus } from "./kit/use/keepFocus.ts";
 import { recognise } from "./kit/use/kept.ts";
 import { router } from "./shell/router.tsx";
 
 const [texts] = await Promise.all([loadTexts(), recognise()]);
+keepFocus();
 createRoot(document.getElementById("root") as HTMLElement).render(
   <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
     <TextProvider texts={texts}>

@@ -8,6 +8,7 @@ export const PAGES = [
   { path: "/bantuan", name: "citizen-help" },
   { path: "/warga", as: "CITIZEN", name: "citizen-home" },
   { path: "/warga/bantuan", as: "CITIZEN", name: "citizen-aid" },
+  { path: "/warga/bantuan/rincian", as: "CITIZEN", name: "citizen-aid-details" },
   { path: "/warga/penyaluran?program=PKH", as: "CITIZEN", name: "citizen-trace" },
   { path: "/warga/usulan/baru", as: "CITIZEN", name: "citizen-proposal" },
   { path: "/warga/sanggahan", as: "CITIZEN", name: "citizen-objections" },

@@ -22,10 +22,35 @@ export const AID = /* GraphQL */ `
         id version state startedOn endedOn flag waitingBand
         program { code name unit }
         endings { id version reason endsOn state revocableUntil }
-        payments(latest: 6) { period amount state creditedOn channel }
+        commitmentCase { stage period }
+        payments(latest: 24) { period amount state creditedOn channel }
       }
       rantangKasih { id decision startedOn endedOn }
     }
+  }
+`;
+
+/** Beside enrolments: lists of whoever asks, never of whom they look after. */
+export const AID_DETAILS = /* GraphQL */ `
+  query AidDetails($from: String!, $to: String!) {
+    mySchoolAids {
+      id year level grade amount state activatedOn grantDecree
+      nomination { number activateBy extensionReason }
+    }
+    myCollegeAids {
+      id study since semesters living tuitionCovered ground state decree reason
+      semesterReports { semester credits gradeAverage state }
+    }
+    myPbiMemberships {
+      id state startedOn endedOn
+      contributions(from: $from, to: $to) { months amount }
+    }
+    myPbiRequests {
+      id kind state proposedAgency proposedAt confirmBy decisionReason
+      region { name }
+    }
+    myCommitments { id period kind attended held isFulfilled }
+    commitmentRules { kind measure threshold validTo }
   }
 `;
 
@@ -85,7 +110,7 @@ export const WITHDRAW_PROPOSAL = /* GraphQL */ `
 export const OBJECTIONS = /* GraphQL */ `
   query Objections {
     myObjections {
-      id version state program reason filedAt lapsesAt isOverdue decidedAt decisionReason appealedAt appealReason closingReason
+      id version state claimedName program reason filedAt lapsesAt isOverdue decidedAt decisionReason appealedAt appealReason closingReason
       region { name }
       photo { path }
     }
@@ -101,8 +126,8 @@ export const ANNOUNCE = /* GraphQL */ `
 `;
 
 export const OBJECT = /* GraphQL */ `
-  mutation FileObjection($input: FileObjectionInput!) {
-    fileObjection(input: $input) { id }
+  mutation FileObjection($input: FileObjectionByNameInput!) {
+    fileObjectionByName(input: $input) { id }
   }
 `;
 
@@ -121,7 +146,7 @@ export const OBJECT_TO_RANKING = /* GraphQL */ `
 export const ACCESSES = /* GraphQL */ `
   query Accesses($representing: ID, $after: String) {
     dataSubject(representing: $representing) {
-      accesses(first: 20, after: $after) {
+      accesses(first: 15, after: $after) {
         totalCount
         pageInfo { hasNextPage endCursor }
         nodes {

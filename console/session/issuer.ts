@@ -29,6 +29,7 @@ interface Discovered {
   readonly authorization: string;
   readonly token: string;
   readonly revocation: string | null;
+  readonly endSession: string | null;
   /** It names itself in every answer to a browser (RFC 9207). */
   readonly namesItself: boolean;
   readonly keys: JWTVerifyGetKey;
@@ -43,6 +44,8 @@ export interface IssuerClient {
   /** Newer tokens; null: the issuer gives none any more. */
   refresh(refreshToken: string): Promise<Tokens | null>;
   revoke(refreshToken: string): Promise<void>;
+  /** Address where a person ends the issuer's own session, to come back to `to` then (OpenID Connect RP-Initiated Logout); null: the issuer announces none. */
+  endSessionUrl(to: string): Promise<string | null>;
   /** An access token of the client for itself. */
   ownToken(): Promise<string>;
 }
@@ -83,6 +86,7 @@ export function createIssuerClient({ issuer, client }: ClientOptions): IssuerCli
       const { revocation } = await discovered();
       if (revocation !== null) await post(revocation, { token: refreshToken, token_type_hint: "refresh_token" });
     },
+    endSessionUrl: async (to) => leaving((await discovered()).endSession, client.id, to),
     async ownToken() {
       const known = await own?.catch(() => undefined);
       if (known === undefined || known.accessUntil - Date.now() < OWN_SPARE_MS)
@@ -93,7 +97,7 @@ export function createIssuerClient({ issuer, client }: ClientOptions): IssuerCli
     },
   };
 }
-/** A sign-out at the hub leaves the session at the issuer: without a password asked anew, whoever comes to the machine next would be signed in as who left. */
+/** A sign-out at the hub may leave the session at the issuer: without a password asked anew, whoever comes to the machine next would be signed in as who left. */
 const SIGN_IN = { response_type: "code", scope: "openid profile", code_challenge_method: "S256", prompt: "login" };
 /** A token of the client's own is not used in its last minute. */
 const OWN_SPARE_MS = 60 * SECOND;
@@ -158,12 +162,26 @@ async function discover(issuer: string): Promise<Discovered> {
   if (!response.ok) throw new Error(`${address} answered ${response.status}`);
   const said = (await response.json()) as Readonly<Record<string, unknown>>;
   if (said["issuer"] !== issuer) throw new Error(`${address} speaks for another issuer; set HUB_OIDC_ISSUER to its exact name`);
-  const { authorization_endpoint, token_endpoint, revocation_endpoint, jwks_uri } = said;
+  const { authorization_endpoint, token_endpoint, revocation_endpoint, end_session_endpoint, jwks_uri } = said;
   return {
     authorization: String(authorization_endpoint),
     token: String(token_endpoint),
     revocation: typeof revocation_endpoint === "string" ? revocation_endpoint : null,
+    endSession: isPage(end_session_endpoint) ? end_session_endpoint : null,
     namesItself: said["authorization_response_iss_parameter_supported"] === true,
     keys: createRemoteJWKSet(new URL(String(jwks_uri)), { timeoutDuration: TIMEOUT_MS }),
   };
 }
+
+/** No id_token_hint: a token in an address stays in histories and logs; the issuer asks the person instead. */
+function leaving(endSession: string | null, clientId: string, to: string): string | null {
+  if (endSession === null) return null;
+  const url = new URL(endSession);
+  url.searchParams.set("client_id", clientId);
+  url.searchParams.set("post_logout_redirect_uri", to);
+  return url.href;
+}
+
+/** A browser is sent there. */
+const isPage = (said: unknown): said is string =>
+  typeof said === "string" && URL.canParse(said) && /^https?:$/.test(new URL(said).protocol);

@@ -108,9 +108,9 @@ function renewing(issuer: IssuerClient): (session: Session) => Promise<Session |
     const { accessUntil, refreshToken } = session;
     if (isOver(session, now)) return null;
     if (refreshToken === null || accessUntil - now > SPARE_MS) return seen(session, now);
-    const tokens = await renewal(session, refreshToken).catch(() => undefined);
+    const tokens = await renewal(session, refreshToken).catch(() => null);
     if (tokens) return { ...session, ...tokens, seenAt: now };
-    return tokens === undefined && now < accessUntil ? session : null; // while the issuer is away, what there is holds to its end
+    return now < accessUntil ? session : null; // the issuer is away, or another gateway has renewed it: what there is holds to its end
   };
 }
 

@@ -1,7 +1,7 @@
 import { hash, randomBytes, randomUUID } from "node:crypto";
 import type { Incoming } from "../../gateway/types/chain.ts";
 import type { FaceAnswer } from "../../gateway/types/faces.ts";
-import { faultPage } from "../page.ts";
+import { faultPage, leavingPage } from "../page.ts";
 import { dropped, found, kept, TooLong } from "./cookies.ts";
 import type { IssuerClient } from "./issuer.ts";
 import { header, isOwn, originOf, safePath } from "./origin.ts";
@@ -109,10 +109,10 @@ export class SignIn {
     if (request.method !== "POST" || !isOwn(request, publicUrl)) return faultPage("foreign", { request, face });
     const { sessions, issuer } = faces[face];
     const held = await sessions.of(request);
-    const cookies = await sessions.end(request);
-    const token = held?.session.refreshToken;
-    if (token) await issuer.revoke(token).catch(() => {}); // the cookie goes in any case
-    return redirect(face === "console" ? HOMES.console : "/", cookies);
+    const cookies = await sessions.end(request); // it goes in any case
+    const home = face === "console" ? HOMES.console : "/";
+    const to = held && (await farewell(issuer, held.session.refreshToken, `${originOf(request, publicUrl)}${home}`));
+    return to === null ? redirect(home, cookies) : { ...leavingPage(to, request), cookies };
   }
 
   private async session(request: Incoming): Promise<FaceAnswer> {
@@ -128,6 +128,16 @@ export class SignIn {
 
   private secure(request: Incoming) {
     return { isSecure: originOf(request, this.options.publicUrl).startsWith("https:") };
+  }
+}
+
+/** Where the issuer ends its own session; null: nowhere, or it does not answer, and nobody is left standing before a page that does not come. */
+async function farewell(issuer: IssuerClient, refreshToken: string | null, back: string): Promise<string | null> {
+  try {
+    if (refreshToken !== null) await issuer.revoke(refreshToken);
+    return await issuer.endSessionUrl(back);
+  } catch {
+    return null;
   }
 }
 

@@ -39,6 +39,12 @@ export const FAULTS = {
 } as const satisfies Record<string, { readonly status: number } & Record<Language, readonly [title: string, text: string]>>;
 export type Fault = keyof typeof FAULTS;
 
+/** The hub's session is over, the issuer's goes next. */
+export const LEAVING: Readonly<Record<Language, readonly [title: string, text: string, link: string]>> = {
+  id: ["Anda telah keluar", "Berikutnya penyedia identitas mengakhiri sesinya sendiri.", "Lanjutkan ke penyedia identitas"],
+  en: ["You have signed out", "The identity provider ends its own session next.", "Go on to the identity provider"],
+};
+
 export const AGAIN: Readonly<Record<Language, readonly [again: string, home: string]>> = {
   id: ["Masuk lagi", "Ke halaman depan"],
   en: ["Sign in again", "To the front page"],

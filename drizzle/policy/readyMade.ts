@@ -34,7 +34,8 @@ interface VerificationSeed {
   readonly floor: number;
   readonly onSubject: number;
   readonly ofClient: number;
-  readonly persons: number;
+  /** Distinct persons a day; null: no quota. */
+  readonly persons: number | null;
 }
 export interface AgreementSeed {
   readonly number: string;

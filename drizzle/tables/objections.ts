@@ -40,7 +40,10 @@ export const objectionTerm = welfareSchema.table("objection_term", {
   source: text("source").notNull(),
 });
 
-/** Objection of a person against a recipient of the same village. `citizenId`: who objects; whoever may not know is not given the column. */
+/**
+ * Objection of a person against a recipient of the same village. `citizenId`: who objects; whoever may not know is not given the column. Filed by an entry
+ * or by a name; then `memberId` is null until a reviewer says whom it is about.
+ */
 export const objection = welfareSchema.table(
   "objection",
   {
@@ -50,7 +53,9 @@ export const objection = welfareSchema.table(
       .notNull()
       .references(() => objectionTerm.mode),
     citizenId: uuid("citizen_id").notNull(),
-    memberId: uuid("member_id").notNull(),
+    memberId: uuid("member_id"),
+    /** As the objector wrote it; null: filed by the entry. */
+    claimedName: text("claimed_name"),
     region: bytewise("region").notNull(),
     /** Program code; null: every program. */
     program: bytewise("program"),
@@ -78,12 +83,17 @@ export const objection = welfareSchema.table(
   (t) => [
     uniqueIndex("objection_open").on(t.citizenId, t.memberId).where(sql`state in ('FILED', 'UNDER_REVIEW', 'APPEALED')`),
     index("objection_member").on(t.memberId),
+    index("objection_named").on(t.citizenId, t.filedAt).where(sql`claimed_name is not null`),
     index("objection_desk").on(t.region, t.filedAt, t.id),
     index("objection_filed").on(t.filedAt),
     index("objection_decided").on(t.decidedAt).where(sql`decided_at is not null`),
     index("objection_lapsed").on(t.lapsedAt).where(sql`lapsed_at is not null`),
     index("objection_clock").on(t.lapsesAt).where(sql`state in ('FILED', 'UNDER_REVIEW')`),
     check("objection_state", isOneOf("state", OBJECTION_STATES)),
+    check(
+      "objection_about",
+      sql`(member_id is not null or claimed_name is not null) and (state <> 'UPHELD' or member_id is not null)`,
+    ),
     check("objection_place", sql`latitude between -11 and 6 and longitude between 95 and 141`),
     check(
       "objection_decided",

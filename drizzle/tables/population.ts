@@ -34,6 +34,9 @@ export const regionLevel = populationSchema.enum("region_level", ["PROVINCE", "R
 const policies = () => [readableBy("hub_population", regionInScope()), ownedBy("hub_population_owner")];
 const SIXTEEN_DIGITS = "between 1000000000000000 and 9999999999999999"; // codes start at 11: a leading zero is never legal
 
+/** Words of a region's name, as they are looked for. */
+export const REGION_WORDS = sql`to_tsvector('simple', regexp_replace(name, '[^[:alnum:]]+', ' ', 'g'))`;
+
 /** Kemendagri region tree, digits without dots. Public reference data, loaded from idn-area-data (ODbL) by the seed. */
 export const region = populationSchema.table(
   "region",
@@ -43,7 +46,10 @@ export const region = populationSchema.table(
     level: regionLevel("level").notNull(),
     parentCode: bytewise("parent_code").references((): AnyPgColumn => region.code),
   },
-  (t) => [index("region_parent").on(t.parentCode, t.code)],
+  (t) => [
+    index("region_parent").on(t.parentCode, t.code),
+    index("region_words").using("gin", REGION_WORDS).with({ fastupdate: false }),
+  ],
 );
 
 /** Civil family card (KK). `number` changes on move, split and change of status; `id` stays. */

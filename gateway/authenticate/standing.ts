@@ -1,4 +1,10 @@
-import { ACCESS_GOVERNANCE, DATA_SUBJECT_RIGHTS, PROGRAM_MANAGEMENT, REGISTRY_MANAGEMENT } from "../../schema/policy/words.ts";
+import {
+  ACCESS_GOVERNANCE,
+  DATA_SUBJECT_RIGHTS,
+  PROGRAM_MANAGEMENT,
+  RECIPIENT_CHECKING,
+  REGISTRY_MANAGEMENT,
+} from "../../schema/policy/words.ts";
 import type { Identified, Subject } from "../types/chain.ts";
 import type { Agreement, Policy } from "../types/policy.ts";
 
@@ -27,12 +33,13 @@ export function isForOfficer({ purpose, needsOfficer }: Needing, officer: string
   return (purpose === PROGRAM_MANAGEMENT ? known?.administers : known?.registers) === true;
 }
 
-/** Purposes that no analyst acts for, whatever a row says of who is needed. */
+/** Purposes that no analyst acts for, whatever a row says of who is needed: officers do, or a portal that vouches for who asks. */
 const OF_PERSONS: ReadonlySet<string> = new Set([
   ACCESS_GOVERNANCE,
   REGISTRY_MANAGEMENT,
   PROGRAM_MANAGEMENT,
   DATA_SUBJECT_RIGHTS,
+  RECIPIENT_CHECKING,
 ]);
 
 /** Is a client, or an agreement of an agency, shut out by a sanction? It ends by the clock too. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Refusal } from "../../schema/errors.ts";
+import { places } from "../../schema/values/places.ts";
 import type { Incoming } from "../types/chain.ts";
 import type { FaceAnswer, Faces, OwnHub } from "../types/faces.ts";
 import { single } from "./negotiate.ts";
@@ -16,7 +17,7 @@ interface FaceOptions {
 
 /** A photo that a page sends on as evidence. */
 const MOST_BYTES = 8 * 1024 * 1024;
-/** Forms with a file that are read at one time; they lie in memory. */
+/** Forms with a file of whoever is signed in that are read at one time; they lie in memory. Others take no place, so that they can keep none from anybody. */
 const MOST_FILES = 16;
 /** Asked by machines, or the same for everybody: no session is looked for. By the route's own pattern, which no spelling of an address gets round. */
 const OPEN = /^\/(?:health|ready|readiness|labels\/.*|data\.json|data\/.*|events\/keys)$/;
@@ -51,17 +52,13 @@ export function addFaces(app: FastifyInstance, options: FaceOptions): void {
 
 /** A form with a file, one character a byte: what is no text in it must not be read as one. Of a form of whoever is not signed in only the beginning is kept. */
 function formReader({ faces, incoming, bodyBytes }: FaceOptions) {
-  let reading = 0;
+  const room = places(MOST_FILES);
   return async (request: FastifyRequest, body: IncomingMessage): Promise<string> => {
     if (Number(request.headers["content-length"] ?? 0) > MOST_BYTES) throw new Refusal({ code: "PAYLOAD_TOO_LARGE" });
-    const keptBytes = (await faces.withFile.isOpen(incoming(request))) ? MOST_BYTES : bodyBytes;
-    if (reading >= MOST_FILES) throw new Refusal({ code: "OVERLOADED" });
-    reading += 1;
-    try {
-      return await beginningOf(body, keptBytes);
-    } finally {
-      reading -= 1;
-    }
+    if (!(await faces.withFile.isOpen(incoming(request)))) return beginningOf(body, bodyBytes);
+    const form = await room(() => beginningOf(body, MOST_BYTES));
+    if (form === null) throw new Refusal({ code: "OVERLOADED" });
+    return form;
   };
 }
 

@@ -15,7 +15,7 @@ export interface Grant {
   /** Thresholds a claim may be asked for, by argument name. */
   readonly params: Readonly<Record<string, readonly (string | number)[]>> | null;
   readonly clause: string;
-  /** Why this coordinate row may be more open than its class; null: it may not. */
+  /** Why this coordinate row may be more open than its class; null: it may not. Of a class row a reason for approvers to read, which opens nothing. */
   readonly widenReason: string | null;
   /** Region codes inside which the effect holds; null: it holds everywhere. */
   readonly home: readonly string[] | null;

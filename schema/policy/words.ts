@@ -59,6 +59,8 @@ export const HUB = "HUB";
 /** Purposes the hub itself is bound to: stewards govern access, data subjects exercise their rights (UU 27/2022 art. 5–13). */
 export const ACCESS_GOVERNANCE = "ACCESS_GOVERNANCE";
 export const DATA_SUBJECT_RIGHTS = "DATA_SUBJECT_RIGHTS";
+/** The public asks whether somebody receives aid, counted by what the hub's own portal says of who asks. */
+export const RECIPIENT_CHECKING = "RECIPIENT_CHECK";
 /** Officers keep the registry (Permensos 3/2021), its services exchange events between controllers. */
 export const REGISTRY_MANAGEMENT = "REGISTRY_MANAGEMENT";
 export const REGISTRY_EXCHANGE = "REGISTRY_EXCHANGE";

@@ -452,19 +452,11 @@ export type MyAccess = {
   readonly agreement: Maybe<Agreement>;
   /** Orang yang bertindak — the steward, officer or analyst who asks; null: a service or a data subject does. */
   readonly steward: Maybe<ActingPerson>;
-  /** Boleh — whether the asking steward's roles allow an act. Which agreements it is allowed on is said when it is done. */
-  readonly can: Maybe<Scalars['Boolean']['output']>;
   /**
    * Wewenang — the mutations of governance that the agreement in force opens, by name, and whether the asking steward's roles allow each. Null where
    * no steward asks.
    */
   readonly permissions: Maybe<ReadonlyArray<Permission>>;
-};
-
-
-/** Akses saya — the caller as the hub sees it. */
-export type MyAccessCanArgs = {
-  action: StewardAction;
 };
 
 /** Orang yang bertindak — whoever acts for an agency, as the hub knows them. */
@@ -553,7 +545,7 @@ export type Grant = {
   readonly mask: Maybe<Scalars['String']['output']>;
   /** Ambang klaim — values a claim may be asked for, by argument. */
   readonly thresholds: Maybe<ReadonlyArray<Threshold>>;
-  /** Alasan pelonggaran — why it may open more than its class does; null: it does not. */
+  /** Alasan pelonggaran — of a field, why it may open more than its class does, null: it does not; of a class, why it was opened further. */
   readonly widenReason: Maybe<Scalars['String']['output']>;
   /** Wilayah sendiri — region codes inside which the effect holds; null: it holds everywhere. */
   readonly home: Maybe<ReadonlyArray<Scalars['String']['output']>>;
@@ -2143,7 +2135,7 @@ export type GrantInput = {
   readonly thresholds?: InputMaybe<ReadonlyArray<ThresholdInput>>;
   /** Pasal — clause of the agreement. */
   readonly clause: Scalars['String']['input'];
-  /** Alasan pelonggaran — needed where a field is opened further than its class. */
+  /** Alasan pelonggaran — needed where a field is opened further than its class; of a class, why it is opened further than before: read by who approves, it opens nothing. */
   readonly widenReason?: InputMaybe<Scalars['String']['input']>;
   /** Wilayah sendiri — region codes inside which the effect holds, in at most 4 ranges. */
   readonly home?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
@@ -2281,33 +2273,6 @@ export type StewardKeyKind =
   | 'ED25519'
   /** WebAuthn — an authenticator. */
   | 'WEBAUTHN';
-
-/** Tindakan penata data — an act that needs a role. */
-export type StewardAction =
-  /** Baca tata kelola. */
-  | 'READ'
-  /** Buat perjanjian. */
-  | 'CREATE_AGREEMENT'
-  /** Rancang versi. */
-  | 'DRAFT'
-  /** Ajukan. */
-  | 'SUBMIT'
-  /** Tarik kembali. */
-  | 'WITHDRAW'
-  /** Putuskan sebagai pengendali. */
-  | 'DECIDE_AS_OWNER'
-  /** Putuskan sebagai pejabat pelindungan data. */
-  | 'DECIDE_AS_DPO'
-  /** Aktifkan. */
-  | 'ACTIVATE'
-  /** Tangguhkan. */
-  | 'SUSPEND'
-  /** Lanjutkan. */
-  | 'RESUME'
-  /** Cabut. */
-  | 'REVOKE'
-  /** Daftarkan penata data. */
-  | 'ENROL';
 
 /** Sanksi — a sanction, as it was imposed and lifted. */
 export type Sanction = {
@@ -3423,7 +3388,6 @@ export type ResolversTypes = {
   ScopeDimension: ScopeDimension;
   StewardRole: StewardRole;
   StewardKeyKind: StewardKeyKind;
-  StewardAction: StewardAction;
   Sanction: ResolverTypeWrapper<SanctionRow>;
   SanctionKind: SanctionKind;
   ImposeSanctionInput: ImposeSanctionInput;
@@ -3737,7 +3701,6 @@ export type MyAccessResolvers<ContextType = Context, ParentType extends Resolver
   agency?: Resolver<Maybe<ResolversTypes['Agency']>, ParentType, ContextType>;
   agreement?: Resolver<Maybe<ResolversTypes['Agreement']>, ParentType, ContextType>;
   steward?: Resolver<Maybe<ResolversTypes['ActingPerson']>, ParentType, ContextType>;
-  can?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<MyAccessCanArgs, 'action'>>;
   permissions?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Permission']>>, ParentType, ContextType>;
 };
 

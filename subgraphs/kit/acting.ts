@@ -14,7 +14,7 @@ export interface Act {
 }
 
 /**
- * Runs one act: a transaction in which the rules know the instant, whose refusals (HB001 conflict, HB002 forbidden, HB003 bad input, a taken key) the
+ * Runs one act: a transaction in which the rules know the instant, whose refusals (HB001 conflict, HB002 forbidden, HB003 bad input, HB004 too often, a taken key) the
  * asker reads. `effectiveOn`: day (WIB) from which registry fields written in it hold; today unless said.
  */
 export const acting =
@@ -26,6 +26,13 @@ export const acting =
         return work({ db, caller, now });
       }),
     );
+
+/** Acts of one asking as functions of what is sent: each call is one act. */
+export const doing =
+  (asking: Pick<Asking, "write" | "caller" | "now">) =>
+  <Sent extends unknown[], Done>(work: (act: Act, ...sent: Sent) => Promise<Done>) =>
+  (...sent: Sent): Promise<Done> =>
+    acting(asking)((act) => work(act, ...sent));
 
 /** Whose act it is: an officer's id. Refusal FORBIDDEN where none acts. */
 export function officerActing({ officer }: Pick<Caller, "officer">): string {

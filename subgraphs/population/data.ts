@@ -131,23 +131,6 @@ export const regionsByCode = (db: Db, codes: readonly string[]): Promise<RegionR
     .from(region)
     .where(isOneOf(region.code, codes, "text"));
 
-/** Regions directly below `parent`, in order of code; null: the provinces. */
-export const listRegions = (db: Db, parent: string | null, { limit, after }: Window): Promise<RegionRow[]> =>
-  db
-    .select()
-    .from(region)
-    .where(and(isBelow(parent), isBehind([region.code], after)))
-    .orderBy(asc(region.code))
-    .limit(limit);
-
-/** How many regions lie directly below `parent`. */
-export async function countRegions(db: Db, parent: string | null): Promise<number> {
-  const [row] = await db.select({ n: count() }).from(region).where(isBelow(parent));
-  return row?.n ?? 0;
-}
-
-const isBelow = (parent: string | null): SQL => (parent === null ? isNull(region.parentCode) : eq(region.parentCode, parent));
-
 /** What can be verified of persons, by NIK. Any order; who is unknown or out of scope is absent. */
 export const identitiesByNik = (db: Db, niks: readonly string[]): Promise<Identity[]> =>
   db

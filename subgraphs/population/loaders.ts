@@ -8,10 +8,8 @@ import { civil } from "./civil/loaders.ts";
 import { validations } from "./civil/validation.ts";
 import {
   countPersons,
-  countRegions,
   familyCardsById,
   listPersons,
-  listRegions,
   type PersonFilter,
   type PersonOrder,
   type PersonRow,
@@ -19,29 +17,26 @@ import {
   personsById,
   personsByNik,
   personsOnCards,
-  type RegionRow,
   regionsByCode,
 } from "./data.ts";
 import { individuals } from "./individuals/review.ts";
 import { matchJobs } from "./jobs/door/jobs.ts";
+import { regions } from "./regions/loaders.ts";
 import { verifications } from "./verification/identity.ts";
 import { recipients } from "./verification/recipient.ts";
 
 export type PersonPage = Page<PersonRow>;
-export type RegionPage = Page<RegionRow>;
 export type Context = SliceContext<ReturnType<typeof loaders>>;
 
 export interface PersonsAsked extends Paging {
   readonly filter?: (PersonFilter & { readonly region?: string | null }) | null;
   readonly orderBy?: PersonOrder | null;
 }
-export interface RegionsAsked extends Paging {
-  readonly parent?: string | null;
-}
 
 export const loaders = (asking: Asking, door: Register) => ({
   ...loadersOver(asking, door, asking),
   ...reaching(asking),
+  ...regions(asking),
   civil: civil(asking, door),
   validation: validations(asking, door),
 });
@@ -88,16 +83,6 @@ const loadersOver = (asking: Asking, door: Register, { db, caller, cursors }: As
       positionOf: (row) => personPosition(order, row),
       rows: (window) => listPersons(db, list, window),
       count: () => countPersons(db, list),
-    });
-  },
-
-  regions({ parent, ...paging }: RegionsAsked): RegionPage {
-    return pageOf(paging, {
-      of: "regions",
-      cursors,
-      positionOf: (row) => [row.code],
-      rows: (window) => listRegions(db, parent ?? null, window),
-      count: () => countRegions(db, parent ?? null),
     });
   },
 });

@@ -886,13 +886,23 @@ export type Mutation = {
    * another village is BAD_USER_INPUT exactly like one there is not; a second open objection to the same member is a CONFLICT.
    */
   readonly fileObjection: Maybe<Objection>;
+  /**
+   * Sanggah menurut nama — as `fileObjection`, against a recipient of one's own village who is named as on the public list at the village office. Nothing is
+   * looked up: the answer is the same whoever is named, and a reviewer says whom it is about (`identifyObjection`). At most 3 a day (WIB): QUOTA_EXCEEDED beyond.
+   */
+  readonly fileObjectionByName: Maybe<Objection>;
   /** Banding — appeals against a rejection or a lapse, once. Another officer decides it. Only for who objected. */
   readonly appealObjection: Maybe<Objection>;
   /** Ambil sanggahan — takes a filed objection into review: VERIFIER, in PERLINSOS mode RANKING. After `lapsesAt` a CONFLICT. */
   readonly takeObjection: Maybe<Objection>;
   /**
+   * Tentukan yang disanggah — says once whom an objection by name is about, while one reviews it or decides its appeal: a recipient of that village. The objector
+   * is not told; version and history stay as they are.
+   */
+  readonly identifyObjection: Maybe<Objection>;
+  /**
    * Putuskan sanggahan — decides an objection under review, or its appeal: there a rejection closes it, and whoever reviewed it is FORBIDDEN. Upheld, the
-   * member is not eligible from today (WIB).
+   * member is not eligible from today (WIB). Of an objection by name the reason must not tell whether anybody of that name is registered.
    */
   readonly decideObjection: Maybe<Objection>;
   /** Mengundurkan diri — puts the own entries of the person who asks to sleep from today (WIB). May be taken back for 30 days. */
@@ -1118,6 +1128,11 @@ export type MutationFileObjectionArgs = {
 };
 
 
+export type MutationFileObjectionByNameArgs = {
+  input: FileObjectionByNameInput;
+};
+
+
 export type MutationAppealObjectionArgs = {
   input: AppealObjectionInput;
 };
@@ -1126,6 +1141,12 @@ export type MutationAppealObjectionArgs = {
 export type MutationTakeObjectionArgs = {
   id: Scalars['ID']['input'];
   version: Scalars['Int']['input'];
+};
+
+
+export type MutationIdentifyObjectionArgs = {
+  id: Scalars['ID']['input'];
+  member: Scalars['ID']['input'];
 };
 
 
@@ -2487,8 +2508,12 @@ export type Objection = {
   readonly region: Maybe<Region>;
   /** Penyanggah — who objects. For reviewers alone, never for the one objected to. */
   readonly objector: Maybe<Person>;
-  /** Yang disanggah — the member objected to. */
+  /** Yang disanggah — the member objected to; null: named, and nobody has said yet who that is. */
   readonly member: Maybe<Member>;
+  /** Nama yang disanggah — as the objector wrote it; null: filed by the entry. */
+  readonly claimedName: Maybe<Scalars['String']['output']>;
+  /** Calon — recipients of the village whose names have words in common with the name, most alike first, at most 20. Empty once it is said who is meant. */
+  readonly candidates: Maybe<ReadonlyArray<Member>>;
   /** Program — code of the program objected to; null: every program. */
   readonly program: Maybe<Scalars['String']['output']>;
   /** Alasan — why, in the objector's words. */
@@ -2651,6 +2676,22 @@ export type ObjectionFilter = {
 export type FileObjectionInput = {
   /** Anggota — opaque id of the recipient's entry. */
   readonly member: Scalars['ID']['input'];
+  /** Program — code of the program; null: every program. */
+  readonly program?: InputMaybe<Scalars['String']['input']>;
+  /** Alasan — 1 to 2,000 characters, without a NIK. */
+  readonly reason: Scalars['String']['input'];
+  /** Foto — id of a stored picture of one's own (`announceEvidence`). */
+  readonly photo: Scalars['ID']['input'];
+  /** Lintang — degrees, WGS 84. */
+  readonly latitude: Scalars['Float']['input'];
+  /** Bujur — degrees, WGS 84. */
+  readonly longitude: Scalars['Float']['input'];
+};
+
+/** Sanggahan baru menurut nama. */
+export type FileObjectionByNameInput = {
+  /** Nama lengkap — 2 to 100 characters, without digits. */
+  readonly name: Scalars['String']['input'];
   /** Program — code of the program; null: every program. */
   readonly program?: InputMaybe<Scalars['String']['input']>;
   /** Alasan — 1 to 2,000 characters, without a NIK. */
@@ -4334,6 +4375,7 @@ export type ResolversTypes = {
   RankingObjectionConnection: ResolverTypeWrapper<RankingObjectionPage>;
   ObjectionFilter: ObjectionFilter;
   FileObjectionInput: FileObjectionInput;
+  FileObjectionByNameInput: FileObjectionByNameInput;
   AppealObjectionInput: AppealObjectionInput;
   DecideObjectionInput: DecideObjectionInput;
   ObjectToRankingInput: ObjectToRankingInput;
@@ -4535,6 +4577,7 @@ export type ResolversParentTypes = {
   RankingObjectionConnection: RankingObjectionPage;
   ObjectionFilter: ObjectionFilter;
   FileObjectionInput: FileObjectionInput;
+  FileObjectionByNameInput: FileObjectionByNameInput;
   AppealObjectionInput: AppealObjectionInput;
   DecideObjectionInput: DecideObjectionInput;
   ObjectToRankingInput: ObjectToRankingInput;
@@ -4899,8 +4942,10 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   addLocalPsksKind?: Resolver<Maybe<ResolversTypes['PsksKindEntry']>, ParentType, ContextType, RequireFields<MutationAddLocalPsksKindArgs, 'input'>>;
   registerPsks?: Resolver<Maybe<ResolversTypes['Psks']>, ParentType, ContextType, RequireFields<MutationRegisterPsksArgs, 'input'>>;
   fileObjection?: Resolver<Maybe<ResolversTypes['Objection']>, ParentType, ContextType, RequireFields<MutationFileObjectionArgs, 'input'>>;
+  fileObjectionByName?: Resolver<Maybe<ResolversTypes['Objection']>, ParentType, ContextType, RequireFields<MutationFileObjectionByNameArgs, 'input'>>;
   appealObjection?: Resolver<Maybe<ResolversTypes['Objection']>, ParentType, ContextType, RequireFields<MutationAppealObjectionArgs, 'input'>>;
   takeObjection?: Resolver<Maybe<ResolversTypes['Objection']>, ParentType, ContextType, RequireFields<MutationTakeObjectionArgs, 'id' | 'version'>>;
+  identifyObjection?: Resolver<Maybe<ResolversTypes['Objection']>, ParentType, ContextType, RequireFields<MutationIdentifyObjectionArgs, 'id' | 'member'>>;
   decideObjection?: Resolver<Maybe<ResolversTypes['Objection']>, ParentType, ContextType, RequireFields<MutationDecideObjectionArgs, 'input'>>;
   withdrawFromRegistry?: Resolver<Maybe<ReadonlyArray<ResolversTypes['EligibilityDecision']>>, ParentType, ContextType>;
   revokeWithdrawal?: Resolver<Maybe<ReadonlyArray<ResolversTypes['EligibilityDecision']>>, ParentType, ContextType>;
@@ -5223,6 +5268,8 @@ export type ObjectionResolvers<ContextType = Context, ParentType extends Resolve
   region?: Resolver<Maybe<ResolversTypes['Region']>, ParentType, ContextType>;
   objector?: Resolver<Maybe<ResolversTypes['Person']>, ParentType, ContextType>;
   member?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType>;
+  claimedName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  candidates?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Member']>>, ParentType, ContextType>;
   program?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   photo?: Resolver<Maybe<ResolversTypes['Evidence']>, ParentType, ContextType>;

@@ -1,6 +1,7 @@
 const BENCHES: Readonly<Record<string, () => Promise<{ run: (argv: readonly string[]) => Promise<void> }>>> = {
   cubes: () => import("./cubes.ts"),
   cubesAid: () => import("./cubesAid.ts"),
+  faces: () => import("./faces.ts"),
   gateway: () => import("./gateway.ts"),
   kills: () => import("./kills.ts"),
   matching: () => import("./matching/matching.ts"),

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { expect, test } from "vitest";
 import { rawClient } from "../../drizzle/client.ts";
 import { useHub } from "../kit/hub.ts";
@@ -49,4 +50,24 @@ test("a deactivated client takes the analysts of its agency with it; while anoth
   await expect.poll(codeOf(ANALYST), POLL).toBe("ANSWERED");
   expect(await codeOf(SERVICE)()).not.toBe("ANSWERED");
   await set("ACTIVE");
+});
+
+test("T45 an analyst of the hub asks nothing in everybody's name: Cek Bansos counts by the network that its own portal names", async () => {
+  const enrol = async (id: string, agency: string) => {
+    const publicKey = generateKeyPairSync("ed25519").publicKey.export({ format: "der", type: "spki" }).toString("base64url");
+    const input = { id, agency, name: "Analis", roles: ["ANALYST"], kind: "ED25519", publicKey };
+    const asked = "mutation ($input: EnrolStewardInput!) { enrolSteward(input: $input) { roles } }";
+    const { errors, data } = await hub.as("operator.hub").ask(asked, { input });
+    expect([errors, data?.["enrolSteward"].roles]).toEqual([[], expect.arrayContaining(["ANALYST"])]);
+  };
+  await enrol("dpo.hub", "HUB");
+  await enrol("steward.dinsos_banyuwangi", "DINSOS_BANYUWANGI");
+  const codesUnder = async (who: string, agreement: string, query = "{ me { client } }", variables = {}) =>
+    (await hub.as(who, { agreement }).ask(query, variables)).errors.map(({ extensions }) => extensions["code"]);
+  await expect.poll(() => codesUnder("steward.dinsos_banyuwangi", "PKS-2025-004"), POLL).toEqual([]); // by now both are known
+  const input = { village: "3510161001", fullName: "SITI AMINAH", birthDate: "1988-04-12", visitor: "v".repeat(22) };
+  const query = "query ($input: RecipientFactsInput!) { recipientByFacts(input: $input) { enrolments { state } } }";
+  expect(await codesUnder("dpo.hub", "PKS-2025-032", query, { input })).toEqual(["FORBIDDEN"]);
+  expect(await codesUnder("dpo.hub", "PKS-2025-032")).toEqual(["FORBIDDEN"]);
+  expect(await codesUnder("portal-warga", "PKS-2025-032", query, { input })).toEqual([]);
 });

@@ -1,4 +1,3 @@
-import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { searchBreaches } from "../../drizzle/watch/breaches.ts";
 import { labels } from "../../schema/errors.ts";
@@ -8,20 +7,13 @@ import { useHub } from "../kit/hub.ts";
 import { ani, siti } from "../kit/people.ts";
 import { asLog } from "../policy/watchKit.ts";
 import { integrateAll, LOG } from "../subgraphs/trackerKit.ts";
+import { act, inDialog, press } from "./actKit.ts";
 import { hasBrowser, useBrowser, violations } from "./browser.ts";
 
 const hub = useHub();
 const browser = useBrowser(hub);
 const AUDITOR = "auditor.bpk";
 
-const press = (page: Page, name: string | RegExp) => page.getByRole("button", { name, exact: true }).click();
-const inDialog = (page: Page, name: string) => page.getByRole("dialog").getByRole("button", { name, exact: true }).last().click();
-/** A button that asks once more. */
-const act = async (page: Page, name: string) => {
-  await press(page, name);
-  await inDialog(page, name);
-  await page.getByRole("dialog").waitFor({ state: "detached" });
-};
 /** What a local clock in western Indonesia shows, as a form takes it. */
 const inWib = (at: number) => new Date(at + 7 * 60 * 60 * 1000).toISOString().slice(0, 19);
 

@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Answer, type Listening, serve } from "../../cli/record/server.ts";
 import { PublicLog } from "../../console/log/publicLog.ts";
 
@@ -45,4 +47,41 @@ test("nothing else of the log's host is passed on, and nobody is led elsewhere b
 
 test("a log that is away is an outage, not a record without a checkpoint", async () => {
   expect((await new PublicLog("http://127.0.0.1:1").answer({ url: "/checkpoint", method: "GET" })).status).toBe(503);
+});
+
+describe("T49 a log that is ill", () => {
+  const held: ServerResponse[] = [];
+  const ill = createServer((request, response) => {
+    if (request.url === "/checkpoint") return void held.push(response);
+    response.writeHead(200, { "content-length": "1000" });
+    response.write("half", () => response.destroy());
+  });
+  let url = "";
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => ill.listen(0, "127.0.0.1", resolve));
+    url = `http://127.0.0.1:${(ill.address() as AddressInfo).port}`;
+  });
+  afterAll(() => {
+    ill.closeAllConnections();
+    ill.close();
+  });
+
+  test("and hangs holds 32 at most: whoever comes then is told at once, and is served again when it answers", async () => {
+    const publicLog = new PublicLog(url);
+    const ask = () => publicLog.answer({ url: "/checkpoint", method: "GET" });
+    const waiting = Array.from({ length: 32 }, ask);
+    await expect.poll(() => held.length).toBe(32);
+    expect((await ask()).status).toBe(503);
+    expect(held).toHaveLength(32);
+    for (const response of held.splice(0)) response.end("note");
+    expect(new Set((await Promise.all(waiting)).map(({ status }) => status))).toEqual(new Set([200]));
+    const later = ask();
+    await expect.poll(() => held.length).toBe(1);
+    for (const response of held.splice(0)) response.end("note");
+    expect((await later).status).toBe(200);
+  });
+
+  test("and cuts a body off is an outage, not a fault of the page", async () => {
+    expect((await new PublicLog(url).answer({ url: "/tile/0/000", method: "GET" })).status).toBe(503);
+  });
 });

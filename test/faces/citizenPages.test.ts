@@ -39,11 +39,17 @@ test("from province to village each step is a link, and a village leads to the f
   expect(textOf((await open(FORM)).body)).toContain("Nama sesuai KTP");
 });
 
-test("a village is found by its name within the regency", async () => {
-  const { open } = citizens(() => nobody);
-  const { body } = await open("/cek-bansos?wilayah=3510&cari=sob");
-  expect(textOf(body)).toContain("1 wilayah ditemukan");
-  expect(String(body)).toContain('href="/cek-bansos?wilayah=3510161002"');
+test("a village is found by the beginning of its name, in the whole country and below a region, and stands with where it lies", async () => {
+  const { open, asked } = citizens(() => nobody);
+  for (const path of ["/cek-bansos?cari=Sob", "/cek-bansos?wilayah=35&cari=sob", "/cek-bansos?wilayah=3510&cari=sob"]) {
+    const { body } = await open(path);
+    expect(textOf(body), path).toContain("1 wilayah ditemukan Sobo Banyuwangi, Kabupaten Banyuwangi, Jawa Timur");
+    expect(String(body)).toContain('href="/cek-bansos?wilayah=3510161002"');
+  }
+  const searches = () => asked.filter(({ query }) => query.includes("FindRegions")).map(({ variables }) => variables["search"]);
+  await open("/cek-bansos?cari=SOB%20!");
+  expect(searches(), "the same words are one question for everybody").toEqual(["sob", "sob", "sob"]);
+  expect(textOf((await open("/cek-bansos?cari=%26%7C!()")).body)).toContain("0 wilayah ditemukan");
 });
 
 test("regions are asked of the hub once, kept by browsers, and told unchanged without being sent again", async () => {

@@ -215,8 +215,9 @@ describe("regions", () => {
         : regionsOf(question);
     };
     const { open } = citizens(() => filed, { ask });
-    await Promise.all(["a", "b", "c"].map((word) => open(`/cek-bansos?cari=${word}`)));
-    expect([most, count]).toEqual([8, 1 + provinces.length]);
+    const words = Array.from({ length: 20 }, (_, at) => `desa${String.fromCharCode(97 + at)}`);
+    await Promise.all([...words, ...words].map((word) => open(`/cek-bansos?cari=${word}`)));
+    expect([most, count]).toEqual([8, 1 + words.length]);
   });
 });
 
@@ -232,6 +233,25 @@ test("what is written longer than the hub takes is said at its field, and nothin
   ]);
   expect(String(body)).toContain('id="pernyataan-fault"');
   expect(String(body)).not.toContain('id="perbaikan-fault"');
+  expect(actsOf(pages)).toEqual([]);
+});
+
+test("a NIK in an address is told at the address, and what is wrong with the aid at the aid", async () => {
+  const pages = citizens(() => ({
+    data: { dataSubject: { fullName: "SITI AMINAH", region: { code: VILLAGE, name: "Pakis" } } },
+    errors: [],
+  }));
+  const tanda = hiddenOf((await pages.open("/warga/usulan/baru")).body, "tanda");
+  const faultsFor = async (post: Readonly<Record<string, string>>) => {
+    const { status, body } = await pages.open("/warga/usulan/baru", { post: { tanda, hubungan: "HEAD", ...post } });
+    expect(status).toBe(422);
+    const [summary = ""] = /id="salah".*?<\/ul>/s.exec(String(body)) ?? [];
+    return [...summary.matchAll(/href="#(\w+)">([^<]*)/g)].map(([, field, said]) => [field, said]);
+  };
+  const address = "Jalan Mawar 3, NIK 3510161204880001";
+  expect(await faultsFor({ alamat: address, bantuan: "PKH" })).toEqual([["alamat", "Jangan menulis NIK atau nomor 16 angka"]]);
+  expect(await faultsFor({ alamat: "Jalan Mawar 3" })).toEqual([["bantuan", "Pilih bantuan yang diharapkan"]]);
+  expect((await faultsFor({ alamat: address })).map(([field]) => field)).toEqual(["alamat", "bantuan"]);
   expect(actsOf(pages)).toEqual([]);
 });
 

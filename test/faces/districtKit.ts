@@ -13,7 +13,7 @@ export const openCalendar = (hub: Hub) =>
     (sql) => sql`update welfare.calendar_window set from_day = 1, to_day = 31 where valid_to is null`,
   );
 
-interface Proposed {
+export interface Proposed {
   readonly id: string;
   readonly number: string;
 }
@@ -51,4 +51,52 @@ export async function proposed(hub: Hub, status: "MATCHED" | "NOT_FOUND"): Promi
 /** Every text of the page is there: a key that has none would stand for itself. */
 export async function isWritten(page: Page): Promise<void> {
   expect(((await page.locator("body").textContent()) ?? "").match(/\bdistrict\.[\w.]+/g)).toBeNull();
+}
+
+/** A birth that the civil registry attested: the worker's draft of it, which lacks the name. */
+export async function drafted(hub: Hub, mother: { readonly id: string }): Promise<string> {
+  const event = crypto.randomUUID();
+  const says = { kind: "BIRTH", on: "2026-10-05", cardId: null, toCardId: null, toRegion: null };
+  await asRole(
+    hub.urls.welfare.owner,
+    (sql) => sql`insert into welfare.population_event (id, position, kind, occurred_on, says, attestation, received_at, region)
+      values (${event}, 1, 'BIRTH', '2026-10-05', ${sql.json({ ...says, persons: [{ id: mother.id, role: "MOTHER" }] })}, '', now(), ${PAKIS})`,
+  );
+  await asRole(hub.urls.registry ?? "", (jobs) => jobs`select welfare.draft_changes(now())`);
+  const [row] = await asRole(
+    hub.urls.welfare.owner,
+    (sql) => sql`select id from welfare.change_request where event_id = ${event}`,
+  );
+  return row?.["id"] as string;
+}
+
+const DAY = 24 * 60 * 60 * 1000;
+const WIB = 7 * 60 * 60 * 1000;
+/** Today in western Indonesia, or so many days later. */
+export const today = (later = 0): string => new Date(Date.now() + WIB + later * DAY).toISOString().slice(0, 10);
+
+/** Proposals that the village entered and put on the list of its meeting. */
+export async function deliberated(hub: Hub, count: number): Promise<Proposed[]> {
+  const operator = hub.as(dinsos("operator"));
+  const made: Proposed[] = [];
+  while (made.length < count) {
+    serial += 1;
+    const candidates = [{ relation: "HEAD", claimedName: "PONIMAN", claimedNik: `351016120370${serial}` }];
+    const input = { channel: "FORMAL", village: PAKIS, address: "JL MAWAR 1", aid: ["PKH"], candidates };
+    const { data } = await operator.ask(
+      "mutation ($input: ProposalInput!) { draftProposal(input: $input) { id number version } }",
+      {
+        input,
+      },
+    );
+    const { id, number, version } = data["draftProposal"];
+    for (const [step, act] of ["submitProposals", "scheduleDeliberation"].entries()) {
+      const moved = await operator.ask(`mutation ($p: [ProposalAt!]!) { ${act}(proposals: $p) { version } }`, {
+        p: [{ id, version: version + step }],
+      });
+      expect(moved.errors).toEqual([]);
+    }
+    made.push({ id, number });
+  }
+  return made;
 }

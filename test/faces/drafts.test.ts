@@ -1,6 +1,7 @@
 import type { Locator, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { devStewardSecret, privateKeyOf } from "../../schema/policy/keys.ts";
+import { inDays, stewardsOf } from "../federation/stewardHub.ts";
 import { useHub } from "../kit/hub.ts";
 import { hasBrowser, useBrowser, violations } from "./browser.ts";
 
@@ -126,3 +127,28 @@ describe.runIf(hasBrowser)("a version of an agreement", { timeout: 180_000 }, ()
     expect(await wordsOf(page.getByRole("alert").filter({ hasText: "Melonggarkan" }))).not.toContain("deciles");
   });
 });
+
+test.runIf(hasBrowser)(
+  "a class opened further than before needs a reason, which whoever approves reads",
+  { timeout: 120_000 },
+  async () => {
+    const [agreement, steward] = ["PKS-2025-003", "steward.kemendikdasmen"];
+    const { by, grantsOf } = stewardsOf(hub);
+    const wider = { selector: "GENERAL", use: "FILTER", effect: "ALLOW", clause: "Adendum 2 Ps. 1" };
+    const grants = [wider, ...(await grantsOf({ agreement, version: 1 }))];
+    const draft = { agreement, basedOn: 1, validFrom: inDays(0), validTo: inDays(90), grants };
+    expect(await by(steward).draft(draft)).toMatchObject({ number: 2 });
+    const page = await visit(`/console/access/drafts/${agreement}?version=2`, steward);
+    const save = page.getByRole("button", { name: "Simpan rancangan" });
+    await page.getByText("1 pelonggaran belum beralasan tertulis").waitFor();
+    expect(await save.isDisabled()).toBe(true);
+    await page.getByRole("button", { name: "Ubah: GENERAL" }).click();
+    await page.getByLabel("Alasan pelonggaran").fill("Penyaringan calon penerima per sekolah");
+    await save.click();
+    await page.waitForURL(`**/console/access/decisions/${agreement}/2`);
+    const loosened = page.getByRole("alert").filter({ hasText: "Melonggarkan" });
+    await loosened.getByText("Kelas Data pribadi umum.").waitFor();
+    expect(await wordsOf(loosened)).toContain("Alasan: Penyaringan calon penerima per sekolah");
+    expect(await wordsOf(loosened)).not.toContain("Tanpa alasan tertulis");
+  },
+);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ACCOUNTABILITY, ACCOUNTABILITY_FILE } from "../../console/citizen/public/accountability.ts";
+import { dayInWib } from "../../schema/values/wib.ts";
 import { asRole } from "../kit/database.ts";
 import { useHub } from "../kit/hub.ts";
 import { budi, maria, rina, siti } from "../kit/people.ts";
@@ -50,6 +51,22 @@ describe("who knows the three facts", () => {
       endedOn: null,
       payments: [{ period: "2026-Q3", startsOn: "2026-07-01", endsOn: "2026-09-30", state: "TRANSACTED" }],
     });
+  });
+
+  test("T46 is told so however many were found today: a quota of persons would refuse who is found and nobody else", async () => {
+    await asRole(
+      hub.urls.governance.owner,
+      (owner) => owner`insert into governance.quota_counter (agreement_number, day, used)
+        values (${AGREEMENT}, ${dayInWib(new Date())}, 2000000000)
+        on conflict (agreement_number, day) do update set used = excluded.used`,
+    );
+    const found = await portal.ask(
+      QUESTION,
+      knowing({ village: "3510161002", fullName: rina.fullName, birthDate: rina.birthDate }),
+    );
+    const missed = await portal.ask(QUESTION, knowing({ birthDate: "1988-04-15" }));
+    expect([found.status, found.errors, missed.status, missed.errors]).toEqual([200, [], 200, []]);
+    expect(found.data["recipientByFacts"]).not.toBeNull();
   });
 
   test("of somebody who is in no program is told that, and no other member's aid", async () => {

@@ -64,7 +64,7 @@ test("from themself a citizen reaches their own rows by one way each, and no thi
     ],
     ProposalCandidate: ["Proposal.candidates"],
     Evidence: ["Mutation.announceEvidence", "Objection.photo", "Query.evidence"],
-    Objection: ["Mutation.appealObjection", "Mutation.fileObjection", "Query.myObjections"],
+    Objection: ["Mutation.appealObjection", "Mutation.fileObjection", "Mutation.fileObjectionByName", "Query.myObjections"],
     EligibilityDecision: ["Member.eligibilityDecisions", "Mutation.revokeWithdrawal", "Mutation.withdrawFromRegistry"],
     RankingObjection: ["Mutation.objectToRanking", "Query.myRankingObjections"],
     SubjectRequest: [

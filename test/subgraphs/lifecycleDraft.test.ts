@@ -136,6 +136,11 @@ describe("a field more open than its class", () => {
       "grants[1].effect: grants[0] denies its class GENERAL, which nothing widens",
     ]);
   });
+  test("is not opened by a reason that is given for the class", () => {
+    const reason = "Putusan bersama 2026";
+    expect(faultsOfGrants({ selector: "GENERAL", effect: "ALLOW", widenReason: reason })).toEqual([]);
+    expect(faultsOfGrants({ ...masked, widenReason: reason }, {})).toHaveLength(1);
+  });
   test("is no matter of another use", () => {
     expect(faultsOfGrants({ ...masked, use: "LOOKUP", effect: "ALLOW", mask: null }, {})).toEqual([]);
   });

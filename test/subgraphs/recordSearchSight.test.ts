@@ -91,16 +91,17 @@ describe("a search never tells that there is something it does not show", () => 
 
   test("where thousands are read and none is shown, the page says a day and goes on to what there is", async () => {
     await asServer(databases.urls.record, async (sql) => {
+      const [only] = await recordAll(databases.urls, [{ at: "2026-11-12T05:00:00Z", body: { shown: ["Region.name"] } }]);
       await sql`insert into governance.entry (at, leaf, body, request_id, client, agreement, subjects)
-        select e.at + interval '1 hour', e.leaf, e.body, 'copy-' || n, e.client, e.agreement, ''::bytea
-        from governance.entry e, generate_series(1, 5001) n where e.request_id = ${sealed[1] ?? ""}`;
+        select e.at, e.leaf, e.body, 'copy-' || n, e.client, e.agreement, ''::bytea
+        from governance.entry e, generate_series(1, 5000) n where e.request_id = ${only?.receipt ?? ""}`;
     });
     const search = (before: string | null) =>
       asRole(databases.urls.governance.runtime, (sql) =>
         sql.begin(async (tx) => {
           await tx`select set_config('hub.officer', '{auditor.bpk}', true), set_config('hub.agency', '{BPK}', true)`;
           return tx`select id, at, body is null as ends, more
-            from governance.record_search(null, null, null, '{}', null, null, ${new Date(NOON)}, ${before}, 100)`;
+            from governance.record_search(null, null, null, '{"coordinate": "Person.nik"}', null, null, ${new Date(NOON)}, ${before}, 100)`;
         }),
       );
     const [end, ...none] = await search(null);

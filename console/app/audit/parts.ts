@@ -11,7 +11,7 @@ const EVERYBODY = ["AUDITOR", "DPO", "STEWARD", "OPERATOR"];
 
 export const PARTS: readonly Part[] = [
   { path: "record", roles: ["AUDITOR", "DPO", "STEWARD"], Component: lazy(() => import("./record/Record.tsx")) },
-  { path: "verify", roles: EVERYBODY, Component: lazy(() => import("./record/Verify.tsx")) },
+  { path: "verify", roles: EVERYBODY, Component: lazy(() => import("./record/verify/Verify.tsx")) },
   { path: "requests", roles: ["DPO", "STEWARD"], Component: lazy(() => import("./rights/Requests.tsx")) },
   { path: "representations", roles: ["DPO"], Component: lazy(() => import("./rights/Representations.tsx")) },
   { path: "breaches", roles: ["DPO"], Component: lazy(() => import("./breaches/Breaches.tsx")) },

@@ -6,9 +6,11 @@ import { NoSuchPage } from "../shell/Crashed.tsx";
 import { useMe } from "../shell/me.ts";
 import { Errors } from "./aid/errors.tsx";
 import { Pbi } from "./aid/pbi.tsx";
+import { PbiCandidates, PbiMembers } from "./aid/pbiPeople.tsx";
 import { REVIEWS_QUEUE } from "./aid/reviews.tsx";
 import { SCHOOL_QUEUE } from "./aid/school.tsx";
 import { Home } from "./home/Home.tsx";
+import { Households } from "./households/Households.tsx";
 import { DutiesProvider, useDuties } from "./kit/duties.tsx";
 import { Queue } from "./kit/Queue.tsx";
 import { JobPage } from "./matching/JobPage.tsx";
@@ -21,31 +23,36 @@ import { NewProposal } from "./proposals/NewProposal.tsx";
 import { ProposalList } from "./proposals/ProposalList.tsx";
 import { ProposalPage } from "./proposals/ProposalPage.tsx";
 import { CHANGES_QUEUE } from "./registry/changes.tsx";
-import { NEEDS_QUEUE } from "./registry/needs.tsx";
+import { Needs } from "./registry/needs.tsx";
 import { OBJECTIONS_QUEUE, RANKING_QUEUE } from "./registry/objections.tsx";
 import { Quality } from "./registry/Quality.tsx";
 import { ToValidate } from "./registry/ToValidate.tsx";
 
 const REVIEWERS = ["VERIFIER", "HEAD_OF_OFFICE"];
+/** All but the education ministry, which has no part in the chain. */
+const PAYERS = ["PROGRAM_STEWARD", "PROGRAM_HEAD", "DISTRICT", "COMPANION", "TREASURY", "BANK", "HEALTH"];
 /** Pages by group, with the duties that have work there; empty: everybody of the group. */
 const GROUPS: Readonly<Record<string, readonly (readonly [path: string, by: readonly string[]])[]>> = {
   registry: [
     ["proposals", []],
     ["objections", [...REVIEWERS, "RANKING", "MINISTRY"]],
     ["ranking", ["RANKING", "MINISTRY"]],
+    ["households", [...REVIEWERS, "VILLAGE_OPERATOR"]],
     ["changes", ["VILLAGE_OPERATOR", "VERIFIER", "MINISTRY"]],
     ["quality", [...REVIEWERS, "VILLAGE_OPERATOR", "MINISTRY"]],
     ["validation", ["VERIFIER"]],
     ["needs", REVIEWERS],
   ],
   aid: [
-    ["payments", []],
+    ["payments", PAYERS],
     ["payments/differences", ["PROGRAM_STEWARD", "PROGRAM_HEAD", "TREASURY", "BANK", "DISTRICT"]],
     ["payments/failures", []],
     ["payments/trace", []],
     ["reviews", ["DISTRICT", "PROGRAM_STEWARD"]],
     ["errors", ["DISTRICT", "PROGRAM_STEWARD"]],
     ["pbi", ["DISTRICT", "PROGRAM_STEWARD", "HEALTH"]],
+    ["pbi/members", ["DISTRICT", "HEALTH"]],
+    ["pbi/candidates", ["DISTRICT"]],
     ["school", ["DISTRICT", "PROGRAM_STEWARD", "EDUCATION"]],
   ],
   matching: [
@@ -67,10 +74,11 @@ export default function District() {
           <Route path="proposals/:id" element={<ProposalPage />} />
           <Route path="objections" element={<Queue of={OBJECTIONS_QUEUE} />} />
           <Route path="ranking" element={<Queue of={RANKING_QUEUE} />} />
+          <Route path="households" element={<Households />} />
           <Route path="changes" element={<Queue of={CHANGES_QUEUE} />} />
           <Route path="quality" element={<Quality />} />
           <Route path="validation" element={<ToValidate />} />
-          <Route path="needs" element={<Queue of={NEEDS_QUEUE} />} />
+          <Route path="needs" element={<Needs />} />
           <Route path="payments" element={<Queue of={CASES_QUEUE} />} />
           <Route path="payments/differences" element={<Queue of={DIFFERENCES_QUEUE} />} />
           <Route path="payments/failures" element={<Failures />} />
@@ -78,6 +86,8 @@ export default function District() {
           <Route path="reviews" element={<Queue of={REVIEWS_QUEUE} />} />
           <Route path="errors" element={<Errors />} />
           <Route path="pbi" element={<Pbi />} />
+          <Route path="pbi/members" element={<PbiMembers />} />
+          <Route path="pbi/candidates" element={<PbiCandidates />} />
           <Route path="school" element={<Queue of={SCHOOL_QUEUE} />} />
           <Route path="matching" element={<Review />} />
           <Route path="matching/jobs" element={<Jobs />} />

@@ -5,7 +5,7 @@ import { ACCESSES } from "../questions.ts";
 import type { Data, Page, Visit } from "../types.ts";
 import { orUnread, ownAnswer, plain } from "./kit/frame.ts";
 
-/** Who has looked at the person's data, newest first, twenty a page. */
+/** Who has looked at the person's data, newest first, fifteen a page: more do not fit into 14 kB. */
 export const accesses: Page = async (visit) => {
   const { t, language, representing, url } = visit;
   const told = await visit.ask(ACCESSES, { representing, after: url.searchParams.get("setelah") });

@@ -1,3 +1,4 @@
+import { dayInWib } from "../../../schema/values/wib.ts";
 import { dayOf, rupiahOf } from "../format.ts";
 import { type Hole, type Html, html } from "../html/html.ts";
 import { NO_FAULTS, oneButton, select } from "../html/parts.ts";
@@ -15,14 +16,27 @@ export const aid: Page = async (visit) => {
   const self: Data | null = told.data?.["dataSubject"] ?? null;
   const body = html`${self === null ? unread(visit, "source.programs") : orUnread(visit, told, { value: self["enrolments"], source: "source.programs", show: (list) => enrolments(visit, list) })}
 ${self?.["rantangKasih"] && meals(visit, self["rantangKasih"])}
+${representing === null && html`<p><a class="button quiet" href="/warga/bantuan/rincian">${t("details.title")}</a></p>`}
 ${representing === null && why(visit)}`;
   return ownAnswer(visit, { title: t("aid.title"), body });
 };
 
 const enrolments = (visit: Visit, list: readonly Data[]): Hole =>
   list.length > 0
-    ? list.map((one) => enrolment(visit, one))
+    ? [received(visit, list), list.map((one) => enrolment(visit, one))]
     : html`<div class="box"><p><strong>${visit.t("aid.none")}</strong></p><p>${visit.t("aid.none.text")} <a href="/warga/usulan/baru">${visit.t("own.propose")}</a></p></div>`;
+
+const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
+
+/** What came in the person's own name within a year. Contributions go to the insurance, and what others of the family draw is theirs to read. */
+const received = ({ t, language }: Visit, list: readonly Data[]): Html => {
+  const since = dayInWib(new Date(Date.now() - YEAR_MS));
+  const came = list
+    .flatMap((one) => (one["payments"] ?? []) as Data[])
+    .filter(({ state, creditedOn, channel }) => ARRIVED.has(state) && creditedOn >= since && channel !== "BPJS_KESEHATAN");
+  const sum = came.reduce((total, { amount }) => total + BigInt(amount ?? 0), 0n);
+  return html`<div class="box"><p><strong>${t("aid.received", { amount: rupiahOf(String(sum), language), count: came.length })}</strong></p><p class="small">${t("aid.received.text", { since: dayOf(since, language) })}</p></div>`;
+};
 
 const enrolment = (visit: Visit, one: Data): Html => {
   const { t, language } = visit;
@@ -33,6 +47,7 @@ const enrolment = (visit: Visit, one: Data): Html => {
 ${one["startedOn"] && html` · ${t("aid.since", { day: dayOf(one["startedOn"], language) })}`}${one["endedOn"] && html` · ${t("aid.until", { day: dayOf(one["endedOn"], language) })}`}</p>
 ${program["unit"] === "FAMILY" && html`<p class="small muted">${t("aid.family")}</p>`}
 ${one["waitingBand"] && html`<p>${word(visit, "WaitingBand", one["waitingBand"])}</p>`}
+${one["commitmentCase"] && html`<p>${t("aid.commitments", { stage: word(visit, "CommitmentStage", one["commitmentCase"].stage), period: one["commitmentCase"].period })}</p>`}
 ${one["flag"] && html`<p class="stop">${word(visit, "EnrolmentFlag", one["flag"])}</p>`}
 ${payments.length > 0 && paymentTable(visit, program["code"], payments)}
 ${leaving(visit, one)}</section>`;
@@ -41,13 +56,14 @@ ${leaving(visit, one)}</section>`;
 const paymentTable = (visit: Visit, program: string, payments: readonly Data[]): Html => {
   const { t, language, representing } = visit;
   return html`<div class="wide" role="region" tabindex="0" aria-label="${t("aid.payments")}"><table><caption>${t("aid.payments")}</caption><thead><tr><th scope="col">${t("aid.period")}</th><th scope="col" class="number">${t("aid.amount")}</th><th scope="col">${t("aid.state")}</th></tr></thead><tbody>
-${payments.map(
+${payments.slice(0, SHOWN).map(
   (
     one,
   ) => html`<tr><th scope="row">${one["period"]}</th><td class="number">${rupiahOf(one["amount"], language)}</td><td>${word(visit, "PaymentState", one["state"])}${one["creditedOn"] && html`<br><span class="small muted">${dayOf(one["creditedOn"], language)}${one["channel"] && html`, ${word(visit, "PaymentChannel", one["channel"])}`}</span>`}
 ${representing === null && !ARRIVED.has(one["state"]) && html`<br><a href="/warga/penyaluran?program=${program}&amp;periode=${one["period"]}">${t("aid.why")}</a>`}</td></tr>`,
 )}</tbody></table></div>`;
 };
+const SHOWN = 6;
 const ARRIVED: ReadonlySet<unknown> = new Set(["CREDITED", "TRANSACTED"]);
 
 /** To leave the program, or to take that back as long as one may. */

@@ -15,6 +15,9 @@ const NEW = `${LIST}/baru`;
 const RANKING = `${LIST}/peringkat`;
 const PROGRAMS = ["PKH", "BPNT", "PBI_JK", "KIP", "KIP_KULIAH"] as const;
 const nothing = () => "";
+const MOST_OF_NAME = 100;
+/** As the hub takes it. */
+const NAME = /^[\p{L}\p{M}][\p{L}\p{M}\s.,'’-]+$/u;
 
 /** Objections to others on the list, and to one's own rank. */
 export const objections: Page = async (visit) => {
@@ -33,7 +36,7 @@ const APPEALABLE: ReadonlySet<unknown> = new Set(["REJECTED", "LAPSED"]);
 const objection = (visit: Visit, one: Data): Html => {
   const { t, language } = visit;
   return html`<section class="card"><h3>${t("objection.of", { day: instantOf(one["filedAt"], language) })}</h3><p><strong>${word(visit, "ObjectionState", one["state"])}</strong></p><dl>
-<dt>${t("result.program")}</dt><dd>${one["program"] ? programName(visit, one["program"]) : t("objection.all")}</dd>
+${one["claimedName"] && html`<dt>${t("objection.against")}</dt><dd>${one["claimedName"]}</dd>`}<dt>${t("result.program")}</dt><dd>${one["program"] ? programName(visit, one["program"]) : t("objection.all")}</dd>
 <dt>${t("form.reason")}</dt><dd>${one["reason"]}</dd>
 ${!one["decidedAt"] && !one["closedAt"] && html`<dt>${t("objection.lapses")}</dt><dd>${instantOf(one["lapsesAt"], language)}</dd>`}
 ${one["decisionReason"] && html`<dt>${t("objection.decision")}</dt><dd>${one["decisionReason"]}</dd>`}
@@ -56,13 +59,13 @@ interface State {
 const answerOf = (visit: Visit, { title, body, faults }: { title: string; body: Html; faults: Faults }) =>
   ownAnswer(visit, { title, body, faults, status: faults.size > 0 ? 422 : 200 });
 
-/** Against a recipient of one's own village: code, reason, picture, place. */
+/** Against a recipient of one's own village: name, reason, picture, place. */
 export const objectionForm: Page = (visit) => formPage(visit, { value: nothing, faults: NO_FAULTS });
 
 function formPage(visit: Visit, { value, faults }: State) {
   const { t } = visit;
   const body = html`<p class="lead">${t("objection.new.lead")}</p><form method="post" action="${NEW}" enctype="multipart/form-data">${signed(visit, NEW)}
-${textField({ name: "anggota", label: t("objection.member"), hint: t("objection.member.hint"), value: value("anggota"), most: 36, faults })}
+${textField({ name: "nama", label: t("objection.name"), hint: t("objection.name.hint"), value: value("nama"), most: MOST_OF_NAME, faults })}
 ${select({ name: "program", label: t("result.program"), choices: [["", t("objection.all")], ...PROGRAMS.map((code) => [code, programName(visit, code)] as const)], chosen: value("program"), faults })}
 ${textArea({ name: "alasan", label: t("form.reason"), hint: t("objection.reason.hint"), value: value("alasan"), faults })}
 ${fileField({ name: "foto", label: t("objection.photo"), hint: t("objection.photo.hint"), accept: "image/jpeg,image/png,image/webp", faults })}
@@ -77,12 +80,12 @@ export const object: Page = async (visit) => {
   const place = placeOf(form.value("koordinat"));
   const { t } = visit;
   const faults = new Map(reasonFaults(visit, form));
-  if (!/^[0-9a-f-]{36}$/i.test(form.value("anggota"))) faults.set("anggota", t("objection.fault.member"));
+  if (!NAME.test(form.value("nama"))) faults.set("nama", t("objection.fault.name"));
   const photo = photoFault(form.file("foto"));
   if (photo !== null) faults.set("foto", t(`objection.fault.photo.${photo}`));
   if (place === null) faults.set("koordinat", t("objection.fault.place"));
   const input = {
-    member: form.value("anggota").toLowerCase(),
+    name: form.value("nama"),
     program: form.value("program") || null,
     reason: form.value("alasan"),
     ...place,

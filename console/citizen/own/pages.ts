@@ -3,6 +3,7 @@ import { redirect } from "../http/answers.ts";
 import type { Page, Visit } from "../types.ts";
 import { accesses } from "./accesses.ts";
 import { aid } from "./aid.ts";
+import { aidDetails } from "./details.ts";
 import {
   leaveProgram,
   leaveRegistry,
@@ -26,6 +27,7 @@ export const OWN_PAGES: Readonly<Record<string, Page>> = {
   "GET /warga/salinan": copy,
   "POST /warga/mewakili": represent,
   "GET /warga/bantuan": aid,
+  "GET /warga/bantuan/rincian": aidDetails,
   "GET /warga/bantuan/mundur": leaveProgram,
   "POST /warga/bantuan/mundur": withdrawFromProgram,
   "POST /warga/bantuan/batal-mundur": revokeProgramWithdrawal,

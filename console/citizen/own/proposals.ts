@@ -133,7 +133,8 @@ function faultsOf({ t }: Visit, form: Form): Faults {
   const faults = new Map<string, string>();
   const relations = ["hubungan", ...named(form).map((at) => `hubungan${at}`)];
   if (form.value("alamat") === "") faults.set("alamat", t("proposal.fault.address"));
-  if (form.values("bantuan").length === 0 || holdsNik(form.value("alamat"))) faults.set("bantuan", t("proposal.fault.aid"));
+  if (holdsNik(form.value("alamat"))) faults.set("alamat", t("form.fault.nik"));
+  if (form.values("bantuan").length === 0) faults.set("bantuan", t("proposal.fault.aid"));
   for (const name of relations)
     if (!RELATIONS.includes(form.value(name) as "HEAD")) faults.set(name, t("proposal.fault.relation"));
   const heads = relations.filter((name) => form.value(name) === "HEAD").length;

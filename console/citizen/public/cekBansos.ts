@@ -7,7 +7,7 @@ import { type DateParts, dateField, type Faults, NO_FAULTS, signed, summary, tex
 import { commonPage, ownPage, redirect } from "../http/answers.ts";
 import type { Form } from "../http/forms.ts";
 import type { Page, Visit } from "../types.ts";
-import type { Place, Regions } from "./regions.ts";
+import { MOST_FOUND, type Place, type Regions, type Trail } from "./regions.ts";
 
 export const PATH = "/cek-bansos";
 
@@ -47,14 +47,14 @@ async function choicePage(visit: Visit, { regions, code, trail }: Choosing): Pro
   const found = words === "" ? null : await regions.find(visit, code, words);
   const body = html`${intro(visit, trail)}
 <h2>${t(`cek.choose.${levelBelow(code)}`)}</h2>
-${isSearchable(code) && search(visit, { code, words })}
+${isSearchable(code) && search(visit, { trail, words })}
 ${found && results(visit, found)}
 ${choices((await regions.below(visit, code)).map((place) => [place]))}`;
   return commonPage(layout(visit, { title: t("cek.title"), body }), request);
 }
 
-/** Lists short enough to be looked through by name: the country's regencies, a regency's villages. */
-const isSearchable = (code: string | null): boolean => code === null || levelOf(code) === "REGENCY";
+/** Where a name is typed sooner than a list is read: not in a district, whose villages stand on the page. */
+const isSearchable = (code: string | null): boolean => code === null || levelOf(code) !== "DISTRICT";
 
 const BELOW = { PROVINCE: "REGENCY", REGENCY: "DISTRICT", DISTRICT: "VILLAGE", VILLAGE: "VILLAGE" } as const;
 const levelBelow = (code: string | null) => {
@@ -77,22 +77,24 @@ ${
   )}</ol>`
 }`;
 
-const search = ({ t }: Visit, { code, words }: { readonly code: string | null; readonly words: string }): Html =>
-  html`<form class="find" method="get" action="${PATH}" role="search">${code !== null && html`<input type="hidden" name="wilayah" value="${code}">`}
-<div><label for="cari">${t(code === null ? "cek.find.country" : "cek.find.regency")}</label>
-<input id="cari" name="cari" value="${words}" maxlength="60" inputmode="search" autocomplete="off"></div><button class="quiet">${t("cek.find")}</button></form>`;
+const search = ({ t }: Visit, { trail, words }: { readonly trail: readonly Place[]; readonly words: string }): Html => {
+  const here = trail.at(-1);
+  return html`<form class="find" method="get" action="${PATH}" role="search">${here && html`<input type="hidden" name="wilayah" value="${here.code}">`}
+<div><label for="cari">${here ? t("cek.find.below", { place: here.name }) : t("cek.find.country")}</label><span class="hint" id="cari-hint">${t("cek.find.hint")}</span>
+<input id="cari" name="cari" value="${words}" maxlength="60" inputmode="search" autocomplete="off" aria-describedby="cari-hint"></div><button class="quiet">${t("cek.find")}</button></form>`;
+};
 
-const results = ({ t }: Visit, found: readonly (readonly Place[])[]): Html =>
-  html`<section aria-labelledby="hasil"><h3 id="hasil">${t("cek.found", { count: found.length })}</h3>${found.length > 0 ? choices(found) : html`<p>${t("cek.found.none")}</p>`}</section><h3>${t("cek.all")}</h3>`;
+const results = ({ t }: Visit, found: readonly Trail[]): Html =>
+  html`<section aria-labelledby="hasil"><h3 id="hasil">${t("cek.found", { count: found.length })}</h3>${found.length > 0 ? [found.length >= MOST_FOUND && html`<p>${t("cek.found.many")}</p>`, choices(found)] : html`<p>${t("cek.found.none")}</p>`}</section><h3>${t("cek.all")}</h3>`;
 
 /** Links to regions; where a trail leads to one, what it lies in is told below its name. */
-const choices = (trails: readonly (readonly Place[])[]): Html =>
+const choices = (trails: readonly Trail[]): Html =>
   html`<ul class="choices">${trails.map((trail) => {
     const place = trail.at(-1);
-    const above = trail.at(-2);
+    const above = trail.slice(0, -1).reverse();
     return (
       place &&
-      html`<li><a href="${addressOf(place.code)}"><span>${place.name}${above && html`<small>${above.name}</small>`}</span></a></li>`
+      html`<li><a href="${addressOf(place.code)}"><span>${place.name}${above.length > 0 && html`<small>${above.map(({ name }) => name).join(", ")}</small>`}</span></a></li>`
     );
   })}</ul>`;
 

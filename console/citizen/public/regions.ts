@@ -17,20 +17,35 @@ export const REGIONS = /* GraphQL */ `
   }
 `;
 
+export const FIND_REGIONS = /* GraphQL */ `
+  query FindRegions($parent: RegionCode, $search: String!, $first: Int!) {
+    regions(parent: $parent, search: $search, first: $first) {
+      nodes { code name parent { code name parent { code name parent { code name } } } }
+    }
+  }
+`;
+
 const KEPT_MS = 60 * 60 * 1000;
 /** As many as there are regions with others below them. */
 const MOST = 8000;
+/** Regions that a search shows at the most. */
+export const MOST_FOUND = 40;
+/** Of a search, as the hub takes them. */
+const MOST_WORDS = 5;
 /** Lists asked of the hub at one time; and those that may wait for their turn. */
 const MOST_AT_ONCE = 8;
 const MOST_WAITING = 1000;
+
+/** From its province down to a region. */
+export type Trail = readonly Place[];
 
 export interface Regions {
   /** Directly below a region, or the provinces; by name. Empty: a village, or none of that code. Throws Unread. */
   below(visit: Visit, parent: string | null): Promise<readonly Place[]>;
   /** From its province down to the region itself; null: there is none. Throws Unread. */
   trail(visit: Visit, code: string): Promise<readonly Place[] | null>;
-  /** Below a regency or, without one, in the country down to regencies: those whose name holds all the words. At most 40, each with its trail. Throws Unread. */
-  find(visit: Visit, within: string | null, words: string): Promise<readonly (readonly Place[])[]>;
+  /** At any depth below a region, or in the whole country, by name and where it lies. At most 40, each with its trail from the province. Throws Unread. */
+  find(visit: Visit, within: string | null, words: string): Promise<readonly Trail[]>;
 }
 
 /** Something cannot be read at the moment, which is not the reader's doing. */
@@ -38,19 +53,10 @@ export class Unread extends Error {}
 
 /** Regions as the hub tells them, each list kept an hour: they change by decree, and busy days are no time to ask again. */
 export function createRegions(now: () => number = Date.now): Regions {
-  const kept = new Map<string, { readonly at: number; readonly places: Promise<readonly Place[]> }>();
   const inTurn = createQueue();
-  function below(visit: Visit, parent: string | null): Promise<readonly Place[]> {
-    const key = parent ?? "";
-    const held = kept.get(key);
-    if (held && now() - held.at < KEPT_MS) return held.places;
-    const places = inTurn(() => read(visit, parent));
-    if (kept.size >= MOST) kept.delete(kept.keys().next().value ?? "");
-    kept.set(key, { at: now(), places });
-    const forget = () => kept.delete(key);
-    places.then((list) => list.length === 0 && forget(), forget); // of a code there is not, nothing is kept
-    return places;
-  }
+  const lists = createShelf<readonly Place[]>(now);
+  const searches = createShelf<readonly Trail[]>(now);
+  const below = (visit: Visit, parent: string | null) => lists(parent ?? "", () => inTurn(() => read(visit, parent)));
   return {
     below,
     async trail(visit, code) {
@@ -63,16 +69,29 @@ export function createRegions(now: () => number = Date.now): Regions {
       return places;
     },
     async find(visit, within, words) {
-      const wanted = words.toLowerCase().split(/\s+/).filter(Boolean).slice(0, 5);
-      const above = await below(visit, within);
-      const trails = await Promise.all(
-        above.map(async (one) => [[one], ...(await below(visit, one.code)).map((place) => [one, place])]),
-      );
-      return trails
-        .flat()
-        .filter((trail) => wanted.every((word) => trail.at(-1)?.name.toLowerCase().includes(word)))
-        .slice(0, 40);
+      const search =
+        words
+          .toLowerCase()
+          .match(/[\p{L}\p{M}\p{N}]+/gu)
+          ?.slice(0, MOST_WORDS)
+          .join(" ") ?? "";
+      return search === "" ? [] : searches(`${within ?? ""} ${search}`, () => inTurn(() => look(visit, within, search)));
     },
+  };
+}
+
+/** Keeps what was read for an hour, for all who ask; nothing of what is empty, or could not be read. */
+function createShelf<T extends readonly unknown[]>(now: () => number): (key: string, fetch: () => Promise<T>) => Promise<T> {
+  const kept = new Map<string, { readonly at: number; readonly list: Promise<T> }>();
+  return (key, fetch) => {
+    const held = kept.get(key);
+    if (held && now() - held.at < KEPT_MS) return held.list;
+    const list = fetch();
+    if (kept.size >= MOST) kept.delete(kept.keys().next().value ?? "");
+    kept.set(key, { at: now(), list });
+    const forget = () => kept.delete(key);
+    list.then((some) => some.length === 0 && forget(), forget);
+    return list;
   };
 }
 
@@ -110,3 +129,15 @@ async function read(visit: Visit, parent: string | null): Promise<readonly Place
     after = page.pageInfo.endCursor;
   }
 }
+
+interface Found extends Place {
+  readonly parent?: Found | null;
+}
+
+async function look(visit: Visit, parent: string | null, search: string): Promise<readonly Trail[]> {
+  const { data } = await visit.ask(FIND_REGIONS, { parent, search, first: MOST_FOUND });
+  if (!data?.["regions"]) throw new Unread();
+  return data["regions"].nodes.map(trailOf);
+}
+
+const trailOf = ({ code, name, parent }: Found): Place[] => [...(parent ? trailOf(parent) : []), { code, name: placeOf(name) }];

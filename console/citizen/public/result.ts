@@ -1,6 +1,6 @@
-import { setTimeout as wait } from "node:timers/promises";
 import type { FaceAnswer } from "../../../gateway/types/faces.ts";
 import { labelled } from "../../../schema/errors.ts";
+import { places } from "../../../schema/values/places.ts";
 import { levelOf, parseRegionCode } from "../../../schema/values/regionCode.ts";
 import { dayInWib, secondsToMidnightInWib } from "../../../schema/values/wib.ts";
 import { isoOf } from "../format.ts";
@@ -48,31 +48,19 @@ interface Options {
  * size, after the same time. So do all whose question failed, at whatever it failed: who is found is asked more, and more of that can fail.
  */
 export function cekBansosResult({ regions, patience }: Options): Page {
-  const room = createRoom(MOST_AT_ONCE);
+  const room = places(MOST_AT_ONCE);
   return async (visit) => {
-    const startedAt = performance.now();
     const form = formOf(visit.request);
     const trail = await villageOf(visit, form, regions);
     if (trail === null) return redirect(PATH);
     const { token, faults } = checked(visit, form);
     if (faults.size > 0) return ownPage(formPage(visit, { trail, facts: visit.isOwn ? factsOf(form) : NO_FACTS, faults }), 422);
-    await patience.slowDown(visit.forms.tagOf(visit.request.address));
-    if (token === "too fast") await wait(HASTE_MS);
+    const tag = visit.forms.tagOf(visit.request.address);
+    if (!(await patience.slowDown(tag, token === "too fast" ? HASTE_MS : 0))) return answerOf(visit, { trail, told: null });
+    const startedAt = performance.now(); // what depends on who asks is over: a whole beat is left for what depends on whom
     const told = await room(() => asked(visit, form, trail));
     await untilBeat(startedAt);
     return answerOf(visit, { trail, told });
-  };
-}
-
-/** Lets `most` in at one time; null for whoever comes then. */
-function createRoom(most: number): <T>(work: () => Promise<T>) => Promise<T | null> {
-  let inside = 0;
-  return async (work) => {
-    if (inside >= most) return null;
-    inside += 1;
-    return work().finally(() => {
-      inside -= 1;
-    });
   };
 }
 

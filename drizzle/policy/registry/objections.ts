@@ -5,7 +5,8 @@ const of = (type: string, ...fields: string[]): string[] => fields.map((field) =
 /** What reviewers need to decide; who objects is only the regency's to know, which visits both. */
 const GROUNDS = of(
   "Objection",
-  ...["member", "reason", "photo", "latitude", "longitude", "decisionReason", "appealReason", "closingReason"],
+  ...["member", "claimedName", "candidates", "reason", "photo", "latitude", "longitude"],
+  ...["decisionReason", "appealReason", "closingReason"],
 );
 const OWN = of("RankingObjection", "reason", "answer");
 
@@ -15,8 +16,10 @@ export const objections: Opens = {
   ranking: [...GROUNDS, ...OWN],
   citizen: [
     ...of("Query", "myObjections", "myRankingObjections"),
-    ...of("Mutation", "fileObjection", "appealObjection", "withdrawFromRegistry", "revokeWithdrawal", "objectToRanking"),
-    // neither the member nor a reviewer: a citizen reaches no third party
+    ...of("Mutation", "fileObjection", "fileObjectionByName", "appealObjection", "objectToRanking"),
+    ...of("Mutation", "withdrawFromRegistry", "revokeWithdrawal"),
+    // neither the member nor a reviewer: a citizen reaches no third party; of a name their own words alone
+    "Objection.claimedName",
     ...of("Objection", "id", "version", "mode", "region", "program", "reason", "latitude", "longitude", "state", "filedAt"),
     ...of("Objection", "lapsesAt", "isOverdue", "decidedAt", "decisionReason", "lapsedAt", "appealedAt", "appealReason"),
     ...of("Objection", "closedAt", "closingReason", "history", "photo"),

@@ -3,12 +3,11 @@ import type { Asking } from "../../kit/context.ts";
 import { ruled } from "../faults.ts";
 import type { Office } from "../held.ts";
 import { mustHold } from "../steward.ts";
-import { ROLES_FOR } from "./actions.ts";
 import { type Act, activate, askToResume, resume, revoke, submit, suspend, withdraw } from "./acts.ts";
 import { decideVersion } from "./decide.ts";
 import { readsOf } from "./desk/reads.ts";
 import { enrolSteward, retireStewardKey } from "./enrol.ts";
-import { type Mutation, stewardFor } from "./needs.ts";
+import { DECIDERS, type Mutation, stewardFor } from "./needs.ts";
 import { createAgreement, draftVersion } from "./write.ts";
 
 /** Agreements as stewards govern them: `reads`, and acts, each one transaction. What is read after an act knows of it. */
@@ -35,7 +34,7 @@ export const lifecycle = (asking: Asking, { compiler }: Office) => {
     withdraw: doing("withdrawVersion", withdraw),
     decide: (input: Parameters<typeof decideVersion>[1]) =>
       act("decideVersion", (at) => {
-        mustHold(at.steward, ...ROLES_FOR[`DECIDE_AS_${input.capacity}`]);
+        mustHold(at.steward, ...DECIDERS[input.capacity]);
         return decideVersion(at, input, compiler);
       }),
     activate: (which: Parameters<typeof activate>[1]) => act("activateVersion", (at) => activate(at, which, compiler)),

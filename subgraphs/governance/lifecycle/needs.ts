@@ -4,9 +4,8 @@ import type { Caller } from "../../../schema/caller.ts";
 import type { Text } from "../../../schema/errors.ts";
 import { controllersOf } from "../../../schema/policy/insight/ground.ts";
 import type { StewardRole } from "../../../schema/policy/words.ts";
-import type { MutationResolvers, StewardAction } from "../generated.ts";
+import type { ApprovalCapacity, MutationResolvers } from "../generated.ts";
 import { HUB, refused, type Steward, stewardAsking } from "../steward.ts";
-import { OF_THE_HUB, ROLES_FOR } from "./actions.ts";
 
 export type Mutation = keyof MutationResolvers;
 
@@ -17,23 +16,28 @@ type Need =
   | "ANYBODY";
 
 const to = (...roles: readonly StewardRole[]): Need => ({ roles });
-const act = (action: StewardAction): Need => ({ roles: ROLES_FOR[action], isOfHub: OF_THE_HUB.has(action) });
+const ofHub = (...roles: readonly StewardRole[]): Need => ({ roles, isOfHub: true });
+
+/** Who reads what stewards read. */
+export const READERS: readonly StewardRole[] = ["STEWARD", "DPO", "AUDITOR", "OPERATOR"];
+/** Who decides on a version, by the capacity it is decided in. */
+export const DECIDERS: Readonly<Record<ApprovalCapacity, readonly StewardRole[]>> = { OWNER: ["STEWARD"], DPO: ["DPO"] };
 
 /** The roles every mutation of governance needs. Whose agreement, request or case it is, is judged beside it. */
 const NEEDS: Readonly<Record<Mutation, Need>> = {
-  createAgreement: act("CREATE_AGREEMENT"),
-  draftVersion: act("DRAFT"),
-  importVersion: act("DRAFT"),
-  submitVersion: act("SUBMIT"),
-  withdrawVersion: act("WITHDRAW"),
-  decideVersion: to(...ROLES_FOR.DECIDE_AS_OWNER, ...ROLES_FOR.DECIDE_AS_DPO),
-  activateVersion: act("ACTIVATE"),
-  suspendVersion: act("SUSPEND"),
-  askToResume: act("RESUME"),
-  resumeVersion: act("RESUME"),
-  revokeVersion: act("REVOKE"),
-  enrolSteward: act("ENROL"),
-  retireStewardKey: act("ENROL"),
+  createAgreement: to("STEWARD", "OPERATOR"),
+  draftVersion: to("STEWARD", "OPERATOR"),
+  importVersion: to("STEWARD", "OPERATOR"),
+  submitVersion: to("STEWARD", "OPERATOR"),
+  withdrawVersion: to("STEWARD", "OPERATOR"),
+  decideVersion: to(...DECIDERS.OWNER, ...DECIDERS.DPO),
+  activateVersion: to("STEWARD"),
+  suspendVersion: to("STEWARD", "DPO"),
+  askToResume: to("STEWARD", "DPO"),
+  resumeVersion: to("STEWARD", "DPO"),
+  revokeVersion: to("STEWARD", "DPO"),
+  enrolSteward: ofHub("OPERATOR"),
+  retireStewardKey: ofHub("OPERATOR"),
   submitSemesterReport: to("STEWARD"),
   requestAccess: "ANYBODY",
   answerAccessRequest: to("STEWARD", "OPERATOR"),
@@ -45,7 +49,7 @@ const NEEDS: Readonly<Record<Mutation, Need>> = {
   retireDocument: "ANYBODY",
   reidentify: to("DPO", "OPERATOR"),
   sealCase: to("DPO"),
-  confirmCaseSeal: { roles: ["DPO"], isOfHub: true },
+  confirmCaseSeal: ofHub("DPO"),
   unsealCase: to("DPO"),
   fileSubjectRequest: "PERSON",
   cancelSubjectRequest: "PERSON",

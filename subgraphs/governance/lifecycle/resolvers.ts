@@ -38,7 +38,6 @@ export const lifecycleResolvers: Resolvers = {
     retireStewardKey: (_, { keyId }, { load }) => load.lifecycle.retireKey(keyId),
   },
   MyAccess: {
-    can: (_, { action }, { load }) => reads(load).can(action),
     permissions: (_, _args, { load }) => reads(load).permissions(),
   },
   Grant: {

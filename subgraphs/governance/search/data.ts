@@ -39,7 +39,7 @@ export interface SearchEnd {
 }
 
 /**
- * Entries the asking steward may see, newest first, then where the page ends (governance.record_search). At most 5,000 are read, of a person 10,000:
+ * Entries the asking steward may see, newest first, then where the page ends (governance.record_search). At most 5,000 are read of all agreements, of a person 10,000, hidden ones beside:
  * of 300,000 a page took 9–30 ms where it was soon full, 0.5 s where nothing matched (2 busy cores, PostgreSQL 18, 22 November 2026).
  */
 export const searchRecord = (

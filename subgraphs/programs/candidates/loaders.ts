@@ -1,6 +1,6 @@
 import type { Caller } from "../../../schema/caller.ts";
 import { dayInWib } from "../../../schema/values/wib.ts";
-import { type Act, acting } from "../../kit/acting.ts";
+import { doing } from "../../kit/acting.ts";
 import { type Loader, manyByKey } from "../../kit/byKey.ts";
 import type { Asking } from "../../kit/context.ts";
 import { regionsAsked } from "../../kit/data.ts";
@@ -136,10 +136,7 @@ interface ClaimsAsked extends Paging {
 
 const claims = (asking: Asking) => {
   const { db, caller, cursors } = asking;
-  const doing =
-    <Input, Done>(work: (act: Act, input: Input) => Promise<Done>) =>
-    (input: Input) =>
-      acting(asking)((act) => work(act, input));
+  const act = doing(asking);
   return {
     claims({ region, state, ...paging }: ClaimsAsked): ClaimPage {
       const list = { regions: regionsAsked(caller.rows, region), state: state ?? null };
@@ -155,8 +152,8 @@ const claims = (asking: Asking) => {
       (ids: readonly string[]) => transitionsOf(db, "EXCLUSION_CLAIM", ids),
       (row) => row.subjectId,
     ),
-    propose: doing(propose),
-    proposeEnd: doing(proposeEnd),
-    decide: doing(decide),
+    propose: act(propose),
+    proposeEnd: act(proposeEnd),
+    decide: act(decide),
   };
 };

@@ -1,4 +1,4 @@
-import { type Act, acting, citizenActing, officerActing } from "../../kit/acting.ts";
+import { citizenActing, doing, officerActing } from "../../kit/acting.ts";
 import { byKey, type Loader, manyByKey } from "../../kit/byKey.ts";
 import type { Asking } from "../../kit/context.ts";
 import { regionsAsked } from "../../kit/data.ts";
@@ -102,16 +102,12 @@ const lists = ({ db, caller, cursors }: Asking) => ({
 });
 
 const deeds = (asking: Asking) => {
-  const act = acting(asking);
-  const doing =
-    <Sent extends unknown[], Done>(work: (one: Act, ...sent: Sent) => Promise<Done>) =>
-    (...sent: Sent): Promise<Done> =>
-      act((one) => work(one, ...sent));
+  const act = doing(asking);
   return {
-    propose: doing(acts.propose),
-    decide: doing(acts.decide),
-    requestReplacement: doing(acts.requestReplacement),
-    signReplacement: doing(acts.signReplacement),
-    discardReplacement: doing(acts.discardReplacement),
+    propose: act(acts.propose),
+    decide: act(acts.decide),
+    requestReplacement: act(acts.requestReplacement),
+    signReplacement: act(acts.signReplacement),
+    discardReplacement: act(acts.discardReplacement),
   };
 };

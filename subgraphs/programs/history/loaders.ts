@@ -1,4 +1,4 @@
-import { type Act, acting, citizenActing, officerActing } from "../../kit/acting.ts";
+import { citizenActing, doing, officerActing } from "../../kit/acting.ts";
 import { byKey, manyByKey } from "../../kit/byKey.ts";
 import type { Asking } from "../../kit/context.ts";
 import { regionsAsked } from "../../kit/data.ts";
@@ -62,21 +62,17 @@ const listOf =
   };
 
 const deeds = (asking: Asking) => {
-  const act = acting(asking);
-  const doing =
-    <Sent extends unknown[], Done>(work: (one: Act, ...sent: Sent) => Promise<Done>) =>
-    (...sent: Sent): Promise<Done> =>
-      act((one) => work(one, ...sent));
+  const act = doing(asking);
   return {
-    suspend: doing(acts.suspend),
-    resume: doing(acts.resume),
-    graduate: doing(acts.graduate),
-    exit: doing(acts.exit),
-    confirm: doing(acts.confirm),
-    reject: doing(acts.reject),
-    withdraw: doing(acts.withdraw),
-    revoke: doing(acts.revoke),
-    record: doing(acts.record),
-    conclude: doing(acts.conclude),
+    suspend: act(acts.suspend),
+    resume: act(acts.resume),
+    graduate: act(acts.graduate),
+    exit: act(acts.exit),
+    confirm: act(acts.confirm),
+    reject: act(acts.reject),
+    withdraw: act(acts.withdraw),
+    revoke: act(acts.revoke),
+    record: act(acts.record),
+    conclude: act(acts.conclude),
   };
 };

@@ -1,5 +1,5 @@
 import { dayInWib } from "../../../schema/values/wib.ts";
-import { type Act, acting, officerActing } from "../../kit/acting.ts";
+import { doing, officerActing } from "../../kit/acting.ts";
 import { byKey, manyByKey } from "../../kit/byKey.ts";
 import type { Asking } from "../../kit/context.ts";
 import { regionsAsked } from "../../kit/data.ts";
@@ -105,23 +105,19 @@ const lists = ({ db, caller, cursors, now }: Asking) => ({
 });
 
 const deeds = (asking: Asking) => {
-  const act = acting(asking);
-  const doing =
-    <Sent extends unknown[], Done>(work: (one: Act, ...sent: Sent) => Promise<Done>) =>
-    (...sent: Sent): Promise<Done> =>
-      act((one) => work(one, ...sent));
+  const act = doing(asking);
   return {
-    openPeriod: doing(acts.openPeriod),
-    signDecree: doing(acts.signDecree),
-    discardPeriod: doing(acts.discardPeriod),
-    draftOrder: doing(acts.draftOrder),
-    issueOrder: doing(acts.issueOrder),
-    release: doing(acts.release),
-    instruct: doing(acts.instruct),
-    report: doing(acts.report),
-    move: doing(acts.move),
-    settle: doing(acts.settle),
-    register: (input: RegisterAccountInput) => act((one) => acts.register(one, input, asking.keyFor("account"))),
-    check: (input: CheckAccountInput) => act((one) => acts.check(one, input, asking.keyFor("account"))),
+    openPeriod: act(acts.openPeriod),
+    signDecree: act(acts.signDecree),
+    discardPeriod: act(acts.discardPeriod),
+    draftOrder: act(acts.draftOrder),
+    issueOrder: act(acts.issueOrder),
+    release: act(acts.release),
+    instruct: act(acts.instruct),
+    report: act(acts.report),
+    move: act(acts.move),
+    settle: act(acts.settle),
+    register: act((one, input: RegisterAccountInput) => acts.register(one, input, asking.keyFor("account"))),
+    check: act((one, input: CheckAccountInput) => acts.check(one, input, asking.keyFor("account"))),
   };
 };

@@ -1,5 +1,5 @@
 import { dayInWib } from "../../../schema/values/wib.ts";
-import { type Act, acting, citizenActing, officerActing } from "../../kit/acting.ts";
+import { citizenActing, doing, officerActing } from "../../kit/acting.ts";
 import { byKey, manyByKey } from "../../kit/byKey.ts";
 import type { Asking } from "../../kit/context.ts";
 import { regionsAsked } from "../../kit/data.ts";
@@ -83,20 +83,16 @@ const lists = ({ db, caller, cursors }: Asking) => ({
 });
 
 const deeds = (asking: Asking) => {
-  const act = acting(asking);
-  const doing =
-    <Sent extends unknown[], Done>(work: (one: Act, ...sent: Sent) => Promise<Done>) =>
-    (...sent: Sent): Promise<Done> =>
-      act((one) => work(one, ...sent));
+  const act = doing(asking);
   return {
-    nominate: doing(acts.nominate),
-    extend: doing(acts.extend),
-    activate: doing(acts.activate),
-    grant: doing(acts.grant),
-    nominateStudent: doing(collegeActs.nominateStudent),
-    verifyStudent: doing(collegeActs.verifyStudent),
-    grantCollege: doing(collegeActs.grantCollege),
-    reportSemester: doing(collegeActs.reportSemester),
-    decideSemester: doing(collegeActs.decideSemester),
+    nominate: act(acts.nominate),
+    extend: act(acts.extend),
+    activate: act(acts.activate),
+    grant: act(acts.grant),
+    nominateStudent: act(collegeActs.nominateStudent),
+    verifyStudent: act(collegeActs.verifyStudent),
+    grantCollege: act(collegeActs.grantCollege),
+    reportSemester: act(collegeActs.reportSemester),
+    decideSemester: act(collegeActs.decideSemester),
   };
 };

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Attested, attest } from "../../../schema/attestation.ts";
-import { type Act, acting } from "../../kit/acting.ts";
+import { doing } from "../../kit/acting.ts";
 import { byKey, manyByKey } from "../../kit/byKey.ts";
 import type { Asking } from "../../kit/context.ts";
 import { regionsAsked } from "../../kit/data.ts";
@@ -28,10 +28,7 @@ const [MAX_MINE, MAX_EVENTS] = [100, 100];
 /** Changes of family cards: lists, previews and acts. What is read after an act knows of it. */
 export const changes = (asking: Asking, desk: Desk) => {
   const { db, caller, now } = asking;
-  const doing =
-    <Sent>(work: (act: Act, sent: Sent) => Promise<ChangeRequestRow | null>) =>
-    (sent: Sent) =>
-      acting(asking)((act) => work(act, sent));
+  const act = doing(asking);
   return {
     request: byKey(
       (ids: readonly string[]) => changesById(db, ids),
@@ -53,11 +50,11 @@ export const changes = (asking: Asking, desk: Desk) => {
     },
     events: registryEvents(asking),
     attested: attesting(desk),
-    enter: doing((act, input: ChangeInput) => enterChange(act, sentIn(input, act.now), "NEW_CARD")),
-    submit: doing(submitChange),
-    approve: doing(approveChange),
-    reject: doing(endChange("REJECTED")),
-    withdraw: doing(endChange("WITHDRAWN")),
+    enter: act((one, input: ChangeInput) => enterChange(one, sentIn(input, one.now), "NEW_CARD")),
+    submit: act(submitChange),
+    approve: act(approveChange),
+    reject: act(endChange("REJECTED")),
+    withdraw: act(endChange("WITHDRAWN")),
   };
 };
 

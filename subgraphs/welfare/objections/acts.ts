@@ -8,12 +8,14 @@ import type {
   AnswerRankingObjectionInput,
   AppealObjectionInput,
   DecideObjectionInput,
+  FileObjectionByNameInput,
   FileObjectionInput,
   ObjectToRankingInput,
 } from "../generated.ts";
 import {
   type EligibilityDecisionRow,
   entriesOf,
+  identifyObjection,
   insertObjection,
   insertRankingObjections,
   insertWithdrawals,
@@ -27,8 +29,9 @@ import {
 } from "./data.ts";
 
 const MAX_TEXT = 2000;
+const MAX_NAME = 100;
 
-// Who may take which step, and when, say the rules of the database (migration 0010): here only what was sent is put into their words.
+// Who may take which step, and when, say the rules of the database (migrations 0010, 0022): here only what was sent is put into their words.
 
 const WHAT = "the objection";
 const moved = <Row>(row: Row | undefined, what = WHAT): Row => {
@@ -39,16 +42,33 @@ const moved = <Row>(row: Row | undefined, what = WHAT): Row => {
 /** What cannot be an id at all is looked for like an id that nobody has. */
 const idOr = (id: string): string => uuids([id])[0] ?? randomUUID();
 
-export async function file({ db, caller, now }: Act, input: FileObjectionInput): Promise<ObjectionRow> {
+type Told = Omit<FileObjectionInput, "member">;
+
+/** What is told of a recipient, however they are meant. */
+function told({ caller }: Act, { program = null, reason, photo, latitude, longitude }: Told) {
   const citizenId = citizenActing(caller);
-  const { latitude, longitude } = input;
   const isInCountry = latitude >= -11 && latitude <= 6 && longitude >= 95 && longitude <= 141;
   if (!isInCountry) throw badInput("latitude, longitude: must lie in Indonesia, in degrees");
-  const program = input.program ?? null;
   if (program !== null && !/^[A-Z][A-Z0-9_]{1,31}$/.test(program)) throw badInput("program must be the code of a program");
-  const told = { program, reason: words("reason", input.reason, MAX_TEXT), latitude, longitude };
-  const row = { ...told, id: randomUUID(), citizenId, memberId: idOr(input.member), photoId: idOr(input.photo) };
-  return moved(await insertObjection(db, row, now));
+  const ids = { id: randomUUID(), citizenId, photoId: idOr(photo) };
+  return { ...ids, program, reason: words("reason", reason, MAX_TEXT), latitude, longitude };
+}
+
+export async function file(act: Act, input: FileObjectionInput): Promise<ObjectionRow> {
+  const row = { ...told(act, input), memberId: idOr(input.member), claimedName: null };
+  return moved(await insertObjection(act.db, row, act.now));
+}
+
+/** Looks nobody up: the database writes the name down, and a reviewer reads it. */
+export async function fileByName(act: Act, input: FileObjectionByNameInput): Promise<ObjectionRow> {
+  const claimedName = words("name", input.name, MAX_NAME);
+  if (!/^[\p{L}\p{M}][\p{L}\p{M}\s.,'’-]+$/u.test(claimedName)) throw badInput("name: must be a full name, without digits");
+  return moved(await insertObjection(act.db, { ...told(act, input), memberId: null, claimedName }, act.now));
+}
+
+export async function identify({ db, caller }: Act, { id, member }: { id: string; member: string }): Promise<ObjectionRow> {
+  officerActing(caller);
+  return moved(await identifyObjection(db, id, idOr(member)));
 }
 
 export async function appeal({ db, caller }: Act, { id, version, reason }: AppealObjectionInput): Promise<ObjectionRow> {

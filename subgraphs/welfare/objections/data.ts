@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, isNull, type SQL, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, isNull, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import type { Db } from "../../../drizzle/client.ts";
 import { eligibilityDecision, objection, objectionTerm, rankingObjection } from "../../../drizzle/tables/objections.ts";
 import { member } from "../../../drizzle/tables/welfare.ts";
@@ -71,7 +71,7 @@ export const listTerms = (db: Db): Promise<ObjectionTermRow[]> => db.select().fr
 /** Files an objection; mode, village, filing and clock are the database's to fill in, and it refuses whom it does not concern. */
 type New = Pick<
   typeof objection.$inferInsert,
-  "id" | "citizenId" | "memberId" | "program" | "reason" | "photoId" | "latitude" | "longitude"
+  "id" | "citizenId" | "memberId" | "claimedName" | "program" | "reason" | "photoId" | "latitude" | "longitude"
 >;
 export const insertObjection = async (db: Db, row: New, now: Date): Promise<ObjectionRow | undefined> => {
   const at = now.toISOString();
@@ -98,6 +98,38 @@ export const moveObjection = async (db: Db, { id, version }: Seen, step: Step): 
       .where(and(isOneOf(objection.id, uuids([id]), "uuid"), eq(objection.version, version)))
       .returning()
   )[0];
+
+/** Says whom an objection by name is about; undefined: it is not the asker's to see. */
+export const identifyObjection = async (db: Db, id: string, memberId: string): Promise<ObjectionRow | undefined> =>
+  (
+    await db
+      .update(objection)
+      .set({ memberId })
+      .where(isOneOf(objection.id, uuids([id]), "uuid"))
+      .returning()
+  )[0];
+
+/** A name in a village, as an objector wrote it. */
+export interface Named {
+  readonly region: string;
+  readonly name: string;
+}
+/** Words of a name that tell people apart: letters alone, in capitals. */
+const WORDS_OF = (name: SQLWrapper) =>
+  sql`array_remove(string_to_array(upper(regexp_replace(${name}, '[^[:alpha:]]+', ' ', 'g')), ' '), '')`;
+
+/** Active members of the village with words of their names in common with it, most words in common first; at most 20. */
+export const membersNamed = (db: Db, { region, name }: Named): Promise<(typeof member.$inferSelect)[]> => {
+  const [theirs, told] = [WORDS_OF(sql`${member.claimedName}`), WORDS_OF(sql`${name}::text`)];
+  const common = sql`(select count(*) from unnest(${theirs}) as word where word = any(${told}))`;
+  return db
+    .select()
+    .from(member)
+    .where(and(eq(member.region, region), eq(member.state, "ACTIVE"), sql`${theirs} && ${told}`))
+    .orderBy(sql`${common} desc`, member.claimedName, member.id)
+    .limit(MAX_CANDIDATES);
+};
+const MAX_CANDIDATES = 20;
 
 export interface MonthCounts extends Record<string, unknown> {
   readonly region: string;

@@ -1,4 +1,4 @@
-import { type Act, acting, citizenActing, officerActing } from "../../kit/acting.ts";
+import { citizenActing, doing, officerActing } from "../../kit/acting.ts";
 import { manyByKey } from "../../kit/byKey.ts";
 import type { Asking } from "../../kit/context.ts";
 import { regionsAsked } from "../../kit/data.ts";
@@ -34,6 +34,8 @@ const reads = (asking: Asking) => {
     mine: async () => data.objectionsOf(db, citizenActing(caller)),
     myRankings: async () => data.rankingObjectionsOf(db, citizenActing(caller)),
     terms: () => data.listTerms(db),
+    candidates: ({ memberId, claimedName, region }: data.ObjectionRow) =>
+      memberId !== null || claimedName === null ? [] : data.membersNamed(db, { region, name: claimedName }),
     async counts(region: string | null, month: string): Promise<ReleasedObjections> {
       const counts = await data.objectionCounts(db, countedFor(region, month));
       return releaseObjections(keyFor("rounding"), { region, month }, counts);
@@ -74,20 +76,18 @@ const lists = ({ db, caller, cursors, now }: Asking) => ({
 });
 
 const deeds = (asking: Asking) => {
-  const act = acting(asking);
-  const doing =
-    <Sent extends unknown[], Done>(work: (one: Act, ...sent: Sent) => Promise<Done>) =>
-    (...sent: Sent): Promise<Done> =>
-      act((one) => work(one, ...sent));
+  const act = doing(asking);
   return {
-    file: doing(acts.file),
-    appeal: doing(acts.appeal),
-    take: doing(acts.take),
-    decide: doing(acts.decide),
-    withdraw: doing(acts.withdraw),
-    revoke: doing(acts.revoke),
-    objectToRanking: doing(acts.objectToRanking),
-    takeRanking: doing(acts.takeRanking),
-    answerRanking: doing(acts.answerRanking),
+    file: act(acts.file),
+    fileByName: act(acts.fileByName),
+    identify: act(acts.identify),
+    appeal: act(acts.appeal),
+    take: act(acts.take),
+    decide: act(acts.decide),
+    withdraw: act(acts.withdraw),
+    revoke: act(acts.revoke),
+    objectToRanking: act(acts.objectToRanking),
+    takeRanking: act(acts.takeRanking),
+    answerRanking: act(acts.answerRanking),
   };
 };

@@ -11,6 +11,8 @@ export const objectionsResolvers: Resolvers = {
   },
   Mutation: {
     fileObjection: (_, { input }, { load }) => load.objections.file(input),
+    fileObjectionByName: (_, { input }, { load }) => load.objections.fileByName(input),
+    identifyObjection: (_, asked, { load }) => load.objections.identify(asked),
     appealObjection: (_, { input }, { load }) => load.objections.appeal(input),
     takeObjection: (_, seen, { load }) => load.objections.take(seen),
     decideObjection: (_, { input }, { load }) => load.objections.decide(input),
@@ -24,7 +26,8 @@ export const objectionsResolvers: Resolvers = {
   Objection: {
     region: ({ region }) => ({ code: region }),
     objector: ({ citizenId }) => ({ id: citizenId }),
-    member: ({ memberId }, _, { load }) => load.member.load(memberId),
+    member: ({ memberId }, _, { load }) => (memberId === null ? null : load.member.load(memberId)),
+    candidates: (row, _, { load }) => load.objections.candidates(row),
     photo: ({ photoId }, _, { load }) => load.evidence.byId.load(photoId),
     isOverdue: ({ state, lapsesAt }, _, { now }) =>
       (state === "FILED" || state === "UNDER_REVIEW") && Date.parse(lapsesAt) <= now.getTime(),

@@ -102,13 +102,13 @@ describe("a loosening", () => {
     expect(looseningOf({ ...BLANK_GRANT, ...grant }, inForce)).toBe(expected);
   });
 
-  test("needs a reason of a field, has no place for one of a class, and is none before anything is in force", () => {
+  test("needs a reason of a field and of a class, and is none before anything is in force", () => {
     const field = { ...name, selector: "Person.nik" };
     expect([
       needsReason(field, inForce),
       needsReason({ ...field, selector: "SPECIFIC" }, inForce),
       needsReason(field, null),
-    ]).toEqual([true, false, false]);
+    ]).toEqual([true, true, false]);
   });
 });
 

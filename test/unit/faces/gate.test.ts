@@ -1,4 +1,4 @@
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createServer } from "../../../gateway/receive/server.ts";
 import type { Incoming } from "../../../gateway/types/chain.ts";
@@ -9,10 +9,11 @@ import type { Faces } from "../../../gateway/types/faces.ts";
 const got: Incoming[] = [];
 const asked: string[] = [];
 let isSignedIn = false;
+let looked = 0;
 let waiting: Promise<void> | undefined;
 const faces: Faces = {
   paths: ["/warga", "/warga/*", "/console", "/console/*"],
-  withFile: { path: "/warga/photo", isOpen: async () => isSignedIn },
+  withFile: { path: "/warga/photo", isOpen: async () => ++looked > 0 && isSignedIn },
   answer: async (request) => {
     got.push(request);
     await waiting;
@@ -48,6 +49,7 @@ afterAll(() => app.close());
 beforeEach(() => {
   for (const list of [got, asked, answered]) list.length = 0;
   isSignedIn = false;
+  looked = 0;
   waiting = undefined;
 });
 
@@ -76,6 +78,25 @@ test("of a form with a photo of whoever is not signed in only the beginning reac
   expect((await post("/warga/photo", `--b\r\n${MEGABYTE}`)).status).toBe(200);
   expect(got[0]?.body?.startsWith("--b\r\nxxx")).toBe(true);
   expect(got[0]?.body?.length).toBe(100_000);
+});
+
+test("strangers who send a form with a photo slowly take no place from whoever is signed in", async () => {
+  const { port } = app.server.address() as AddressInfo;
+  const slow = Array.from({ length: 20 }, () => {
+    const socket = connect(port, "127.0.0.1");
+    const head = [
+      "POST /warga/photo HTTP/1.1",
+      "host: hub",
+      "content-type: multipart/form-data; boundary=b",
+      "content-length: 9000",
+    ];
+    socket.write(`${head.join("\r\n")}\r\n\r\n--b`);
+    return socket;
+  });
+  await expect.poll(() => looked).toBe(20);
+  isSignedIn = true;
+  expect((await post("/warga/photo", MEGABYTE)).status).toBe(200);
+  for (const socket of slow) socket.destroy();
 });
 
 test("pages are counted: more than so many at one time are refused, and questions are not", async () => {

@@ -179,13 +179,25 @@ describe("a session", () => {
     expect(await sessionsOf(renewed).of(again(idle))).toBeNull();
   });
 
-  test("ends when the issuer gives nothing more for it, and holds to its token's end while the issuer is away", async () => {
+  test("ends with its token where the issuer gives nothing more for it, or is away", async () => {
+    const cookie = await cookieOf();
+    for (const refresh of [async () => null, never]) {
+      at(4.5 * MINUTE);
+      expect((await sessionsOf(refresh).of(again(cookie)))?.session.accessToken).toBe("a1");
+      at(5 * MINUTE);
+      expect(await sessionsOf(refresh).of(again(cookie))).toBeNull();
+    }
+  });
+
+  test("goes on where two gateways with one key renew it at one time, and the issuer takes a refresh token once", async () => {
     const cookie = await cookieOf();
     at(4.5 * MINUTE);
-    expect(await sessionsOf(async () => null).of(again(cookie))).toBeNull();
-    expect((await sessionsOf(never).of(again(cookie)))?.session.accessToken).toBe("a1");
-    at(5 * MINUTE);
-    expect(await sessionsOf(never).of(again(cookie))).toBeNull();
+    let taken = 0;
+    const rotating = async () => (++taken > 1 ? null : await renewed());
+    const [first, second] = [sessionsOf(rotating), sessionsOf(rotating)];
+    const [one, other] = [await first.of(again(cookie)), await second.of(again(cookie))];
+    expect([one?.session.accessToken, other?.session.accessToken, other?.cookies]).toEqual(["a2", "a1", []]);
+    expect((await second.of(sentBack(one?.cookies ?? [])))?.session.accessToken).toBe("a2");
   });
 
   test("without a refresh token ends with its access token", async () => {

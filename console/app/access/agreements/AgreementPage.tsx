@@ -7,18 +7,24 @@ import { useAnswer } from "../../kit/use/useAnswer.ts";
 import { useFilter } from "../../kit/use/useFilter.ts";
 import { Duties } from "./duties/Duties.tsx";
 import { History } from "./History.tsx";
-import { LifeLine } from "./LifeLine.tsx";
 import { AGREEMENT } from "./questions.ts";
-import { Sentences } from "./Sentences.tsx";
-import { Terms } from "./Terms.tsx";
 import type { Version } from "./types.ts";
-import { VersionActs } from "./VersionActs.tsx";
-import { Versions } from "./Versions.tsx";
+import { LifeLine } from "./version/LifeLine.tsx";
+import { Sentences } from "./version/Sentences.tsx";
+import { Terms } from "./version/Terms.tsx";
+import { VersionActs } from "./version/VersionActs.tsx";
+import { Versions } from "./version/Versions.tsx";
+
+const OF_AGREEMENT = { mayHold: ["SemesterReport"] };
 
 /** One agreement: where a version of it stands, what it opens, how it came about, and what is owed under it. `?version=` picks the version. */
 export function AgreementPage() {
   const { number = "" } = useParams();
-  const { data, error } = useAnswer<{ readonly agreementVersions: readonly Version[] | null }>(AGREEMENT, { number });
+  const { data, error } = useAnswer<{ readonly agreementVersions: readonly Version[] | null }>(
+    AGREEMENT,
+    { number },
+    OF_AGREEMENT,
+  );
   const versions = data?.agreementVersions;
   const title = versions?.[0]?.agreement.title;
   return (

@@ -1,6 +1,6 @@
 import { Route, Routes } from "react-router";
-import { AgreementList } from "./AgreementList.tsx";
 import { AgreementPage } from "./AgreementPage.tsx";
+import { AgreementList } from "./list/AgreementList.tsx";
 import { NewAgreement } from "./NewAgreement.tsx";
 
 /** Agreements of all agencies. */

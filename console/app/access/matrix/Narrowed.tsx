@@ -6,7 +6,7 @@ import { useText } from "../../kit/text.tsx";
 import { saved } from "../../kit/use/saved.ts";
 import { Bulk } from "./Bulk.tsx";
 import { csvOf } from "./csv.ts";
-import { Grid } from "./Grid.tsx";
+import { Grid } from "./grid/Grid.tsx";
 import { MatrixFilters } from "./MatrixFilters.tsx";
 import { type Model, narrowed, type Shown, type Wanted } from "./model.ts";
 import { NOTHING, type Selection } from "./selection.ts";

@@ -10,10 +10,10 @@ import { useAnswer } from "../../kit/use/useAnswer.ts";
 import { Coordinates } from "../kit/Coordinates.tsx";
 import { saidIn } from "../kit/said.ts";
 import { Outcome } from "./Outcome.tsx";
-import { Proof } from "./Proof.tsx";
 import { SEARCH } from "./questions.ts";
 import type { Entry, Found } from "./types.ts";
-import { useProof } from "./useProof.ts";
+import { Proof } from "./verify/Proof.tsx";
+import { useProof } from "./verify/useProof.ts";
 
 /** One entry: who asked what, when, for what, how it ended, and whether it stands in the log as it was written. */
 export function EntryPage() {

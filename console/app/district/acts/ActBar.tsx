@@ -37,9 +37,12 @@ export function ActBar<Row extends Placed>({ acts, rows, nameOf, onDone }: BarPr
           </Button>
         ))}
       </Group>
-      {others.map((act) => (
-        <Text key={act.name} size="sm" c="dimmed">
-          {t("district.kit.takes", { act: t(`district.act.${act.name}`), duties: act.by.map(dutyName).join(", ") })}
+      {byDuties(others).map((acts) => (
+        <Text key={acts[0]?.name} size="sm" c="dimmed">
+          {t("district.kit.takes", {
+            act: acts.map(({ name }) => t(`district.act.${name}`)).join(", "),
+            duties: (acts[0]?.by ?? []).map(dutyName).join(", "),
+          })}
         </Text>
       ))}
       <Text role="status" size="sm" c="var(--positive)">
@@ -52,3 +55,10 @@ export function ActBar<Row extends Placed>({ acts, rows, nameOf, onDone }: BarPr
 
 const isOwn = <Row extends Placed>({ by }: Act<Row>, rows: readonly Row[], duties: Duties): boolean =>
   by.length === 0 || rows.every(({ region }) => duties.over(by, region?.code));
+
+/** Acts of the same duties together, in their order. */
+function byDuties<Row extends Placed>(acts: readonly Act<Row>[]): readonly (readonly Act<Row>[])[] {
+  const groups = new Map<string, Act<Row>[]>();
+  for (const act of acts) groups.set(`${act.by}`, [...(groups.get(`${act.by}`) ?? []), act]);
+  return [...groups.values()];
+}

@@ -22,9 +22,13 @@ const NOTHING: Values = {};
 /** Asks once more: what will happen, to how many, and what the act needs to know. What was typed outlives a refusal and a lost session, but comes up with no other rows. */
 export function ActDialog<Row extends Seen & Placed>({ act, rows, nameOf, onClose, onDone, ...said }: DialogProps<Row>) {
   const { t } = useText();
-  const [values, change, clear] = useDraft<Values>(`district.${act.name}.${subject(rows, said.about?.id)}`, NOTHING);
+  const [values, change, clear] = useDraft<Values>(
+    `district.${act.name}.${subject(rows, said.about?.id)}`,
+    act.preset ?? NOTHING,
+  );
   const [{ error, fetching }, mutate] = useMutation(act.document);
   const [one] = rows;
+  const parts = act.parts ?? rows.map((row) => ({ id: row.id, label: nameOf(row) }));
   const about = said.about ?? (one && { id: one.id, region: one.region?.code ?? "" });
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -52,11 +56,12 @@ export function ActDialog<Row extends Seen & Placed>({ act, rows, nameOf, onClos
           {act.isEnd && <Text c="var(--negative)">{t("district.kit.forGood")}</Text>}
           <Fields fields={act.fields ?? []} values={values} change={change} {...(about && { about })} />
           {act.each &&
-            rows.map((row) => (
-              <Fieldset key={row.id} legend={nameOf(row)}>
-                <Fields fields={act.each ?? []} values={values} change={change} of={`${row.id}.`} />
+            parts.map(({ id, label }) => (
+              <Fieldset key={id} legend={label}>
+                <Fields fields={act.each ?? []} values={values} change={change} of={`${id}.`} />
               </Fieldset>
             ))}
+          {act.foretells?.(rows, values)}
           <Problem error={error} />
           <Group justify="flex-end">
             <Button variant="default" onClick={cancel}>

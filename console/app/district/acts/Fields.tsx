@@ -1,10 +1,13 @@
-import { FileInput, NativeSelect, NumberInput, Stack, Text, Textarea, TextInput } from "@mantine/core";
-import { useState } from "react";
+import { Checkbox, Fieldset, FileInput, NativeSelect, NumberInput, Stack, Text, Textarea, TextInput } from "@mantine/core";
+import { useEffect, useState } from "react";
 import { useClient } from "urql";
 import { useAsking } from "../../kit/ask.tsx";
 import { useText } from "../../kit/text.tsx";
+import { useDuties } from "../kit/duties.tsx";
+import { FamilyPick } from "../kit/FamilyPick.tsx";
 import { useNames } from "../kit/names.ts";
-import type { Field, Values } from "./act.ts";
+import { RegionPath, VILLAGE } from "../kit/RegionPath.tsx";
+import { type Field, type Values, YES } from "./act.ts";
 import { bringPicture, hashOf } from "./files.ts";
 
 interface FormProps {
@@ -19,7 +22,8 @@ interface FormProps {
 
 /** The inputs of a form, by what they are. */
 export function Fields({ fields, values, change, of = "", about }: FormProps) {
-  return fields.map((field) => {
+  const asked = fields.filter(({ when }) => when?.(values) ?? true);
+  return asked.map((field) => {
     const name = `${of}${field.name}`;
     const put = (value: string) => change({ [name]: value });
     return <Input key={name} field={field} value={values[name] ?? ""} put={put} about={about} />;
@@ -35,28 +39,65 @@ interface InputProps {
 
 function Input({ field, value, put, about }: InputProps) {
   const { t } = useText();
-  const name = useNames();
-  const common = {
-    label: t(`district.field.${field.name}`),
-    required: !field.isOptional,
-    value,
-    withAsterisk: !field.isOptional,
-  };
+  const label = t(`district.field.${field.name}`);
+  const common = { label, required: !field.isOptional, value, withAsterisk: !field.isOptional };
   if (field.kind === "hash") return <FileHash {...common} put={put} />;
-  if (field.kind === "photos") return <Photos label={common.label} value={value} put={put} about={about} />;
+  if (field.kind === "photos") return <Photos label={label} value={value} put={put} about={about} />;
+  if (field.kind === "choice" || field.kind === "pick") return <Choice {...common} field={field} put={put} />;
+  if (field.kind === "family" || field.kind === "member") return <FamilyPick {...common} of={field.kind} put={put} />;
+  if (field.kind === "village") return <Village label={label} value={value} put={put} />;
+  if (field.kind === "check")
+    return (
+      <Checkbox label={label} checked={value === YES} onChange={({ currentTarget: { checked } }) => put(checked ? YES : "")} />
+    );
   if (field.kind === "number")
     return <NumberInput {...common} min={1} allowDecimal={false} onChange={(next) => put(`${next}`)} />;
   if (field.kind === "words")
     return (
       <Textarea {...common} autosize minRows={3} maxLength={1000} onChange={({ currentTarget }) => put(currentTarget.value)} />
     );
-  if (field.kind === "choice") {
-    const options = field.values.map((one) => ({ value: one, label: name(field.type, one) }));
-    const data = [{ value: "", label: t("district.kit.choose") }, ...options];
-    return <NativeSelect {...common} data={data} onChange={({ currentTarget }) => put(currentTarget.value)} />;
-  }
   const type = field.kind === "date" ? "date" : "text";
   return <TextInput {...common} type={type} maxLength={200} onChange={({ currentTarget }) => put(currentTarget.value)} />;
+}
+
+interface ChoiceProps {
+  readonly field: Extract<Field, { readonly kind: "choice" | "pick" }>;
+  readonly label: string;
+  readonly value: string;
+  readonly required: boolean;
+  readonly put: (value: string) => void;
+}
+
+function Choice({ field, put, ...common }: ChoiceProps) {
+  const { t } = useText();
+  const name = useNames();
+  const options =
+    field.kind === "choice"
+      ? field.values.map((value) => ({ value, label: name(field.type, value) }))
+      : field.options.map(({ value, label }) => ({ value, label: label ?? t(`district.pick.${field.name}.${value}`) }));
+  const data = [{ value: "", label: t("district.kit.choose") }, ...options];
+  return <NativeSelect {...common} data={data} onChange={({ currentTarget }) => put(currentTarget.value)} />;
+}
+
+interface VillageProps {
+  readonly label: string;
+  readonly value: string;
+  readonly put: (value: string) => void;
+}
+
+/** A village below those on duty; whoever is on duty in one has nothing to choose. */
+function Village({ label, value, put }: VillageProps) {
+  const { root } = useDuties();
+  const only = root?.length === VILLAGE ? root : null;
+  useEffect(() => {
+    if (only !== null && value !== only) put(only);
+  });
+  if (only !== null) return <TextInput label={label} value={only} readOnly />;
+  return (
+    <Fieldset legend={label}>
+      <RegionPath value={value} put={(code) => put(code ?? "")} />
+    </Fieldset>
+  );
 }
 
 interface FileHashProps {

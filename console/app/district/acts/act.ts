@@ -1,3 +1,5 @@
+import type { ReactNode } from "react";
+
 /** What an act names of a row: which, and as it was seen. */
 export interface Seen {
   readonly id: string;
@@ -8,16 +10,28 @@ interface Named {
   /** Of the value, and of the text `district.field.<name>`. */
   readonly name: string;
   readonly isOptional?: boolean;
+  /** Asked only where what was typed before makes it meet. */
+  readonly when?: (values: Values) => boolean;
 }
-/** One input of an act's form. `hash`: SHA-256 of a file that stays with the person. `photos`: pictures that are brought as evidence. */
+/** One of a few that are known. Without a label its word is the text `district.pick.<field>.<value>`. */
+export interface Option {
+  readonly value: string;
+  readonly label?: string;
+}
+/**
+ * One input of an act's form. `hash`: SHA-256 of a file that stays with the person. `photos`: pictures that are brought as evidence. `village`: below those on
+ * duty. `family`, `member`: of any household on duty. `check`: `YES` or nothing.
+ */
 export type Field = Named &
   (
-    | { readonly kind: "line" | "words" | "date" | "number" | "hash" | "photos" }
+    | { readonly kind: "line" | "words" | "date" | "number" | "hash" | "photos" | "village" | "family" | "member" | "check" }
     | { readonly kind: "choice"; readonly type: string; readonly values: readonly string[] }
+    | { readonly kind: "pick"; readonly options: readonly Option[] }
   );
 
 /** What was typed, by the field's name; of a field of each row `<id>.<name>`. */
 export type Values = Readonly<Record<string, string>>;
+export const YES = "YES";
 
 /** Something the person may do with rows of a queue: a mutation, its words, and whose it is. */
 export interface Act<Row extends Seen> {
@@ -32,6 +46,12 @@ export interface Act<Row extends Seen> {
   readonly fields?: readonly Field[];
   /** Asked of every row. */
   readonly each?: readonly Field[];
+  /** What `each` is asked of instead of the rows. */
+  readonly parts?: readonly { readonly id: string; readonly label: string }[];
+  /** What stands in the form before anything is typed. */
+  readonly preset?: Values;
+  /** Below the form: what would come of it as it is filled in. */
+  readonly foretells?: (rows: readonly Row[], values: Values) => ReactNode;
   /** Several rows at once. */
   readonly isOfMany?: boolean;
   /** It ends something, and cannot be undone. */

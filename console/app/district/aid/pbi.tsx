@@ -1,10 +1,15 @@
+import { Anchor, Group } from "@mantine/core";
+import { Link } from "react-router";
 import { moment } from "../../kit/format.ts";
+import { useText } from "../../kit/text.tsx";
+import { ActButton } from "../acts/ActButton.tsx";
 import { type Act, seenOne } from "../acts/act.ts";
 import { useDuties } from "../kit/duties.tsx";
 import { Clock, Facts, State } from "../kit/Facts.tsx";
 import { History, type Step } from "../kit/History.tsx";
 import { useNames } from "../kit/names.ts";
 import { Queue, type QueueOf } from "../kit/Queue.tsx";
+import { proposing } from "./proposing.ts";
 import { DECIDE_PBI, PBI_REQUESTS } from "./questions.ts";
 
 interface PbiRequest {
@@ -22,7 +27,7 @@ interface PbiRequest {
   readonly inabilityPaper: string | null;
   readonly decisionReason: string | null;
   readonly region: { readonly code: string; readonly name: string } | null;
-  readonly person: { readonly fullName: string | null } | null;
+  readonly person: { readonly id: string; readonly fullName?: string | null } | null;
   readonly history: readonly Step[] | null;
 }
 
@@ -47,16 +52,17 @@ const queueFor = (decides: boolean): QueueOf<PbiRequest> => ({
   name: "pbi",
   query: PBI_REQUESTS,
   root: "pbiRequests",
+  hasNames: true,
   filters: [
     { name: "state", kind: "choice", type: "PbiRequestState", values: ["PROPOSED", "VERIFIED", "REJECTED"] },
     { name: "kind", kind: "choice", type: "PbiRequestKind", values: ["ENTRY", "REACTIVATION", "DEPARTURE"] },
     { name: "region", kind: "region" },
   ],
   variables: ({ state, kind, region }) => ({ filter: { state, kind, region }, decides }),
-  nameOf: ({ person, id }) => person?.fullName ?? id,
+  nameOf: ({ person, id }) => person?.fullName ?? person?.id ?? id,
   acts: ACTS,
   columns: [
-    { name: "person", cell: ({ person }) => person?.fullName },
+    { name: "person", cell: ({ person }) => person?.fullName ?? person?.id },
     { name: "request", cell: ({ kind }) => <Kind kind={kind} /> },
     { name: "village", cell: ({ region }) => region?.name },
     { name: "proposedAt", cell: ({ proposedAt }) => moment(proposedAt) },
@@ -92,6 +98,24 @@ function Papers({ of }: { readonly of: PbiRequest }) {
 
 /** Proposals about membership of the contribution aid. */
 export function Pbi() {
+  const { t } = useText();
   const { has } = useDuties();
-  return <Queue of={queueFor(has(["PROGRAM_STEWARD"]))} />;
+  const isOfHealth = has(["HEALTH"]);
+  return (
+    <Queue
+      of={queueFor(has(["PROGRAM_STEWARD"]))}
+      actions={(again) => <ActButton act={proposing({ isOfHealth })} onDone={again} />}
+    >
+      <Group>
+        <Anchor component={Link} to="/district/pbi/members">
+          {t("district.page.pbi/members")}
+        </Anchor>
+        {has(["DISTRICT"]) && (
+          <Anchor component={Link} to="/district/pbi/candidates">
+            {t("district.page.pbi/candidates")}
+          </Anchor>
+        )}
+      </Group>
+    </Queue>
+  );
 }

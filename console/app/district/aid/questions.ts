@@ -154,7 +154,7 @@ export const FIND_ERRORS = /* GraphQL */ `
 `;
 
 export const PBI_REQUESTS = /* GraphQL */ `
-  query PbiRequests($filter: PbiRequestFilter, $after: String, $decides: Boolean!) {
+  query PbiRequests($filter: PbiRequestFilter, $after: String, $decides: Boolean!, $names: Boolean!) {
     pbiRequests(filter: $filter, first: 25, after: $after) {
       totalCount
       pageInfo {
@@ -181,7 +181,7 @@ export const PBI_REQUESTS = /* GraphQL */ `
         }
         person {
           id
-          fullName
+          fullName @include(if: $names)
         }
         history {
           act
@@ -207,7 +207,7 @@ export const DECIDE_PBI = /* GraphQL */ `
 `;
 
 export const SCHOOL_AIDS = /* GraphQL */ `
-  query SchoolAids($filter: SchoolAidFilter, $after: String) {
+  query SchoolAids($filter: SchoolAidFilter, $after: String, $names: Boolean!) {
     schoolAids(filter: $filter, first: 25, after: $after) {
       totalCount
       pageInfo {
@@ -220,13 +220,14 @@ export const SCHOOL_AIDS = /* GraphQL */ `
         state
         year
         activatedOn
+        nisn @skip(if: $names)
         region {
           code
           name
         }
         person {
           id
-          fullName
+          fullName @include(if: $names)
         }
         nomination {
           id

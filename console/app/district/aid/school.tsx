@@ -11,7 +11,9 @@ interface SchoolAid {
   readonly year: number;
   readonly activatedOn: string | null;
   readonly region: { readonly code: string; readonly name: string } | null;
-  readonly person: { readonly fullName: string | null } | null;
+  readonly person: { readonly id: string; readonly fullName?: string | null } | null;
+  /** The education ministry, which knows no names here, knows pupils by it. */
+  readonly nisn?: string | null;
   readonly nomination: { readonly number: string; readonly activateBy: string } | null;
 }
 
@@ -32,10 +34,13 @@ const ACTS: readonly Act<SchoolAid>[] = [
 /** Its last instant in Jakarta. */
 const endOf = (date: string): string => `${date}T23:59:59+07:00`;
 
+const nameOf = ({ person, nisn, id }: SchoolAid): string => person?.fullName ?? (nisn == null ? id : `NISN ${nisn}`);
+
 export const SCHOOL_QUEUE: QueueOf<SchoolAid> = {
   name: "school",
   query: SCHOOL_AIDS,
   root: "schoolAids",
+  hasNames: true,
   filters: [
     {
       name: "state",
@@ -47,10 +52,10 @@ export const SCHOOL_QUEUE: QueueOf<SchoolAid> = {
     { name: "region", kind: "region" },
   ],
   variables: ({ state, region }) => ({ filter: { state, region } }),
-  nameOf: ({ person, id }) => person?.fullName ?? id,
+  nameOf,
   acts: ACTS,
   columns: [
-    { name: "pupil", cell: ({ person }) => person?.fullName },
+    { name: "pupil", cell: nameOf },
     { name: "year", cell: ({ year }) => year },
     { name: "village", cell: ({ region }) => region?.name },
     { name: "nomination", cell: ({ nomination }) => nomination?.number },

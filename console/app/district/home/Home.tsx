@@ -82,7 +82,9 @@ function RegistryWork() {
 
 function AidWork() {
   const { t } = useText();
-  const [{ data, error, fetching }] = useQuery<Answer>({ query: AID_WORK });
+  const { has, readsNames: offices } = useDuties();
+  const [paid, health, school] = [!has(["EDUCATION"]), offices || has(["HEALTH"]), offices || has(["EDUCATION"])];
+  const [{ data, error, fetching }] = useQuery<Answer>({ query: AID_WORK, variables: { paid, offices, health, school } });
   if (fetching && !data) return <Loading />;
   return (
     <Stack gap="lg">

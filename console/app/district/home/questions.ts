@@ -88,23 +88,23 @@ export const REVIEW_WORK = /* GraphQL */ `
 `;
 
 export const AID_WORK = /* GraphQL */ `
-  query AidWork {
-    pkh: paymentCases(filter: { program: PKH, state: ACCOUNT_CHECK_FAILED }, first: 1) {
+  query AidWork($paid: Boolean!, $offices: Boolean!, $health: Boolean!, $school: Boolean!) {
+    pkh: paymentCases(filter: { program: PKH, state: ACCOUNT_CHECK_FAILED }, first: 1) @include(if: $paid) {
       totalCount
     }
-    bpnt: paymentCases(filter: { program: BPNT, state: ACCOUNT_CHECK_FAILED }, first: 1) {
+    bpnt: paymentCases(filter: { program: BPNT, state: ACCOUNT_CHECK_FAILED }, first: 1) @include(if: $paid) {
       totalCount
     }
-    reviews: enrolmentsToReview(first: 1) {
+    reviews: enrolmentsToReview(first: 1) @include(if: $offices) {
       totalCount
     }
-    errors: errorCandidates(filter: { state: OPEN }, first: 1) {
+    errors: errorCandidates(filter: { state: OPEN }, first: 1) @include(if: $offices) {
       totalCount
     }
-    requests: pbiRequests(filter: { state: PROPOSED }, first: 1) {
+    requests: pbiRequests(filter: { state: PROPOSED }, first: 1) @include(if: $health) {
       totalCount
     }
-    pupils: schoolAids(filter: { state: NOMINATED }, first: 1) {
+    pupils: schoolAids(filter: { state: NOMINATED }, first: 1) @include(if: $school) {
       totalCount
       nodes {
         nomination {

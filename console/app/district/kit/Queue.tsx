@@ -6,6 +6,7 @@ import { Empty, Loading, Page } from "../../kit/States.tsx";
 import { useText } from "../../kit/text.tsx";
 import { ActBar } from "../acts/ActBar.tsx";
 import type { Act, Seen } from "../acts/act.ts";
+import { useDuties } from "./duties.tsx";
 import { Filters } from "./Filters.tsx";
 import { type Column, Rows } from "./Rows.tsx";
 import { type Filter, useFilters, useList } from "./useList.ts";
@@ -22,16 +23,18 @@ export interface QueueOf<Row extends Placed> {
   readonly columns: readonly Column<Row>[];
   readonly nameOf: (row: Row) => string;
   readonly acts?: readonly Act<Row>[];
+  /** The question takes `$names`: whether to ask what persons are called. */
+  readonly hasNames?: boolean;
   /** Rows have a page of their own: none is opened in its place. */
   readonly hasPages?: boolean;
-  /** What stands below an open row, above its acts. */
-  readonly details?: (row: Row) => ReactNode;
+  /** What stands below an open row, above its acts. `again`: to be called when it has changed something. */
+  readonly details?: (row: Row, again: () => void) => ReactNode;
 }
 
 interface QueueProps<Row extends Placed> {
   readonly of: QueueOf<Row>;
-  /** Beside the heading. */
-  readonly actions?: ReactNode;
+  /** Beside the heading. `again`: to be called when something has come in. */
+  readonly actions?: ReactNode | ((again: () => void) => ReactNode);
   /** Above the rows. */
   readonly children?: ReactNode;
 }
@@ -39,7 +42,9 @@ interface QueueProps<Row extends Placed> {
 export function Queue<Row extends Placed>({ of, actions, children }: QueueProps<Row>) {
   const { t } = useText();
   const { chosen, put, after, opened } = useFilters(of.filters);
-  const list = useList<Row>({ query: of.query, root: of.root, variables: { ...of.variables(chosen), after } });
+  const { readsNames: names } = useDuties();
+  const variables = { ...of.variables(chosen), after, ...(of.hasNames && { names }) };
+  const list = useList<Row>({ query: of.query, root: of.root, variables });
   const [ids, choose] = useState<ReadonlySet<string>>(new Set());
   const acts = of.acts ?? [];
   const many = acts.filter(({ isOfMany }) => isOfMany);
@@ -50,12 +55,13 @@ export function Queue<Row extends Placed>({ of, actions, children }: QueueProps<
   };
   const detailsOf = (row: Row) => (
     <Stack gap="sm" p="sm">
-      {of.details?.(row)}
+      {of.details?.(row, list.again)}
       <ActBar acts={acts} rows={[row]} nameOf={of.nameOf} onDone={done} />
     </Stack>
   );
+  const beside = typeof actions === "function" ? actions(list.again) : actions;
   return (
-    <Page title={t(`district.queue.${of.name}.title`)} lead={t(`district.queue.${of.name}.lead`)} actions={actions}>
+    <Page title={t(`district.queue.${of.name}.title`)} lead={t(`district.queue.${of.name}.lead`)} actions={beside}>
       <Filters filters={of.filters} />
       {children}
       <Problem error={list.error} />

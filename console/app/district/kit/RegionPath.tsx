@@ -6,8 +6,8 @@ import { REGIONS } from "./questions.ts";
 
 /** Digits of a region's code: province, regency, district, village. */
 const LENGTHS = [2, 4, 6, 10];
-/** Nothing lies below. */
-const VILLAGE = 10;
+/** Digits of a village's code: nothing lies below. */
+export const VILLAGE = 10;
 const LEVELS = ["province", "regency", "district", "village"];
 
 interface PathProps {

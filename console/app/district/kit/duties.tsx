@@ -20,11 +20,13 @@ export interface Duties {
   over(roles: readonly string[], region: string | undefined): boolean;
   /** The widest region on duty; null: the whole country, or no duty at all. */
   readonly root: string | null;
+  /** Agreements of offices open names of persons; of banks, treasury, education and health fund they do not. */
+  readonly readsNames: boolean;
 }
 
 interface Answer {
-  readonly myDuties: readonly Held[] | null;
-  readonly myAidDuties: readonly Held[] | null;
+  readonly myDuties?: readonly Held[] | null;
+  readonly myAidDuties?: readonly Held[] | null;
 }
 
 const Context = createContext<Duties | null>(null);
@@ -32,8 +34,8 @@ const Context = createContext<Duties | null>(null);
 /** Asks once which duties the person holds, for all pages of the desk. */
 export function DutiesProvider({ children }: { readonly children: ReactNode }) {
   const { me } = useMe();
-  const isOfficer = mayEnter(["OFFICER", "PROGRAM_OFFICER"], me);
-  const [{ data, error, fetching }] = useQuery<Answer>({ query: DUTIES, pause: !isOfficer });
+  const [registry, aid] = [mayEnter(["OFFICER"], me), mayEnter(["PROGRAM_OFFICER"], me)];
+  const [{ data, error, fetching }] = useQuery<Answer>({ query: DUTIES, variables: { registry, aid }, pause: !registry && !aid });
   const duties = useMemo(() => dutiesOf(data), [data]);
   if (fetching && !data) return <Loading />;
   return (
@@ -44,6 +46,8 @@ export function DutiesProvider({ children }: { readonly children: ReactNode }) {
   );
 }
 
+const OTHER_HOUSES = ["BANK", "TREASURY", "EDUCATION", "HEALTH"];
+
 function dutiesOf(answer: Answer | undefined): Duties {
   const registry = answer?.myDuties ?? [];
   const aid = answer?.myAidDuties ?? [];
@@ -51,7 +55,8 @@ function dutiesOf(answer: Answer | undefined): Duties {
   const over: Duties["over"] = (roles, region) =>
     all.some((held) => roles.includes(held.role) && (region ?? "").startsWith(region === undefined ? "" : (held.region ?? "")));
   const regions = all.map(({ region }) => region ?? "").sort((a, b) => a.length - b.length);
-  return { registry, aid, over, has: (roles) => over(roles, undefined), root: regions[0] || null };
+  const readsNames = all.some(({ role }) => !OTHER_HOUSES.includes(role));
+  return { registry, aid, over, has: (roles) => over(roles, undefined), root: regions[0] || null, readsNames };
 }
 
 /** Throws outside of a DutiesProvider. */

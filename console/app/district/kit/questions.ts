@@ -1,10 +1,10 @@
 export const DUTIES = /* GraphQL */ `
-  query Duties {
-    myDuties {
+  query Duties($registry: Boolean!, $aid: Boolean!) {
+    myDuties @include(if: $registry) {
       role
       region
     }
-    myAidDuties {
+    myAidDuties @include(if: $aid) {
       role
       region
       program
@@ -28,6 +28,36 @@ export const ANNOUNCE = /* GraphQL */ `
     announceEvidence(input: $input) {
       id
       sha256
+    }
+  }
+`;
+
+export const HOUSEHOLDS = /* GraphQL */ `
+  query HouseholdsBelow($region: RegionCode, $after: String) {
+    households(filter: { region: $region }, first: 25, after: $after) {
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      nodes {
+        id
+        address
+        region {
+          code
+          name
+        }
+        members {
+          id
+          suffix
+          relation
+          claimedName
+          state
+          family {
+            id
+            registryNumber
+          }
+        }
+      }
     }
   }
 `;

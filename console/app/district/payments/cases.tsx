@@ -24,7 +24,7 @@ interface PaymentCase {
   readonly id: string;
   readonly program: string;
   readonly region: { readonly code: string; readonly name: string } | null;
-  readonly person: { readonly id: string; readonly fullName: string | null } | null;
+  readonly person: { readonly id: string; readonly fullName?: string | null } | null;
   readonly payment: {
     readonly id: string;
     readonly version: number;
@@ -76,16 +76,17 @@ export const CASES_QUEUE: QueueOf<PaymentCase> = {
   name: "payments",
   query: CASES,
   root: "paymentCases",
+  hasNames: true,
   filters: [
     { name: "program", kind: "choice", type: "ProgramCode", values: PROGRAMS, preset: "PKH", isNeeded: true },
     { name: "state", kind: "choice", type: "PaymentState", values: STATES, preset: "ACCOUNT_CHECK_FAILED" },
     { name: "region", kind: "region" },
   ],
   variables: ({ program, state, region }) => ({ filter: { program, state, region } }),
-  nameOf: ({ person, payment }) => `${person?.fullName ?? ""} ${payment?.period ?? ""}`,
+  nameOf: ({ person, payment }) => `${person?.fullName ?? person?.id ?? ""} ${payment?.period ?? ""}`,
   acts: [CHECK_AGAIN],
   columns: [
-    { name: "recipient", cell: ({ person }) => person?.fullName },
+    { name: "recipient", cell: ({ person }) => person?.fullName ?? person?.id },
     { name: "period", cell: ({ payment }) => payment?.period },
     { name: "amount", isNumber: true, cell: ({ payment }) => payment?.amount && rupiah(payment.amount) },
     { name: "state", cell: ({ payment }) => <State type="PaymentState" value={payment?.state} /> },

@@ -1,5 +1,5 @@
 export const CASES = /* GraphQL */ `
-  query PaymentCases($filter: PaymentCaseFilter!, $after: String) {
+  query PaymentCases($filter: PaymentCaseFilter!, $after: String, $names: Boolean!) {
     paymentCases(filter: $filter, first: 25, after: $after) {
       totalCount
       pageInfo {
@@ -15,7 +15,7 @@ export const CASES = /* GraphQL */ `
         }
         person {
           id
-          fullName
+          fullName @include(if: $names)
         }
         payment {
           id

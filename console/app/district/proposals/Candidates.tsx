@@ -2,10 +2,11 @@ import { Button, Group, Stack, Table, Text } from "@mantine/core";
 import { useState } from "react";
 import { day } from "../../kit/format.ts";
 import { useText } from "../../kit/text.tsx";
+import { ActDialog } from "../acts/ActDialog.tsx";
 import { useDuties } from "../kit/duties.tsx";
 import { State } from "../kit/Facts.tsx";
 import { useNames } from "../kit/names.ts";
-import { Repair } from "./Repair.tsx";
+import { repairOf } from "./repair.ts";
 import type { Candidate, Whole } from "./types.ts";
 
 /** Those proposed: what is claimed beside what the register says, and the register's verdict in words. */
@@ -13,15 +14,22 @@ export function Candidates({ proposal, again }: { readonly proposal: Whole; read
   const { t } = useText();
   const { over } = useDuties();
   const [mended, mend] = useState<Candidate | null>(null);
-  const takesRepair = proposal.acts?.some((act) => act === "EDIT" || act === "REPAIR");
-  const mayRepair = takesRepair && over(["NEIGHBOURHOOD", "VILLAGE_OPERATOR"], proposal.region?.code);
+  const act = mended && repairOf(mended);
+  const done = () => {
+    mend(null);
+    again();
+  };
+  const mayRepair = (candidate: Candidate) => {
+    const { by, fits } = repairOf(candidate);
+    return fits(proposal) && over(by, proposal.region?.code);
+  };
   return (
     <Stack gap="md">
       {proposal.candidates?.map((candidate) => (
         <div key={candidate.id}>
           <Group justify="space-between">
             <Verdict candidate={candidate} />
-            {mayRepair && (
+            {mayRepair(candidate) && (
               <Button size="xs" variant="default" onClick={() => mend(candidate)}>
                 {t("district.act.repair")}
                 <span className="desk-hidden"> {candidate.claimedName}</span>
@@ -31,7 +39,16 @@ export function Candidates({ proposal, again }: { readonly proposal: Whole; read
           <Compared candidate={candidate} />
         </div>
       ))}
-      {mended && <Repair proposal={proposal} candidate={mended} onClose={() => mend(null)} onDone={again} />}
+      {act && (
+        <ActDialog
+          act={act}
+          rows={[proposal]}
+          nameOf={() => mended.claimedName ?? ""}
+          about={{ id: mended.id, region: proposal.region?.code ?? "" }}
+          onClose={() => mend(null)}
+          onDone={done}
+        />
+      )}
     </Stack>
   );
 }

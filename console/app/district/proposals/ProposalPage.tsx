@@ -12,6 +12,7 @@ import { ACTS } from "./acts.ts";
 import { Candidates } from "./Candidates.tsx";
 import { Papers } from "./Papers.tsx";
 import { PROPOSAL } from "./questions.ts";
+import { readdressOf } from "./repair.ts";
 import type { Whole, Window } from "./types.ts";
 import { NextStep } from "./way/NextStep.tsx";
 import { WayMap } from "./way/WayMap.tsx";
@@ -53,7 +54,12 @@ function Told({ proposal, calendar, again }: ToldProps) {
     <Stack gap="lg">
       <WayMap state={proposal.state} steps={proposal.history ?? []} />
       <NextStep proposal={proposal} calendar={calendar}>
-        <ActBar acts={ACTS} rows={[proposal]} nameOf={({ id }) => (id === proposal.id ? proposal.number : id)} onDone={again} />
+        <ActBar
+          acts={[...ACTS, readdressOf(proposal)]}
+          rows={[proposal]}
+          nameOf={({ id }) => (id === proposal.id ? proposal.number : id)}
+          onDone={again}
+        />
       </NextStep>
       <Section title={t("district.proposal.candidates")}>
         <Candidates proposal={proposal} again={again} />

@@ -6,11 +6,17 @@ import { Clock, Facts, State } from "../kit/Facts.tsx";
 import { History, type Step } from "../kit/History.tsx";
 import { useNames } from "../kit/names.ts";
 import type { QueueOf } from "../kit/Queue.tsx";
+import { Identify } from "./identify.tsx";
 import { ANSWER_RANKING, DECIDE_OBJECTION, OBJECTIONS, RANKING_OBJECTIONS, TAKE_OBJECTION, TAKE_RANKING } from "./questions.ts";
 
 interface Place {
   readonly code: string;
   readonly name: string;
+}
+
+interface Recipient {
+  readonly claimedName: string | null;
+  readonly household: { readonly address: string | null } | null;
 }
 
 interface Objection {
@@ -29,7 +35,10 @@ interface Objection {
   readonly latitude: number | null;
   readonly longitude: number | null;
   readonly region: Place | null;
-  readonly member: { readonly claimedName: string | null; readonly household: { readonly address: string | null } | null } | null;
+  readonly member: Recipient | null;
+  /** As the objector wrote it; null: by the entry. */
+  readonly claimedName: string | null;
+  readonly candidates: readonly (Recipient & { readonly id: string })[] | null;
   readonly objector: { readonly fullName: string | null } | null;
   readonly photo: { readonly path: string | null; readonly state: string } | null;
   readonly history: readonly Step[] | null;
@@ -58,7 +67,7 @@ export const OBJECTIONS_QUEUE: QueueOf<Objection> = {
     { name: "region", kind: "region" },
   ],
   variables: ({ state, region }) => ({ filter: { state, region } }),
-  nameOf: ({ member, filedAt }) => member?.claimedName ?? filedAt,
+  nameOf: ({ member, claimedName, filedAt }) => member?.claimedName ?? claimedName ?? filedAt,
   acts: [
     {
       ...{
@@ -73,7 +82,7 @@ export const OBJECTIONS_QUEUE: QueueOf<Objection> = {
     deciding("decideAppeal", REVIEWERS.appeal, isOfAppeal),
   ],
   columns: [
-    { name: "member", cell: ({ member }) => member?.claimedName },
+    { name: "member", cell: ({ member, claimedName }) => member?.claimedName ?? claimedName },
     { name: "village", cell: ({ region }) => region?.name },
     { name: "state", cell: ({ state }) => <State type="ObjectionState" value={state} /> },
     {
@@ -82,7 +91,12 @@ export const OBJECTIONS_QUEUE: QueueOf<Objection> = {
     },
     { name: "handler", cell: ({ handler }) => handler },
   ],
-  details: (row) => <Ground of={row} />,
+  details: (row, again) => (
+    <>
+      <Ground of={row} />
+      <Identify of={row} by={isOfAppeal(row) ? REVIEWERS.appeal : REVIEWERS.take} again={again} />
+    </>
+  ),
 };
 
 /** What is objected, and what shows it. */

@@ -26,6 +26,15 @@ export const OBJECTIONS = /* GraphQL */ `
           code
           name
         }
+        claimedName
+        candidates {
+          id
+          claimedName
+          household {
+            id
+            address
+          }
+        }
         member {
           id
           claimedName
@@ -65,6 +74,15 @@ export const TAKE_OBJECTION = /* GraphQL */ `
       id
       version
       state
+    }
+  }
+`;
+
+export const IDENTIFY_OBJECTION = /* GraphQL */ `
+  mutation IdentifyObjection($id: ID!, $member: ID!) {
+    identifyObjection(id: $id, member: $member) {
+      id
+      version
     }
   }
 `;
@@ -132,107 +150,6 @@ export const TAKE_RANKING = /* GraphQL */ `
 export const ANSWER_RANKING = /* GraphQL */ `
   mutation AnswerRanking($input: AnswerRankingObjectionInput!) {
     answerRankingObjection(input: $input) {
-      id
-      version
-      state
-    }
-  }
-`;
-
-export const CHANGES = /* GraphQL */ `
-  query Changes($filter: ChangeFilter, $after: String) {
-    changeRequests(filter: $filter, first: 20, after: $after) {
-      totalCount
-      pageInfo {
-        hasNextPage
-        endCursor
-      }
-      nodes {
-        id
-        version
-        state
-        kind
-        source
-        effectiveOn
-        missing
-        reason
-        claimedName
-        region {
-          code
-          name
-        }
-        household {
-          id
-          address
-        }
-        person {
-          id
-          fullName
-        }
-        history {
-          act
-          from
-          to
-          at
-          actor
-          reason
-        }
-      }
-    }
-  }
-`;
-
-export const CHANGE_PREVIEW = /* GraphQL */ `
-  query ChangePreview($id: ID!) {
-    changeRequest(id: $id) {
-      id
-      preview {
-        digest
-        pkhDifference
-        consequences {
-          code
-          indonesian
-          english
-          registryNumber
-        }
-        pkh {
-          code
-          indonesian
-          english
-        }
-        seats {
-          code
-          indonesian
-          english
-        }
-      }
-    }
-  }
-`;
-
-export const SUBMIT_CHANGE = /* GraphQL */ `
-  mutation SubmitChange($input: SubmitChangeInput!) {
-    submitChange(input: $input) {
-      id
-      version
-      state
-    }
-  }
-`;
-
-export const APPROVE_CHANGE = /* GraphQL */ `
-  mutation ApproveChange($input: ApproveChangeInput!) {
-    approveChange(input: $input) {
-      id
-      version
-      state
-    }
-  }
-`;
-
-export const REJECT_CHANGE = /* GraphQL */ `
-  mutation RejectChange($input: EndChangeInput!) {
-    rejectChange(input: $input) {
       id
       version
       state
@@ -351,6 +268,10 @@ export const NEEDS = /* GraphQL */ `
         member {
           id
           claimedName
+        }
+        group {
+          name
+          size
         }
         services {
           service

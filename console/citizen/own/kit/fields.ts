@@ -9,13 +9,19 @@ const forEach = (name: string): string[] =>
 /** Characters that the hub takes of what is written freely. */
 const MOST: readonly (readonly [name: string, most: number])[] = [
   ...(["alasan", "pernyataan", "perbaikan"] as const).map((name) => [name, 2000] as const),
-  ...[["alamat", 200] as const, ["nama#", 100] as const, ["nik#", 20] as const, ["koordinat", 60] as const],
+  ...[
+    ["alamat", 200] as const,
+    ["nama", 100] as const,
+    ["nama#", 100] as const,
+    ["nik#", 20] as const,
+    ["koordinat", 60] as const,
+  ],
 ];
 
 /** Fields of all forms of signed-in persons. */
 export const FIELDS: readonly string[] = [
   ...["tanda", "siapa", "id", "versi", "kepesertaan", "yakin", "nomor"],
-  ...["jenis", "bagian", "tujuan", "tentang", "anggota", "program"],
+  ...["jenis", "bagian", "tujuan", "tentang", "program"],
   ...["bantuan", "hubungan", "hubungan#", "lahir#", "lahir#-month", "lahir#-year"],
   ...MOST.map(([name]) => name),
 ].flatMap(forEach);

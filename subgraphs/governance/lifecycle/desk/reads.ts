@@ -9,7 +9,6 @@ import { type Page, type Paging, pageOf } from "../../../kit/page.ts";
 import { listStewards, stewardsById } from "../../data.ts";
 import type { ApprovalCapacity, ApprovalDecision, TextToSign, UnboundSlice } from "../../generated.ts";
 import { mustHold, type Steward, stewardAsking, stewardOrNull } from "../../steward.ts";
-import { mayDo, ROLES_FOR } from "../actions.ts";
 import {
   approvalsOf,
   countEvents,
@@ -32,7 +31,7 @@ import {
   versionsOf,
 } from "../data.ts";
 import { unboundSlices } from "../draft/unbound.ts";
-import { MUTATIONS, type Permission, permissionOf, whoControlsEvents } from "../needs.ts";
+import { MUTATIONS, type Permission, permissionOf, READERS, whoControlsEvents } from "../needs.ts";
 import { coordinatesLike, type Listed, tableOf, tablesOf, type Wanted } from "./coordinates.ts";
 import { expiringOf, inboxOf, pendingFieldsOf } from "./stewardship.ts";
 
@@ -84,10 +83,6 @@ const person = ({ db, caller }: Asking) => {
   };
   return {
     asks,
-    can: async (action: Parameters<typeof mayDo>[1]): Promise<boolean> => {
-      const steward = await asks();
-      return steward !== null && mayDo(steward, action);
-    },
     async permissions(): Promise<Permission[] | null> {
       const steward = await asks();
       if (!steward) return null;
@@ -102,7 +97,7 @@ const person = ({ db, caller }: Asking) => {
 const lists = ({ db, caller, now, cursors }: Asking) => {
   const reader = async (): Promise<Steward> => {
     const steward = await stewardAsking(db, caller);
-    mustHold(steward, ...ROLES_FOR.READ);
+    mustHold(steward, ...READERS);
     return steward;
   };
   let tables: Promise<ReadonlyMap<string, DecisionTable>> | undefined;

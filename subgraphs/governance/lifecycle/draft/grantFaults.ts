@@ -84,14 +84,13 @@ function siblingFaults({ use, effect }: Grant, { bandOf, claimOf }: CatalogueEnt
 const TEXTS = new Set(["String", "ID"]);
 
 /** `entry`: null for a class. */
-function effectFaults({ use, effect, widenReason, kind, maskFn }: Grant, entry: CatalogueEntry | null): string[] {
+function effectFaults({ use, effect, maskFn }: Grant, entry: CatalogueEntry | null): string[] {
   const isOpenOrShut = effect === "allow" || effect === "deny";
   const needsText = (effect === "mask" || effect === "pseudonym") && entry !== null && !TEXTS.has(entry.type);
   return [
     ...(use === "OUTPUT" || isOpenOrShut ? [] : [`effect: uses other than OUTPUT know only ALLOW and DENY`]),
     ...(needsText ? [`effect: ${effect.toUpperCase()} needs a text, the field is ${entry.type}`] : []),
     ...maskFaults(effect, maskFn),
-    ...(kind === "class" && widenReason !== null ? ["widenReason: only a field can be opened further than its class"] : []),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { Stack, Text, TextInput } from "@mantine/core";
-import { useMutation, useQuery } from "urql";
+import { useMutation } from "urql";
 import { deadline, moment } from "../../../kit/format.ts";
 import { Problem } from "../../../kit/Problem.tsx";
 import { Act } from "../../../kit/parts/Act.tsx";
@@ -7,6 +7,7 @@ import { Section } from "../../../kit/parts/Section.tsx";
 import { Sheet } from "../../../kit/parts/Sheet.tsx";
 import { Loading } from "../../../kit/States.tsx";
 import { useText } from "../../../kit/text.tsx";
+import { useAnswer } from "../../../kit/use/useAnswer.ts";
 import { useDraft } from "../../../kit/use/useDraft.ts";
 import { usePermissions } from "../../../kit/use/usePermissions.ts";
 import { useMe } from "../../../shell/me.ts";
@@ -16,10 +17,12 @@ import type { Version } from "../types.ts";
 import { ConfirmAct, type GlassBreak, ReviewAct } from "./GlassActs.tsx";
 import { BREAK_GLASS, GLASS } from "./questions.ts";
 
+const OF_GLASS = { mayHold: ["GlassBreak"] };
+
 /** Openings in an emergency: two persons open an armed version for minutes, a third reviews it. */
 export function Glass({ version }: { readonly version: Version }) {
   const { t } = useText();
-  const [{ data, error }] = useQuery<{ readonly glassBreaks: readonly GlassBreak[] | null }>({ query: GLASS });
+  const { data, error } = useAnswer<{ readonly glassBreaks: readonly GlassBreak[] | null }>(GLASS, {}, OF_GLASS);
   const breaks = data?.glassBreaks?.filter(({ agreement }) => agreement?.number === version.agreement.number);
   return (
     <Section title={t("access.glass")} lead={t("access.glassLead")}>

@@ -1,20 +1,20 @@
 import { Anchor, Button, Text } from "@mantine/core";
 import { Link } from "react-router";
-import { count } from "../../kit/format.ts";
-import { Problem } from "../../kit/Problem.tsx";
-import { Sheet } from "../../kit/parts/Sheet.tsx";
-import { Empty, Loading, Page } from "../../kit/States.tsx";
-import { useText } from "../../kit/text.tsx";
-import { useFilter } from "../../kit/use/useFilter.ts";
-import { toAgreement } from "../kit/paths.ts";
-import { Quota } from "../kit/Quota.tsx";
-import { State } from "../kit/State.tsx";
-import { usePages } from "../kit/usePages.ts";
-import { lastDay } from "../kit/validity.ts";
+import { count } from "../../../kit/format.ts";
+import { Problem } from "../../../kit/Problem.tsx";
+import { Sheet } from "../../../kit/parts/Sheet.tsx";
+import { Empty, Loading, Page } from "../../../kit/States.tsx";
+import { useText } from "../../../kit/text.tsx";
+import { useFilter } from "../../../kit/use/useFilter.ts";
+import { toAgreement } from "../../kit/paths.ts";
+import { Quota } from "../../kit/Quota.tsx";
+import { State } from "../../kit/State.tsx";
+import { usePages } from "../../kit/usePages.ts";
+import { lastDay } from "../../kit/validity.ts";
+import { AGREEMENTS } from "../questions.ts";
+import type { Listed } from "../types.ts";
 import { Filters } from "./Filters.tsx";
-import { AGREEMENTS } from "./questions.ts";
 import { narrowed, standingOf } from "./standing.ts";
-import type { Listed } from "./types.ts";
 
 /** Every agreement, to be searched and narrowed. */
 export function AgreementList() {

@@ -1,6 +1,6 @@
 import { Group, NativeSelect, TextInput } from "@mantine/core";
-import { useText } from "../../kit/text.tsx";
-import type { Listed } from "./types.ts";
+import { useText } from "../../../kit/text.tsx";
+import type { Listed } from "../types.ts";
 
 interface FiltersProps {
   readonly agreements: readonly Listed[];

@@ -1,4 +1,4 @@
-import type { Listed } from "./types.ts";
+import type { Listed } from "../types.ts";
 
 /** State of the version that speaks for an agreement; of one without any, DRAFT. */
 export const standingOf = ({ agreement }: Listed): string => agreement?.state ?? "DRAFT";

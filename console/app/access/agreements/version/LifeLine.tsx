@@ -1,7 +1,7 @@
 import { Alert, Group, Text } from "@mantine/core";
-import { moment } from "../../kit/format.ts";
-import { useText } from "../../kit/text.tsx";
-import type { Version } from "./types.ts";
+import { moment } from "../../../kit/format.ts";
+import { useText } from "../../../kit/text.tsx";
+import type { Version } from "../types.ts";
 
 const LINE = ["DRAFT", "IN_REVIEW", "APPROVED", "ACTIVE"] as const;
 const ENDS = ["REVOKED", "EXPIRED", "SUPERSEDED"];

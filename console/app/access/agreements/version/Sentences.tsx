@@ -1,11 +1,11 @@
 import { List, Text } from "@mantine/core";
-import { Problem } from "../../kit/Problem.tsx";
-import { Section } from "../../kit/parts/Section.tsx";
-import { Loading } from "../../kit/States.tsx";
-import { useText } from "../../kit/text.tsx";
-import { useAnswer } from "../../kit/use/useAnswer.ts";
-import { SENTENCES } from "./questions.ts";
-import type { Version } from "./types.ts";
+import { Problem } from "../../../kit/Problem.tsx";
+import { Section } from "../../../kit/parts/Section.tsx";
+import { Loading } from "../../../kit/States.tsx";
+import { useText } from "../../../kit/text.tsx";
+import { useAnswer } from "../../../kit/use/useAnswer.ts";
+import { SENTENCES } from "../questions.ts";
+import type { Version } from "../types.ts";
 
 interface Sentence {
   readonly about: string;

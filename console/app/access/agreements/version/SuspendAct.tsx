@@ -1,11 +1,11 @@
 import { NativeSelect } from "@mantine/core";
 import { useState } from "react";
 import { useMutation } from "urql";
-import { Act } from "../../kit/parts/Act.tsx";
-import { useText } from "../../kit/text.tsx";
-import { type Me, useMe } from "../../shell/me.ts";
-import { SUSPEND } from "./questions.ts";
-import type { Version } from "./types.ts";
+import { Act } from "../../../kit/parts/Act.tsx";
+import { useText } from "../../../kit/text.tsx";
+import { type Me, useMe } from "../../../shell/me.ts";
+import { SUSPEND } from "../questions.ts";
+import type { Version } from "../types.ts";
 
 interface SuspendActProps {
   readonly version: Version;

@@ -1,12 +1,12 @@
 import { Anchor, Code, List } from "@mantine/core";
 import { Link } from "react-router";
-import { count, day, deadline } from "../../kit/format.ts";
-import { Facts } from "../../kit/parts/Facts.tsx";
-import { Section } from "../../kit/parts/Section.tsx";
-import { useText } from "../../kit/text.tsx";
-import { Quota } from "../kit/Quota.tsx";
-import { firstDay, lastDay } from "../kit/validity.ts";
-import type { Version } from "./types.ts";
+import { count, day, deadline } from "../../../kit/format.ts";
+import { Facts } from "../../../kit/parts/Facts.tsx";
+import { Section } from "../../../kit/parts/Section.tsx";
+import { useText } from "../../../kit/text.tsx";
+import { Quota } from "../../kit/Quota.tsx";
+import { firstDay, lastDay } from "../../kit/validity.ts";
+import type { Version } from "../types.ts";
 
 /** For whom, for what, over which rows, how much, from where, until when. */
 export function Terms({ version }: { readonly version: Version }) {

@@ -1,13 +1,13 @@
 import { Anchor, Group } from "@mantine/core";
 import { Link } from "react-router";
 import { useMutation } from "urql";
-import { Act } from "../../kit/parts/Act.tsx";
-import { useText } from "../../kit/text.tsx";
-import { usePermissions } from "../../kit/use/usePermissions.ts";
-import { useMe } from "../../shell/me.ts";
-import { ASK_TO_RESUME, RESUME, REVOKE } from "./questions.ts";
+import { Act } from "../../../kit/parts/Act.tsx";
+import { useText } from "../../../kit/text.tsx";
+import { usePermissions } from "../../../kit/use/usePermissions.ts";
+import { useMe } from "../../../shell/me.ts";
+import { ASK_TO_RESUME, RESUME, REVOKE } from "../questions.ts";
+import type { Version } from "../types.ts";
 import { SuspendAct } from "./SuspendAct.tsx";
-import type { Version } from "./types.ts";
 
 const RUNNING = ["APPROVED", "ACTIVE", "SUSPENDED"];
 

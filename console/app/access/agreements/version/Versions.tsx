@@ -1,12 +1,12 @@
 import { Anchor, Stack, Text } from "@mantine/core";
 import { Link } from "react-router";
-import { day, moment } from "../../kit/format.ts";
-import { Sheet } from "../../kit/parts/Sheet.tsx";
-import { useText } from "../../kit/text.tsx";
-import { toAgreement } from "../kit/paths.ts";
-import { State } from "../kit/State.tsx";
-import { firstDay, lastDay } from "../kit/validity.ts";
-import type { Approval, Version } from "./types.ts";
+import { day, moment } from "../../../kit/format.ts";
+import { Sheet } from "../../../kit/parts/Sheet.tsx";
+import { useText } from "../../../kit/text.tsx";
+import { toAgreement } from "../../kit/paths.ts";
+import { State } from "../../kit/State.tsx";
+import { firstDay, lastDay } from "../../kit/validity.ts";
+import type { Approval, Version } from "../types.ts";
 
 /** All versions of an agreement, newest first, with who decided about each. */
 export function Versions({ versions }: { readonly versions: readonly Version[] }) {

@@ -78,12 +78,12 @@ function Clause({ grant, place, faults, onGrant }: FormProps) {
   );
 }
 
-/** Why a field is opened further. Where nothing is loosened, and the hub asks for no reason, there is nothing to say. */
+/** Why a field or a class is opened further. Where nothing is loosened, and the hub asks for no reason, there is nothing to say. */
 function Reason({ grant, place, faults, loosening, onGrant }: FormProps & { readonly loosening: Loosening | null }) {
   const { t } = useText();
   const fault = faultAt(faults, `${place}.widenReason`);
   const isAsked = loosening !== null || grant.widenReason !== null || fault !== undefined;
-  if (!isAsked || !grant.selector.includes(".")) return null;
+  if (!isAsked || grant.selector === "") return null;
   return (
     <Textarea
       id={fieldId(`${place}.widenReason`)}

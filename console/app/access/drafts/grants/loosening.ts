@@ -20,6 +20,6 @@ export function looseningOf(grant: Grant, inForce: readonly Grant[] | null): Loo
   return grant.effect === before.effect && before.home !== null && grant.home === null ? "EVERYWHERE" : null;
 }
 
-/** Only a field has a place for the reason why it is opened further; of a class its clause says it. */
+/** Whoever approves a loosening, of a field or of a class, reads why. */
 export const needsReason = (grant: Grant, inForce: readonly Grant[] | null): boolean =>
-  grant.selector.includes(".") && looseningOf(grant, inForce) !== null;
+  grant.selector !== "" && looseningOf(grant, inForce) !== null;

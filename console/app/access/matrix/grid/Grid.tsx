@@ -2,12 +2,12 @@
 import "./matrix.css";
 import { Text } from "@mantine/core";
 import { type KeyboardEvent, type MouseEvent, useEffect, useId, useRef, useState } from "react";
-import { useText } from "../../kit/text.tsx";
+import { useText } from "../../../kit/text.tsx";
+import type { Model, Shown } from "../model.ts";
+import { type Block, type Place, type Selection, toggled } from "../selection.ts";
 import { Head } from "./Head.tsx";
-import type { Model, Shown } from "./model.ts";
 import { moved } from "./moves.ts";
 import { Row } from "./Row.tsx";
-import { type Block, type Place, type Selection, toggled } from "./selection.ts";
 import { HEAD_PX, useCells } from "./useCells.ts";
 
 interface GridProps {

@@ -2,8 +2,8 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: one cell is in the tab order, keys lead to the heads' deeds
 import type { VirtualItem } from "@tanstack/react-virtual";
 import { memo } from "react";
-import { useText } from "../../kit/text.tsx";
-import type { Model, Shown } from "./model.ts";
+import { useText } from "../../../kit/text.tsx";
+import type { Model, Shown } from "../model.ts";
 import { COLUMN_PX, HEAD_PX } from "./useCells.ts";
 
 interface HeadProps {

@@ -2,10 +2,10 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: one cell is in the tab order, keys lead to the heads' deeds
 import type { VirtualItem } from "@tanstack/react-virtual";
 import { memo } from "react";
-import { colourOf, markOf } from "../../kit/EffectMark.tsx";
-import { useText } from "../../kit/text.tsx";
-import { effectAt, type Model, type Shown } from "./model.ts";
-import { isSelected, type Selection } from "./selection.ts";
+import { colourOf, markOf } from "../../../kit/EffectMark.tsx";
+import { useText } from "../../../kit/text.tsx";
+import { effectAt, type Model, type Shown } from "../model.ts";
+import { isSelected, type Selection } from "../selection.ts";
 import { COLUMN_PX, ROW_PX } from "./useCells.ts";
 
 interface RowProps {

@@ -1,4 +1,4 @@
-import type { Place } from "./selection.ts";
+import type { Place } from "../selection.ts";
 
 interface Pressed {
   readonly key: string;

@@ -1,7 +1,7 @@
 import { defaultRangeExtractor, type Range, useVirtualizer, type VirtualItem } from "@tanstack/react-virtual";
 import { useCallback, useRef } from "react";
-import type { Shown } from "./model.ts";
-import type { Place } from "./selection.ts";
+import type { Shown } from "../model.ts";
+import type { Place } from "../selection.ts";
 
 export const ROW_PX = 36;
 export const COLUMN_PX = 116;

@@ -1,7 +1,7 @@
 import { Alert, Code, List, Stack, Text } from "@mantine/core";
-import { Facts } from "../../kit/parts/Facts.tsx";
-import { useText } from "../../kit/text.tsx";
-import type { Outcome, Step, Verdict } from "../proof/verify.ts";
+import { Facts } from "../../../kit/parts/Facts.tsx";
+import { useText } from "../../../kit/text.tsx";
+import type { Outcome, Step, Verdict } from "../../proof/verify.ts";
 import type { Proposition, Proven } from "./useProof.ts";
 
 const LOOKS: Readonly<Record<Verdict, readonly [mark: string, colour: string]>> = {

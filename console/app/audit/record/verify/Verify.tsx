@@ -1,9 +1,9 @@
 import { Button, Stack, Textarea, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
-import { Problem } from "../../kit/Problem.tsx";
-import { Page } from "../../kit/States.tsx";
-import { useText } from "../../kit/text.tsx";
-import { useDraft } from "../../kit/use/useDraft.ts";
+import { Problem } from "../../../kit/Problem.tsx";
+import { Page } from "../../../kit/States.tsx";
+import { useText } from "../../../kit/text.tsx";
+import { useDraft } from "../../../kit/use/useDraft.ts";
 import { Proof } from "./Proof.tsx";
 import { useProof } from "./useProof.ts";
 

@@ -1,4 +1,4 @@
-import type { PublicLog } from "../proof/verify.ts";
+import type { PublicLog } from "../../proof/verify.ts";
 
 /** The log at its public address, which is this page's own: hashes and signatures, no entry. What is not there is null. */
 export const publicLog: PublicLog = {

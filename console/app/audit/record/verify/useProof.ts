@@ -1,9 +1,9 @@
 import type { CombinedError } from "@urql/core";
 import { useCallback, useState } from "react";
 import { useClient } from "urql";
-import { type Claim, type Step, type Verdict, verify } from "../proof/verify.ts";
+import { type Claim, type Step, type Verdict, verify } from "../../proof/verify.ts";
+import { PROOF } from "../questions.ts";
 import { publicLog } from "./publicLog.ts";
-import { PROOF } from "./questions.ts";
 
 interface Given {
   readonly verifyReceipt: {

@@ -1,0 +1,2 @@
+-- Regions change by decree: what is written is in the index at once, and no search reads a list of what is not in it yet.
+CREATE INDEX "region_words" ON "population"."region" USING gin (to_tsvector('simple', regexp_replace(name, '[^[:alnum:]]+', ' ', 'g'))) WITH (fastupdate=false);
