@@ -1,14 +1,11 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { openBrowser, signIn } from "../../cli/faces/visit.ts";
-import { subgraphs } from "../../subgraphs/main.ts";
-import { freePorts } from "../kit/ports.ts";
 import { median } from "./measure.ts";
+import { type Hub, startHub } from "./startHub.ts";
 
 // Pages of citizens over slow lines, as the browsers' tools simulate them: no script, nothing kept from before, everything of a page in.
 
@@ -163,32 +160,4 @@ async function sessionOf(browser: Browser, hub: Hub): Promise<Bench["session"]> 
   const state = await context.storageState();
   await context.close();
   return state;
-}
-
-interface Hub {
-  readonly url: string;
-  stop(): Promise<unknown>;
-}
-
-/** The whole hub as `npm start` runs it, in a folder of its own. */
-async function startHub(folder: string): Promise<Hub> {
-  const names = ["HUB_PORT", "HUB_ISSUER_PORT", "HUB_LOG_PORT", ...subgraphs.map(({ name }) => `HUB_PORT_${name.toUpperCase()}`)];
-  const free = await freePorts(names.length);
-  const ports = Object.fromEntries(names.map((name, at) => [name, String(free[at])]));
-  const { HUB_DATABASE_URL: _, ...env } = process.env;
-  const child = spawn(process.execPath, ["cli/hub.js", "start", "--json", "--households", "500"], {
-    env: { ...env, HUB_ENV: "dev", HUB_DATA_DIR: folder, HUB_PG_DIR: join(folder, "pg"), HUB_PG_PORT: "0", ...ports },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const ended = once(child, "exit").then(() => Promise.reject(new Error("the hub ended before it was up")));
-  ended.catch(() => {});
-  await Promise.race([once(child.stdout, "data"), ended]);
-  return {
-    url: `http://127.0.0.1:${ports["HUB_PORT"]}`,
-    async stop() {
-      const gone = once(child, "exit");
-      child.kill("SIGTERM");
-      await gone;
-    },
-  };
 }

@@ -5,6 +5,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run: (argv: readonly stri
   gateway: () => import("./gateway.ts"),
   kills: () => import("./kills.ts"),
   matching: () => import("./matching/matching.ts"),
+  matrix: () => import("./matrix.ts"),
   policy: () => import("./policy.ts"),
   record: () => import("./record.ts"),
   registryDetermine: () => import("./registryDetermine.ts"),

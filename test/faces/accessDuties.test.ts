@@ -82,7 +82,7 @@ describe.runIf(hasBrowser)("an emergency", { timeout: 120_000 }, () => {
     const page = await visit(NUMBER, "steward2.kemensos");
     await page.getByText("BNPB-9/2026: Gempa bumi, listrik padam").waitFor();
     await act(page, "Sahkan");
-    await page.getByText("Terbuka", { exact: true }).waitFor();
+    await page.locator("tbody").getByText("Terbuka", { exact: true }).waitFor();
     await expect.poll(client, POLL).toBe("OPEN");
     expect(await violations(page)).toEqual([]);
   });
