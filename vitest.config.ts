@@ -11,7 +11,6 @@ export default defineConfig({
   resolve: { alias: [graphql] },
   test: {
     env: { HUB_ENV: "dev" },
-    globalSetup: "test/kit/globalSetup.ts",
     pool: "forks",
     maxWorkers: 2,
     // a machine that stalls makes a test late, not wrong
@@ -21,7 +20,13 @@ export default defineConfig({
       // files share their worker's modules, which took a fifth of the time to load: whoever stubs, spies or listens puts it back
       {
         extends: true,
-        test: { name: "shared", include: ["test/**/*.test.ts"], exclude: ["test/bench/**", ...OWN_MODULES], isolate: false },
+        test: {
+          name: "shared",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/bench/**", ...OWN_MODULES],
+          globalSetup: "test/kit/globalSetup.ts",
+          isolate: false,
+        },
       },
       { extends: true, test: { name: "own", include: OWN_MODULES } },
     ],
