@@ -1,6 +1,7 @@
 import { setMaxListeners } from "node:events";
-import { type Dispatcher, errors, Pool } from "undici";
+import { type Dispatcher, errors } from "undici";
 import type { SourceAnswer, SourceCall, SourceFailure, Transport } from "../types/sources.ts";
+import { createPools, type Pools } from "./pools.ts";
 import { isTree } from "./tree.ts";
 
 export interface TransportOptions {
@@ -18,7 +19,7 @@ const RETRY_AFTER_MS = { min: 10, max: 50 };
 const FREE_RETRIES = 10;
 
 interface Door {
-  readonly pool: Pool;
+  readonly origin: string;
   readonly path: string;
   calls: number;
   retries: number;
@@ -29,18 +30,12 @@ type Attempt = SourceAnswer & { readonly again?: boolean };
 /** HTTP to the subgraphs, one pool each. Never rejects; timeouts are our own, because undici's clock is coarse to a second. */
 export function createTransport(options: TransportOptions): Transport {
   const doors = new Map<string, Door>();
+  const pools = createPools(options);
   const doorTo = ({ url }: SourceCall): Door => {
     const known = doors.get(url);
     if (known) return known;
     const { origin, pathname, search } = new URL(url);
-    const limits = {
-      connections: 32,
-      pipelining: 1,
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      maxResponseSize: options.maxResponseBytes,
-    };
-    const door = { pool: new Pool(origin, limits), path: `${pathname}${search}`, calls: 0, retries: 0 };
+    const door = { origin, path: `${pathname}${search}`, calls: 0, retries: 0 };
     doors.set(url, door);
     return door;
   };
@@ -52,20 +47,20 @@ export function createTransport(options: TransportOptions): Transport {
         door.calls += 1;
         // The whole call, a retry included, stays within one budget.
         const until = Math.min(performance.now() + options.timeoutMs, call.deadline - RESERVE_MS);
-        const first = await attempt(door, { call, until, options });
+        const first = await attempt(door, { call, until, options, pools });
         if (!first.again || !call.idempotent || call.signal.aborted || door.retries > FREE_RETRIES + door.calls / 10)
           return plain(first);
         const pause = RETRY_AFTER_MS.min + Math.random() * (RETRY_AFTER_MS.max - RETRY_AFTER_MS.min);
         if (performance.now() + pause >= until) return plain(first);
         door.retries += 1;
         await new Promise((resolve) => setTimeout(resolve, pause));
-        return plain(await attempt(door, { call, until, options }));
+        return plain(await attempt(door, { call, until, options, pools }));
       } catch (error) {
         return failed("SUBGRAPH_UNAVAILABLE", String(error));
       }
     },
     async close() {
-      await Promise.all([...doors.values()].map(({ pool }) => pool.close()));
+      await pools.close();
       doors.clear();
     },
   };
@@ -78,9 +73,10 @@ interface Trying {
   readonly call: SourceCall;
   readonly until: number;
   readonly options: TransportOptions;
+  readonly pools: Pools;
 }
 
-async function attempt(door: Door, { call, until, options }: Trying): Promise<Attempt> {
+async function attempt(door: Door, { call, until, options, pools }: Trying): Promise<Attempt> {
   const left = until - performance.now();
   if (left <= 0) return failed("SUBGRAPH_TIMEOUT", "no time left: not sent");
   const reply = new Reply();
@@ -93,7 +89,7 @@ async function attempt(door: Door, { call, until, options }: Trying): Promise<At
   }
   try {
     const headers = { "content-type": "application/json", accept: "application/json", ...options.headers(call) };
-    door.pool.dispatch({ path: door.path, method: "POST", headers, body: call.body }, reply);
+    pools.to(door.origin).dispatch({ path: door.path, method: "POST", headers, body: call.body }, reply);
     return await reply.attempt;
   } finally {
     clearTimeout(timer);
