@@ -4,6 +4,7 @@ import { useGround } from "../asking/ground.tsx";
 import { yearUpTo } from "../asking/months.ts";
 import { namesOf } from "../asking/names.ts";
 import { useCells } from "../asking/useCells.ts";
+import { useNewest } from "../asking/useNewest.ts";
 import { askedIn, useView, type View } from "../asking/useView.ts";
 import { Multiples } from "../charts/Multiples.tsx";
 import { Trend } from "../charts/Trend.tsx";
@@ -21,6 +22,7 @@ const PAID = "PAID";
 export default function Budget() {
   const cube = useGround().cubeOf("BUDGET");
   const view = useView([cube]);
+  const newest = useNewest(view, { cube, program: view.pick("program", codesOf(cube, "program")), by: "disposition" });
   return (
     <ViewPage
       name="budget"
@@ -34,7 +36,7 @@ export default function Budget() {
       }
     >
       <OverTime cube={cube} view={view} />
-      {view.level && <Regions cube={cube} view={view} />}
+      {newest?.level && <Regions cube={cube} view={newest} />}
       {view.level && <EachOverTime cube={cube} view={view} />}
     </ViewPage>
   );

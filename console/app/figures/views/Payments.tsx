@@ -3,6 +3,7 @@ import { useText } from "../../kit/text.tsx";
 import { type Cube, finderOf } from "../asking/cells.ts";
 import { useGround } from "../asking/ground.tsx";
 import { useCells } from "../asking/useCells.ts";
+import { useNewest } from "../asking/useNewest.ts";
 import { askedIn, useView, type View } from "../asking/useView.ts";
 import { List } from "../charts/List.tsx";
 import { CodeChoice, codesOf, LevelChoice } from "../frame/Choice.tsx";
@@ -21,6 +22,7 @@ const ASTRAY = ["ACCOUNT_CHECK_FAILED", "TREASURY_CHECK_FAILED", "NOT_TRANSACTED
 export default function Payments() {
   const cube = useGround().cubeOf("PAYMENT_FUNNEL");
   const view = useView([cube]);
+  const newest = useNewest(view, { cube, program: view.pick("program", codesOf(cube, "program")), by: "stage" });
   return (
     <ViewPage
       name="payments"
@@ -34,9 +36,9 @@ export default function Payments() {
         </>
       }
     >
-      <Parts cube={cube} view={view} dimension="stage" />
-      <Parts cube={cube} view={view} dimension="failure" />
-      {view.level && <Regions cube={cube} view={view} />}
+      {newest && <Parts cube={cube} view={newest} dimension="stage" />}
+      {newest && <Parts cube={cube} view={newest} dimension="failure" />}
+      {newest?.level && <Regions cube={cube} view={newest} />}
     </ViewPage>
   );
 }
