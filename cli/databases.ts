@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { type DatabaseUrls, migrateAll, prepareCluster, urlsFromEnv } from "../drizzle/cluster.ts";
+import type { Slice } from "../drizzle/client.ts";
+import { behind, type DatabaseUrls, migrateAll, prepareCluster, urlsFromEnv } from "../drizzle/cluster.ts";
 import { startEmbedded } from "../drizzle/embedded.ts";
 import { DEFAULT_SEED, seed } from "../drizzle/synthetic/seed.ts";
 import { isDev } from "../gateway/config.ts";
@@ -39,26 +40,53 @@ export async function openDatabases(env: Env, note: Note): Promise<Databases> {
   return { urls, adminUrl, close, fill: (options) => fill(urls, { ...options, policySecret: secretOfPolicy(env) }, note) };
 }
 
+/** Addresses that are all a process of its own has to know. */
+const ALONE = {
+  log: ["governance", "HUB_DATABASE_URL_LOG", "the role hub_log"],
+  jobs: ["population", "HUB_DATABASE_URL_JOBS", "the role hub_population_jobs"],
+  registry: ["welfare", "HUB_DATABASE_URL_REGISTRY", "the role hub_welfare_jobs"],
+  allocation: ["programs", "HUB_DATABASE_URL_ALLOCATION", "the role hub_programs_jobs"],
+  keeper: ["governance", "HUB_DATABASE_OWNER_URL_GOVERNANCE", "its owner"],
+} as const satisfies Record<string, readonly [slice: Slice, name: string, role: string]>;
+
 /**
- * Governance as the role hub_log: HUB_DATABASE_URL_LOG is all the log's own host has to know; without it the databases are found, and made, as for
+ * One database as one role: its own setting is all a host of its own has to know; without it the databases are found, and made, as for
  * every command. Throws when they are named one by one and this one is not.
  */
-export async function openLogDatabase(env: Env, note: Note): Promise<{ readonly url: string; close(): Promise<void> }> {
-  const named = withFiles(env)["HUB_DATABASE_URL_LOG"];
+export async function openDatabaseAs(
+  role: keyof typeof ALONE,
+  env: Env,
+  note: Note,
+): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const [slice, name, meaning] = ALONE[role];
+  const named = withFiles(env)[name];
   if (named !== undefined) return { url: named, close: async () => {} };
   const { urls, close } = await openDatabases(env, note);
-  if (urls.log !== undefined) return { url: urls.log, close };
+  const url = role === "keeper" ? urls.governance.owner : urls[role];
+  if (url !== undefined) return { url, close };
   await close();
-  throw new Error("HUB_DATABASE_URL_LOG is missing: PostgreSQL of governance as the role hub_log");
+  throw new Error(`${name} is missing: PostgreSQL of ${slice} as ${meaning}`);
 }
 
-/** HUB_DATABASE_… given as files stand for their content. */
-function withFiles(env: Env): Env {
+/** The same for a process that serves: throws on a database that lacks migrations. */
+export async function openServerDatabase(...[role, env, note]: Parameters<typeof openDatabaseAs>) {
+  const opened = await openDatabaseAs(role, env, note);
+  const fault = await behind(ALONE[role][0], opened.url);
+  if (fault === null) return opened;
+  await opened.close();
+  throw new Error(fault);
+}
+
+/** Governance as the role hub_log, for those who verify the record. */
+export const openLogDatabase = (env: Env, note: Note) => openDatabaseAs("log", env, note);
+
+/** HUB_DATABASE_… given as files stand for their content. Throws ConfigFaults. */
+export function withFiles(env: Env): Env {
   const faults: string[] = [];
   const names = Object.keys(env).filter((name) => /^HUB_DATABASE_\w+_FILE$/.test(name));
   const read = names.map((name) => name.replace(/_FILE$/, "")).map((name) => [name, secretFrom(env, { name, faults })] as const);
   if (faults.length > 0) throw new ConfigFaults(faults);
-  return { ...env, ...Object.fromEntries(read) };
+  return { ...env, ...Object.fromEntries(names.map((name) => [name, undefined])), ...Object.fromEntries(read) };
 }
 
 async function whereTheyAre(env: Env, note: Note): Promise<Pick<Databases, "urls" | "adminUrl" | "close">> {
@@ -83,7 +111,7 @@ async function whereTheyAre(env: Env, note: Note): Promise<Pick<Databases, "urls
   };
 }
 
-function secretOf(env: Env): string {
+export function secretOf(env: Env): string {
   const secret = env["HUB_DATABASE_SECRET"] ?? (isDev(env) ? DEV_SECRET : "");
   if (secret.length < 32)
     throw new Error("HUB_DATABASE_SECRET must have at least 32 characters: passwords of the roles are derived from it");

@@ -4,15 +4,18 @@ import { parseArgs } from "node:util";
 import { Kind, parse } from "graphql";
 import { issuerUrl } from "../gateway/config.ts";
 import { devClientSecret } from "../schema/devClients.ts";
+import { ownManifest } from "./ownDocuments.ts";
 import { askForToken } from "./run/issuer.ts";
 
 export const help = `
 Usage: npx hub documents register --agreement N --client CLIENT FILE...
        npx hub documents list --agreement N --client CLIENT
+       npx hub documents own
 
 Registers trusted documents of an agreement: each is proved to ask only what the agreement opens, and all are registered or none. FILE is a
 manifest as code generators write it, { "<hash>": "<document>" }, or a .graphql file of one operation. Prints the id (SHA-256 of the text) and
-the name of each; what stands in the way is told by coordinate.
+the name of each; what stands in the way is told by coordinate. \`own\` prints the manifest of what the hub's own pages and commands ask, which stands
+in cli/run/ownDocuments.json: with HUB_DOCUMENTS=trusted the pages' clients may ask the former, everybody the latter.
 
   --client       client of the embedded issuer in whose name to ask (npx hub token CLIENT)
   --token FILE   instead of --client: a file with an access token of any issuer
@@ -52,6 +55,10 @@ const REGISTER = `mutation ($agreement: ID!, $documents: [DocumentInput!]!) { re
 export async function documents(argv: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args: [...argv], allowPositionals: true, options: OPTIONS });
   const [action, ...files] = positionals;
+  if (action === "own") {
+    process.stdout.write(ownManifest());
+    return 0;
+  }
   const misuse = misuseOf(values, action, files);
   if (misuse) return complain(2, [misuse]);
   try {
@@ -67,7 +74,7 @@ function misuseOf(
   action: string | undefined,
   files: readonly string[],
 ): string | undefined {
-  if (action !== "register" && action !== "list") return "say register or list. npx hub documents --help explains.";
+  if (action !== "register" && action !== "list") return "say register, list or own. npx hub documents --help explains.";
   if (agreement === undefined) return "name the agreement: --agreement N";
   if ((client === undefined) === (token === undefined)) return "name one who asks: --client CLIENT or --token FILE";
   return (action === "register") === files.length > 0 ? undefined : "register takes files, list takes none";

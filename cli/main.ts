@@ -1,3 +1,5 @@
+import { exposedFiles } from "../schema/settings.ts";
+
 /** A subcommand: one file each, `help` teaches, `run` answers the exit code (0 fine, 1 found something, 2 wrong usage). */
 interface Command {
   readonly help: string;
@@ -64,6 +66,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "make roles and databases, run migrations",
     load: async () => command(await import("./data/migrate.ts"), "migrate"),
   },
+  citus: {
+    summary: "print how tables would be laid out on Citus",
+    load: async () => command(await import("./data/citus.ts"), "citus"),
+  },
   gateway: { summary: "run the gateway alone", load: async () => command(await import("./run/gateway.ts"), "gateway") },
   courier: {
     summary: "carry signed facts between the controllers",
@@ -113,6 +119,14 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "re-check the whole record, from an export or the database",
     load: async () => command(await import("./record/verify.ts"), "verify"),
   },
+  doctor: {
+    summary: "examine an installation and say what to do",
+    load: async () => command(await import("./operations/doctor.ts"), "doctor"),
+  },
+  sbom: {
+    summary: "print what is deployed, as a CycloneDX bill of materials",
+    load: async () => command(await import("./operations/sbom.ts"), "sbom"),
+  },
   settings: {
     summary: "print every setting with its default",
     load: async () => command(await import("./settings.ts"), "settings"),
@@ -126,6 +140,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     load: async () => command(await import("./run/console.ts"), "consolePages"),
   },
   subgraph: { summary: "run one subgraph alone", load: async () => command(await import("./run/subgraph.ts"), "subgraph") },
+  certs: {
+    summary: "make certificates for trials of TLS between gateway and subgraphs",
+    load: async () => command(await import("./run/certs/certs.ts"), "certs"),
+  },
   screenshots: {
     summary: "take a picture of every page (needs Chromium)",
     load: async () => command(await import("./faces/screenshots.ts"), "screenshots"),
@@ -171,6 +189,7 @@ export async function main(argv: readonly string[]): Promise<number> {
       process.stdout.write(`${help.trim()}\n`);
       return 0;
     }
+    for (const exposed of exposedFiles(process.env)) process.stderr.write(`hub: ${exposed}\n`);
     return await run(rest);
   } catch (error) {
     return failed(name, error);

@@ -1,13 +1,13 @@
 import { relative } from "node:path";
 import { parseArgs } from "node:util";
-import { SETTINGS as GATEWAY, PER_SUBGRAPH } from "../gateway/settings.ts";
+import { SETTINGS as GATEWAY, PER_SUBGRAPH, type Setting } from "../gateway/settings.ts";
 import { SETTINGS as SUBGRAPH } from "../subgraphs/kit/config.ts";
 import { LOG_SETTINGS } from "./record/settings.ts";
 
 export const help = `
 Usage: npx hub settings [--json]
 
-Prints every HUB_* setting with its meaning and default, as the table of docs/runbook.md. Secrets may also be given as <name>_FILE.
+Prints every HUB_* setting with its meaning and default, as the table of docs/runbook.md. What says "or …_FILE" is a secret, and may be given as the name of a file.
 `;
 
 interface Row {
@@ -21,46 +21,55 @@ interface Row {
 const MACHINE: readonly Row[] = [
   [
     "HUB_DATABASE_URL",
-    "administrator's address of any PostgreSQL ≥ 15: roles, databases and migrations are made there",
+    "administrator's address of any PostgreSQL ≥ 15: roles, databases and migrations are made there; or …_FILE",
     "embedded",
   ],
-  ["HUB_DATABASE_OWNER_URL_<SLICE>", "PostgreSQL of the slice, as the owner of its tables: migrations, seed, import", ""],
-  ["HUB_DATABASE_URL_JOBS", "PostgreSQL of population as the role hub_population_jobs: batch matching, without a pooler", ""],
+  [
+    "HUB_DATABASE_OWNER_URL_<SLICE>",
+    "PostgreSQL of the slice, as the owner of its tables: migrations, seed, import; or …_FILE",
+    "",
+  ],
+  [
+    "HUB_DATABASE_URL_JOBS",
+    "PostgreSQL of population as the role hub_population_jobs: batch matching, without a pooler; or …_FILE",
+    "",
+  ],
   [
     "HUB_DATABASE_URL_REGISTRY",
-    "PostgreSQL of welfare as the role hub_welfare_jobs: the registry's workers, without a pooler",
+    "PostgreSQL of welfare as the role hub_welfare_jobs: the registry's workers, without a pooler; or …_FILE",
     "",
   ],
   [
     "HUB_DATABASE_URL_ALLOCATION",
-    "PostgreSQL of programs as the role hub_programs_jobs: the programs' workers, without a pooler",
+    "PostgreSQL of programs as the role hub_programs_jobs: the programs' workers, without a pooler; or …_FILE",
     "",
   ],
   [
     "HUB_DATABASE_URL_PUBLICATION",
-    "PostgreSQL of statistics as the role hub_statistics_jobs: the publisher of figures, without a pooler",
+    "PostgreSQL of statistics as the role hub_statistics_jobs: the publisher of figures, without a pooler; or …_FILE",
     "",
   ],
-  ["HUB_DATABASE_SECRET", "passwords of the roles are derived from it, 32 characters or more", "known in dev"],
+  ["HUB_DATABASE_SECRET", "passwords of the roles are derived from it, 32 characters or more; or …_FILE", "known in dev"],
   ["HUB_DATA_DIR", "folder of everything this machine's hub keeps", ".hub"],
   ["HUB_PG_DIR", "folder of the embedded PostgreSQL", ".hub/pg18"],
   ["HUB_PG_PORT", "preferred port of the embedded PostgreSQL", "54329"],
+  ["HUB_CITUS", "`true`: npx hub migrate spreads tables over a Citus cluster; docs/operations/citus.md", ""],
   ["HUB_ISSUER_PORT", "port of the embedded issuer", "4005"],
   ["HUB_COURIER_SECRET", "secret of the client siks-ng at the issuer, for the courier; or …_FILE", "known in dev"],
   ["HUB_HOUSEHOLDS", "households of the synthetic population", "as many as are there, else 10000"],
 ].map(([name = "", about = "", fallback = ""]) => ({ name, of: "commands", about, default: fallback }));
 
-function rows(): Row[] {
-  const gateway = Object.entries<{ about: string; or?: string; dev?: string }>(GATEWAY).map(([name, { about, or, dev }]) => ({
+export function rows(): Row[] {
+  const gateway = Object.entries<Setting>(GATEWAY).map(([name, { about, or, dev, isSecret }]) => ({
     name,
     of: "gateway",
-    about,
+    about: isSecret ? `${about}; or …_FILE` : about,
     default: dev !== undefined ? "known in dev" : or?.startsWith("/") ? relative(process.cwd(), or) : (or ?? ""),
   }));
-  const each = Object.entries(PER_SUBGRAPH).map(([prefix, { about }]) => ({
+  const each = Object.entries<Setting>(PER_SUBGRAPH).map(([prefix, { about, isSecret }]) => ({
     name: `${prefix}<SLICE>`,
     of: "gateway",
-    about,
+    about: isSecret ? `${about}; or …_FILE` : about,
     default: "",
   }));
   const subgraph = Object.entries(SUBGRAPH).map(([name, { about, or }]) => ({ name, of: "subgraph", about, default: or }));

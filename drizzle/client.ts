@@ -1,5 +1,8 @@
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres, { type Sql } from "postgres";
+import { observed, type SessionObserver } from "./observer.ts";
+import { failing, type Opening, openingOf, type Patience, usingUp } from "./opening.ts";
+import { followReplica, type Reading, type Replica, readEither } from "./replica.ts";
 
 export const SLICES = ["population", "welfare", "programs", "banyuwangi", "statistics", "governance"] as const;
 export type Slice = (typeof SLICES)[number];
@@ -29,47 +32,106 @@ export interface ScopedSession {
   readonly db: Db;
   /** Questions asked so far, without begin, set and commit. */
   readonly statements: number;
+  /** From the next question on everything that was ever committed is seen: a replica may be behind. */
+  freshen(): void;
   /** Ends the transaction and gives the connection back. MUST be called once; waits for questions still running. */
   close(): Promise<void>;
 }
 
 /** One transaction under one scope that may also write. */
-export interface WriteSession extends ScopedSession {
+export interface WriteSession extends Omit<ScopedSession, "freshen"> {
   /** Commits. MUST NOT resolve before what was written is durable; rejects when nothing may have been. MUST be called once, or rollback. */
   close(): Promise<void>;
   /** Ends the transaction without a trace. Never rejects. */
   rollback(): Promise<void>;
 }
 
-interface SessionOptions {
-  readonly statementTimeoutMs?: number;
+interface SessionOptions extends Patience {
+  readonly observer?: SessionObserver | undefined;
+}
+
+interface WriteOptions extends SessionOptions {
+  /** Id of the envelope this transaction uses up: it opens only where none that was committed has, at whatever replica of the slice. */
+  readonly envelope?: string;
+}
+
+/** Where questions may be asked beside the primary. */
+export interface ReadReplica {
+  readonly url: string;
+  /** A replica that is further behind is not asked. */
+  readonly lagMs: number;
+  /** Told when it is asked from now on, and when no more. */
+  readonly changed?: (isAsked: boolean) => void;
+}
+
+interface PoolOptions {
+  readonly max?: number;
+  readonly replica?: ReadReplica | undefined;
 }
 
 export interface Pool {
   session(scope: Scope, options?: SessionOptions): ScopedSession;
   /** On a connection kept for writers: one who writes while reading never waits for the readers to end. */
-  writeSession(scope: Scope, options?: SessionOptions): WriteSession;
+  writeSession(scope: Scope, options?: WriteOptions): WriteSession;
+  /** Of the primary. */
+  readonly use: Readonly<Record<"reading" | "writing", Use>>;
+  /** So many wait to read from the primary that no more may. */
+  readonly isFull: boolean;
   ping(): Promise<void>;
   end(): Promise<void>;
+}
+
+/** Connections that are asked something, those that are not, and sessions that wait for one. */
+interface Use {
+  readonly busy: number;
+  readonly idle: number;
+  readonly waiting: number;
 }
 
 /** Readers for each writer: a written transaction is short. */
 const READERS_A_WRITER = 4;
 
-/** Connections of a slice's runtime role: `max` to read, and a quarter more to write. All questions go through a session. */
-export function openPool(url: string, options: { max?: number } = {}): Pool {
-  const max = options.max ?? 10;
+/**
+ * Connections of a slice's runtime role: `max` to read, and a quarter more to write; with a replica as many again to read there, and one on each
+ * side to see how far it is. All questions go through a session.
+ */
+export function openPool(url: string, { max = 10, replica }: PoolOptions = {}): Pool {
   const connections = openConnections(url, max);
   const writers = openConnections(url, Math.ceil(max / READERS_A_WRITER));
+  const other = replica && openOther(url, max, replica);
   return {
-    session: (scope, { statementTimeoutMs } = {}) => openSession(connections, openingOf(scope, "read only", statementTimeoutMs)),
-    writeSession: (scope, { statementTimeoutMs } = {}) =>
-      openWriteSession(writers, openingOf(scope, "read write", statementTimeoutMs)),
+    session(scope, { observer, ...patience } = {}) {
+      const opening = openingOf(scope, "read only", patience);
+      const primary = openTransaction(connections, opening);
+      return other
+        ? sessionOver(readEither(primary, openTransaction(other.connections, opening), other.replica), observer)
+        : sessionOver(primary, observer);
+    },
+    writeSession(scope, { envelope, observer, ...patience } = {}) {
+      const opening = openingOf(scope, "read write", patience);
+      const using = usingUp(envelope);
+      return openWriteSession(writers, () => opening() + using, observer);
+    },
+    get use() {
+      return { reading: connections.use, writing: writers.use };
+    },
+    get isFull() {
+      return connections.isFull;
+    },
     async ping() {
       const connection = await connections.take();
       await connection.client`select 1`.finally(() => connections.giveBack(connection));
     },
-    end: async () => void (await Promise.all([connections.end(), writers.end()])),
+    end: async () =>
+      void (await Promise.all([connections.end(), writers.end(), other?.connections.end(), other?.replica.close()])),
+  };
+}
+
+function openOther(url: string, max: number, replica: ReadReplica): { connections: Connections; replica: Replica } {
+  const watching = (at: string) => rawClient(at, { max: 1, connect_timeout: 2, backoff: () => 0.2, max_lifetime: null });
+  return {
+    connections: openConnections(replica.url, max),
+    replica: followReplica({ primary: watching(url), replica: watching(replica.url), ...replica }),
   };
 }
 
@@ -87,12 +149,16 @@ interface Connection {
 interface Connections {
   take(): Promise<Connection>;
   giveBack(connection: Connection): void;
+  readonly use: Use;
+  /** So many wait that no more may. */
+  readonly isFull: boolean;
   /** Whether to prepare this text by name: texts that vary with their keys would fill the server. */
   isPrepared(text: string): boolean;
   end(): Promise<void>;
 }
 
 const MAX_PREPARED = 500;
+const WAITING_A_CONNECTION = 16;
 
 // Not `reserve()` of postgres.js 3.4.9: a question on a reserved connection that died in between ends the process (a write to null in
 // a setImmediate), and releasing one puts it back dead. test/subgraphs/database.test.ts kills connections to see this stays cured.
@@ -125,7 +191,15 @@ function openConnections(url: string, max: number): Connections {
       if (ended) throw new Error("the pool has ended");
       const idle = free.pop();
       if (idle) return idle;
-      return all.length < max ? create() : new Promise((taken) => waiting.push(taken));
+      if (all.length < max) return create();
+      if (waiting.length >= max * WAITING_A_CONNECTION) throw failing("too many wait for a connection", "53300");
+      return new Promise((taken) => waiting.push(taken));
+    },
+    get isFull() {
+      return waiting.length >= max * WAITING_A_CONNECTION;
+    },
+    get use() {
+      return { busy: all.length - free.length, idle: free.length, waiting: waiting.length };
     },
     giveBack(connection) {
       const next = waiting.shift();
@@ -150,31 +224,53 @@ interface Transaction {
   isAlive(): boolean;
 }
 
-async function begin(connections: Connections, opening: string): Promise<Transaction> {
+async function begin(connections: Connections, opening: Opening): Promise<Transaction> {
   const connection = await connections.take();
   const { deaths } = connection;
-  const opened = connection.client.unsafe(opening).simple().then();
+  const opened = connection.client
+    .unsafe(openedBy(opening, () => connections.giveBack(connection)))
+    .simple()
+    .then();
   opened.catch(() => {}); // told by the question that waits for it
   return { connection, opened, isAlive: () => connection.deaths === deaths };
 }
 
+function openedBy(opening: Opening, orElse: () => void): string {
+  try {
+    return opening();
+  } catch (error) {
+    orElse();
+    throw error;
+  }
+}
+
 /** A transaction without its last word. */
-interface OpenEnded extends Omit<ScopedSession, "close"> {
+interface OpenEnded extends Reading {
   /** Says the last word and gives the connection back. Null: no question was asked, or this is not the first last word. */
   end(word: "commit" | "rollback"): Promise<Ended | null>;
 }
 /** What the database made of the last word, or that it never heard it. */
 type Ended = { readonly command: string } | { readonly lost: unknown };
 
-function openSession(connections: Connections, opening: string): ScopedSession {
-  const transaction = openTransaction(connections, opening);
-  // commit of a failed transaction is a rollback; nothing was written, so nothing can be lost
-  return Object.assign(transaction, { close: async () => void (await transaction.end("commit")) });
+function sessionOver(reading: Reading & { freshen?(): void }, observer: SessionObserver | undefined): ScopedSession {
+  return {
+    db: drizzleOver(observed(reading.ask, observer)),
+    get statements() {
+      return reading.statements;
+    },
+    freshen: () => reading.freshen?.(),
+    // commit of a failed transaction is a rollback; nothing was written, so nothing can be lost, nor where none was begun
+    close: async () => void (await reading.end("commit").catch(() => {})),
+  };
 }
 
-function openWriteSession(connections: Connections, opening: string): WriteSession {
+function openWriteSession(connections: Connections, opening: Opening, observer: SessionObserver | undefined): WriteSession {
   const transaction = openTransaction(connections, opening);
-  return Object.assign(transaction, {
+  return {
+    db: drizzleOver(observed(transaction.ask, observer)),
+    get statements() {
+      return transaction.statements;
+    },
     async close() {
       const ended = await transaction.end("commit");
       if (ended && "lost" in ended) throw new Error("the commit was not confirmed", { cause: ended.lost });
@@ -183,10 +279,10 @@ function openWriteSession(connections: Connections, opening: string): WriteSessi
     async rollback() {
       await transaction.end("rollback").catch(() => {}); // without a connection there is nothing to undo
     },
-  });
+  };
 }
 
-function openTransaction(connections: Connections, opening: string): OpenEnded {
+function openTransaction(connections: Connections, opening: Opening): OpenEnded {
   let statements = 0;
   let closed = false;
   let transaction: Promise<Transaction> | undefined;
@@ -214,7 +310,7 @@ function openTransaction(connections: Connections, opening: string): OpenEnded {
   };
 
   return {
-    db: drizzleOver(tracked),
+    ask: tracked,
     get statements() {
       return statements;
     },
@@ -243,7 +339,8 @@ const said = (word: string, { client }: Connection): Promise<Ended> =>
       (error: unknown) => ({ lost: error }),
     );
 
-interface Question {
+/** One question as drizzle puts it. */
+export interface Question {
   readonly text: string;
   readonly parameters: readonly unknown[];
   readonly values: boolean;
@@ -266,38 +363,9 @@ function drizzleOver(ask: (question: Question) => Promise<unknown>): Db {
 /** drizzle over a whole client of its own, for migrations. */
 export const drizzleOn = (client: Sql): Db => drizzle(client);
 
-const BOUND = /^[0-9]{1,13}:?$|^A$/;
-const WORD = /^[A-Za-z0-9][A-Za-z0-9_.:/ -]{0,99}$/;
-const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
-const MAX_RANGES = 4;
-
-/** The transaction's head. Literal SET LOCAL: Citus forwards nothing else, so every part is held to a strict form first. */
-function openingOf(scope: Scope, access: "read only" | "read write", timeoutMs: number | undefined): string {
-  const { regions, programs, decileMax, agency, officer, citizen, agreement, purpose } = scope;
-  mustBeSound(scope);
-  const list = (words: readonly string[]) => `'{${words.map((word) => `"${word}"`).join()}}'`;
-  const one = (word: string | null) => list(word === null ? [] : [word]);
-  return [
-    `begin ${access}`,
-    `set local hub.regions = ${list(regions.flat())}`,
-    `set local hub.programs = ${list(programs ?? ["*"])}`,
-    `set local hub.decile_max = ${decileMax}`,
-    `set local hub.agency = ${one(agency)}`,
-    `set local hub.officer = ${one(officer)}`,
-    `set local hub.citizen = ${one(citizen)}`,
-    `set local hub.agreement = ${one(agreement)}`,
-    `set local hub.purpose = ${one(purpose)}`,
-    ...(timeoutMs === undefined ? [] : [`set local statement_timeout = ${Math.max(1, Math.ceil(timeoutMs))}`]),
-  ].join("; ");
-}
-
-/** Every part of the head is text of ours or held to a form. */
-function mustBeSound({ regions, programs, decileMax, agency, officer, citizen, agreement, purpose }: Scope): void {
-  if (regions.length > MAX_RANGES)
-    throw new Error(`scope has ${regions.length} region ranges, at most ${MAX_RANGES}: merge them`);
-  if (!regions.flat().every((bound) => BOUND.test(bound))) throw new Error("scope has a malformed region range");
-  if (![...(programs ?? []), agency, agreement, purpose, ...(officer === null ? [] : [officer])].every((word) => WORD.test(word)))
-    throw new Error("scope has a malformed word");
-  if (!Number.isInteger(decileMax) || decileMax < 0) throw new Error("scope has a malformed decile");
-  if (citizen !== null && !UUID.test(citizen)) throw new Error("scope has a malformed person");
+/** Whether a session did not open because its envelope has acted already. */
+export function isUsedUp(error: unknown): boolean {
+  const { code, constraint_name, cause } = (error ?? {}) as { code?: unknown; constraint_name?: unknown; cause?: unknown };
+  if (code === "23505" && constraint_name === "used_envelope_pkey") return true;
+  return cause !== undefined && isUsedUp(cause);
 }

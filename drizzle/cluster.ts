@@ -138,10 +138,35 @@ export async function migrateAll(urls: DatabaseUrls): Promise<void> {
       for (const extension of EXTENSIONS[slice] ?? []) await client.unsafe(`create extension if not exists ${extension}`);
       await nameSearchPath(client, slice);
       await migrate(drizzleOn(client), { migrationsFolder: migrationsOf(slice) });
+      await client.unsafe(journalStatements(slice));
       const queue = queueUrl(urls, slice);
       if (queue) await migrateQueue(queue);
     });
   }
+}
+
+/** Servers look at their start whether their tables are those they were written for. */
+const journalStatements = (slice: Slice): string => {
+  const roles = [runtime(slice), ...(MORE_ROLES[slice] ?? [])].join(", ");
+  return `grant usage on schema drizzle to ${roles}; grant select on drizzle.__drizzle_migrations to ${roles}`;
+};
+
+/**
+ * What keeps a server from its slice's database, by any role that may connect: migrations are missing. Null: nothing does, or the database is away,
+ * which a server waits out. A newer database is no fault: it is migrated before the servers are replaced.
+ */
+export async function behind(slice: Slice, url: string): Promise<string | null> {
+  const applied = await ask(url, newestApplied);
+  const advice = `${slice}: migrations are missing: run npx hub migrate with this release before its servers start`;
+  if (applied instanceof Error) return NEVER_MIGRATED.has(String((applied as { code?: unknown }).code)) ? advice : null;
+  return applied < newestMigration(slice) ? advice : null;
+}
+/** No schema, no table, or no right to read it. */
+const NEVER_MIGRATED: ReadonlySet<string> = new Set(["3F000", "42P01", "42501"]);
+
+async function newestApplied(client: Client): Promise<number> {
+  const [row] = await client`select max(created_at) as newest from drizzle.__drizzle_migrations`;
+  return Number(row?.["newest"] ?? 0);
 }
 
 /** Role whose queue a slice has; undefined: it has none, or it is not named. */
@@ -223,10 +248,7 @@ function newestMigration(slice: Slice): number {
 
 async function faultsOf(slice: Slice, { runtime: url, owner: ownerUrl }: SliceUrls): Promise<string[]> {
   const faults = await faultsOfRole(slice, url);
-  const applied = await ask(ownerUrl, async (client) => {
-    const [row] = await client`select max(created_at) as newest from drizzle.__drizzle_migrations`;
-    return Number(row?.["newest"] ?? 0);
-  });
+  const applied = await ask(ownerUrl, newestApplied);
   if (applied instanceof Error)
     faults.push(`${slice}: migrations cannot be read by its owner (${applied.message}): run npx hub migrate`);
   else if (applied < newestMigration(slice)) faults.push(`${slice}: migrations are missing: run npx hub migrate`);
@@ -235,7 +257,8 @@ async function faultsOf(slice: Slice, { runtime: url, owner: ownerUrl }: SliceUr
   return faults;
 }
 
-async function faultsOfRole(name: string, url: string): Promise<string[]> {
+/** What is wrong with a role, or the server it connects to: each with `name` before it. */
+export async function faultsOfRole(name: string, url: string): Promise<string[]> {
   const row = await ask(url, async (client) => {
     const [found] =
       await client`select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding,

@@ -83,6 +83,14 @@ export async function startEmbedded({ dataDir, port = 54329, flags = {} }: Embed
   return handle(folder, { port: ready.port, reused: ended, initialised }); // ended: a racer's server holds our folder
 }
 
+/** Address of the administrator of the server that runs on `dataDir`, as far as one does. Starts and makes nothing. */
+export async function runningEmbedded(dataDir: string): Promise<string | undefined> {
+  const folder = resolve(dataDir);
+  const running = readPostmaster(folder);
+  const joined = running && (await stayingUp(folder, running.pid));
+  return joined && handle(folder, { port: joined.port, reused: true, initialised: false }).url;
+}
+
 const logOf = (folder: string) => `${folder}.log`;
 const secretOf = (folder: string) => join(folder, "hub.secret");
 

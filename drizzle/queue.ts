@@ -154,5 +154,34 @@ function callRoll(url: string): Roll {
   };
 }
 
+/** Tasks by what is to become of them: due and not begun, not due yet, under way, tried as often as they may be. */
+interface TaskCounts {
+  readonly counts: Readonly<Record<"waiting" | "later" | "running" | "failed", number>>;
+  /** Of the oldest that is due. */
+  readonly oldestSeconds: number;
+}
+
+/** Counts tasks of a queue, by one connection that opens at the first question. */
+export function followTasks(url: string): { count(): Promise<TaskCounts>; end(): Promise<void> } {
+  const client = rawClient(url, {
+    max: 1,
+    idle_timeout: 60,
+    connection: { application_name: "hub metrics", statement_timeout: 2 * SECOND },
+  });
+  return {
+    async count() {
+      const [row] = await client<{ waiting: number; later: number; running: number; failed: number; seconds: number | null }[]>`
+        select count(*) filter (where due)::int as waiting, count(*) filter (where not due and not spent and locked_at is null)::int as later,
+          count(*) filter (where locked_at is not null)::int as running, count(*) filter (where spent and locked_at is null)::int as failed,
+          (extract(epoch from now() - min(run_at) filter (where due)))::float8 as seconds
+        from (select locked_at, run_at, attempts >= max_attempts as spent,
+          locked_at is null and attempts < max_attempts and run_at <= now() as due from graphile_worker.jobs) j`;
+      const { seconds = 0, ...counts } = row ?? { waiting: 0, later: 0, running: 0, failed: 0 };
+      return { counts, oldestSeconds: seconds ?? 0 };
+    },
+    end: () => client.end({ timeout: 1 }),
+  };
+}
+
 /** Name of this host and process, for people. */
 export const workerName = (): string => `${hostname()}/${process.pid}`;

@@ -3,20 +3,24 @@ import { Refusal } from "../schema/errors.ts";
 import type { createAlarms } from "./audit/alarms.ts";
 import type { AccessRecord } from "./audit/audit.ts";
 import type { Entry } from "./audit/entry.ts";
+import { countOfPersons } from "./audit/subjects.ts";
 import { openTo, underAgreement } from "./authenticate/agreement.ts";
 import { authenticate } from "./authenticate/authenticate.ts";
-import { withDocument } from "./authenticate/document.ts";
+import { type OwnDocuments, withDocument } from "./authenticate/document.ts";
+import type { Rates, Turn } from "./authenticate/rates.ts";
 import type { TokenVerifier } from "./authenticate/token.ts";
 import { authorize } from "./authorize/authorize.ts";
 import { byPlainIds, triedIn } from "./authorize/lookups.ts";
 import { execute } from "./execute/execute.ts";
 import type { Grants } from "./grants/grants.ts";
 import { mask } from "./mask/mask.ts";
+import { Operation, read } from "./observe/operation.ts";
 import { plan } from "./plan/plan.ts";
 import { loadSupergraph, type SupergraphOptions } from "./plan/supergraph.ts";
 import { receive } from "./receive/receive.ts";
 import { refuse, respond, sdlAnswer } from "./receive/respond.ts";
 import { untilTick } from "./receive/tick.ts";
+import type { Habits } from "./reload/habits.ts";
 import type {
   Answered,
   Disclosure,
@@ -31,6 +35,7 @@ import type {
 } from "./types/chain.ts";
 import type { Streams, Transport } from "./types/sources.ts";
 import type { Supergraph } from "./types/supergraph.ts";
+import type { Telemetry } from "./types/telemetry.ts";
 
 /** What all requests share. */
 export interface Hub {
@@ -41,6 +46,15 @@ export interface Hub {
   readonly streams: Streams;
   readonly record: AccessRecord;
   readonly alarms: ReturnType<typeof createAlarms>;
+  /** Told of each operation; undefined: nobody is. */
+  readonly telemetry?: Telemetry;
+  readonly rates: Rates;
+  /** What the hub's own pages ask, where agreements of no rule of their own take trusted documents only; null: those take any. */
+  readonly ownDocuments: OwnDocuments | null;
+  /** What is asked most, for the next supergraph to read ahead; undefined: there is no next. */
+  readonly habits?: Habits;
+  /** Aborted when whoever serves this makes room for another: what has no end of its own ends, and whoever follows it comes back. */
+  readonly parting?: AbortSignal;
   /** The population is made up: stewards may try other agreements. */
   readonly isSandbox: boolean;
 }
@@ -48,49 +62,62 @@ export interface Hub {
 /** The life of a request, from `admitted` on. Each line is a folder; a stage that is skipped does not compile. Never rejects. */
 export async function answer(request: Incoming, hub: Hub): Promise<HttpAnswer> {
   const startedAt = performance.now();
+  const operation = new Operation(request, hub.telemetry);
   const entry = hub.record.open();
+  const turn = hub.rates.open();
   try {
-    const planned = await admitted(request, entry, hub);
-    const answered = heardOf(await execute(planned, hub.sources));
-    const shown = mask(answered, hub.supergraph);
+    const planned = operation.asks(await admitted(request, entry, { ...hub, turn }));
+    const answered = heardOf(await execute(planned, hub.sources), entry);
+    const shown = operation.shows(mask(answered, hub.supergraph));
     const tried = { ...triedIn(shown, planned, hub.supergraph), lookups: planned.lookups };
     const lookups = hub.alarms.lookedUp(planned.caller, tried);
     const receipt = await entry.close(shown, tried.found, lookups); // durable, and the grants still in force: only then may a byte leave
-    const told = respond(planned, shown, receipt);
+    const told = respond(planned, { ...shown, counted: countOfPersons(shown, tried.found) }, receipt);
     if (lookups) {
       await untilTick(startedAt); // found and not found leave at the same time
       entry.stands();
     }
-    return told;
+    operation.answered(shown);
+    return turn.told(told);
   } catch (error) {
-    return refuse(await entry.fail(error), request);
+    return turn.told(refuse(operation.refused(await entry.fail(error)), request));
+  } finally {
+    turn.end();
   }
 }
 
 /** A question that may be fetched for. */
 export type Admitted = Known & Planned;
 
-/** As far as a question goes before anything is fetched for it. */
-export async function admitted(request: Incoming, entry: Entry, hub: Hub): Promise<Admitted> {
+/** As far as a question goes before anything is fetched for it. What keeps no place of its agreement's brings no turn of its own. */
+export async function admitted(request: Incoming, entry: Entry, hub: Hub & { readonly turn?: Turn }): Promise<Admitted> {
   const asked = entry.saw(await receive(request));
   const identified = entry.saw(await authenticate(asked, hub));
   const under = entry.saw(underAgreement(identified, hub.grants.current(), hub));
-  const known = entry.notes(entry.saw(await withDocument(under, hub.grants)), hub.supergraph);
-  const permitted = wholeOrNothing(authorize(known, hub.supergraph));
+  request.trail?.knows(under.caller);
+  const inTurn = await (hub.turn ?? hub.rates.passing()).of(under);
+  const known = entry.notes(entry.saw(await withDocument(inTurn, hub)), hub.supergraph);
+  request.trail?.enters("authorize");
+  const permitted = read(wholeOrNothing(authorize(known, hub.supergraph)));
   const named = await byPlainIds(permitted, hub.supergraph, hub.record.plainIds); // only persons the agency was shown
-  return entry.intend(plan(named, hub.supergraph)); // on its way to the record before it is asked; a mutation is there before it runs
+  const planned = plan(named, hub.supergraph);
+  hub.habits?.note(planned);
+  return entry.intend(planned); // on its way to the record before it is asked; a mutation is there before it runs
 }
 
 /** The schema as the caller's agreement sees it, in SDL. On record like any question. Never rejects. */
 export async function describe(request: Incoming, hub: Hub): Promise<HttpAnswer> {
   const entry = hub.record.open();
+  const turn = hub.rates.open();
   const question = asQuestion(request, { operation: "Schema", document: "query Schema { __typename }", variables: {} });
   try {
-    const planned = await admitted(question, entry, hub);
+    const planned = await admitted(question, entry, { ...hub, turn });
     await entry.close(NOTHING_SHOWN);
-    return sdlAnswer(planned, planned.reading.view);
+    return turn.told(sdlAnswer(planned, planned.reading.view));
   } catch (error) {
-    return refuse(await entry.fail(error), question);
+    return turn.told(refuse(await entry.fail(error), question));
+  } finally {
+    turn.end();
   }
 }
 
@@ -131,12 +158,18 @@ function wholeOrNothing<Q extends Known & Permitted>(permitted: Q): Q {
   return permitted;
 }
 
-/** Not one source of a mutation was heard of; any of them may have acted, so to time out is not enough to say. */
-function heardOf<Q extends Answered>(answered: Q): Q {
+/**
+ * Not one source of a mutation was heard of; any of them may have acted, so to time out is not enough to say. Unless none was asked (its circuit is
+ * open): then nothing has been done, and it may be tried again.
+ */
+function heardOf<Q extends Answered>(answered: Q, entry: Entry): Q {
   const { reading, fetches } = answered;
   const isSilent = fetches.length > 0 && fetches.every(({ outcome }) => outcome !== "ok" && outcome !== "errors");
-  if (reading.operation.operation === "mutation" && isSilent) throw new Refusal({ code: "GATEWAY_TIMEOUT" });
-  return answered;
+  if (reading.operation.operation !== "mutation" || !isSilent) return answered;
+  const [first] = fetches;
+  if (!first || !fetches.every(({ isUnsent }) => isUnsent)) throw new Refusal({ code: "GATEWAY_TIMEOUT" });
+  entry.undone();
+  throw new Refusal({ code: "SUBGRAPH_UNAVAILABLE", service: first.service }, { headers: { "retry-after": "1" } });
 }
 
 export interface SupergraphRuntime {

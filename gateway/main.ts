@@ -1,100 +1,152 @@
-import { readFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
-import { type Caller, createMinter, ENVELOPE_HEADER, STREAM_HEADER, streamText } from "../schema/caller.ts";
-import { answer, ask, choices, describe, type Hub } from "./answer.ts";
+import { setTimeout as pause } from "node:timers/promises";
 import { createAlarms } from "./audit/alarms.ts";
-import { type AccessRecord, openRecord } from "./audit/audit.ts";
+import { openBook, type RecordBook } from "./audit/audit.ts";
 import { keylessYears } from "./audit/keys.ts";
 import { followLag, type Lag } from "./audit/lag.ts";
 import { createLogger, type Logger } from "./audit/log.ts";
-import { confirm } from "./authenticate/agreement.ts";
 import { issuerKeys } from "./authenticate/keys.ts";
+import { type OwnDigests, ownDocumentsFor } from "./authenticate/ownDocuments.ts";
+import { createRates } from "./authenticate/rates.ts";
 import { createVerifier } from "./authenticate/token.ts";
-import { envelopeSecretsFor, type GatewayConfig } from "./config.ts";
+import type { GatewayConfig, Settings } from "./config.ts";
+import { doorsOf } from "./doors.ts";
 import { startHerald } from "./events/herald.ts";
-import { webhookKeyOf } from "./events/sign.ts";
-import { createFeedDoor } from "./events/sse.ts";
-import { createStreams } from "./execute/stream.ts";
-import { createTransport } from "./execute/transport.ts";
-import { createExportDoor } from "./export/door.ts";
-import { type Exports, startExports } from "./export/jobs/exports.ts";
-import { type FeedKeys, feedKeys } from "./export/keys.ts";
-import { createOpenDataDoor } from "./export/openData.ts";
-import { followGrants, type Grants } from "./grants/grants.ts";
-import { loadSupergraph } from "./plan/supergraph.ts";
-import type { EvidenceDoor } from "./receive/evidence.ts";
-import type { JobDoor } from "./receive/jobs.ts";
+import { type FollowedIdentity, followIdentity } from "./execute/certificates.ts";
+import { startExports } from "./export/jobs/exports.ts";
+import { feedKeys } from "./export/keys.ts";
+import { publishedLimits } from "./limits.ts";
+import { observe } from "./observe/observation.ts";
+import { createAdmission } from "./receive/room.ts";
 import { createServer, type ServerOptions } from "./receive/server.ts";
-import { deliver, download, follow, upload } from "./transfer.ts";
+import { Current } from "./reload/current.ts";
+import { type Reloading, startReloading } from "./reload/reload.ts";
+import { type Ground, openRuntime, type Recipe, readRecipe } from "./runtime.ts";
 import type { Faces, OwnHub } from "./types/faces.ts";
-import type { SourceCall, Streams, Transport } from "./types/sources.ts";
+import type { Streams, Transport } from "./types/sources.ts";
 import type { Supergraph } from "./types/supergraph.ts";
+import type { Telemetry } from "./types/telemetry.ts";
 
 export interface Gateway {
   /** Address it listens on, such as http://127.0.0.1:4000. */
   readonly url: string;
   readonly port: number;
-  /** Drains: not ready → running requests finish, at most HUB_DRAIN_MS → record flushed → closed. Repeatable. */
+  /** Takes over another supergraph or other keys at once, not with the next second (reload/). Never rejects. */
+  reload(): Promise<void>;
+  /** Drains: not ready → HUB_DRAIN_GRACE_MS → running requests finish, at most HUB_DRAIN_MS → record flushed → closed. Repeatable. */
   close(): Promise<void>;
 }
 
 /** Stand-ins for tests and `npx hub start`. */
 export interface Overrides {
   readonly log?: Logger;
+  readonly telemetry?: Telemetry;
+  /** Where settings are read again; undefined: keys stay as they are. */
+  readonly settings?: Settings;
   readonly sources?: (supergraph: Supergraph) => Transport;
   readonly streams?: Streams;
+  /** What the hub's own pages and commands ask; absent: nothing. */
+  readonly ownDocuments?: OwnDigests;
   /** Pages for people, by how they ask the hub, and whom they tell of faults of theirs; absent: there are none. */
   readonly faces?: (hub: OwnHub, onFault: (error: unknown) => void) => Faces;
 }
 
-/** Starts a gateway. Throws when the supergraph is bad or the port taken; a database or issuer that is away only makes it unready. */
+/**
+ * Starts a gateway: what stays while the process runs. All that belongs to one supergraph is a runtime's (runtime.ts), and is exchanged as a whole
+ * (reload/). Throws when the supergraph is bad or the port taken; a database or issuer that is away only makes it unready.
+ */
 export async function startGateway(config: GatewayConfig, overrides: Overrides = {}): Promise<Gateway> {
   const log = overrides.log ?? createLogger({ level: config.logLevel });
-  const urls = Object.fromEntries(config.subgraphUrls);
-  const supergraph = loadSupergraph(await readFile(config.supergraph, "utf8"), { urls });
-  const mint = minting(config, supergraph);
-  const sources = overrides.sources?.(supergraph) ?? signedTransport(config, mint);
-  const streams = overrides.streams ?? signedStreams(mint);
-  const { databaseUrl, issuer, audience } = config;
-  const { policyKeys, pseudonymKey: pseudonymMaster } = config;
-  const grants = await followGrants({ databaseUrl, supergraph, policyKeys, pseudonymMaster, log });
-  const lag = await followLag({ databaseUrl, ...config.recordLag, log });
-  const record = await recordOf(config, { grants, lag, supergraph, log });
-  const hub: Hub = {
-    verify: createVerifier({ issuer, audience, keys: issuerKeys(issuer) }),
-    grants,
-    supergraph,
-    sources,
-    streams,
-    ...{ record, alarms: createAlarms() },
-    isSandbox: config.env === "dev",
-  };
-  const herald = startHerald({ hub, config, log });
-  const keys = feedKeys(databaseUrl);
-  const { exportDir: folder } = config;
-  const rowExports = folder === null ? undefined : startExports({ hub, databaseUrl, folder, log });
+  const recipe = await readRecipe(config);
+  const observation = await observe(config, log);
+  const telemetry = overrides.telemetry ?? observation.telemetry;
+  const { ground, ...house } = await groundOf(config, { ...overrides, log, telemetry });
+  const open = (next: Recipe) => openRuntime(next, ground);
+  const current = new Current(await open(recipe));
+  const reloading = await startReloading({ current, open, settings: overrides.settings, log, telemetry });
+  const works = startWorks(current, config, log);
   const state = { isDraining: false };
-  const server = serverOf(hub, config, {
-    ...{ keys, rowExports, faces: facesOf(overrides, log) },
-    unready: () => missing({ grants, record, lag, ...state }),
-    alarms: () => (lag.isLate ? ["checkpoint"] : []),
+  const unready = () => missing({ current, ...house, ...state });
+  const readiness = { unready, alarms: () => alarmsOf({ current, reloading, ...house }) };
+  const server = createServer({
+    ...observation.door,
+    ...doorsOf(current, { config, ...works }),
+    ...readiness,
+    ...facesOf(overrides, log),
+    limits: { concurrent: config.concurrentMax, requestMs: config.requestTimeoutMs, upload: config.upload },
+    admission: house.admission,
+    published: publishedLimits(config),
+    security: { ...config.signIn?.contact, publicUrl: config.publicUrl },
+    trustProxy: config.trustProxy,
   });
+  server.addHook("onSend", async (_, reply) => void (state.isDraining && reply.header("connection", "close")));
   const close = once(async (): Promise<void> => {
     state.isDraining = true;
-    await Promise.all([drain(server, config.drainMs), herald.close(), rowExports?.close()]);
-    await record.close();
-    await Promise.all([keys.close(), grants.close(), lag.close(), sources.close(), streams.close()]);
+    await Promise.all([reloading.close(), drain(server, { current, ...config }), works.stop()]);
+    await current.close(); // whoever still works has an entry to close
+    await house.book.close();
+    house.identity?.certificates.close();
+    await Promise.all([works.close(), house.lag.close()]);
+    await observation.close(config.drainMs);
   });
-  await listen(server, config).catch(async (error: unknown) => {
+  const listening = observation.listen(readiness, readingsOf(current, house)).then(() => listen(server, config));
+  await listening.catch(async (error: unknown) => {
     await close();
     throw error;
   });
   const { port } = server.server.address() as AddressInfo;
-  return { url: `http://${config.host}:${port}`, port, close };
+  return { url: `http://${config.host}:${port}`, port, reload: () => reloadAll(reloading, house), close };
 }
 
-const facesOf = ({ faces }: Overrides, log: Logger): ServerOptions["faces"] =>
-  faces && ((hub) => faces(hub, (error) => log.error({ err: error }, "a page cannot be made as it should be")));
+async function reloadAll(reloading: Reloading, { identity }: Pick<Ground, "identity">): Promise<void> {
+  await Promise.all([identity?.certificates.look(), reloading.now()]);
+}
+
+/** What a gateway does beside answering; each of any number does its part. */
+function startWorks(current: Current, config: GatewayConfig, log: Logger) {
+  const { databaseUrl, exportDir: folder } = config;
+  const herald = startHerald({ hold: current.hold, config, log });
+  const rowExports = folder === null ? undefined : startExports({ hold: current.hold, databaseUrl, folder, log });
+  const keys = feedKeys(databaseUrl);
+  return {
+    ...{ keys, rowExports },
+    /** Gives back what is under way, to whoever is next. */
+    stop: () => Promise.all([herald.close(), rowExports?.close()]),
+    close: () => keys.close(),
+  };
+}
+
+type Given = Overrides & Pick<Ground, "log" | "telemetry">;
+
+/** What all runtimes of this process stand on. */
+async function groundOf(config: GatewayConfig, { log, telemetry, sources, streams, ownDocuments }: Given) {
+  const { databaseUrl, recordDatabaseUrl, recordKeys, issuer, audience } = config;
+  const identity = followIdentity({ ...config.tls, log, telemetry });
+  const lag = await followLag({ databaseUrl, ...config.recordLag, log });
+  const years = keylessYears(recordKeys, new Date());
+  if (years.length > 0) log.warn({ years }, "HUB_RECORD_KEYS lacks a year: from its first day on nothing can be put on record");
+  const book = await openBook({ databaseUrl: recordDatabaseUrl, isStopped: () => lag.isTooLate, log, telemetry });
+  const verify = createVerifier({ issuer, audience, keys: issuerKeys(issuer) });
+  const admission = createAdmission(config.concurrentMax);
+  const isSandbox = config.env === "dev";
+  const places = isSandbox ? {} : { places: () => admission.limit };
+  const rates = createRates({ ...config.rates, personsToday: book.personsToday, telemetry, ...places });
+  const shared = {
+    verify,
+    alarms: createAlarms(),
+    rates,
+    ownDocuments: ownDocumentsFor(config, ownDocuments),
+    telemetry,
+    isSandbox,
+  };
+  const ground: Ground = { shared, book, log, telemetry, identity, sources, streams };
+  return { ground, lag, book, identity, admission };
+}
+
+function facesOf({ faces }: Overrides, log: Logger): Pick<ServerOptions, "faces"> {
+  const onFault = (error: unknown) => log.error({ err: error }, "a page cannot be made as it should be");
+  return faces ? { faces: (hub) => faces(hub, onFault) } : {};
+}
 
 /** The same promise however often it is asked for. */
 function once(work: () => Promise<void>): () => Promise<void> {
@@ -105,73 +157,22 @@ function once(work: () => Promise<void>): () => Promise<void> {
   };
 }
 
-interface Ground {
-  readonly grants: Grants;
-  readonly lag: Lag;
-  readonly supergraph: Supergraph;
-  readonly log: Logger;
+interface Draining extends Pick<GatewayConfig, "drainMs" | "drainGraceMs"> {
+  readonly current: Current;
 }
 
-function recordOf(
-  { recordDatabaseUrl, recordKeys }: GatewayConfig,
-  { grants, lag, supergraph, log }: Ground,
-): Promise<AccessRecord> {
-  const years = keylessYears(recordKeys, new Date());
-  if (years.length > 0) log.warn({ years }, "HUB_RECORD_KEYS lacks a year: from its first day on nothing can be put on record");
-  return openRecord({
-    databaseUrl: recordDatabaseUrl,
-    recordKeys,
-    confirm: (caller, release) => confirm(caller, grants.current(), release),
-    reached: (epoch) => grants.reached(epoch),
-    isStopped: () => lag.isTooLate,
-    catalogue: supergraph,
-    log,
-  });
-}
-
-interface Serving extends Pick<ServerOptions, "unready" | "alarms"> {
-  readonly keys: FeedKeys;
-  readonly rowExports: Exports | undefined;
-  readonly faces: ServerOptions["faces"] | undefined;
-}
-
-const serverOf = (hub: Hub, config: GatewayConfig, { keys, rowExports, faces, ...health }: Serving) =>
-  createServer({
-    answer: (request) => answer(request, hub),
-    describe: (request) => describe(request, hub),
-    ask: (request, errand) => ask(request, errand, hub),
-    choices: (request) => choices(request, hub),
-    ...health,
-    jobs: jobDoorOf(hub),
-    evidence: evidenceDoorOf(hub),
-    events: { follow: createFeedDoor(hub), keys: [webhookKeyOf(config.eventsKey)] },
-    exports: createExportDoor(hub, keys),
-    openData: createOpenDataDoor(hub, config.publicUrl),
-    ...(rowExports && { exportJobs: rowExports.door }),
-    ...(faces && { faces }),
-    limits: { requestMs: config.requestTimeoutMs, upload: config.upload },
-    trustProxy: config.trustProxy,
-  });
-
-const jobDoorOf = (hub: Hub): JobDoor => ({
-  ask: (request, errand) => ask(request, errand, hub),
-  upload: (request, sending) => upload(request, sending, hub),
-  download: (request, fetching) => download(request, fetching, hub),
-  follow: (request, following) => follow(request, following, hub),
-});
-
-const evidenceDoorOf = (hub: Hub): EvidenceDoor => ({
-  upload: (request, sending) => upload(request, sending, hub),
-  deliver: (request, delivering) => deliver(request, delivering, hub),
-});
-
-async function drain(server: ReturnType<typeof createServer>, drainMs: number): Promise<void> {
+/** Unready from the start; answers all that still comes until balancers have noticed, then what is under way. */
+async function drain(server: ReturnType<typeof createServer>, { current, drainMs, drainGraceMs }: Draining): Promise<void> {
+  if (server.server.listening) await pause(drainGraceMs);
+  current.part();
   const sweep = setInterval(() => server.server.closeIdleConnections(), SWEEP_MS); // a client that has its answer may keep its connection
   const impatience = setTimeout(() => server.server.closeAllConnections(), drainMs);
   await server.close();
   clearInterval(sweep);
   clearTimeout(impatience);
 }
+
+const SWEEP_MS = 50;
 
 async function listen(server: ReturnType<typeof createServer>, { host, port }: GatewayConfig): Promise<void> {
   await server.listen({ host, port }).catch((error: NodeJS.ErrnoException) => {
@@ -180,64 +181,33 @@ async function listen(server: ReturnType<typeof createServer>, { host, port }: G
   });
 }
 
-interface Parts {
-  readonly grants: Grants;
-  readonly record: AccessRecord;
+interface House {
+  readonly book: RecordBook;
   readonly lag: Lag;
-  readonly isDraining: boolean;
+  readonly identity: FollowedIdentity | undefined;
 }
 
-function missing({ grants, record, lag, isDraining }: Parts): string[] {
-  const tables = grants.uncompiled.length > 0 ? ["tables"] : []; // a supergraph is adopted only when all agreements are compiled for it
-  const policy = grants.isCurrent ? tables : ["policy"];
+interface Parts extends House {
+  readonly current: Current;
+}
+
+function readingsOf(current: Current, { lag }: House) {
+  const grants = () => current.hub.grants;
+  return { policyAgeMs: () => grants().ageMs, uncompiled: () => grants().uncompiled.length, recordLagMs: () => lag.ageMs };
+}
+
+/** What somebody is to look at although all is ready; nothing of it tells more than where. */
+const alarmsOf = ({ current, reloading, lag, identity }: Parts & { readonly reloading: Reloading }): string[] => [
+  ...(lag.isLate ? ["checkpoint"] : []),
+  ...(identity?.certificates.isBad ? ["certificates"] : []),
+  ...(current.hub.sources.unreachable ?? []).map((service) => `circuit:${service}`),
+  ...reloading.alarms,
+];
+
+function missing({ current: { hub }, book, lag, isDraining }: Parts & { readonly isDraining: boolean }): string[] {
+  const { uncompiled, isCurrent } = hub.grants;
+  const tables = uncompiled.length > 0 ? ["tables"] : []; // a supergraph is adopted only when all agreements are compiled for it
+  const policy = isCurrent ? tables : ["policy"];
   const uncovered = lag.isTooLate ? ["checkpoint"] : [];
-  return [...(isDraining ? ["draining"] : []), ...policy, ...(record.isUp ? [] : ["record"]), ...uncovered];
+  return [...(isDraining ? ["draining"] : []), ...policy, ...(book.isUp ? [] : ["record"]), ...uncovered];
 }
-
-const SWEEP_MS = 50;
-/** A page of a hundred households with all it may hold is below 2 MB; parsing and masking what is larger would hold up everybody else. */
-const MAX_RESPONSE_BYTES = 8 * 1024 * 1024;
-
-type Signing = Pick<SourceCall, "service" | "context" | "coordinates"> & { readonly body: string };
-
-/** Headers of a call: an envelope over `body` that only its subgraph can open. */
-function minting(config: GatewayConfig, { sources }: Supergraph): (call: Signing) => Record<string, string> {
-  const secrets = envelopeSecretsFor(config, [...sources.keys()]);
-  const minters = new Map(
-    [...sources.values()].map(({ service, coordinates }) => {
-      const secret = secrets.get(service) ?? "";
-      return [service, createMinter({ audience: service, secret, list: coordinates })] as const;
-    }),
-  );
-  return ({ service, context, coordinates, body }) => {
-    const mint = minters.get(service);
-    if (!mint) throw new Error(`no envelope secret for subgraph ${service}`);
-    const caller = context as Caller;
-    return { [ENVELOPE_HEADER]: mint({ caller, verbs: coordinates, body }), "x-request-id": caller.requestId };
-  };
-}
-
-type Mint = ReturnType<typeof minting>;
-
-/** The way to the subgraphs: every call under an envelope of its own, with the time it has left. */
-const signedTransport = ({ subgraphTimeoutMs: timeoutMs }: GatewayConfig, mint: Mint): Transport =>
-  createTransport({
-    timeoutMs,
-    maxResponseBytes: MAX_RESPONSE_BYTES,
-    headers: (call) => ({
-      "hub-deadline-ms": String(Math.max(0, Math.floor(call.deadline - performance.now()))),
-      ...mint(call),
-    }),
-  });
-
-/** The same for streams, of which the head is signed (docs/adr/0008). */
-const signedStreams = (mint: Mint): Streams =>
-  createStreams({
-    headers: (call) => {
-      const head = JSON.stringify(call.head);
-      return {
-        ...mint({ ...call, body: streamText(call.name, head) }),
-        [STREAM_HEADER]: Buffer.from(head).toString("base64url"),
-      };
-    },
-  });

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { devClientSecret } from "../schema/devClients.ts";
 import { DEV_POLICY_SECRET, POLICY_KEY, signerOf } from "../schema/policy/keys.ts";
+import { TLS_SETTINGS } from "../schema/tls/credentials.ts";
 
 export interface Setting {
   readonly about: string;
@@ -82,10 +83,41 @@ export const SETTINGS = {
   HUB_POLICY_PUBLIC_KEYS: {
     about: "public keys decision tables may be signed with, by commas (`npx hub policy key` prints one)",
     dev: signerOf(DEV_POLICY_SECRET, POLICY_KEY).publicKey,
+    isSecret: true, // it is none, but may come as a file
     must: [/^[\w-]{40,}(,[\w-]{40,})*$/, "be public keys as base64url"],
   },
+  HUB_TLS_CA_FILE: { ...TLS_SETTINGS.HUB_TLS_CA_FILE, must: ANYTHING },
+  HUB_TLS_CERT_FILE: { ...TLS_SETTINGS.HUB_TLS_CERT_FILE, must: ANYTHING },
+  HUB_TLS_KEY_FILE: { ...TLS_SETTINGS.HUB_TLS_KEY_FILE, must: ANYTHING },
+  HUB_TLS_BY_MESH: { ...TLS_SETTINGS.HUB_TLS_BY_MESH, must: [/^(true|false)$/, "be true or false"] },
   HUB_SUBGRAPH_TIMEOUT_MS: { about: "longest a subgraph may take", or: "5000", must: MILLISECONDS },
   HUB_REQUEST_TIMEOUT_MS: { about: "longest a request may take", or: "15000", must: MILLISECONDS },
+  HUB_CONCURRENT_MAX: {
+    about: "most requests a gateway answers at one time; how many it is below that it finds out itself",
+    or: "256",
+    must: [/^[1-9]\d{0,4}$/, "be a number from 1 to 99999"],
+  },
+  HUB_RATE_BURST: {
+    about: "requests an agreement may send one gateway at once, after a rest; unset: 6000, in development 1000000",
+    or: "",
+    must: [/^([1-9]\d{0,8})?$/, "be a whole number, at least 1"],
+  },
+  HUB_RATE_WINDOW_SECONDS: {
+    about: "how long it takes until as many may come again",
+    or: "60",
+    must: [/^[1-9]\d{0,4}$/, "be a whole number of seconds, at least 1"],
+  },
+  HUB_RATE_CONCURRENT: {
+    about: "requests of one agreement under way at one time in one gateway; unset: 64, in development 10000",
+    or: "",
+    must: [/^([1-9]\d{0,4})?$/, "be a whole number, at least 1"],
+  },
+  HUB_DOCUMENTS: {
+    about:
+      "`trusted`: agreements without a rule of their own take registered documents only; `agreed`: they take any, the default in development",
+    or: "",
+    must: [/^(agreed|trusted)?$/, "be agreed or trusted"],
+  },
   HUB_UPLOAD_MAX_BYTES: {
     about: "largest file to be matched",
     or: "4000000000",
@@ -97,11 +129,26 @@ export const SETTINGS = {
     or: "",
     must: [/^(\/.*)?$/, "be an absolute path"],
   },
+  HUB_DRAIN_GRACE_MS: {
+    about: "how long a shutdown still takes requests, unready, so that balancers notice; unset: 3000, in development 0",
+    or: "",
+    must: [/^\d{0,6}$/, "be a whole number of milliseconds"],
+  },
   HUB_DRAIN_MS: { about: "longest a shutdown waits for running requests", or: "30000", must: MILLISECONDS },
   HUB_LOG_LEVEL: {
     about: "least level logged",
     or: "info",
     must: [/^(fatal|error|warn|info|debug|trace|silent)$/, "be a level of pino"],
+  },
+  HUB_METRICS_PORT: {
+    about: "port of `/metrics` and, for probes, `/health` and `/ready`; unset: no metrics, but in dev on the part's own port",
+    or: "",
+    must: [/^(\d{1,5})?$/, "be a port"],
+  },
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    about: "collector that traces are sent to (OTLP over HTTP); unset: none are made",
+    or: "",
+    must: [/^(https?:\/\/[^\s?#]+)?$/, "be an http(s) address"],
   },
   HUB_TRUST_PROXY: {
     about: "`true`, or the proxies to believe X-Forwarded-For from; with HUB_SESSION_KEY in production only the latter",
@@ -152,9 +199,17 @@ export const SETTINGS = {
 /** One per subgraph: `HUB_SUBGRAPH_URL_WELFARE`, `HUB_ENVELOPE_SECRET_WELFARE`. */
 export const PER_SUBGRAPH = {
   HUB_SUBGRAPH_URL_: { about: "address of a subgraph, in place of the supergraph's", must: ADDRESS },
-  HUB_ENVELOPE_SECRET_: { about: "secret shared with one subgraph", isSecret: true, must: KEY },
+  HUB_ENVELOPE_SECRET_: {
+    about: "secret shared with one subgraph; of two by a comma envelopes are made with the first",
+    isSecret: true,
+    must: [/^[^,\n]{32,}([,\n][^,\n]{32,})?$/, "have at least 32 characters; at most two by a comma"],
+  },
+  HUB_TLS_NAME_: {
+    about: "name the subgraph's certificate must carry, in place of its own",
+    must: [/^\S+$/, "be a name or URI"],
+  },
 } as const satisfies Record<string, Setting>;
 
 /** Names other parts of the hub read. A HUB_ name in neither list is a typo, and a typo in a setting is a fault. */
 export const OTHERS =
-  /^HUB_(EVIDENCE_(?:URL|ACCESS_KEY|SECRET_KEY)|ATTESTATION_(?:KEY_[A-Z]+|PUBLIC_KEYS)|COURIER_SECRET|POLICY_KEY|CONSOLE_ORIGINS|CONSOLE_UPSTREAM|PORT_\w+|DATABASE_\w+|PG_\w+|TEST_\w+|DATA_DIR|POOL_SIZE|SUBGRAPH_PORT|ISSUER_\w+|HOUSEHOLDS|SEED|METRICS_PORT|BENCH_\w+|CHROMIUM\w*|LOG_\w+|WITNESSES|ALERT_\w+)$/;
+  /^HUB_(TLS_CLIENT|HEALTH_PORT|DATA_KEY_[A-Z]+|EVIDENCE_(?:URL|ACCESS_KEY|SECRET_KEY)|ATTESTATION_(?:KEY_[A-Z]+|PUBLIC_KEYS)|COURIER_SECRET|POLICY_KEY|CONSOLE_ORIGINS|CONSOLE_UPSTREAM|PORT_\w+|DATABASE_\w+|REPLICA_LAG_MS|PG_\w+|TEST_\w+|DATA_DIR|POOL_SIZE|SUBGRAPH_PORT|ISSUER_\w+|HOUSEHOLDS|SEED|METRICS_PORT\w*|BENCH_\w+|CHROMIUM\w*|LOG_\w+|WITNESSES|ALERT_\w+)$/;

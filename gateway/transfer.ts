@@ -4,6 +4,7 @@ import { Refusal } from "../schema/errors.ts";
 import { csvLine } from "../schema/values/csv.ts";
 import { type Admitted, admitted, asQuestion, type Hub } from "./answer.ts";
 import type { Entry } from "./audit/entry.ts";
+import type { Seated } from "./events/seats.ts";
 import { mask } from "./mask/mask.ts";
 import { type Column, rowMask } from "./mask/rows.ts";
 import { refuse, respond } from "./receive/respond.ts";
@@ -80,15 +81,18 @@ const isPlain = (error: unknown): boolean =>
  * Gives a table out, part by part: each is on record, with its subjects, and the agreement looked at, before its bytes leave. What is
  * refused before the first part has a status; later the connection is cut. Never rejects.
  */
-export async function download(request: Incoming, fetching: Fetching, hub: Hub): Promise<HttpAnswer | StreamedAnswer> {
+export async function download(request: Incoming, fetching: Fetching, hub: Seating): Promise<HttpAnswer | StreamedAnswer> {
   const entry = hub.record.open();
   const question = asQuestion(request, fetching);
+  const { leaving, gone } = seatUntil(request);
   try {
     const planned = await admitted(question, entry, hub);
     const call = callOf(planned, fetching);
+    hub.seated(planned.caller, gone);
     const lines = await hub.streams.open({ ...call, body: null, idleMs: PAGE_MS });
-    return streamed("text/csv; charset=utf-8", planned, partsOf(lines, { fetching, planned, call, entry }));
+    return streamed("text/csv; charset=utf-8", planned, partsOf(lines, { fetching, planned, call, entry, leaving }));
   } catch (error) {
+    leaving.abort();
     return refuse(await entry.fail(error), question);
   }
 }
@@ -97,6 +101,18 @@ interface Streaming {
   readonly planned: Admitted;
   readonly call: Call;
   readonly entry: Entry;
+  readonly leaving: AbortController;
+}
+
+/** A stream out keeps a seat of whoever asks: none keeps others from theirs. */
+interface Seating extends Hub {
+  readonly seated: Seated;
+}
+
+/** The seat's end: when its stream is over, or nobody takes it. */
+function seatUntil({ signal }: Incoming) {
+  const leaving = new AbortController();
+  return { leaving, gone: AbortSignal.any([signal, leaving.signal]) };
 }
 
 /** Longest a source may take for a page of a table. */
@@ -105,7 +121,7 @@ type Row = Readonly<Record<string, unknown>>;
 
 async function* partsOf(
   lines: AsyncIterable<unknown>,
-  { fetching, planned, call, entry }: { readonly fetching: Fetching } & Streaming,
+  { fetching, planned, call, entry, leaving }: { readonly fetching: Fetching } & Streaming,
 ): AsyncGenerator<string> {
   const { asked } = planned.rewrite;
   const columns = fetching.columns.filter(({ needs }) => needs.every((coordinate) => asked.has(coordinate))).map(columnOf);
@@ -132,6 +148,7 @@ async function* partsOf(
     ended.isTold = true;
     throw await entry.fail(error);
   } finally {
+    leaving.abort();
     // also when the client left: what it has is on record part by part
     if (!ended.isTold) await entry.close({ ...nothing, transferred: { rows: ended.rows } });
   }
@@ -156,14 +173,16 @@ interface Given {
 }
 
 /** Gives a file out: on record, with whose it is, before its first byte leaves. Never rejects. */
-export async function deliver(request: Incoming, delivering: Delivering, hub: Hub): Promise<HttpAnswer | StreamedAnswer> {
+export async function deliver(request: Incoming, delivering: Delivering, hub: Seating): Promise<HttpAnswer | StreamedAnswer> {
   const entry = hub.record.open();
   const question = asQuestion(request, delivering);
+  const { leaving, gone } = seatUntil(request);
   try {
     const planned = await admitted(question, entry, hub);
     const call = callOf(planned, delivering);
     const { needs, type } = delivering;
     if (!isOpenAsItIs(planned.decisions.verdict(needs))) throw new Refusal({ code: "FIELD_NOT_GRANTED", coordinate: needs });
+    hub.seated(planned.caller, gone);
     const lines = (await hub.streams.open({ ...call, body: null, idleMs: PAGE_MS }))[Symbol.asyncIterator]();
     const file = (await lines.next()).value as Given;
     if (file.person !== null && planned.restricted?.has(file.person)) throw await closed(lines);
@@ -171,9 +190,10 @@ export async function deliver(request: Incoming, delivering: Delivering, hub: Hu
     const subjects = [...whose, { type, id: file.id }];
     const transferred = { bytes: file.bytes };
     await entry.close({ ...disclosed(planned, call), shown: [needs], subjects, persons: [file.person ?? file.id], transferred });
-    const answer = streamed(file.mediaType, planned, bytesIn(lines));
+    const answer = streamed(file.mediaType, planned, bytesIn(lines, leaving));
     return { ...answer, headers: { ...answer.headers, ...AS_FILE, "content-length": String(file.bytes) } };
   } catch (error) {
+    leaving.abort();
     return refuse(await entry.fail(error), question);
   }
 }
@@ -187,31 +207,34 @@ async function closed(lines: AsyncIterator<unknown>): Promise<Refusal> {
 /** Never shown by a browser as a page of ours. */
 const AS_FILE = { "content-disposition": "attachment" };
 
-async function* bytesIn(lines: AsyncIterator<unknown>): AsyncGenerator<Uint8Array> {
+async function* bytesIn(lines: AsyncIterator<unknown>, leaving: AbortController): AsyncGenerator<Uint8Array> {
   try {
     for (let next = await lines.next(); !next.done; next = await lines.next()) yield Buffer.from(String(next.value), "base64");
   } finally {
+    leaving.abort();
     await lines.return?.();
   }
 }
 
 /** Tells events as they come (Server-Sent Events), on record as a whole before the first; each only while the agreement stands. Never rejects. */
-export async function follow(request: Incoming, following: Following, hub: Hub): Promise<HttpAnswer | StreamedAnswer> {
+export async function follow(request: Incoming, following: Following, hub: Seating): Promise<HttpAnswer | StreamedAnswer> {
   const entry = hub.record.open();
   const question = asQuestion(request, following);
+  const { leaving, gone } = seatUntil(request);
   try {
     const planned = await admitted(question, entry, hub);
     const call = callOf(planned, following);
-    const leaving = new AbortController();
-    const signal = AbortSignal.any([call.signal, leaving.signal]);
-    const lines = await hub.streams.open({ ...call, signal, body: null, idleMs: 0 });
+    hub.seated(planned.caller, gone);
+    const lines = await hub.streams.open({ ...call, signal: gone, body: null, idleMs: 0 });
     const { asked } = planned.rewrite;
     const names = [...asked]
       .filter((one) => one.startsWith(`${following.type}.`) && isOpenAsItIs(planned.decisions.verdict(one)))
       .sort();
     await entry.close({ ...disclosed(planned, call), shown: names });
-    return streamed("text/event-stream", planned, eventsOf(lines, { type: following.type, names, entry, leaving }));
+    const { parting } = hub;
+    return streamed("text/event-stream", planned, eventsOf(lines, { type: following.type, names, entry, leaving, parting }));
   } catch (error) {
+    leaving.abort();
     return refuse(await entry.fail(error), question);
   }
 }
@@ -222,16 +245,26 @@ const isOpenAsItIs = (verdict: Verdict): boolean => verdict.effect === "allow" &
 /** A silent connection is found dead, and a suspended agreement ends one, no later than this. */
 const BEAT_MS = 5_000;
 
+/** Null after so long, or as soon as the signal says so. */
+export const pauseUnder = (signal: AbortSignal | undefined, ms: number): Promise<null> =>
+  pause(ms, null, { ref: false, ...(signal && { signal }) }).catch(() => null);
+
+interface Telling extends Pick<Following, "type">, Pick<Under, "entry">, Named {
+  readonly leaving: AbortController;
+  readonly parting: AbortSignal | undefined;
+}
+
 async function* eventsOf(
   lines: AsyncIterable<unknown>,
-  { type, names, entry, leaving }: Pick<Following, "type"> & Pick<Under, "entry"> & Named & { readonly leaving: AbortController },
+  { type, names, entry, leaving, parting }: Telling,
 ): AsyncGenerator<string> {
   const fields = names.map((name) => name.slice(type.length + 1));
   const events = lines[Symbol.asyncIterator]();
   let next = events.next();
   try {
     for (;;) {
-      const came = await Promise.race([next, pause(BEAT_MS, null, { ref: false })]);
+      const came = await Promise.race([next, pauseUnder(parting, BEAT_MS)]);
+      if (parting?.aborted) return; // a browser comes back by itself
       entry.stands();
       if (came?.done) return;
       if (came) next = events.next();
@@ -254,12 +287,13 @@ const eventOf = (told: readonly (readonly [string, unknown])[]): string =>
   `event: progress\ndata: ${JSON.stringify(Object.fromEntries(told))}\n\n`;
 
 /** Where the stream is, and what its envelope opens: a question of one fetch, or nothing of it is granted. */
-export function callOf({ plan: { steps }, coerced, denials, context, signal }: Admitted, { stream, head }: StreamErrand) {
+export function callOf({ plan: { steps }, coerced, denials, context, trail, signal }: Admitted, { stream, head }: StreamErrand) {
   const [step] = steps;
   if (step?.kind !== "root") throw new Refusal([{ code: "FORBIDDEN" }, ...denials]);
   const { service, url } = step.fetch.source;
   const coordinates = step.fetch.coordinates(coerced);
-  return { service, url, name: stream, head, coordinates, context, signal, from: performance.now() };
+  const { traceparent } = trail ?? {};
+  return { service, url, name: stream, head, coordinates, context, traceparent, signal, from: performance.now() };
 }
 
 type Call = ReturnType<typeof callOf>;

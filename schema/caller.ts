@@ -64,6 +64,11 @@ export interface OpenedEnvelope {
 }
 
 export const ENVELOPE_HEADER = "hub-envelope";
+/**
+ * What follows an act in the same request carries it: the answer is read where it was written. Not signed: who adds or drops it decides only
+ * whether a replica that may be a second behind is asked.
+ */
+export const FRESH_HEADER = "hub-fresh";
 /** Head of a stream, JSON as base64url. */
 export const STREAM_HEADER = "hub-stream-head";
 
@@ -78,6 +83,9 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** Key of one subgraph for one UTC day. Only the gateway and that subgraph hold the secret. */
 export const envelopeKey = (secret: string | Uint8Array, audience: string, day: string): Buffer =>
   Buffer.from(hkdfSync("sha256", secret, "", `hub-envelope/v1|${audience}|${day}`, 32));
+
+/** One secret, or two by a comma or a line while one follows the other: envelopes are made with the first, and those of either opened. */
+export const envelopeSecretsIn = (text: string): readonly string[] => text.split(/[,\n]/).flatMap((part) => part.trim() || []);
 
 /** The secret both sides know without being told; each refuses it outside HUB_ENV=dev. */
 export const devEnvelopeSecret = (audience: string): string => `dtks-hub development envelope secret of ${audience}`;
@@ -144,16 +152,17 @@ export class EnvelopeRefused extends Error {}
  */
 export function createOpener(options: {
   audience: string;
-  secret: string | Uint8Array;
+  /** Those in force, the likeliest first. */
+  secrets: () => readonly (string | Uint8Array)[];
   list: CoordinateList;
   now?: () => number;
 }) {
-  const { audience, secret, list, now = Date.now } = options;
+  const { audience, secrets, list, now = Date.now } = options;
   const seen = createReplayGuard();
-  const keyOf = createKeys(secret, audience);
+  const keysOf = createKeys(secrets, audience);
   return (header: string | undefined, body: string | Uint8Array): OpenedEnvelope => {
     const at = now();
-    const claims = verified(header, { audience, keyOf, at });
+    const claims = verified(header, { audience, keysOf, at });
     if (!(claims.exp > at && claims.exp <= at + 2 * LIFETIME_MS)) refuse("expired");
     if (claims.bh !== bodyHash(body)) refuse("another body");
     if (claims.sx !== list.hash) refuse("another coordinate list");
@@ -186,33 +195,35 @@ interface Claims {
 
 function verified(
   header: string | undefined,
-  expected: { audience: string; keyOf: (day: string) => KeyObject; at: number },
+  expected: { audience: string; keysOf: (day: string) => readonly KeyObject[]; at: number },
 ): Claims {
   const [payload = "", signature = "", ...rest] = (header ?? "").split(".");
   if (!payload || !signature || rest.length > 0) refuse("shape");
   // The day must be read before the signature can be checked; only two days are ever tried, so it gives no one a choice of key.
   const days = [dayOf(expected.at), dayOf(expected.at - DAY_MS)];
   const given = Buffer.from(signature, "base64url");
-  const day = days.find((candidate) => {
-    const right = createHmac("sha256", expected.keyOf(candidate)).update(payload).digest();
+  const isBy = (key: KeyObject): boolean => {
+    const right = createHmac("sha256", key).update(payload).digest();
     return given.length === right.length && timingSafeEqual(given, right);
-  });
+  };
+  const day = days.find((candidate) => expected.keysOf(candidate).some(isBy));
   if (day === undefined) refuse("signature");
   const claims = JSON.parse(Buffer.from(payload, "base64url").toString()) as Claims;
   if (claims.v !== 1 || claims.aud !== expected.audience || claims.kid !== day) refuse("audience, version or day");
   return claims;
 }
 
-/** Keys by day. Only today and yesterday are ever asked for; older ones are forgotten. */
-function createKeys(secret: string | Uint8Array, audience: string): (day: string) => KeyObject {
-  const keys = new Map<string, KeyObject>();
+/** Keys by day. Only today and yesterday are ever asked for; older ones, and those of secrets no longer in force, are forgotten. */
+function createKeys(secrets: () => readonly (string | Uint8Array)[], audience: string): (day: string) => readonly KeyObject[] {
+  const keys = new Map<string, readonly KeyObject[]>();
+  let madeOf = secrets();
   return (day) => {
-    const known = keys.get(day);
-    if (known) return known;
-    if (keys.size > 2) keys.clear();
-    const key = createSecretKey(envelopeKey(secret, audience, day));
-    keys.set(day, key);
-    return key;
+    const now = secrets();
+    if (now !== madeOf || keys.size > 2) keys.clear();
+    madeOf = now;
+    const known = keys.get(day) ?? now.map((secret) => createSecretKey(envelopeKey(secret, audience, day)));
+    keys.set(day, known);
+    return known;
   };
 }
 

@@ -25,6 +25,7 @@ const STATUS = {
   UNSUPPORTED_MEDIA_TYPE: 415,
   NOT_FOUND: 404,
   QUOTA_EXCEEDED: 429,
+  REQUEST_RATE_LIMITED: 429,
   INTERNAL_SERVER_ERROR: 500,
   OUTCOME_UNCONFIRMED: 500, // not 503: what may have run must not be sent again unseen
   OVERLOADED: 503,
@@ -77,14 +78,20 @@ export class Refusal extends Error {
   readonly failures: readonly Failure[];
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  /** Somebody was refused the same a moment ago, and that is on record. */
+  readonly isRepeated: boolean;
 
-  constructor(failures: Failure | readonly Failure[], options: { headers?: Record<string, string>; cause?: unknown } = {}) {
+  constructor(
+    failures: Failure | readonly Failure[],
+    options: { headers?: Record<string, string>; cause?: unknown; isRepeated?: boolean } = {},
+  ) {
     const list = Array.isArray(failures) ? (failures as readonly Failure[]) : [failures as Failure];
     super(list.map((failure) => failure.code).join(), { cause: options.cause });
     this.name = "Refusal";
     this.failures = list;
     this.status = STATUS[list[0]?.code ?? "INTERNAL_SERVER_ERROR"];
     this.headers = options.headers ?? {};
+    this.isRepeated = options.isRepeated ?? false;
   }
 }
 
@@ -130,9 +137,9 @@ const plainDigits = (text: string): string =>
     return /^\d+$/.test(plain) ? plain : digit;
   });
 export const holdsNik = (text: string): boolean => plainDigits(text).match(UUID_OR_DIGITS)?.some(isNik) ?? false;
-/** Never repeat what may be a NIK, wherever it came from. */
-export const scrub = (text: string): string =>
-  holdsNik(text) ? plainDigits(text).replace(UUID_OR_DIGITS, (found) => (isNik(found) ? "[NIK]" : found)) : text;
+/** Never repeat what may be a NIK, wherever it came from. `instead`: what stands for one. */
+export const scrub = (text: string, instead: (found: string) => string = () => "[NIK]"): string =>
+  holdsNik(text) ? plainDigits(text).replace(UUID_OR_DIGITS, (found) => (isNik(found) ? instead(found) : found)) : text;
 
 /** An error's message for operators, without what it quotes: databases and parsers quote the very value that they could not take. */
 export const messageOf = ({ message }: Error): string => message.replace(/".*"/s, '"…"');

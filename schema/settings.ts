@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 
 /** Variables of a process. */
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -20,11 +20,25 @@ export function secretFrom(env: Env, { name, faults }: { name: string; faults: s
   if (path === undefined) return env[name];
   if (env[name] !== undefined) faults.push(`${name} and ${name}_FILE are both set: keep one`);
   try {
-    return readFileSync(path, "utf8").trim();
+    const secret = readFileSync(path, "utf8").trim();
+    if (secret === "") faults.push(`${name}_FILE is empty`);
+    return secret;
   } catch {
     faults.push(`${name}_FILE cannot be read`);
     return env[name];
   }
+}
+
+/** Files that everybody may read who wants to. */
+const NO_SECRETS = /^HUB_TLS_(?:CA|CERT)_FILE$/;
+const BY_OTHERS = 0o004;
+
+/** What is to be told of files with secrets that everybody on the machine may read, a sentence each. */
+export function exposedFiles(env: Env): string[] {
+  const isExposed = (path = "") => ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & BY_OTHERS) !== 0;
+  return Object.entries(env)
+    .filter(([name, path]) => /^HUB_\w+_FILE$/.test(name) && !NO_SECRETS.test(name) && isExposed(path))
+    .map(([name]) => `the file of ${name} can be read by everybody on this machine: take that right away (chmod o-r)`);
 }
 
 /** An address no other machine can reach. */

@@ -1,6 +1,6 @@
 import { banyuwangi } from "./banyuwangi/index.ts";
 import { governance } from "./governance/index.ts";
-import { readConfig } from "./kit/config.ts";
+import { readConfig, rereadSecret } from "./kit/config.ts";
 import type { Subgraph } from "./kit/createSubgraph.ts";
 import { createLog } from "./kit/log.ts";
 import type { Running } from "./kit/serve.ts";
@@ -17,5 +17,5 @@ export async function startSubgraph(name: string, env: Parameters<typeof readCon
   const subgraph = subgraphs.find((candidate) => candidate.name === name);
   if (!subgraph) throw new Error(`there is no subgraph "${name}"; there are ${subgraphs.map((one) => one.name).join(", ")}`);
   const { logLevel, ...config } = readConfig(name, env);
-  return subgraph.start({ ...config, log: createLog({ name, level: logLevel }) });
+  return subgraph.start({ ...config, rereadSecret: () => rereadSecret(name, env), log: createLog({ name, level: logLevel }) });
 }

@@ -9,7 +9,7 @@ const RULES: readonly (readonly [from: RegExp, ...may: string[]])[] = [
   [/^subgraphs\/kit\/worker\.ts$/, "schema/", "drizzle/copy.ts", "drizzle/queue.ts"],
   [/^subgraphs\/kit\/disclosure\//, "schema/"], // pure: figures in, figures fit to publish out
   [/^subgraphs\/kit\/(?:rollup|released)\.ts$/, "schema/", "subgraphs/kit/disclosure/", "drizzle/client.ts", "drizzle/copy.ts"],
-  [/^subgraphs\/kit\//, "schema/", "drizzle/client.ts"],
+  [/^subgraphs\/kit\//, "schema/", "drizzle/client.ts", "drizzle/observer.ts"],
   [/^subgraphs\/main\.ts$/, "subgraphs/"],
   [/^subgraphs\/population\/matching\//, "schema/"], // pure: no table, no server, and never the generator it is measured with
   [
@@ -72,9 +72,10 @@ const RULES: readonly (readonly [from: RegExp, ...may: string[]])[] = [
   [/^console\/(?:session|assets|log)\//, "schema/", "gateway/types/", "console/(?:page|headers).ts"],
   [/^console\/[^/]+\.ts$/, "schema/", "gateway/types/", "console/(?:session|assets|citizen|log)/", "console/[^/]+.ts"],
   [/^gateway\/types\//, "schema/", "gateway/plan/planner.ts"],
+  [/^gateway\/observe\//, "schema/", "gateway/types/", "drizzle/client.ts"], // how much work waits is read where it waits
   [/^gateway\/(?:grants|audit)\//, "schema/", "gateway/types/", "drizzle/client.ts", "drizzle/tables/governance.ts"],
-  [/^gateway\/(?:answer|config|main|runtime|settings|transfer)\.ts$/, "schema/", "gateway/", "drizzle/client.ts"],
-  [/^gateway\/(?:events|export)\//, "schema/", "gateway/", "drizzle/client.ts"], // a client of the pipeline within the house
+  [/^gateway\/(?:answer|config|doors|limits|main|runtime|settings|transfer)\.ts$/, "schema/", "gateway/", "drizzle/client.ts"],
+  [/^gateway\/(?:events|export|reload)\//, "schema/", "gateway/", "drizzle/client.ts"], // a client of the pipeline within the house
   [/^gateway\/[^/]+\//, "schema/", "gateway/types/"],
   [/^test\//, "gateway/", "subgraphs/", "schema/", "drizzle/", "cli/", "console/"],
   [/^(?:drizzle|vitest)\.config\.ts$/],
@@ -90,10 +91,10 @@ const DOORS: Readonly<Record<string, RegExp>> = {
   "graphql-http": /^gateway\/receive\/|^test\//,
   "@graphql-hive/router-query-planner": /^gateway\/plan\//,
   undici: /^gateway\/execute\/|^test\//,
-  "prom-client": /^gateway\/observe\/|^subgraphs\/kit\/observe\//,
-  "@opentelemetry/api": /^gateway\/observe\/|^subgraphs\/kit\/observe\//,
-  "@opentelemetry/sdk-trace": /^gateway\/observe\/|^subgraphs\/kit\/observe\//,
-  "@opentelemetry/exporter-trace-otlp-http": /^gateway\/observe\/|^subgraphs\/kit\/observe\//,
+  "prom-client": /^schema\/observe\//,
+  "@opentelemetry/api": /^schema\/observe\//,
+  "@opentelemetry/sdk-trace": /^schema\/observe\//,
+  "@opentelemetry/exporter-trace-otlp-http": /^schema\/observe\//,
   fastify: /^gateway\/receive\//,
   jose: /^gateway\/authenticate\/|^console\/session\/|^cli\/|^test\//,
   "oidc-provider": /^cli\/run\/issuer(?:\.ts$|\/)/,

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { startAllocator } from "../../subgraphs/programs/worker.ts";
-import { openDatabases } from "../databases.ts";
+import { openServerDatabase } from "../databases.ts";
+import { showWorker } from "../run/workerMetrics.ts";
 import { stopSignal } from "../signals.ts";
 
 export const help = `
@@ -10,7 +11,7 @@ Works for the aid programs until Ctrl-C or SIGTERM: selects beneficiaries, simul
 Run as many as you like, on any hosts that reach the database; what one leaves unfinished, even by kill -9, another takes over within half a minute.
 
 Settings: the databases as for every command; where each slice has an address of its own, HUB_DATABASE_URL_ALLOCATION, PostgreSQL of programs as
-the role hub_programs_jobs, directly and not through a pooler.
+the role hub_programs_jobs, directly and not through a pooler. HUB_METRICS_PORT: port of /metrics and /health.
 Exit codes: 0 stopped, 1 cannot run, 2 wrong usage.
 `;
 
@@ -18,20 +19,17 @@ Exit codes: 0 stopped, 1 cannot run, 2 wrong usage.
 export async function allocator(argv: readonly string[]): Promise<number> {
   parseArgs({ args: [...argv], options: {} });
   const stop = stopSignal();
-  const databases = await openDatabases(process.env, note);
+  const { url, close } = await openServerDatabase("allocation", process.env, note);
   try {
-    const url = databases.urls.allocation;
-    if (url === undefined) {
-      note("HUB_DATABASE_URL_ALLOCATION is missing: PostgreSQL of programs as the role hub_programs_jobs");
-      return 1;
-    }
+    const shown = await showWorker("programs", url, process.env);
     const worker = await startAllocator({ url, note });
     note("waits for the programs' work");
     await stop;
     await worker.stop();
+    await shown?.close();
     return 0;
   } finally {
-    await databases.close();
+    await close();
   }
 }
 

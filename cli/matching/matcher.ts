@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { startWorker } from "../../subgraphs/population/jobs/worker.ts";
-import { openDatabases } from "../databases.ts";
+import { openServerDatabase } from "../databases.ts";
+import { showWorker } from "../run/workerMetrics.ts";
 import { stopSignal } from "../signals.ts";
 
 export const help = `
@@ -13,7 +14,7 @@ within half a minute. Each holds the population register in memory.
   --workers N   chunks matched at a time by this one, 1 to 8 (1)
 
 Settings: the databases as for every command; where each slice has an address of its own, HUB_DATABASE_URL_JOBS, PostgreSQL of population as
-the role hub_population_jobs, directly and not through a pooler.
+the role hub_population_jobs, directly and not through a pooler. HUB_METRICS_PORT: port of /metrics and /health.
 Exit codes: 0 stopped, 1 cannot run, 2 wrong usage.
 `;
 
@@ -27,20 +28,17 @@ export async function matcher(argv: readonly string[]): Promise<number> {
     return 2;
   }
   const stop = stopSignal();
-  const databases = await openDatabases(process.env, note);
+  const { url, close } = await openServerDatabase("jobs", process.env, note);
   try {
-    const url = databases.urls.jobs;
-    if (url === undefined) {
-      note("HUB_DATABASE_URL_JOBS is missing: PostgreSQL of population as the role hub_population_jobs");
-      return 1;
-    }
+    const shown = await showWorker("matching", url, process.env);
     const worker = await startWorker({ url, threads, note });
     note(`waits for jobs, ${threads} ${threads === 1 ? "chunk" : "chunks"} at a time`);
     await stop;
     await worker.stop();
+    await shown?.close();
     return 0;
   } finally {
-    await databases.close();
+    await close();
   }
 }
 

@@ -1,5 +1,5 @@
 import { ConfigFaults } from "../../schema/settings.ts";
-import { openLogDatabase } from "../databases.ts";
+import { openServerDatabase } from "../databases.ts";
 import { stopSignal } from "../signals.ts";
 import { startLog } from "./process.ts";
 import { readLogConfig } from "./settings.ts";
@@ -29,7 +29,7 @@ export async function log(argv: readonly string[]): Promise<number> {
   try {
     const config = readLogConfig(process.env);
     const stop = stopSignal();
-    const database = await openLogDatabase(process.env, note);
+    const database = await openServerDatabase("log", process.env, note);
     try {
       const running = await startLog({ ...config, databaseUrl: database.url, note });
       note(`the log ${config.by.key.name} is at ${running.url}/checkpoint`);

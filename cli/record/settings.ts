@@ -28,7 +28,10 @@ export interface LogConfig extends LogNames {
 
 /** What only the log process reads, for the runbook's table. */
 export const LOG_SETTINGS = {
-  HUB_DATABASE_URL_LOG: { about: "PostgreSQL of governance as the role hub_log, which builds the tree of the record", or: "" },
+  HUB_DATABASE_URL_LOG: {
+    about: "PostgreSQL of governance as the role hub_log, which builds the tree of the record; or …_FILE",
+    or: "",
+  },
   HUB_LOG_KEY: {
     about: "secret of the key the log signs checkpoints with, 32 characters or more; or …_FILE",
     or: "known in dev",
@@ -36,7 +39,7 @@ export const LOG_SETTINGS = {
   HUB_LOG_ORIGIN: { about: "name of the log: first line of every checkpoint; never to change", or: "hub.example/record" },
   HUB_LOG_PORT: { about: "port of the log's checkpoints, tiles and metrics", or: "4006" },
   HUB_WITNESSES: { about: "who cosigns checkpoints: `<address>=<verifier key>`, by commas", or: "" },
-  HUB_ALERT_WEBHOOK: { about: "address alerts of the watch are posted to", or: "" },
+  HUB_ALERT_WEBHOOK: { about: "address alerts of the watch are posted to; or …_FILE", or: "" },
   HUB_ALERT_SECRET: { about: "secret those are signed with, 32 characters or more; or …_FILE", or: "" },
 } as const satisfies Record<string, { readonly about: string; readonly or: string }>;
 
@@ -102,7 +105,10 @@ function witnessesFrom(text: string, faults: string[]): WitnessAddress[] {
 }
 
 function webhookFrom(env: Env, faults: string[]): Webhook | null {
-  const [url, secret = ""] = [env["HUB_ALERT_WEBHOOK"], secretFrom(env, { name: "HUB_ALERT_SECRET", faults })];
+  const [url, secret = ""] = [
+    secretFrom(env, { name: "HUB_ALERT_WEBHOOK", faults }),
+    secretFrom(env, { name: "HUB_ALERT_SECRET", faults }),
+  ];
   if (url === undefined) return null;
   if (!/^https?:\/\/\S+$/.test(url)) faults.push("HUB_ALERT_WEBHOOK must be an http(s) address");
   if (secret.length < LEAST_CHARACTERS) faults.push(`HUB_ALERT_SECRET must have at least ${LEAST_CHARACTERS} characters`);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { isDev, issuerUrl } from "../../gateway/config.ts";
 import { devClientSecret } from "../../schema/devClients.ts";
-import { secretFrom } from "../../schema/settings.ts";
+import { type Env, secretFrom } from "../../schema/settings.ts";
 import { askForToken } from "../run/issuer.ts";
 import { stopSignal } from "../signals.ts";
 import { createRounds, type Question } from "./rounds.ts";
@@ -29,8 +29,7 @@ const AGREEMENT = "PKS-2025-024";
 export async function courier(argv: readonly string[]): Promise<number> {
   const { values } = parseArgs({ args: [...argv], options: { gateway: { type: "string", default: "http://127.0.0.1:4000" } } });
   const faults: string[] = [];
-  const secret = secretFrom(process.env, { name: "HUB_COURIER_SECRET", faults }) ?? (isDev() ? devClientSecret(CLIENT) : "");
-  if (secret === "") faults.push("HUB_COURIER_SECRET is missing: the secret of siks-ng at the issuer");
+  const secret = courierSecret(process.env, faults);
   for (const fault of faults) note(fault);
   if (faults.length > 0) return 1;
   const stopped = stopSignal();
@@ -39,6 +38,12 @@ export async function courier(argv: readonly string[]): Promise<number> {
   await stopped;
   await running.close();
   return 0;
+}
+
+export function courierSecret(env: Env, faults: string[]): string {
+  const secret = secretFrom(env, { name: "HUB_COURIER_SECRET", faults }) ?? (isDev(env) ? devClientSecret(CLIENT) : "");
+  if (secret === "" && faults.length === 0) faults.push("HUB_COURIER_SECRET is missing: the secret of siks-ng at the issuer");
+  return secret;
 }
 
 async function tokenOf(secret: string): Promise<string> {

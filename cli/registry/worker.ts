@@ -2,7 +2,8 @@ import { parseArgs } from "node:util";
 import { openLoadPool } from "../../drizzle/copy.ts";
 import { verifyDeterminations } from "../../subgraphs/welfare/determination/verify.ts";
 import { startRegistrar } from "../../subgraphs/welfare/worker.ts";
-import { openDatabases } from "../databases.ts";
+import { openServerDatabase } from "../databases.ts";
+import { showWorker } from "../run/workerMetrics.ts";
 import { stopSignal } from "../signals.ts";
 
 export const help = `
@@ -17,7 +18,7 @@ verify computes every determination's hash again, or that of one, from the value
 the registry as it was known when it was prepared (of DTKS deciles 1 to 4 alone: social needs and proposals have no past).
 
 Settings: the databases as for every command; where each slice has an address of its own, HUB_DATABASE_URL_REGISTRY, PostgreSQL of welfare as
-the role hub_welfare_jobs, directly and not through a pooler.
+the role hub_welfare_jobs, directly and not through a pooler. HUB_METRICS_PORT: port of /metrics and /health.
 Exit codes: 0 stopped or all is as it was determined, 1 cannot run or something differs, 2 wrong usage.
 `;
 
@@ -34,21 +35,18 @@ export async function registrar(argv: readonly string[]): Promise<number> {
     return 2;
   }
   const stop = verb === undefined ? stopSignal() : undefined;
-  const databases = await openDatabases(process.env, note);
+  const { url, close } = await openServerDatabase("registry", process.env, note);
   try {
-    const url = databases.urls.registry;
-    if (url === undefined) {
-      note("HUB_DATABASE_URL_REGISTRY is missing: PostgreSQL of welfare as the role hub_welfare_jobs");
-      return 1;
-    }
     if (stop === undefined) return await verify(url, { id, json: values.json, withInputs: values.inputs });
+    const shown = await showWorker("registry", url, process.env);
     const worker = await startRegistrar({ url, note });
     note("waits for the registry's work");
     await stop;
     await worker.stop();
+    await shown?.close();
     return 0;
   } finally {
-    await databases.close();
+    await close();
   }
 }
 

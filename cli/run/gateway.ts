@@ -1,4 +1,5 @@
-import { readConfig } from "../../gateway/config.ts";
+import { behind } from "../../drizzle/cluster.ts";
+import { readConfig, settingsOf } from "../../gateway/config.ts";
 import { startGateway } from "../../gateway/main.ts";
 import { ConfigFaults } from "../../schema/settings.ts";
 import { stopSignal } from "../signals.ts";
@@ -8,8 +9,10 @@ export const help = `
 Usage: npx hub gateway
 
 Runs the gateway alone. All settings come from HUB_* variables; every fault in them is named at once. It starts without
-database, issuer or subgraphs and is ready (GET /ready) once policy and record are there.
-SIGTERM or Ctrl-C drains: running requests finish (HUB_DRAIN_MS at most), the record is flushed. A second one ends at once.
+database, issuer or subgraphs and is ready (GET /ready) once policy and record are there; on a database that lacks migrations it does not start.
+Another supergraph in its file, and other keys in theirs, are taken over within a second or two; SIGHUP: at once, and says what takes a restart.
+SIGTERM or Ctrl-C drains: unready, new requests still answered (HUB_DRAIN_GRACE_MS), running requests finish (HUB_DRAIN_MS at most), the record is
+flushed. A second one ends at once.
 `;
 
 /** Exit codes: 0 after a clean drain, 1 for a failed start, bad settings included. */
@@ -20,9 +23,13 @@ export async function gateway(argv: readonly string[]): Promise<number> {
   }
   try {
     const config = readConfig();
-    const running = await startGateway(config, facesOf(config));
+    const fault = await behind("governance", config.databaseUrl);
+    if (fault !== null) throw new ConfigFaults([fault]);
+    const stopped = stopSignal(); // also while it starts
+    const running = await startGateway(config, { ...facesOf(config), settings: settingsOf() });
+    process.on("SIGHUP", () => void running.reload());
     process.stderr.write(`gateway listens on ${running.url}\n`);
-    await stopSignal();
+    await stopped;
     await running.close();
     return 0;
   } catch (error) {

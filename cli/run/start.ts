@@ -100,8 +100,8 @@ async function startServers({ urls }: Databases, up: Closable[]): Promise<Server
       HUB_LOG_LEVEL: "warn",
       HUB_EVIDENCE_URL: evidenceIn(folder),
       ...env,
-      HUB_HOST: "127.0.0.1", // only the gateway asks them, and it is here
-      [variable]: urls[slice].runtime,
+      ...{ HUB_HOST: "127.0.0.1", HUB_HEALTH_PORT: undefined, HUB_METRICS_PORT: undefined }, // only the gateway asks them, and it is here
+      ...named(variable, urls[slice].runtime),
     });
     up.push(running);
     addresses[`HUB_SUBGRAPH_URL_${name.toUpperCase()}`] = running.url;
@@ -121,8 +121,8 @@ async function startServers({ urls }: Databases, up: Closable[]): Promise<Server
     ...(running && { HUB_LOG_URL: running.url }),
     ...addresses,
     ...env,
-    HUB_DATABASE_URL_GATEWAY: urls.gateway,
-    HUB_DATABASE_URL_RECORD: urls.record,
+    ...named("HUB_DATABASE_URL_GATEWAY", urls.gateway),
+    ...named("HUB_DATABASE_URL_RECORD", urls.record),
     HUB_POLICY_PUBLIC_KEYS: signerOf(policySecret(env, []), POLICY_KEY).publicKey,
   };
   const config = readConfig(settings);
@@ -132,6 +132,9 @@ async function startServers({ urls }: Databases, up: Closable[]): Promise<Server
   up.push(startCourier({ gateway: gateway.url, token, note: (text) => note(`courier: ${text}`) }));
   return { gateway: gateway.url, failure: publisher?.failure ?? new Promise<never>(() => {}) };
 }
+
+/** A setting as it is, whatever file it was given by. */
+const named = (name: string, value: string): Env => ({ [name]: value, [`${name}_FILE`]: undefined });
 
 /** Workers of matching, of the registry and of the programs, where their databases are named. */
 async function startWorkers({ jobs, registry, allocation }: Databases["urls"]): Promise<{ stop(): Promise<void> }[]> {
@@ -159,7 +162,7 @@ const evidenceIn = (folder: string): string => pathToFileURL(`${resolve(folder, 
  * Envelope secrets of this machine's hub, drawn once and kept: nothing outside it can seal an envelope, and what a subgraph derives
  * from its secret (cursors, rounding of released figures) outlives a restart.
  */
-function ownSecrets(folder: string): Record<string, string | undefined> {
+export function ownSecrets(folder: string): Record<string, string | undefined> {
   const path = join(folder, "envelope-secret");
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   if (!existsSync(path)) writeFileSync(path, randomBytes(32).toString("base64url"), { mode: 0o600 });

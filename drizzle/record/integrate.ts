@@ -64,14 +64,14 @@ interface Last {
 
 async function lastPlace(tx: Transaction): Promise<Last> {
   const [last] = await tx<{ size: string; xid: string | null; id: string | null; isMoved: boolean }[]>`
-    select t.index + 1 as size, e.xid::text, e.id, e.xid >= pg_snapshot_xmax(pg_current_snapshot()) as "isMoved" from governance.tree_entry t left join governance.entry e on e.id = t.entry_id
+    select t.index + 1 as size, e.xid::text, e.id, e.xid >= governance.record_xid(pg_snapshot_xmax(pg_current_snapshot())) as "isMoved" from governance.tree_entry t left join governance.entry e on e.id = t.entry_id
     order by t.index desc limit 1`;
   if (!last) return { size: 0, xid: "0", id: "0" };
   if (last.xid === null || last.id === null)
     throw new Error(`entry ${Number(last.size) - 1} of the record is gone: npx hub verify says what else is`);
   if (last.isMoved)
     throw new Error(
-      "the record was restored on a server whose transactions count from lower: see docs/record.md, before anything is written",
+      "the record was restored on a server whose transactions count from lower: npx hub record continue (docs/record.md)",
     );
   return { size: Number(last.size), xid: last.xid, id: last.id };
 }
@@ -84,7 +84,7 @@ async function placeNext(tx: Transaction, { size, xid, id }: Last): Promise<Buff
   const [placed] = await tx<{ leaves: Buffer | null }[]>`
     with next as materialized (
       select id, xid, leaf, subjects from governance.entry
-      where (xid, id) > (${xid}::text::xid8, ${id}::bigint) and xid < pg_snapshot_xmin(pg_current_snapshot())
+      where (xid, id) > (${xid}::text::xid8, ${id}::bigint) and xid < governance.record_xid(pg_snapshot_xmin(pg_current_snapshot()))
       order by xid, id limit ${BATCH_ROWS}
     ), placed as materialized (
       select ${size}::bigint + row_number() over (order by xid, id) - 1 as index, id, leaf, subjects from next

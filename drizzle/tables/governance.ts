@@ -233,7 +233,7 @@ export const policyEvent = governanceSchema.table(
 
 /**
  * The access record. `body` is text, never jsonb: jsonb reorders keys and the leaf would no longer verify. `xid` lets a reader
- * skip rows whose neighbours may still commit. Written once: the role the gateway writes it as may only insert, never `xid` and `at`, and a trigger refuses change to all.
+ * skip rows whose neighbours may still commit; on a server the record was restored to it goes on where the old one's ended (record_move). Written once: the role the gateway writes it as may only insert, never `xid` and `at`, and a trigger refuses change to all.
  */
 export const entry = governanceSchema.table(
   "entry",
@@ -241,7 +241,7 @@ export const entry = governanceSchema.table(
     id: bigint("id", { mode: "bigint" }).primaryKey().generatedAlwaysAsIdentity(),
     xid: customType<{ data: string; driverData: string }>({ dataType: () => "xid8" })("xid")
       .notNull()
-      .default(sql`pg_current_xact_id()`),
+      .default(sql`governance.record_xid(pg_current_xact_id())`),
     at: instant("at").notNull().default(sql`clock_timestamp()`),
     leaf: bytea("leaf").notNull(),
     body: text("body").notNull(),

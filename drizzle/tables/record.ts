@@ -13,6 +13,20 @@ export const treeEntry = governanceSchema.table("tree_entry", {
   entryId: whole("entry_id").notNull().unique("tree_entry_once"),
 });
 
+/**
+ * How far the numbers of transactions were raised since the record was restored on a server that counts from lower: the newest row is in
+ * force. Written by `npx hub record continue` as the owner.
+ */
+export const recordMove = governanceSchema.table(
+  "record_move",
+  {
+    id: integer("id").primaryKey().generatedAlwaysAsIdentity(),
+    shift: whole("shift").notNull(),
+    at: instant("at").notNull().default(sql`clock_timestamp()`),
+  },
+  (t) => [check("record_move_shift", sql`${t.shift} > 0`)],
+);
+
 /** Hashes of the tree in tiles of at most 256 (C2SP tlog-tiles). Level 0 holds leaf hashes; a tile of a level above one hash for each full tile below. It only grows. */
 export const tile = governanceSchema.table(
   "tile",

@@ -1,4 +1,7 @@
 import type { Caller } from "../../schema/caller.ts";
+import type { Refusal } from "../../schema/errors.ts";
+import type { CatalogueEntry } from "../../schema/sdl/catalogue.ts";
+import type { Supergraph } from "../types/supergraph.ts";
 
 /** What became of the identifiers one question looked somebody up by. */
 export interface Lookups {
@@ -8,6 +11,32 @@ export interface Lookups {
   readonly missed: number;
   /** NIKs next to one the same asker looked up lately: the same place and birthday, a serial at most three away. */
   readonly sequential: number;
+}
+
+/**
+ * A question that was too large and looks somebody up by what may be guessed: one try that found nobody, however many it would have been. Undefined: it is
+ * none. By its text, for what is too large is not read any further.
+ */
+export function refusedGuess({ failures }: Refusal, document: string, { entries }: Guessable): Lookups | undefined {
+  if (failures[0]?.code !== "TOO_COSTLY") return undefined;
+  const names = guessing.get(entries) ?? guessingIn(entries);
+  guessing.set(entries, names);
+  const isGuess = (document.match(/\w+/g) ?? []).some((word) => names.has(word));
+  return isGuess ? { tried: 1, missed: 1, sequential: 0 } : undefined;
+}
+
+type Guessable = Pick<Supergraph, "entries">;
+const guessing = new WeakMap<Guessable["entries"], ReadonlySet<string>>();
+
+/** Names of fields that look somebody up by anything but an id, which nobody guesses. */
+function guessingIn(entries: Guessable["entries"]): ReadonlySet<string> {
+  const all = [...entries.values()];
+  const isGuessed = ({ guards }: CatalogueEntry) => guards.some(({ use, field }) => use === "LOOKUP" && !field.endsWith(".id"));
+  const inputs = new Set(
+    all.filter((one) => one.kind === "input" && isGuessed(one)).map(({ coordinate }) => coordinate.split(".")[0]),
+  );
+  const carriers = all.filter((one) => one.carrier !== null && (isGuessed(one) || inputs.has(one.type)));
+  return new Set(carriers.flatMap(({ carrier }) => carrier?.split(".")[1] ?? []));
 }
 
 type Asker = Pick<Caller, "client" | "officer">;

@@ -4,13 +4,14 @@ import { Refusal } from "../../schema/errors.ts";
 import { leafOf } from "../../schema/record/leaf.ts";
 import { tagsOf } from "../../schema/record/tags.ts";
 import type { YearKeys } from "../../schema/record/yearKeys.ts";
+import { SILENT, type Telemetry } from "../types/telemetry.ts";
 import { bodyOf, intentOf, type Line, type Traced, unrecordedOf } from "./body.ts";
 import { type Desk, type Entry, type Queued, RequestEntry, type Told } from "./entry.ts";
 import { GroupCommit } from "./groupCommit.ts";
 import { keyring, type Marks, markOf, markOfDocument, type RecordKeys } from "./keys.ts";
 import { Newsroom } from "./news.ts";
 import { plainIds } from "./pseudonyms.ts";
-import { isRefusedByDatabase, openStore } from "./store.ts";
+import { isRefusedByDatabase, openStore, type Store } from "./store.ts";
 import { personsOf, taggedOf } from "./subjects.ts";
 
 export interface AccessRecord {
@@ -22,48 +23,84 @@ export interface AccessRecord {
   close(): Promise<void>;
 }
 
-export interface RecordOptions extends Pick<Desk, "confirm" | "reached" | "isStopped" | "catalogue" | "log"> {
-  readonly databaseUrl: string;
+/** What the record is kept in, whatever the questions are judged by. */
+export interface RecordBook extends Pick<AccessRecord, "isUp" | "close"> {
+  /** The record of questions that are judged by one policy over one supergraph. */
+  under(judging: Judging): AccessRecord;
+  /** Persons that an agreement was told about today, as far as this gateway knows. */
+  personsToday(agreement: string): number;
+}
+
+interface Judging extends Pick<Desk, "confirm" | "reached" | "catalogue"> {
   /** Keys of the tags of subjects and the marks of variables. */
   readonly recordKeys: YearKeys;
 }
+
+export interface BookOptions extends Pick<Desk, "isStopped" | "log"> {
+  readonly databaseUrl: string;
+  /** Told how long each entry took to become durable. */
+  readonly telemetry?: Pick<Telemetry, "recorded">;
+}
+
+/** Opens the record for questions of one kind. */
+export const openRecord = async (options: BookOptions & Judging): Promise<AccessRecord> =>
+  (await openBook(options)).under(options);
 
 /**
  * Opens the access record: of each question an entry before it is asked and one before its answer leaves, both durable by then; of a mutation
  * the first is, before it runs (policy.md §12).
  */
-export async function openRecord({ databaseUrl, recordKeys, ...options }: RecordOptions): Promise<AccessRecord> {
+export async function openBook({ databaseUrl, isStopped, log, telemetry = SILENT }: BookOptions): Promise<RecordBook> {
   const store = await openStore(databaseUrl);
   const commits = new GroupCommit({ insert: store.insert, isLinesFault: isRefusedByDatabase });
-  const clerk = { keysAt: keyring(recordKeys), newsroom: new Newsroom(), marks: new WeakMap<object, MarksUnder>() };
-  const unrecorded = new Unrecorded(options.log, (line) => commits.add(line));
-  const desk: Desk = {
-    ...options,
-    queue(traced, told) {
-      const { line, count } = lineOf(traced, told, clerk);
-      return { receipt: { id: line.receiptId, leaf: line.leaf, subjects: count }, durable: written(line) };
-    },
-    unrecorded: (caller) => unrecorded.count(caller),
-  };
+  const shared = { newsroom: new Newsroom(), marks: new WeakMap<object, MarksUnder>() };
+  const unrecorded = new Unrecorded(log, (line) => commits.add(line));
   const written = async (line: Line): Queued["durable"] => {
+    const from = performance.now();
     const epoch = await commits.add(line);
-    if (line.news) clerk.newsroom.learn(line.news);
+    telemetry.recorded(performance.now() - from);
+    if (line.news) shared.newsroom.learn(line.news);
     unrecorded.tell();
     return epoch;
   };
+  const deskOf = ({ recordKeys, ...judging }: Judging): Desk => {
+    const clerk = { ...shared, keysAt: keyring(recordKeys) };
+    return {
+      ...{ ...judging, isStopped, log },
+      queue(traced, told) {
+        const { line, count } = lineOf(traced, told, clerk);
+        return { receipt: { id: line.receiptId, leaf: line.leaf, subjects: count }, durable: written(line) };
+      },
+      unrecorded: (caller) => unrecorded.count(caller),
+    };
+  };
+  const close = async (): Promise<void> => {
+    unrecorded.tell();
+    await commits.drained();
+    await store.close();
+  };
   return {
-    open: () => new RequestEntry(desk),
-    plainIds: (caller, pseudonyms) => plainIds(store, caller, pseudonyms),
+    personsToday: (agreement) => shared.newsroom.personsToday(agreement, new Date()),
+    under: (judging) => recordOf(deskOf(judging), { store, close }),
     get isUp() {
       return store.isUp;
     },
-    async close() {
-      unrecorded.tell();
-      await commits.drained();
-      await store.close();
-    },
+    close,
   };
 }
+
+interface Shelf extends Pick<AccessRecord, "close"> {
+  readonly store: Store;
+}
+
+const recordOf = (desk: Desk, { store, close }: Shelf): AccessRecord => ({
+  open: () => new RequestEntry(desk),
+  plainIds: (caller, pseudonyms) => plainIds(store, caller, pseudonyms),
+  get isUp() {
+    return store.isUp;
+  },
+  close,
+});
 
 interface MarksUnder extends Marks {
   readonly keys: RecordKeys;

@@ -3,7 +3,7 @@ import type { Caller } from "../../schema/caller.ts";
 import { type Code, type Failure, type Receipt, Refusal } from "../../schema/errors.ts";
 import type { AnswerReceipt, Disclosure, Known, Planned, Subject } from "../types/chain.ts";
 import type { Supergraph } from "../types/supergraph.ts";
-import type { Lookups } from "./alarms.ts";
+import { type Lookups, refusedGuess } from "./alarms.ts";
 import type { LineOutcome, Traced } from "./body.ts";
 import { noting } from "./pseudonyms.ts";
 import { type Classified, isPublic } from "./subjects.ts";
@@ -169,7 +169,7 @@ export class RequestEntry implements Entry {
     const { desk, traced } = this;
     const refusal = error instanceof Refusal ? error : new Refusal({ code: "INTERNAL_SERVER_ERROR" }, { cause: error });
     report(desk.log, { refusal, error, traced });
-    if (traced?.client && !isOfTheRecord(refusal))
+    if (traced?.client && !isOfTheRecord(refusal) && !refusal.isRepeated)
       await this.refused(traced, refusal).catch((lost: unknown) =>
         desk.log.error({ requestId: traced.requestId, err: lost }, "a refusal is not on record"),
       );
@@ -180,7 +180,8 @@ export class RequestEntry implements Entry {
   }
 
   private async refused(traced: Traced, refusal: Refusal): Promise<void> {
-    await this.desk.queue(traced, { refusal, intent: this.isUnannounced ? undefined : this.intent?.receipt.id }).durable;
+    const lookups = refusedGuess(refusal, traced.document, this.desk.catalogue);
+    await this.desk.queue(traced, { refusal, lookups, intent: this.isUnannounced ? undefined : this.intent?.receipt.id }).durable;
   }
 
   /** The release gate: all of it is durable, no change of policy from before that is unknown, and the caller's grants hold. */

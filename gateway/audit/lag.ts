@@ -11,6 +11,8 @@ export interface Lag {
   readonly isLate: boolean;
   /** So long that nothing personal may be added: what no checkpoint covers could still be rewritten unseen. */
   readonly isTooLate: boolean;
+  /** Age of the oldest entry that no checkpoint covers, as far as is known. */
+  readonly ageMs: number;
   close(): Promise<void>;
 }
 
@@ -70,6 +72,9 @@ export async function followLag(options: LagOptions): Promise<Lag> {
     },
     get isTooLate() {
       return age() > stopMs;
+    },
+    get ageMs() {
+      return age();
     },
     async close() {
       clearInterval(polling);

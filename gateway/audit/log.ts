@@ -1,14 +1,18 @@
 import pino, { type Logger } from "pino";
-import { framesOf, messageOf, scrub } from "../../schema/errors.ts";
+import { framesOf, messageOf } from "../../schema/errors.ts";
+import { scrubLine } from "../../schema/observe/scrubber.ts";
 
 export type { Logger };
 
 /** What must not be in a log even by accident. Bodies, documents and variables are never handed to it in the first place. */
-const SECRETS = ["authorization", "token", "secret", "password", "body", "document", "variables"];
+const SECRETS = [
+  ...["authorization", "cookie", "token", "secret", "password", "envelope", "databaseUrl"],
+  ...["body", "document", "variables", "query", "params", "parameters", "headers", "url", "address", "nik"],
+];
 
 /**
  * JSON lines for operators. Known secrets are cut by name; any sixteen digits in a row are cut from the finished line, so a NIK
- * in an error message, a cause or a URL does not get out either.
+ * in an error message, a cause or a stack does not get out either: a mark stands for it, the same for the same number while the process runs.
  */
 export function createLogger({ level, write }: { level: string; write?: (line: string) => void }): Logger {
   const out = write ? { write } : pino.destination({ dest: 1, sync: true });
@@ -20,7 +24,7 @@ export function createLogger({ level, write }: { level: string; write?: (line: s
       redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`]), censor: "[cut]" },
       serializers: { err: errorFields },
     },
-    { write: (line) => out.write(scrub(line)) },
+    { write: (line) => out.write(scrubLine(line)) },
   );
 }
 

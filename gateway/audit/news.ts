@@ -33,6 +33,8 @@ const MOST = 100_000;
 export class Newsroom {
   private readonly persons = new Recent(MOST);
   private readonly pseudonyms = new Recent(MOST);
+  /** Of the last day each agreement was told anything: how many persons this gateway told it about. */
+  private readonly counts = new Map<string, { readonly day: string; persons: number }>();
 
   /** Null: all of it is known. */
   newsOf(caller: Caller, { at, persons, noted }: Telling): News | null {
@@ -46,11 +48,23 @@ export class Newsroom {
 
   /** MUST NOT be called before they are durable. */
   learn(news: News): void {
-    this.persons.add(dayOf(news), textsOf(news.tags));
+    const { agreement, day } = news;
+    const known = this.counts.get(agreement);
+    const count = known?.day === day ? known : { day, persons: 0 };
+    const texts = textsOf(news.tags);
+    count.persons += texts.filter((text) => !this.persons.has(dayOf(news), text)).length;
+    this.counts.set(agreement, count);
+    this.persons.add(dayOf(news), texts);
     this.pseudonyms.add(
       holderOf(news),
       news.pseudonyms.map(([pseudonym]) => pseudonym),
     );
+  }
+
+  /** Persons an agreement was told about today, as far as this gateway knows: others may have told it about more. */
+  personsToday(agreement: string, at: Date): number {
+    const known = this.counts.get(agreement);
+    return known?.day === dayInWib(at) ? known.persons : 0;
   }
 
   private unknown(day: string, tags: Buffer): Buffer {

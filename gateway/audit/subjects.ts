@@ -35,6 +35,10 @@ export const personsOf = ({ persons, lookups }: Pick<Disclosure, "persons" | "lo
   ...new Set([...persons, ...lookups.filter((id) => !found.includes(id)).map(asShown)]),
 ];
 
+/** How many that are. */
+export const countOfPersons = (of: Pick<Disclosure, "persons" | "lookups">, found: readonly string[]): number =>
+  of.lookups.length === 0 ? of.persons.length : personsOf(of, found).length;
+
 /** A UUID is shown in lower case, however it was asked. */
 const asShown = (id: string): string => (/^[\dA-F-]{36}$/i.test(id) ? id.toLowerCase() : id);
 

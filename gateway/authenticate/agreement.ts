@@ -4,6 +4,7 @@ import { isInForce, stateAt } from "../../schema/policy/inForce.ts";
 import type { AgreementState } from "../../schema/policy/words.ts";
 import type { Identified, Known, Subject } from "../types/chain.ts";
 import type { Agreement, AgreementVersion, Policy, Terms } from "../types/policy.ts";
+import { ceilingsOf } from "./ceilings.ts";
 import { isForCitizen, isForOfficer, isRestrictedSince, isShut, mayAsk, restrictedFor } from "./standing.ts";
 import { isStillTried, type Tried, triedBy } from "./tryAs.ts";
 
@@ -83,7 +84,8 @@ function judgedBy(identified: Identified, { agreement, version, terms, policy, t
   const stamps = { ...(terms.isArmed && { brokenGlass: true as const }), ...(tried && { triedAs: tried.number }) };
   // to sources an analyst is what a service of the agency is: no rule of theirs about officers opens anything
   const context = officer !== null && !terms.needsOfficer ? { ...caller, officer: null, analyst: officer } : caller;
-  return { ...identified, caller, context, decisions, restricted, rejectsDenied, documents, documentsOf, stamps };
+  const ceilings = ceilingsOf(agreement.purpose, caller.verification.persons);
+  return { ...identified, caller, context, decisions, restricted, rejectsDenied, documents, documentsOf, stamps, ceilings };
 }
 
 /**

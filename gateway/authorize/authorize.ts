@@ -16,7 +16,7 @@ import { coerceVariables } from "./variables.ts";
  */
 export function authorize<Q extends Question>(question: Q, supergraph: Supergraph): Q & Permitted {
   refuseUnnamable(question);
-  const key = hash("sha256", JSON.stringify([question.decisions.key, question.operationName, question.document]), "base64url");
+  const key = keyOf(question);
   const judgement = judged(key, question, supergraph);
   const { reading } = judgement;
   if (question.method === "GET" && reading.operation.operation !== "query") throw onlyByPost();
@@ -28,6 +28,23 @@ export function authorize<Q extends Question>(question: Q, supergraph: Supergrap
   const found: Omit<Permitted, keyof Question | symbol> = { reading, coerced, rewrite: left, denials: left.denials, lookups };
   return { ...question, ...found } as Q & Permitted;
 }
+
+type Text = Pick<Question, "document" | "operationName" | "decisions">;
+
+const keyOf = ({ decisions, operationName, document }: Text): string =>
+  hash("sha256", JSON.stringify([decisions.key, operationName, document]), "base64url");
+
+/** Reads, judges and rewrites a document ahead of whoever asks it; `shown` is what @skip and @include read. Throws what it would be refused with. */
+export function prepare(text: Text, shown: Readonly<Record<string, boolean>>, supergraph: Supergraph): Rewrite {
+  const question = { ...text, deadline: Number.POSITIVE_INFINITY };
+  const key = keyOf(text);
+  const judgement = judged(key, question, supergraph);
+  const name = variantOf(judgement, shown);
+  return variant(judgement, { key, question, supergraph, coerced: shown }, { key: name, closed: NOTHING_CLOSED });
+}
+
+const variantOf = ({ deciding }: Judgement, coerced: Readonly<Record<string, unknown>>): string =>
+  deciding.map((name) => (coerced[name] ? 1 : 0)).join("");
 
 const onlyByPost = () => new Refusal({ code: "METHOD_NOT_ALLOWED" }, { headers: { allow: "POST" } });
 
@@ -56,7 +73,7 @@ interface Judging {
 /** The rewrite for what the variables of this request decide: which selections stand, and which of those they close. */
 function rewritten(judgement: Judgement, judging: Judging): Rewrite {
   const { coerced, question } = judging;
-  const key = judgement.deciding.map((name) => (coerced[name] ? 1 : 0)).join("");
+  const key = variantOf(judgement, coerced);
   const open = variant(judgement, judging, { key, closed: NOTHING_CLOSED });
   if (open.variable.length === 0) return open;
   const closed = closedByVariables(open.variable, judgement.reading, { decisions: question.decisions, coerced });

@@ -3,8 +3,9 @@ import { setTimeout as pause } from "node:timers/promises";
 import { type Code, type Failure, Refusal } from "../../schema/errors.ts";
 import { admitted, ask, asQuestion, type Hub } from "../answer.ts";
 import type { Entry } from "../audit/entry.ts";
-import { callOf, disclosed } from "../transfer.ts";
+import { callOf, disclosed, pauseUnder } from "../transfer.ts";
 import type { Errand, Incoming } from "../types/chain.ts";
+import type { Seated } from "./seats.ts";
 
 /** From where on, and of what alone; null: from now on, of everything. */
 export interface FeedAsked {
@@ -42,8 +43,6 @@ export interface Feed {
   close(): void;
 }
 
-/** Takes a seat for an asker as soon as it is admitted, or refuses; what it answers gives the seat back. */
-export type Seated = (asker: string) => () => void;
 interface Hosting extends Hub {
   readonly seated?: Seated;
 }
@@ -82,9 +81,7 @@ export async function openFeed(request: Incoming, asked: FeedAsked, { seated, ..
   try {
     const planned = await admitted(asQuestion(request, errand), entry, hub);
     const call = callOf(planned, errand);
-    const { client, officer, citizen } = planned.caller;
-    const left = seated?.(`${client} ${officer ?? citizen}`); // of the people of one portal none takes another's
-    if (left) whenAborted(signal, left);
+    seated?.(planned.caller, signal);
     const lines = await hub.streams.open({ ...call, signal, body: null, idleMs: 0 });
     await entry.close(disclosed(planned, call));
     const batches = batchesOf(lines as AsyncIterable<News>, { request, asked, hub, entry, leaving });
@@ -93,11 +90,6 @@ export async function openFeed(request: Incoming, asked: FeedAsked, { seated, ..
     leaving.abort();
     throw await entry.fail(error);
   }
-}
-
-function whenAborted(signal: AbortSignal, work: () => void): void {
-  if (signal.aborted) work();
-  else signal.addEventListener("abort", work, { once: true });
 }
 
 interface News {
@@ -114,7 +106,7 @@ interface Following {
 }
 
 async function* batchesOf(lines: AsyncIterable<News>, following: Following): AsyncGenerator<Batch | null, void> {
-  const { asked, entry, leaving } = following;
+  const { asked, entry, leaving, hub } = following;
   const news = lines[Symbol.asyncIterator]();
   const ahead = () => {
     const next = news.next();
@@ -126,23 +118,28 @@ async function* batchesOf(lines: AsyncIterable<News>, following: Following): Asy
   let isFirst = true;
   try {
     for (;;) {
-      const came = await Promise.race([next, pause(BEAT_MS, null, { ref: false })]);
+      const came = await Promise.race([next, pauseUnder(hub.parting, BEAT_MS)]);
       entry.stands();
-      if (came?.done) return;
-      if (came === null) yield null;
-      else {
-        next = ahead();
-        const { position } = came.value;
-        after ??= position; // from now on
-        if (isFirst || BigInt(after) < BigInt(position)) after = yield* batchesUpTo(position, after, following);
-        isFirst = false;
-        await pause(PACE_MS, null, { ref: false });
+      if (isOver(came, hub)) return;
+      if (came === null) {
+        yield null;
+        continue;
       }
+      next = ahead();
+      const { position } = came.value;
+      const from: string = after ?? position; // from now on
+      const isNew = isFirst || BigInt(from) < BigInt(position);
+      after = isNew ? yield* batchesUpTo(position, from, following) : from;
+      isFirst = false;
+      await pause(PACE_MS, null, { ref: false });
     }
   } finally {
     leaving.abort();
   }
 }
+
+/** Also when the hub makes room for another: who comes back to the last place misses nothing. */
+const isOver = (came: IteratorResult<News> | null, { parting }: Hub): boolean => came?.done === true || parting?.aborted === true;
 
 /** At least one: by it a place that is no good is refused. Returns where it ended. */
 async function* batchesUpTo(newest: string, from: string, asking: Asking): AsyncGenerator<Batch, string> {
@@ -162,7 +159,11 @@ export type Asking = Pick<Following, "request" | "asked" | "hub">;
 export async function eventsAfter(after: string | null, { request, asked, hub }: Asking): Promise<Events> {
   const { programs, kinds } = asked;
   const errand: Errand = { ...EVENTS, variables: { after, first: MOST, programs, kinds } };
-  const { body } = await ask({ ...request, receiptId: randomUUID(), deadline: performance.now() + ASK_MS }, errand, hub);
+  const { body } = await ask(
+    { ...request, isPaced: true, receiptId: randomUUID(), deadline: performance.now() + ASK_MS },
+    errand,
+    hub,
+  );
   const { data, errors = [] } = JSON.parse(body) as Told;
   const feed = data?.aidEvents;
   if (feed?.until == null || !feed.nodes) throw refusalOf(errors);

@@ -1,14 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Hub } from "../answer.ts";
 import type { GatewayConfig } from "../config.ts";
+import type { Held } from "../reload/current.ts";
 import type { AddressRules } from "./address.ts";
 import { deliver } from "./sender.ts";
 import { webhookHeaders } from "./sign.ts";
 import { Ledger } from "./store.ts";
 
 export interface HeraldOptions {
-  readonly hub: Hub;
+  /** The hub that a subscription is delivered with until it parts; then the next takes over where it ended. */
+  readonly hold: () => Held;
   readonly config: Pick<GatewayConfig, "databaseUrl" | "env" | "eventsKey" | "webhookRetryMs" | "webhookAttempts">;
   readonly log: { warn(fields: object, text: string): void };
   readonly resolve?: AddressRules["resolve"];
@@ -25,14 +26,13 @@ export interface Herald {
 }
 
 /** Delivers webhooks as long as the gateway runs. Any number of gateways: each takes what nobody is at. A database that is away is waited for. */
-export function startHerald({ hub, config, log, resolve }: HeraldOptions): Herald {
+export function startHerald({ hold, config, log, resolve }: HeraldOptions): Herald {
   const ledger = new Ledger(config.databaseUrl, randomUUID());
   const closing = new AbortController();
   const { signal } = closing;
   const busy = new Set<Promise<void>>();
   const rules = { isDev: config.env === "dev", ...(resolve && { resolve }) };
   const sending = {
-    hub,
     ledger,
     sign: webhookHeaders(config.eventsKey),
     retryMs: config.webhookRetryMs,
@@ -43,9 +43,13 @@ export function startHerald({ hub, config, log, resolve }: HeraldOptions): Heral
   const failed = (error: unknown) => void (signal.aborted || log.warn({ err: error }, "webhooks cannot be delivered"));
   const look = async (): Promise<void> => {
     for (const leased of busy.size < MOST ? await ledger.lease(MOST - busy.size) : []) {
-      const work = deliver(leased, sending)
+      const { hub, release } = hold();
+      const work = deliver(leased, { ...sending, hub })
         .catch(failed)
-        .finally(() => busy.delete(work));
+        .finally(() => {
+          release();
+          busy.delete(work);
+        });
       busy.add(work);
     }
   };

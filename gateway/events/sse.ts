@@ -2,59 +2,41 @@ import { Refusal } from "../../schema/errors.ts";
 import type { Hub } from "../answer.ts";
 import { refuse } from "../receive/respond.ts";
 import type { HttpAnswer, Incoming, StreamedAnswer } from "../types/chain.ts";
-import { type Batch, type Feed, type FeedAsked, type FeedEvent, openFeed, type Seated } from "./batches.ts";
+import { type Batch, type Feed, type FeedAsked, type FeedEvent, openFeed } from "./batches.ts";
+import { seatsOf } from "./seats.ts";
 
 /** Streams of one asker at one time. */
 const MOST_OF_AN_ASKER = 4;
 /** When a client that was cut is to come back. */
 const RETRY_MS = 3_000;
 
-const TOO_MANY = {
-  id: `Paling banyak ${MOST_OF_AN_ASKER} aliran peristiwa sekaligus; tutup salah satunya dahulu.`,
-  en: `At most ${MOST_OF_AN_ASKER} streams of events at one time; close one of them first.`,
-};
-
 /**
  * Tells events as they come (Server-Sent Events). What is refused before the first batch has a status; later the stream ends with an event `closed` and
  * the code, and whoever comes back with the last place misses nothing. Never rejects.
  */
-export function createFeedDoor(hub: Hub) {
-  const hosting = { ...hub, seated: seatsOf(MOST_OF_AN_ASKER) };
-  return async (request: Incoming, asked: FeedAsked): Promise<HttpAnswer | StreamedAnswer> => {
-    let feed: Feed | undefined;
-    try {
-      feed = await openFeed(request, asked, hosting);
-      const first = await feed.batches.next();
-      return {
-        status: 200,
-        headers: { ...HEADERS, "x-request-id": request.requestId, "hub-receipt": feed.receiptId },
-        pieces: piecesOf(first.value ?? null, feed),
-      };
-    } catch (error) {
-      feed?.close();
-      const answer = refuse(error, request);
-      return error instanceof Refusal ? { ...answer, status: error.status } : answer; // no GraphQL over HTTP, whose plain JSON says 200
-    }
-  };
+export function createFeedDoor() {
+  const seated = seatsOf(MOST_OF_AN_ASKER);
+  return (hub: Hub) =>
+    async (request: Incoming, asked: FeedAsked): Promise<HttpAnswer | StreamedAnswer> => {
+      let feed: Feed | undefined;
+      try {
+        feed = await openFeed(request, asked, { ...hub, seated });
+        const first = await feed.batches.next();
+        return {
+          status: 200,
+          headers: { ...HEADERS, "x-request-id": request.requestId, "hub-receipt": feed.receiptId },
+          pieces: piecesOf(first.value ?? null, feed),
+        };
+      } catch (error) {
+        feed?.close();
+        const answer = refuse(error, request);
+        return error instanceof Refusal ? { ...answer, status: error.status } : answer; // no GraphQL over HTTP, whose plain JSON says 200
+      }
+    };
 }
 
 /** Proxies are not to hold events back until they have a buffer full. */
 const HEADERS = { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store", "x-accel-buffering": "no" };
-
-/** So many of one asker; refuses the next. A seat is taken before anything is waited for, so however many come at once, no more sit. */
-function seatsOf(most: number): Seated {
-  const taken = new Map<string, number>();
-  return (asker) => {
-    const others = taken.get(asker) ?? 0;
-    if (others >= most) throw new Refusal({ code: "QUOTA_EXCEEDED", reason: TOO_MANY });
-    taken.set(asker, others + 1);
-    return () => {
-      const left = (taken.get(asker) ?? 1) - 1;
-      if (left > 0) taken.set(asker, left);
-      else taken.delete(asker);
-    };
-  };
-}
 
 async function* piecesOf(first: Batch | null, { batches, close }: Feed): AsyncGenerator<string> {
   try {

@@ -29,12 +29,14 @@ export class Run {
   private readonly planned: Planned;
   private readonly transport: Transport;
   private readonly signal: AbortSignal;
+  private readonly isAct: boolean;
   private writer: FaultWriter | null = null;
 
   constructor(planned: Planned, transport: Transport) {
     this.planned = planned;
     this.transport = transport;
-    this.signal = planned.reading.operation.operation === "mutation" ? NEVER : (planned.signal ?? NEVER);
+    this.isAct = planned.reading.operation.operation === "mutation";
+    this.signal = this.isAct ? NEVER : (planned.signal ?? NEVER);
   }
 
   async step(step: Step): Promise<void> {
@@ -104,18 +106,34 @@ export class Run {
   }
 
   private async send(fetch: Fetch, members: readonly string[]): Promise<SourceAnswer> {
-    const { deadline, context, coerced } = this.planned;
+    const { deadline, context, coerced, trail } = this.planned;
     const { service, url } = fetch.source;
     const coordinates = fetch.coordinates(coerced);
     const body = members.length > 0 ? `${fetch.prefix},"variables":{${members.join()}}}` : `${fetch.prefix}}`;
     const from = performance.now();
-    const call = { service, url, body, idempotent: fetch.idempotent, coordinates, deadline, context, signal: this.signal };
+    const { isAct: isFresh, signal } = this;
+    const leg = trail?.leg(service);
+    const traceparent = leg?.traceparent;
+    const call = {
+      service,
+      url,
+      body,
+      idempotent: fetch.idempotent,
+      isFresh,
+      coordinates,
+      deadline,
+      context,
+      traceparent,
+      signal,
+    };
     // A transport never rejects; one that does must cost its own part of the answer only.
     const answer = await this.transport
       .send(call)
       .catch((): SourceAnswer => ({ failed: "SUBGRAPH_UNAVAILABLE", detail: "transport" }));
     const outcome = "failed" in answer ? answer.failed : hasErrors(answer) ? "errors" : "ok";
-    this.fetches.push({ service, coordinates, outcome, ms: performance.now() - from });
+    leg?.end(outcome);
+    const isUnsent = "failed" in answer && answer.isUnsent === true;
+    this.fetches.push({ service, coordinates, outcome, ms: performance.now() - from, ...(isUnsent && { isUnsent }) });
     return answer;
   }
 

@@ -1,11 +1,14 @@
 import { Readable } from "node:stream";
-import { Agent, request } from "undici";
+import { request } from "undici";
 import { type Failure, Refusal } from "../../schema/errors.ts";
 import type { StreamCall, Streams } from "../types/sources.ts";
 import { failureOf } from "./faults.ts";
+import { createPools, type Identity } from "./pools.ts";
 import { isTree } from "./tree.ts";
 
 export interface StreamOptions {
+  /** Who asks subgraphs by https; undefined: none is. */
+  readonly identity?: Identity | undefined;
   readonly headers: (call: StreamCall) => Record<string, string>;
 }
 
@@ -14,16 +17,17 @@ const CONNECTIONS = 128;
 const MAX_LINE_BYTES = 8 * 1024 * 1024;
 
 /** HTTP to the streams of the subgraphs. Nothing is ever sent twice. */
-export function createStreams({ headers }: StreamOptions): Streams {
-  const agent = new Agent({ headersTimeout: 0, connections: CONNECTIONS, pipelining: 0 });
+export function createStreams({ headers, identity }: StreamOptions): Streams {
+  const pools = createPools({ connections: CONNECTIONS, pipelining: 0, identity });
   return {
     async open(call) {
       const leaving = new AbortController();
       const signal = AbortSignal.any([call.signal, leaving.signal]);
       const sending = call.body && Readable.from(call.body);
       const how = { method: "POST", headers: headers(call), bodyTimeout: call.idleMs } as const;
-      const options = { ...how, body: sending, signal, dispatcher: agent };
-      const answer = await request(new URL(`/streams/${call.name}`, call.url), options).catch((error: unknown) => {
+      const url = new URL(`/streams/${call.name}`, call.url);
+      const ask = async () => request(url, { ...how, body: sending, signal, dispatcher: pools.to(url.origin, call.service) });
+      const answer = await ask().catch((error: unknown) => {
         throw sending?.errored ?? unavailable(call, error);
       });
       if (answer.statusCode === 200) return linesOf(answer.body, () => leaving.abort());
@@ -31,7 +35,7 @@ export function createStreams({ headers }: StreamOptions): Streams {
       leaving.abort(); // what is still being sent need not be
       throw refusalOf(text, call);
     },
-    close: () => agent.close(),
+    close: () => pools.close(),
   };
 }
 

@@ -1,169 +1,263 @@
 import { setMaxListeners } from "node:events";
-import { type Dispatcher, errors } from "undici";
-import type { SourceAnswer, SourceCall, SourceFailure, Transport } from "../types/sources.ts";
-import { createPools, type Pools } from "./pools.ts";
-import { isTree } from "./tree.ts";
+import type { SourceAnswer, SourceCall, Transport } from "../types/sources.ts";
+import { SILENT, type Telemetry } from "../types/telemetry.ts";
+import { Ceiling } from "./ceiling.ts";
+import { Circuit, type Permit, type Verdict } from "./circuit.ts";
+import { createPools, type Identity, type Pools } from "./pools.ts";
+import { type Ending, ended, Reply } from "./reply.ts";
+import { type Watch, watching } from "./watch.ts";
 
 export interface TransportOptions {
   /** Most that one call to a source may take; the question's own deadline can only shorten it. */
   readonly timeoutMs: number;
   readonly maxResponseBytes: number;
+  /** Calls to one source at one time; the next waits 50 ms at most. */
+  readonly concurrent?: number;
+  /** Who asks subgraphs by https; undefined: none is. */
+  readonly identity?: Identity | undefined;
   /** Called for each attempt: a retry needs an envelope of its own. */
   readonly headers: (call: SourceCall) => Record<string, string>;
+  /** Context of a call of our own that a source accepts and that asks for nothing; undefined: only questions find out that it is back. */
+  readonly prober?: (() => unknown) | undefined;
+  readonly telemetry?: Telemetry;
+  /** Aborted when another takes over: what becomes of our circuits is then nobody's news. */
+  readonly parting?: AbortSignal;
 }
 
 /** Kept for ourselves at the end of a question: the answer must still be masked, recorded and sent. */
 const RESERVE_MS = 50;
 const RETRY_AFTER_MS = { min: 10, max: 50 };
-/** Retries a source may have before they are held to a tenth of its calls: a source in trouble gets no second flood. */
+/** Kept at the end of a fetch: what the source says when its time is up is heard before we give up, and shows that it is there. */
+const HEARING_MS = 100;
+/** Retries a source may have in so long before they are held to a tenth of its calls: a source in trouble gets no second flood. */
 const FREE_RETRIES = 10;
+const RETRIES_MS = 10_000;
+/** Eight times the connections to a source: a burst passes, what hangs cannot pile up. */
+const CONCURRENT = 256;
+const WAIT_MS = 50;
+/** A timeout given less says nothing of its source. */
+const TELLING_MS = 1000;
+/** Asked, it has said nothing for so long: what is asked from now on goes by new connections, for those that stand may be dead. */
+const MUTE_MS = 3000;
+const PROBE = { body: '{"query":"{__typename}"}', timeoutMs: 1200 };
+const NO_COORDINATES = { output: [], internal: [], arguments: [] };
+const NEVER = new AbortController().signal;
 
+const NOT_YET = Number.NEGATIVE_INFINITY;
+
+/** One address of one source. */
 interface Door {
+  readonly service: string;
   readonly origin: string;
   readonly path: string;
+  readonly circuit: Circuit;
+  readonly watch: Watch | null;
+  readonly ceiling: Ceiling;
+  /** When calls were sent that have no answer yet, the oldest first. */
+  readonly underWay: Set<{ readonly sentAt: number }>;
+  /** When something good came from it last. */
+  heardAt: number;
+  renewedAt: number;
+  /** Since when the calls and retries are counted. */
+  countedFrom: number;
   calls: number;
   retries: number;
 }
 
-type Attempt = SourceAnswer & { readonly again?: boolean };
-
 /** HTTP to the subgraphs, one pool each. Never rejects; timeouts are our own, because undici's clock is coarse to a second. */
-export function createTransport(options: TransportOptions): Transport {
+export function createTransport(given: TransportOptions): Transport {
+  const ground: Ground = { ...given, telemetry: given.telemetry ?? SILENT, pools: createPools(given) };
   const doors = new Map<string, Door>();
-  const pools = createPools(options);
-  const doorTo = ({ url }: SourceCall): Door => {
-    const known = doors.get(url);
-    if (known) return known;
-    const { origin, pathname, search } = new URL(url);
-    const door = { origin, path: `${pathname}${search}`, calls: 0, retries: 0 };
-    doors.set(url, door);
-    return door;
+  let isClosed = false;
+  const isOver = () => isClosed || given.parting?.aborted === true;
+  const doorTo = ({ url, service }: SourceCall): Door => {
+    const place = `${service} ${url}`;
+    const known = doors.get(place) ?? openDoor({ url, service }, { ...ground, isOver });
+    doors.set(place, known);
+    return known;
   };
-
   return {
+    get unreachable() {
+      return [...new Set([...doors.values()].filter(({ circuit }) => circuit.state !== "closed").map(({ service }) => service))];
+    },
     async send(call) {
-      try {
-        const door = doorTo(call);
-        door.calls += 1;
-        // The whole call, a retry included, stays within one budget.
-        const until = Math.min(performance.now() + options.timeoutMs, call.deadline - RESERVE_MS);
-        const first = await attempt(door, { call, until, options, pools });
-        if (!first.again || !call.idempotent || call.signal.aborted || door.retries > FREE_RETRIES + door.calls / 10)
-          return plain(first);
-        const pause = RETRY_AFTER_MS.min + Math.random() * (RETRY_AFTER_MS.max - RETRY_AFTER_MS.min);
-        if (performance.now() + pause >= until) return plain(first);
-        door.retries += 1;
-        await new Promise((resolve) => setTimeout(resolve, pause));
-        return plain(await attempt(door, { call, until, options, pools }));
-      } catch (error) {
-        return failed("SUBGRAPH_UNAVAILABLE", String(error));
-      }
+      const startedAt = performance.now();
+      const answer = await through(call, { doorTo, ground }).catch(
+        (error: unknown): SourceAnswer => ({ failed: "SUBGRAPH_UNAVAILABLE", detail: String(error) }),
+      );
+      ground.telemetry.fetched({ service: call.service, outcome: outcomeOf(answer), ms: performance.now() - startedAt });
+      return answer;
     },
     async close() {
-      await pools.close();
+      isClosed = true;
+      for (const { watch } of doors.values()) watch?.stop();
+      await ground.pools.close();
       doors.clear();
     },
   };
 }
 
-const plain = ({ again: _, ...answer }: Attempt): SourceAnswer => answer as SourceAnswer;
-const failed = (code: SourceFailure, detail: string, again = false): Attempt => ({ failed: code, detail, again });
+/** How a call ended, in one word. */
+const outcomeOf = (answer: SourceAnswer) => {
+  if ("failed" in answer) return answer.failed;
+  return Array.isArray(answer.errors) && answer.errors.length > 0 ? "errors" : "ok";
+};
 
-interface Trying {
-  readonly call: SourceCall;
-  readonly until: number;
-  readonly options: TransportOptions;
+interface Ground extends Omit<TransportOptions, "telemetry"> {
+  readonly telemetry: Telemetry;
   readonly pools: Pools;
 }
 
-async function attempt(door: Door, { call, until, options, pools }: Trying): Promise<Attempt> {
-  const left = until - performance.now();
-  if (left <= 0) return failed("SUBGRAPH_TIMEOUT", "no time left: not sent");
+function openDoor({ url, service }: Pick<SourceCall, "url" | "service">, ground: Ground & { isOver: () => boolean }): Door {
+  const { prober, telemetry, isOver, concurrent = CONCURRENT } = ground;
+  const { origin, pathname, search } = new URL(url);
+  const now = () => performance.now();
+  const circuit = new Circuit({
+    ...{ now, random: Math.random, hasProber: prober !== undefined },
+    onChange: (state) => {
+      if (!isOver()) telemetry.circuit({ service, state });
+      if (state !== "open") return;
+      renew(door, ground);
+      door.watch?.wake();
+    },
+  });
+  const ask = () => probe(door, { url, ground });
+  const door: Door = {
+    ...{ service, origin, path: `${pathname}${search}`, circuit, ceiling: new Ceiling(concurrent) },
+    watch: prober ? watching(circuit, { ask, now }) : null,
+    ...{ underWay: new Set(), heardAt: NOT_YET, renewedAt: NOT_YET, countedFrom: now(), calls: 0, retries: 0 },
+  };
+  if (!isOver()) telemetry.circuit({ service, state: "closed" });
+  return door;
+}
+
+/** Nothing that hangs keeps a connection or a place from who comes now: it has its own deadline. */
+function renew(door: Door, { pools }: Ground): void {
+  door.renewedAt = performance.now();
+  pools.renew(door.origin, door.service);
+  door.ceiling.forget();
+}
+
+/** It is asked, and has said nothing for too long. */
+function isMute({ underWay, heardAt, renewedAt }: Door, now: number): boolean {
+  const [oldest] = underWay;
+  return oldest !== undefined && now - Math.max(oldest.sentAt, heardAt, renewedAt) > MUTE_MS;
+}
+
+const unsent = (detail: string): SourceAnswer => ({ failed: "SUBGRAPH_UNAVAILABLE", detail, isUnsent: true });
+
+interface Way {
+  readonly doorTo: (call: SourceCall) => Door;
+  readonly ground: Ground;
+}
+
+/** Circuit, then room, then the wire. */
+async function through(call: SourceCall, { doorTo, ground }: Way): Promise<SourceAnswer> {
+  const door = doorTo(call);
+  const now = performance.now();
+  const budgetMs = Math.min(ground.timeoutMs, call.deadline - RESERVE_MS - now);
+  if (budgetMs <= 0) return { failed: "SUBGRAPH_TIMEOUT", detail: "no time left: not sent", isUnsent: true };
+  const permit = door.circuit.admit(call.idempotent ? "question" : "act");
+  if (!permit) return unsent("its circuit is open: not sent");
+  if (isMute(door, now)) renew(door, ground);
+  const enter = door.ceiling.enter(Math.min(WAIT_MS, budgetMs));
+  const leave = enter instanceof Promise ? await enter : enter;
+  if (!leave) {
+    permit.settle("neither");
+    ground.telemetry.shed("source");
+    return unsent("as many calls as may be are under way: not sent");
+  }
+  try {
+    return await twiceAtMost(call, { door, ground, permit, budgetMs, until: now + budgetMs });
+  } finally {
+    leave();
+    permit.settle("neither");
+  }
+}
+
+interface Trying {
+  readonly door: Door;
+  readonly ground: Ground;
+  readonly permit: Permit;
+  /** What the whole call was given, a retry included. */
+  readonly budgetMs: number;
+  readonly until: number;
+}
+
+async function twiceAtMost(call: SourceCall, trying: Trying): Promise<SourceAnswer> {
+  const { door, ground, permit, until } = trying;
+  count(door);
+  const first = await attempt(call, trying);
+  const pause = RETRY_AFTER_MS.min + Math.random() * (RETRY_AFTER_MS.max - RETRY_AFTER_MS.min);
+  const mayTry = first.again && mayRepeat(call, door) && performance.now() + pause < until;
+  if (mayTry) {
+    door.retries += 1; // before the pause: those who fail at one moment are counted together
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+  // what shut meanwhile is not asked again; a call that its retry saves says nothing bad of the source
+  const isLast = !mayTry || call.signal.aborted || door.circuit.state !== "closed";
+  if (mayTry && !isLast) ground.telemetry.retried(call.service);
+  const last = isLast ? first : await attempt(call, trying);
+  permit.settle(last.verdict);
+  return last.answer;
+}
+
+function count(door: Door): void {
+  const now = performance.now();
+  if (now - door.countedFrom >= RETRIES_MS) Object.assign(door, { countedFrom: now, calls: 0, retries: 0 });
+  door.calls += 1;
+}
+
+const mayRepeat = ({ idempotent, signal }: SourceCall, { circuit, retries, calls }: Door): boolean =>
+  idempotent && !signal.aborted && circuit.state === "closed" && retries <= FREE_RETRIES + calls / 10;
+
+async function attempt(call: SourceCall, { door, ground, budgetMs, until }: Omit<Trying, "permit">): Promise<Ending> {
+  const sent = { sentAt: performance.now() };
+  const left = until - sent.sentAt;
+  if (left <= 0) return ended("SUBGRAPH_TIMEOUT", "no time left: not sent");
   const reply = new Reply();
-  const timer = setTimeout(() => reply.giveUp(failed("SUBGRAPH_TIMEOUT", `no answer within ${Math.round(left)} ms`)), left);
-  const leave = () => reply.giveUp(failed("SUBGRAPH_UNAVAILABLE", "the client left"));
+  const late = () => {
+    // whoever answered others meanwhile is not down: one asker's slow questions shut no source to all
+    const verdict = budgetMs >= TELLING_MS && door.heardAt < sent.sentAt ? "bad" : "neither";
+    reply.giveUp(ended("SUBGRAPH_TIMEOUT", `no answer within ${Math.round(budgetMs)} ms`, { verdict }));
+  };
+  const timer = setTimeout(late, left);
+  const leave = () => reply.giveUp(ended("SUBGRAPH_UNAVAILABLE", "the client left"));
   if (call.idempotent) {
     setMaxListeners(0, call.signal); // a question has as many as it has calls under way
     call.signal.addEventListener("abort", leave, { once: true });
     if (call.signal.aborted) leave();
   }
+  door.underWay.add(sent);
   try {
-    const headers = { "content-type": "application/json", accept: "application/json", ...options.headers(call) };
-    pools.to(door.origin).dispatch({ path: door.path, method: "POST", headers, body: call.body }, reply);
-    return await reply.attempt;
+    const headers = headersOf(call, { ground, left });
+    ground.pools.to(door.origin, door.service).dispatch({ path: door.path, method: "POST", headers, body: call.body }, reply);
+    const ending = await reply.ending;
+    if (ending.verdict === "good") door.heardAt = performance.now();
+    return ending;
   } finally {
+    door.underWay.delete(sent);
     clearTimeout(timer);
     call.signal.removeEventListener("abort", leave);
   }
 }
 
-/**
- * One answer, gathered straight from the dispatcher: the request call's stream and abort signal cost more than the rest of a small
- * fetch (measured 2026-11-21, bench gateway). Settles once; who gives up leaves no connection waiting.
- */
-class Reply implements Dispatcher.DispatchHandler {
-  readonly attempt: Promise<Attempt>;
-  private settle: (attempt: Attempt) => void = () => {};
-  private controller: Dispatcher.DispatchController | undefined;
-  private isOver = false;
-  private status = 0;
-  private readonly chunks: Buffer[] = [];
+/** Passed on is what this fetch has left, not the whole question: the source stops when nobody waits any more. */
+const headersOf = (call: SourceCall, { ground, left }: { ground: Ground; left: number }): Record<string, string> => ({
+  "content-type": "application/json",
+  accept: "application/json",
+  ...ground.headers(call),
+  "hub-deadline-ms": String(Math.max(1, Math.floor(left - HEARING_MS))),
+});
 
-  constructor() {
-    this.attempt = new Promise((resolve) => {
-      this.settle = resolve;
-    });
-  }
-
-  /** Also while the call still queues for a connection: it is then never sent. */
-  giveUp(attempt: Attempt): void {
-    this.isOver = true;
-    this.settle(attempt);
-    this.controller?.abort(new Error("given up"));
-  }
-
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.controller = controller;
-    if (this.isOver) controller.abort(new Error("given up"));
-  }
-  onResponseStart(_: Dispatcher.DispatchController, status: number): void {
-    this.status = status;
-  }
-  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.chunks.push(chunk);
-  }
-  onResponseEnd(): void {
-    const [first = Buffer.alloc(0), ...rest] = this.chunks;
-    this.settle(readAnswer(this.status, (rest.length === 0 ? first : Buffer.concat(this.chunks)).toString("utf8")));
-  }
-  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
-    const isTooLarge = error instanceof errors.ResponseExceededMaxSizeError;
-    if (isTooLarge) this.settle(failed("SUBGRAPH_INVALID_RESPONSE", "the answer is too large"));
-    else this.settle(failed("SUBGRAPH_UNAVAILABLE", codeOf(error), true));
-  }
-}
-
-const codeOf = (error: unknown): string => (error instanceof Error && "code" in error ? String(error.code) : String(error));
-
-/** Statuses that say "ask again". */
-const PASSING = new Set([502, 503, 504]);
-/** Statuses of a source that will not serve us, whatever its body says. */
-const REFUSED = new Set([401, 403, 407, 408, 429]);
-
-function readAnswer(statusCode: number, text: string): Attempt {
-  if (statusCode >= 500 || REFUSED.has(statusCode))
-    return failed("SUBGRAPH_UNAVAILABLE", `status ${statusCode}`, PASSING.has(statusCode));
-  const answer = parsed(text);
-  if (!isTree(answer) || !("data" in answer || Array.isArray(answer["errors"])))
-    return failed("SUBGRAPH_INVALID_RESPONSE", `status ${statusCode}, no GraphQL answer`);
-  const { data, errors: faults } = answer;
-  return { data, ...(Array.isArray(faults) && { errors: faults }) };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+/** Is it back? Asked in nobody's name and for nothing. */
+async function probe(door: Door, { url, ground }: { url: string; ground: Ground }): Promise<Verdict> {
+  const budgetMs = PROBE.timeoutMs;
+  const until = performance.now() + budgetMs;
+  const call: SourceCall = {
+    ...{ service: door.service, url, body: PROBE.body, idempotent: true, coordinates: NO_COORDINATES },
+    ...{ deadline: until, context: ground.prober?.(), signal: NEVER },
+  };
+  const { verdict } = await attempt(call, { door, ground, budgetMs, until }).catch(() => ({ verdict: "bad" as const }));
+  return verdict;
 }

@@ -7,7 +7,7 @@ import type { HttpAnswer, Incoming, StreamedAnswer } from "../types/chain.ts";
 import { exportCube, withoutRows } from "./cubes.ts";
 import { inNameOf, OPEN_DATA } from "./inName.ts";
 import { type FeedKeys, isFeedKey } from "./keys.ts";
-import { openCubesOf } from "./openData.ts";
+import { keepOpenCubes } from "./openData.ts";
 
 /** Files of open data at one time, of all and of one address. */
 const MOST_OPEN = 16;
@@ -16,10 +16,10 @@ const MOST_OF_ADDRESS = 4;
 type Answer = Promise<HttpAnswer | StreamedAnswer>;
 
 /** Files of released figures: for clients and holders of feed keys, and of open cubes for everybody. None of it rejects. */
-export function createExportDoor(hub: Hub, keys: FeedKeys) {
-  const openCubes = openCubesOf(hub);
+export function createExportDoor(keys: FeedKeys) {
+  const openCubes = keepOpenCubes();
   const take = placesOf();
-  return {
+  return (hub: Hub) => ({
     async cube(request: Incoming, code: string, query: URLSearchParams): Answer {
       const authorization = single(request.headers["authorization"]);
       const asking = isFeedKey(authorization) ? await byKey(request, { authorization, code, hub, keys }) : { request, hub };
@@ -32,7 +32,7 @@ export function createExportDoor(hub: Hub, keys: FeedKeys) {
       if (cube?.openness !== "PUBLIC") return refuse(new Refusal({ code: "NOT_FOUND" }), request);
       if (!query.has("level")) query.set("level", cube.depth);
       try {
-        const one = (await openCubes(request)).cubes.find((open) => open.cube === cube);
+        const one = (await openCubes(request, hub)).cubes.find((open) => open.cube === cube);
         return (
           (one && withoutRows(request, query, one)) ?? (await written(request, code, { query, hub, left: take(request.address) }))
         );
@@ -40,7 +40,7 @@ export function createExportDoor(hub: Hub, keys: FeedKeys) {
         return refuse(error, request);
       }
     },
-  };
+  });
 }
 
 interface Written {

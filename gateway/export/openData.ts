@@ -27,13 +27,13 @@ export interface OpenNow {
 }
 
 /** Open cubes of the last five seconds under the policy of now, asked in the portal's name for everybody. Rejects with the Refusal that was the answer. */
-export function openCubesOf(hub: Hub): (request: Incoming) => Promise<OpenNow> {
-  let kept: { readonly epoch: number; until: number; readonly open: Promise<OpenNow> } | undefined;
-  return async (request) => {
+export function keepOpenCubes(): (request: Incoming, hub: Hub) => Promise<OpenNow> {
+  let kept: { readonly hub: Hub; readonly epoch: number; until: number; readonly open: Promise<OpenNow> } | undefined;
+  return async (request, hub) => {
     const { epoch } = hub.grants.current();
     const now = performance.now();
-    if (kept?.epoch === epoch && now < kept.until) return kept.open;
-    const asked = { epoch, until: now + KEEP_MS, open: openNow(request, hub) };
+    if (kept?.hub === hub && kept.epoch === epoch && now < kept.until) return kept.open;
+    const asked = { hub, epoch, until: now + KEEP_MS, open: openNow(request, hub) };
     asked.open.catch(() => {
       asked.until = performance.now() + KEEP_REFUSED_MS;
     });
@@ -53,9 +53,13 @@ async function openNow(request: Incoming, hub: Hub): Promise<OpenNow> {
 }
 
 /** What open data there are, for everybody; away when the portal's agreement is. None of it rejects. */
-export function createOpenDataDoor(hub: Hub, publicUrl: string) {
-  const site: Site = { url: publicUrl.replace(/\/+$/, ""), api: hub.supergraph.api };
-  const openCubes = openCubesOf(hub);
+export function createOpenDataDoor(publicUrl: string) {
+  const url = publicUrl.replace(/\/+$/, "");
+  const openCubes = keepOpenCubes();
+  return (hub: Hub) => doorOf({ url, api: hub.supergraph.api }, (request) => openCubes(request, hub));
+}
+
+function doorOf(site: Site, openCubes: (request: Incoming) => Promise<OpenNow>) {
   const answered = async (request: Incoming, pick: (cubes: readonly OpenCube[]) => object | null): Promise<HttpAnswer> => {
     try {
       const { cubes, receipt } = await openCubes(request);

@@ -32,6 +32,8 @@ export interface Grants {
   current(): Policy;
   /** Is the lease good? */
   readonly isCurrent: boolean;
+  /** Since the policy was last known to be the newest; undefined: nobody measures. */
+  readonly ageMs?: number;
   /** Agreements in force without a decision table for this supergraph: while there is one, the supergraph is not to be adopted. */
   readonly uncompiled: readonly string[];
   /** Text of a document an agreement trusts, by its id; null: it trusts none of this id. Rejects when the database is away. */
@@ -39,6 +41,16 @@ export interface Grants {
   /** Resolves when the policy in memory is at least of this epoch, which is read for it. Rejects with POLICY_UNAVAILABLE after a second. */
   reached(epoch: number): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Grants by the database. */
+export interface Followed extends Grants {
+  /** The terms of all versions in force have been read, or found to be no good. */
+  readonly isComplete: boolean;
+  /** Agreements in force whose table is there and not believed: closed, whatever governance says. */
+  readonly refused: readonly string[];
+  /** Agreements in force whose table is there and not read yet: closed until then. */
+  readonly unread: readonly string[];
 }
 
 export interface GrantsOptions extends Opening {
@@ -59,14 +71,14 @@ interface StoredTable {
  * the lease, and a revocation bites with them. Terms are read only of versions in force or about to be, and only where the digest is
  * new; if they are not there soon, that agreement is closed until they are, and no other: nobody goes on under rules of before.
  */
-export async function followGrants(options: GrantsOptions): Promise<Grants> {
+export async function followGrants(options: GrantsOptions): Promise<Followed> {
   const follower = new Follower(options);
   await follower.poll();
   await follower.completed;
   return follower;
 }
 
-class Follower implements Grants {
+class Follower implements Followed {
   /** Settles when no terms are being read. */
   completed: Promise<void> = Promise.resolve();
   private readonly options: GrantsOptions;
@@ -100,11 +112,23 @@ class Follower implements Grants {
   }
 
   get uncompiled(): readonly string[] {
-    const now = Date.now();
-    const lacking = (this.outline?.versions ?? []).filter(
-      (one) => one.digest === null && one.state === "active" && isInForce(one, now),
-    );
-    return lacking.map(({ agreement }) => agreement.number);
+    return this.inForce(({ digest }) => digest === null);
+  }
+
+  get ageMs(): number {
+    return performance.now() - this.confirmedAt;
+  }
+
+  get isComplete(): boolean {
+    return this.missing().length === 0;
+  }
+
+  get refused(): readonly string[] {
+    return this.inForce(({ key }) => this.terms.get(key) === null);
+  }
+
+  get unread(): readonly string[] {
+    return this.inForce(({ digest, key }) => digest !== null && !this.terms.has(key));
   }
 
   document(agreement: string, id: string): Promise<string | null> {
@@ -228,6 +252,13 @@ class Follower implements Grants {
       this.isStale = true;
     }
     if (this.policy?.epoch === this.outline?.epoch) this.publish(); // else whoever adopted the outline will, when it is time
+  }
+
+  /** Agreements of versions in force that are so. */
+  private inForce(isSo: (version: OutlinedVersion) => boolean): string[] {
+    const now = Date.now();
+    const found = (this.outline?.versions ?? []).filter((one) => one.state === "active" && isInForce(one, now) && isSo(one));
+    return found.map(({ agreement }) => agreement.number);
   }
 
   private connect() {

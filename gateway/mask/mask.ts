@@ -9,7 +9,7 @@ const MAX_ERRORS = 100;
 /** What may leave: the projection of the fetched tree, with every denial, failure and unexplained null told once. */
 export function mask(answered: Answered, supergraph: Ground): Shown {
   const projection = projectionOf(answered, supergraph);
-  const { data, holes, shown, subjects, persons, verdicts, ...closed } = project(answered, projection);
+  const { data, keys, holes, shown, subjects, persons, verdicts, ...closed } = project(answered, projection);
   const { restricted, restrictedRows, withoutRows, sealed } = closed;
   const { denials, fetches, lookups } = answered;
   const faults = answered.faults.filter((fault) => isOfAnswer(fault, data, withoutRows));
@@ -28,6 +28,7 @@ export function mask(answered: Answered, supergraph: Ground): Shown {
     persons,
     lookups,
     verdicts,
+    keys,
     fetches,
     ...(restrictedRows > 0 && withRestricted(answered.rewrite, named(restricted), restrictedRows)),
   };

@@ -18,6 +18,8 @@ export interface Hole {
 }
 
 export interface Projected extends Pick<Disclosure, "subjects" | "persons" | "verdicts"> {
+  /** What the response keys that were walked come to. */
+  readonly keys: number;
   readonly data: object | null;
   readonly holes: readonly Hole[];
   /** By index of the projection's coordinates: a value of it stands in the answer. */
@@ -39,13 +41,13 @@ export function project(answered: Answered, projection: Projection): Projected {
     projector = new Projector(answered, { closesSealed: true }); // anew: what is sealed may stand before the row that closes it
     data = projector.root(projection.root);
   }
-  const { holes, shown, restricted, withoutRows, sealed, subjects, verdicts } = projector;
+  const { holes, shown, restricted, withoutRows, sealed, subjects, verdicts, keys } = projector;
   const whom = {
     subjects: subjects.ids(projection.personType),
     persons: subjects.persons(),
     restrictedRows: subjects.restricted,
   };
-  return { data, holes, shown, restricted, withoutRows, sealed, ...whom, verdicts };
+  return { data, keys: Math.round(keys), holes, shown, restricted, withoutRows, sealed, ...whom, verdicts };
 }
 
 class Projector {
@@ -54,6 +56,7 @@ class Projector {
   readonly restricted: boolean[] = [];
   readonly withoutRows = new Set<string>();
   readonly sealed: Hole[] = [];
+  keys = 0;
   holdsSealed = false;
   /** Of some row that was met, standing or not, less is shown than was asked for: closed, or masked in this row or in all. */
   isClosedInRows = false;
@@ -96,6 +99,7 @@ class Projector {
 
   private fields(shape: Shape, tree: Tree, isRestricted = false): object | typeof NULL {
     const made: Record<string, unknown> = shape.isBare ? Object.create(null) : {};
+    this.keys += shape.price;
     const row = shape.rowPlaces && factsOf(tree, shape.rowPlaces);
     for (const slot of shape.slots) {
       const inRow = row ? slotInRow(slot, row) : slot;

@@ -20,6 +20,7 @@ import { CLOSED, type MaskKind, type RowRule } from "../../schema/policy/masks.t
 import type { RowPlaces } from "../../schema/sdl/catalogue.ts";
 import type { Permitted } from "../types/chain.ts";
 import type { Reading, Rewrite } from "../types/document.ts";
+import { priceOfKey } from "../types/price.ts";
 import type { Supergraph } from "../types/supergraph.ts";
 import { seeks } from "./seeking.ts";
 import type { SubjectType } from "./subjects.ts";
@@ -75,6 +76,8 @@ export interface Shape {
   readonly isSought: boolean;
   /** One of the keys is `__proto__`. */
   readonly isBare: boolean;
+  /** What all its keys cost. */
+  readonly price: number;
 }
 
 /** The shapes of one place of the answer, by concrete type; made when first met. */
@@ -190,6 +193,7 @@ class Builder {
       person: isPerson ? ["id"] : (fetchedPlaces.get(typeName)?.person ?? null),
       isSought: place.isSought,
       isBare: gathered.has("__proto__"),
+      price: slots.length * priceOfKey(typeName, statisticsTypes),
     };
   }
 

@@ -5,17 +5,18 @@ import type { Rewrite } from "../types/document.ts";
 import type { Plan } from "../types/plan.ts";
 import type { Supergraph } from "../types/supergraph.ts";
 import { createCompiler } from "./compile.ts";
-import { refuseTooCostly } from "./cost.ts";
+import { estimated } from "./cost.ts";
 
 /** How to fetch what is left of a question. Throws a Refusal for what costs too much or cannot be planned. */
 export function plan<Q extends Permitted>(permitted: Q, supergraph: Supergraph): Q & Planned {
-  refuseTooCostly(permitted.reading, permitted.coerced, supergraph);
-  return { ...permitted, plan: planOf(permitted.rewrite, supergraph) } as Q & Planned;
+  const estimate = estimated(permitted.reading, permitted, supergraph);
+  return { ...permitted, plan: planOf(permitted.rewrite, supergraph), estimate } as Q & Planned;
 }
 
 const planned = new WeakMap<Rewrite, Plan>();
 
-function planOf(rewrite: Rewrite, supergraph: Supergraph): Plan {
+/** The plan of a rewrite, made when it is first asked for. Throws a Refusal for what cannot be planned. */
+export function planOf(rewrite: Rewrite, supergraph: Supergraph): Plan {
   const known = planned.get(rewrite);
   if (known) return known;
   // By text, so that policy classes with equal rewrites share a plan; what was asked decides the verbs of each fetch.

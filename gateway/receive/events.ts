@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Refusal } from "../../schema/errors.ts";
 import type { HttpAnswer, Incoming, StreamedAnswer } from "../types/chain.ts";
-import { breakOff, handlerOf, type JobOptions } from "./jobs.ts";
+import { breakOff, handlerOf, type JobOptions, NO_HEAD } from "./jobs.ts";
 import { single } from "./negotiate.ts";
 import { refuse } from "./respond.ts";
 
@@ -38,7 +38,7 @@ export function addEvents(app: FastifyInstance, { events, incoming }: EventOptio
   const streamed = handlerOf({ incoming });
   app.get(
     "/events",
-    { exposeHeadRoute: false }, // a HEAD would follow for ever, with nobody there
+    NO_HEAD,
     streamed(async (asked, request, reply) => {
       const { after, programs, kinds, fault } = askedIn(request);
       if (fault) return refuse(new Refusal({ code: "BAD_REQUEST", detail: fault }), asked);

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { Refusal } from "../../schema/errors.ts";
 import type { Delivering, HttpAnswer, Incoming, Sending, StreamedAnswer } from "../types/chain.ts";
-import { askerOf, handlerOf, hangUpSoon, inTurn, type JobOptions, SLOWLY, within } from "./jobs.ts";
+import { askerOf, handlerOf, hangUpSoon, inTurn, type JobOptions, NO_HEAD, SLOWLY, within } from "./jobs.ts";
 import { refuse } from "./respond.ts";
 
 /** What the gateway does with bytes of evidence; none of it rejects. */
@@ -55,6 +55,7 @@ export function addEvidence(app: FastifyInstance, { evidence, upload, incoming }
     );
     door.get(
       "/evidence/:id",
+      NO_HEAD,
       fetched((asked, request) => {
         const id = idOf(request);
         return evidence.deliver(asked, { ...FETCH, variables: { id }, head: { evidence: id } });

@@ -1,6 +1,6 @@
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from "fastify";
 import type { HttpAnswer, Incoming, StreamedAnswer } from "../types/chain.ts";
-import { handlerOf, type JobOptions } from "./jobs.ts";
+import { handlerOf, type JobOptions, NO_HEAD } from "./jobs.ts";
 
 /** What the gateway does with exports of rows; none of it rejects. */
 export interface ExportJobDoor {
@@ -13,18 +13,19 @@ export interface ExportJobDoor {
 
 export interface ExportJobOptions extends Pick<JobOptions, "incoming"> {
   readonly exportJobs: ExportJobDoor;
+  /** Refuses before the body is read where there is no room. */
+  readonly unread: onRequestAsyncHookHandler;
 }
 
 /** `/v1/exports`: files of rows, made while nobody waits (docs/statistics/jobs.md). */
-export function addExportJobs(app: FastifyInstance, { exportJobs, incoming }: ExportJobOptions): void {
+export function addExportJobs(app: FastifyInstance, { exportJobs, incoming, unread }: ExportJobOptions): void {
   const [answered, streamed] = [handlerOf({ incoming }), handlerOf({ incoming })];
   const idOf = ({ params }: FastifyRequest): string => String((params as { id?: unknown }).id);
-  const silent = { exposeHeadRoute: false }; // a HEAD would be on record as a file given out
-  app.post("/v1/exports", answered(exportJobs.place));
-  app.get("/v1/exports", silent, answered(exportJobs.list));
+  app.post("/v1/exports", { onRequest: unread }, answered(exportJobs.place));
+  app.get("/v1/exports", NO_HEAD, answered(exportJobs.list));
   app.get(
     "/v1/exports/:id",
-    silent,
+    NO_HEAD,
     answered((asked, request) => exportJobs.read(asked, idOf(request))),
   );
   app.delete(
@@ -33,7 +34,7 @@ export function addExportJobs(app: FastifyInstance, { exportJobs, incoming }: Ex
   );
   app.get(
     "/v1/exports/:id/file",
-    silent,
+    NO_HEAD,
     streamed((asked, request) => exportJobs.fetch(asked, idOf(request))),
   );
 }

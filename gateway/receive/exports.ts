@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply } from "fastify";
 import { Refusal } from "../../schema/errors.ts";
 import type { HttpAnswer, Incoming, StreamedAnswer } from "../types/chain.ts";
 import { cutWhenSlow } from "./events.ts";
-import { breakOff, GRACE_MS, handlerOf, type JobOptions, LEAST_BYTES_A_SECOND } from "./jobs.ts";
+import { breakOff, GRACE_MS, handlerOf, type JobOptions, LEAST_BYTES_A_SECOND, NO_HEAD } from "./jobs.ts";
 import { refuse } from "./respond.ts";
 
 type Told = Promise<HttpAnswer | StreamedAnswer>;
@@ -24,7 +24,7 @@ export function addExports(
   const queryOf = ({ url }: { readonly url: string }) => new URL(url, "http://hub").searchParams;
   app.get(
     "/v1/export/:cube",
-    { exposeHeadRoute: false },
+    NO_HEAD,
     forClients(async (asked, request, reply) =>
       patient(reply, await exports.cube(asked, (request.params as { readonly cube: string }).cube, queryOf(request))),
     ),

@@ -20,7 +20,7 @@ const MOST_BYTES = 8 * 1024 * 1024;
 /** Forms with a file of whoever is signed in that are read at one time; they lie in memory. Others take no place, so that they can keep none from anybody. */
 const MOST_FILES = 16;
 /** Asked by machines, or the same for everybody: no session is looked for. By the route's own pattern, which no spelling of an address gets round. */
-const OPEN = /^\/(?:health|ready|readiness|labels\/.*|data\.json|data\/.*|events\/keys)$/;
+const OPEN = /^\/(?:health|ready|readiness|labels\/.*|limits\.json|data\.json|data\/.*|events\/keys)$/;
 
 /**
  * Pages at their paths; and everywhere else the session of a browser stands for the token its person signed in for. Cookies end here: no

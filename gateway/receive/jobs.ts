@@ -62,6 +62,9 @@ const TABLES = {
   },
 };
 
+/** Of a route that streams, or answers for the record: a HEAD would run to the end, and be on record as given out, with nobody there. */
+export const NO_HEAD = { exposeHeadRoute: false };
+
 /** Of a route whose body may take longer than other requests in all. */
 export const SLOWLY = { mayTakeLong: true };
 
@@ -95,17 +98,17 @@ export function addJobs(app: FastifyInstance, options: JobOptions): void {
     door.addContentTypeParser("*", (_request, _body, read) => read(null)); // a file is read as it is wanted
     const file: Run = (question, request) => receiveFile(request, question, { ...options, files });
     door.post("/matching/jobs", { config: SLOWLY }, filed(file));
-    door.get("/matching/jobs/:id", answered(asked(READ)));
+    door.get("/matching/jobs/:id", NO_HEAD, answered(asked(READ)));
     door.delete("/matching/jobs/:id", answered(asked(CANCEL)));
     for (const [name, table] of Object.entries(TABLES)) {
       const fetched: Run = (question, request) => jobs.download(question, { ...table, ...errandOn(request) });
-      door.get(`/matching/jobs/:id/${name}.csv`, streamed(fetched));
+      door.get(`/matching/jobs/:id/${name}.csv`, NO_HEAD, streamed(fetched));
     }
     const followed: Run = (question, request) => {
       const signal = AbortSignal.any([question.signal, closing.signal]);
       return jobs.follow({ ...question, signal }, { ...PROGRESS, ...errandOn(request) });
     };
-    door.get("/matching/jobs/:id/events", streamed(followed));
+    door.get("/matching/jobs/:id/events", NO_HEAD, streamed(followed));
     done();
   });
 }

@@ -32,7 +32,9 @@ export async function receive(request: Incoming): Promise<Asked> {
     address,
     deadline,
     signal,
+    ...(request.trail && { trail: request.trail }),
     ...(request.isErrand && { isErrand: true }),
+    ...(request.isPaced && { isPaced: true }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { type GraphQLSchema, printSchema } from "graphql";
 import type { Caller } from "../../schema/caller.ts";
 import { type Code, errorEntry, type Failure, Refusal } from "../../schema/errors.ts";
-import type { AnswerReceipt, Asked, Disclosure, HttpAnswer, Incoming, Known } from "../types/chain.ts";
+import type { AnswerReceipt, Asked, Disclosure, Estimate, HttpAnswer, Incoming, Known, Planned } from "../types/chain.ts";
 import { languageOf, mediaTypeOf, single } from "./negotiate.ts";
 
 /** How this reader wants to be answered. */
@@ -12,12 +12,15 @@ type Manners = Pick<Asked, "requestId" | "language" | "mediaType">;
  * may leave without.
  */
 export function respond(
-  to: Asked & Partial<Pick<Known, "caller" | "stamps">>,
+  to: Asked & Partial<Pick<Known, "caller" | "stamps"> & Pick<Planned, "estimate">>,
   answer: Disclosure,
   receipt?: AnswerReceipt | null,
 ): HttpAnswer {
   const extensions = to.caller &&
-    receipt !== undefined && { governance: { ...governanceOf(to.caller, answer, receipt), ...to.stamps } };
+    receipt !== undefined && {
+      governance: { ...governanceOf(to.caller, answer, receipt), ...to.stamps },
+      ...(to.estimate && { cost: costOf(to.estimate, answer) }),
+    };
   if (nothingArrived(answer)) return failed([{ code: "GATEWAY_TIMEOUT" }, ...answer.errors], { to, status: 504, extensions });
   if (isRefusedBySources(answer)) return failed(answer.errors, { to, status: new Refusal(answer.errors).status, extensions });
   const errors = answer.errors.map((failure) => errorEntry(failure, to.language, to.requestId));
@@ -91,6 +94,15 @@ const governanceOf = (
   ...(restrictedRows !== undefined && { restrictedRows }),
   receipt,
   ...(receipt === null && { unrecorded: true }),
+});
+
+/** What was to be feared and what it came to; `persons` are those a quota counts, found or not. */
+const costOf = ({ cost, subjects, limit }: Estimate, { keys = 0, counted, persons }: Disclosure) => ({
+  estimated: cost,
+  actual: keys,
+  limit: Number.isFinite(limit) ? limit : null,
+  subjects,
+  persons: counted ?? persons.length,
 });
 
 interface FailedOptions {

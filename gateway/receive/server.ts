@@ -1,23 +1,32 @@
 import { randomUUID } from "node:crypto";
-import { createServer as createHttpServer } from "node:http";
+import { createServer as createHttpServer, type RequestListener } from "node:http";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { holdsNik, labels, Refusal } from "../../schema/errors.ts";
+import { type Readiness, readinessOf } from "../../schema/observe/readiness.ts";
 import type { HttpAnswer, Incoming } from "../types/chain.ts";
-import type { FaceAnswer, Faces, OwnHub } from "../types/faces.ts";
+import type { Faces, OwnHub } from "../types/faces.ts";
+import type { PublishedLimits } from "../types/rates.ts";
+import type { Telemetry } from "../types/telemetry.ts";
+import type { Observer } from "../types/trail.ts";
+import type { Admission } from "./admission.ts";
 import { addErrands, type ErrandOptions } from "./errands.ts";
 import { addEvents, type EventDoor } from "./events.ts";
 import { addEvidence, type EvidenceDoor } from "./evidence.ts";
 import { addExportJobs, type ExportJobDoor } from "./exportJobs.ts";
 import { addExports, type ExportDoor } from "./exports.ts";
-import { addFaces, addNets, ownHub, sendFace } from "./faces.ts";
+import { addFaces, addNets, ownHub } from "./faces.ts";
 import { addJobs, type JobDoor, type JobOptions, type SLOWLY } from "./jobs.ts";
+import { addLimits } from "./limits.ts";
 import { single } from "./negotiate.ts";
+import { addObserved } from "./observed.ts";
 import { addOpenData, type OpenDataDoor } from "./openData.ts";
 import { refuse } from "./respond.ts";
+import { createAdmission, createRoom } from "./room.ts";
+import { addSecurityText, type SecurityContact } from "./securityText.ts";
 
 interface ServerLimits {
   readonly bodyBytes: number;
-  /** Requests being answered at one time; more are refused at once. */
+  /** Most requests being answered at one time; how many it is the hub finds out. */
   readonly concurrent: number;
   /** Longest a request may take in all. */
   readonly requestMs: number;
@@ -25,19 +34,16 @@ interface ServerLimits {
   readonly upload: JobOptions["upload"];
 }
 const UPLOAD = { maxBytes: 4_000_000_000, idleMs: 15_000 };
-const LIMITS: ServerLimits = { bodyBytes: 100_000, concurrent: 1000, requestMs: 15_000, upload: UPLOAD };
+const LIMITS: ServerLimits = { bodyBytes: 100_000, concurrent: 256, requestMs: 15_000, upload: UPLOAD };
 
-export interface ServerOptions {
+export interface ServerOptions extends Readiness {
   /** The whole life of one request; MUST NOT reject. */
   readonly answer: (request: Incoming) => Promise<HttpAnswer>;
   /** The schema as the caller sees it; MUST NOT reject. Undefined: not served. */
   readonly describe?: (request: Incoming) => Promise<HttpAnswer>;
   /** Answers an address as the question it stands for; MUST NOT reject. Undefined: there are none. */
   readonly ask?: ErrandOptions["ask"];
-  /** What is not ready, in words for operators; empty: all is. */
   readonly unready: () => readonly string[];
-  /** What somebody is to look at although all is ready. */
-  readonly alarms?: () => readonly string[];
   /** Matching jobs; undefined: not served. */
   readonly jobs?: JobDoor;
   /** Bytes of evidence; undefined: not served. */
@@ -54,7 +60,19 @@ export interface ServerOptions {
   readonly choices?: (request: Incoming) => Promise<HttpAnswer>;
   /** Pages for people, by how they ask the hub; undefined: there are none. */
   readonly faces?: (hub: OwnHub) => Faces;
+  /** Follows each request; undefined: nobody does. */
+  readonly observer?: Observer;
+  /** Metrics on this port, too; MUST NOT reject. Undefined: they are not here. */
+  readonly metrics?: () => Promise<string>;
+  /** Told of who is refused for want of room. */
+  readonly telemetry?: Pick<Telemetry, "shed">;
   readonly limits?: Partial<ServerLimits>;
+  /** Who may come in of those who ask; undefined: `limits.concurrent` at most. */
+  readonly admission?: Admission;
+  /** What is told of limits at /limits.json; undefined: not served. */
+  readonly published?: PublishedLimits;
+  /** Whom to tell of a hole; undefined: nobody is named. */
+  readonly security?: SecurityContact;
   /** Believe X-Forwarded-For: from everyone (true), or from these addresses and networks. */
   readonly trustProxy?: boolean | string;
 }
@@ -69,9 +87,9 @@ export function createServer(options: ServerOptions): FastifyInstance {
     return503OnClosing: false, // while draining, what still comes in on an open connection is answered and the connection closed
     frameworkErrors: (error, request, reply) => void send(reply, refuse(asRefusal(error), incoming(request, requestMs))),
     clientErrorHandler: (_, socket) => void (socket.writable ? socket.end(UNREADABLE) : socket.destroy()),
-    serverFactory: (handler) =>
-      createHttpServer({ headersTimeout: requestMs, requestTimeout: 0, maxHeaderSize: HEADER_BYTES }, handler),
+    serverFactory: (handler) => httpServer({ requestMs, concurrent }, handler),
   });
+  addObserved(app, options, ({ headers }) => requestIdOf(single(headers["x-request-id"])));
   addNets(app);
   hurryBodies(app, requestMs);
   // Fastify would answer bodies it cannot read in a shape of its own: take them all as text, receive() judges
@@ -83,49 +101,38 @@ export function createServer(options: ServerOptions): FastifyInstance {
   );
 
   const asking = (request: FastifyRequest, reply?: FastifyReply) => incoming(request, requestMs, reply && departureOf(reply));
-  const counted = counter({ asking, concurrent });
-  app.all("/graphql", counted(answer));
+  const { admission = createAdmission(concurrent) } = options;
+  const full = () => options.telemetry?.shed("hub");
+  const { counted, handled, unread } = createRoom({ most: concurrent, admission, asking, full });
+  app.all("/graphql", { onRequest: unread }, counted(answer));
   app.get("/graphql/:documentId", counted(answer));
   if (describe) app.get("/schema.graphql", counted(describe));
   if (options.choices) app.get("/session/agreements", counted(options.choices));
   if (options.ask) addErrands(app, { ask: options.ask, handled: counted });
   addHealth(app, options);
   addLabels(app);
+  if (options.security) addSecurityText(app, options.security);
+  if (options.published) addLimits(app, { ...options.published, bodyBytes });
   if (jobs) addJobs(app, { jobs, upload, incoming: asking });
   if (evidence) addEvidence(app, { evidence, upload, incoming: asking });
   if (events) addEvents(app, { events, incoming: asking });
   if (exports) addExports(app, { exports, incoming: asking });
   if (options.openData) addOpenData(app, { openData: options.openData, incoming: asking });
-  if (exportJobs) addExportJobs(app, { exportJobs, incoming: asking });
-  // apart from the questions that pages ask in their turn
-  const handled = counter({ asking, concurrent });
+  if (exportJobs) addExportJobs(app, { exportJobs, incoming: asking, unread });
   if (options.faces) addFaces(app, { faces: options.faces(ownHub(app)), incoming: asking, handled, bodyBytes });
   return app;
 }
 
+function httpServer({ requestMs, concurrent }: Pick<ServerLimits, "requestMs" | "concurrent">, handler: RequestListener) {
+  const server = createHttpServer({ headersTimeout: requestMs, requestTimeout: 0, maxHeaderSize: HEADER_BYTES }, handler);
+  server.maxConnections = CONNECTIONS_A_PLACE * concurrent;
+  return server;
+}
+
+/** Most connections are kept by who has nothing to ask now. */
+const CONNECTIONS_A_PLACE = 16;
 /** The cookies of two faces, each in two pieces of 3.6 kB, and what else a browser sends. */
 const HEADER_BYTES = 64 * 1024;
-
-interface Counting {
-  readonly asking: (request: FastifyRequest, reply: FastifyReply) => Incoming;
-  readonly concurrent: number;
-}
-
-/** Requests of one kind, so many at one time. */
-function counter({ asking, concurrent }: Counting) {
-  let running = 0;
-  return (work: (asked: Incoming, request: FastifyRequest) => Promise<FaceAnswer>) =>
-    async (request: FastifyRequest, reply: FastifyReply) => {
-      const asked = asking(request, reply);
-      if (running >= concurrent) return sendFace(reply, refuse(new Refusal({ code: "OVERLOADED" }), asked));
-      running += 1;
-      try {
-        return sendFace(reply, await work(asked, request));
-      } finally {
-        running -= 1;
-      }
-    };
-}
 
 /** Every body but a file must be here in time: Node knows one time limit for all. */
 function hurryBodies(app: FastifyInstance, requestMs: number): void {
@@ -138,15 +145,10 @@ function hurryBodies(app: FastifyInstance, requestMs: number): void {
   });
 }
 
-function addHealth(app: FastifyInstance, { unready, alarms = () => [] }: Pick<ServerOptions, "unready" | "alarms">): void {
+function addHealth(app: FastifyInstance, readiness: Readiness): void {
   const ready = (reply: FastifyReply) => {
-    const missing = unready();
-    const state = missing.length === 0 ? { status: "ready" } : { status: "unready", missing };
-    const body = { ...state, ...(alarms().length > 0 && { alarms: alarms() }) };
-    return reply
-      .code(missing.length === 0 ? 200 : 503)
-      .header("cache-control", "no-store")
-      .send(body);
+    const { status, body } = readinessOf(readiness);
+    return reply.code(status).header("cache-control", "no-store").send(body);
   };
   app.get("/health", (request, reply) =>
     Object.hasOwn(request.query as object, "ready")
@@ -165,9 +167,9 @@ function addLabels(app: FastifyInstance): void {
 
 const NEVER = new AbortController().signal;
 
-function incoming({ raw, ip, body, headers }: FastifyRequest, requestMs: number, signal = NEVER): Incoming {
+function incoming({ raw, ip, body, headers, trail }: FastifyRequest, requestMs: number, signal = NEVER): Incoming {
   return {
-    requestId: requestIdOf(single(headers["x-request-id"])),
+    requestId: trail?.requestId ?? requestIdOf(single(headers["x-request-id"])),
     receiptId: randomUUID(),
     method: raw.method ?? "",
     url: raw.url ?? "",
@@ -176,12 +178,13 @@ function incoming({ raw, ip, body, headers }: FastifyRequest, requestMs: number,
     address: ip,
     deadline: performance.now() + requestMs,
     signal,
+    trail,
   };
 }
 
 /** The client's own id if it is harmless in a log and a record: short, plain, and nothing that could be a NIK. */
 const requestIdOf = (given: string | undefined): string =>
-  given !== undefined && (UUID.test(given) || (/^[\w.-]{1,64}$/.test(given) && !holdsNik(given.replaceAll("-", ""))))
+  given !== undefined && (UUID.test(given) || (/^[\w.-]{1,64}$/.test(given) && !holdsNik(given.replaceAll(/[-._]/g, ""))))
     ? given
     : randomUUID();
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;

@@ -5,6 +5,8 @@ import type { Reading, Rewrite } from "./document.ts";
 import type { Plan } from "./plan.ts";
 import type { Decisions } from "./policy.ts";
 import type { SourceFact } from "./sources.ts";
+import type { Limits } from "./supergraph.ts";
+import type { Trail } from "./trail.ts";
 
 /** A request on the wire: nothing of it is read yet. */
 export interface Incoming {
@@ -18,8 +20,12 @@ export interface Incoming {
   readonly address: string;
   readonly deadline: number;
   readonly signal: AbortSignal;
+  /** Where operators follow it; undefined: nobody does. */
+  readonly trail?: Trail | undefined;
   /** The document is the hub's own: it stands for an address that is no GraphQL. */
   readonly isErrand?: true;
+  /** Asked at a pace of the hub's own, for somebody who was let in before: a page of a job, a batch of events. */
+  readonly isPaced?: true;
 }
 
 /** An answer as a value: any stage may end a request with one. */
@@ -76,7 +82,7 @@ export interface Following extends StreamErrand {
 }
 
 /** A request as HTTP brought it: shape checked, nothing believed. */
-export interface Asked extends Pick<Incoming, "requestId" | "receiptId" | "isErrand"> {
+export interface Asked extends Pick<Incoming, "requestId" | "receiptId" | "isErrand" | "isPaced" | "trail"> {
   readonly language: Language;
   /** Media type of the answer; it decides the status of request errors (GraphQL over HTTP). */
   readonly mediaType: "application/graphql-response+json" | "application/json";
@@ -122,9 +128,21 @@ export interface Question {
   readonly deadline: number;
   /** Handed to the transport untouched. */
   readonly context?: unknown;
+  readonly trail?: Trail | undefined;
   readonly signal?: AbortSignal;
   /** GET: a mutation is refused with METHOD_NOT_ALLOWED. */
   readonly method?: "GET" | "POST";
+  /** What this question may at most, where that is less than the hub's limits. */
+  readonly ceilings?: Ceilings;
+}
+
+/** Limits of one agreement: narrower ones than the hub's, and the persons it may be told about in a day. */
+export type Ceilings = Readonly<Partial<Pick<Limits, "cost" | "subjects"> & { persons: number }>>;
+
+/** What a question may come to at most, before it is asked. */
+export interface Estimate extends Pick<Limits, "cost" | "subjects"> {
+  /** The most that `cost` may be. */
+  readonly limit: number;
 }
 
 export interface Known extends Asked, Omit<Question, "operationName" | "variables" | "signal" | "method"> {
@@ -161,6 +179,7 @@ export interface Permitted extends Question {
 export interface Planned extends Permitted {
   readonly [planned]: true;
   readonly plan: Plan;
+  readonly estimate: Estimate;
 }
 
 /** A failure and the places of the answer it explains, as paths in client keys; without list indexes they stand for `everyItem`. */
@@ -198,9 +217,13 @@ export type Outcome =
       readonly subjects: readonly Subject[];
       /** Of those whom a quota of persons counts: each person, and a row of another type that no person stands in or around. */
       readonly persons: readonly string[];
+      /** How many persons a quota counts for it, with those it looked up and did not find; absent: just `persons`. */
+      readonly counted?: number;
       /** Whom the question looked up, found or not: `nik:3510…` by Person.nik, the bare id by an id. For the record's tags only. */
       readonly lookups: readonly string[];
       readonly verdicts: Verdicts;
+      /** What its response keys come to, at the prices of the estimate; absent: it was none of a document. */
+      readonly keys?: number;
       /** Rows of which nothing but the keys is shown, their persons' data being restricted; absent: none. */
       readonly restrictedRows?: number;
       /** What went through as a stream. */

@@ -23,9 +23,13 @@ export interface SourceCall {
   readonly body: string;
   /** False for mutations and what holds a @counted field: never repeated, never aborted when the client leaves. */
   readonly idempotent: boolean;
+  /** It follows an act of the same request: a replica of a database may be behind. */
+  readonly isFresh?: boolean;
   readonly coordinates: FetchCoordinates;
   readonly deadline: number;
   readonly context: unknown;
+  /** W3C trace context that goes with it. */
+  readonly traceparent?: string | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -33,16 +37,23 @@ export type SourceFailure = "SUBGRAPH_TIMEOUT" | "SUBGRAPH_UNAVAILABLE" | "SUBGR
 
 export type SourceAnswer =
   | { readonly data?: unknown; readonly errors?: readonly unknown[] }
-  | { readonly failed: SourceFailure; readonly detail: string };
+  | {
+      readonly failed: SourceFailure;
+      readonly detail: string;
+      /** Nothing of it left this gateway: it has certainly not been done. */
+      readonly isUnsent?: boolean;
+    };
 
 /** The way to the sources. `send` never rejects: a failure is a value. */
 export interface Transport {
   send(call: SourceCall): Promise<SourceAnswer>;
+  /** Sources of which a circuit is not closed. */
+  readonly unreachable?: readonly string[];
   close(): Promise<void>;
 }
 
 /** What is asked of a source as a stream: the head is signed, the body (a file on its way in) is not known yet. */
-export interface StreamCall extends Pick<SourceCall, "service" | "url" | "coordinates" | "context" | "signal"> {
+export interface StreamCall extends Pick<SourceCall, "service" | "url" | "coordinates" | "context" | "traceparent" | "signal"> {
   readonly name: string;
   readonly head: Readonly<Record<string, unknown>>;
   readonly body: AsyncIterable<Uint8Array> | null;
@@ -66,4 +77,5 @@ export interface SourceFact {
   readonly coordinates: FetchCoordinates;
   readonly outcome: "ok" | "errors" | SourceFailure;
   readonly ms: number;
+  readonly isUnsent?: boolean;
 }

@@ -37,9 +37,9 @@ export interface Supergraph extends Catalogue {
 }
 
 /**
- * Ceilings of one question; Infinity switches a rule off. `cost` is response keys (fragments expanded) times the list sizes above them;
- * `repeats` are the pairs of selections of one response key, each of which validation compares.
+ * Ceilings of one question; Infinity switches a rule off. `cost` is response keys (fragments expanded) times the list sizes above them; `subjects`
+ * are rows of data subjects times the same; `repeats` are the pairs of selections of one response key, each of which validation compares.
  */
 export type Limits = Readonly<
-  Record<"tokens" | "depth" | "aliases" | "directives" | "rootFields" | "responseKeys" | "repeats" | "cost", number>
+  Record<"tokens" | "depth" | "aliases" | "directives" | "rootFields" | "responseKeys" | "repeats" | "cost" | "subjects", number>
 >;

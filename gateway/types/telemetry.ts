@@ -26,6 +26,8 @@ export interface Telemetry {
   shed(by: Shed): void;
   /** An entry became durable after so long. */
   recorded(ms: number): void;
+  /** The certificate shown to subgraphs ends then, in milliseconds since 1970. */
+  certificate(endsAt: number): void;
   reloaded(fact: { readonly what: Reloaded; readonly isGood: boolean }): void;
 }
 
@@ -39,5 +41,6 @@ export const SILENT: Telemetry = {
   retried: () => {},
   shed: () => {},
   recorded: () => {},
+  certificate: () => {},
   reloaded: () => {},
 };

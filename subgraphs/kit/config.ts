@@ -5,11 +5,12 @@ import {
   attestationSigner,
   devAttestationSecret,
 } from "../../schema/attestation.ts";
-import { devEnvelopeSecret } from "../../schema/caller.ts";
+import { devEnvelopeSecret, envelopeSecretsIn } from "../../schema/caller.ts";
 import { DEV_POLICY_SECRET, publicKeyOf, type Signer } from "../../schema/policy/keys.ts";
 import { type NoteKey, readVkey } from "../../schema/record/note.ts";
 import { recordKeysOf, type YearKeys } from "../../schema/record/yearKeys.ts";
 import { ConfigFaults, type Env, isLoopback, secretFrom } from "../../schema/settings.ts";
+import { isByMesh, TLS_SETTINGS, type TlsFiles, tlsFrom } from "../../schema/tls/credentials.ts";
 import { LOG_LEVELS, type LogLevel } from "./log.ts";
 
 /** Settings of one subgraph, checked. */
@@ -18,7 +19,12 @@ export interface SubgraphConfig {
   readonly host: string;
   readonly port: number;
   readonly databaseUrl: string;
+  /** Of all slices but governance. */
+  readonly replica: { readonly url: string; readonly lagMs: number } | undefined;
+  /** One, or two by a comma. */
   readonly envelopeSecret: string;
+  /** What the slice's own keys are derived from; undefined: its envelope secret. */
+  readonly dataKey: string | undefined;
   /** Of governance only. */
   readonly policy: { readonly secret: string; readonly origins: readonly string[] } | undefined;
   /** Of governance only. */
@@ -29,8 +35,25 @@ export interface SubgraphConfig {
   readonly attestation: Attestation | undefined;
   /** Of welfare only: a folder (`file:`) or a bucket (`s3://…`) for evidence. */
   readonly evidenceUrl: string | undefined;
+  /** Undefined: plain http. */
+  readonly tls: SliceTls | undefined;
+  /** Of one more port, for probes, which have no certificate; undefined: there is none. */
+  readonly healthPort: number | undefined;
+  /** How long it still takes requests once it is to end. */
+  readonly drainGraceMs: number;
+  /** Of the metrics; undefined: they have none of their own. */
+  readonly metricsPort: number | undefined;
+  /** Collector of traces; undefined: none are made. */
+  readonly traces: string | undefined;
   readonly poolSize: number;
   readonly logLevel: LogLevel;
+}
+
+/** Who the slice is, whom it believes, and the one name it lets in. */
+export interface SliceTls {
+  readonly files: TlsFiles;
+  /** What the gateway's certificate must carry. */
+  readonly client: string;
 }
 
 /** What a slice attests with, and whose attestations it believes. */
@@ -48,9 +71,20 @@ export const SETTINGS = {
   "HUB_PORT_<SLICE>": { about: "port of one subgraph", or: "HUB_SUBGRAPH_PORT" },
   HUB_SUBGRAPH_PORT: { about: "port of the subgraph, where it runs alone", or: "4001 to 4004, 4007, 4008" },
   "HUB_DATABASE_URL_<SLICE>": { about: "PostgreSQL of the slice, as role hub_<slice>; or …_FILE", or: "" },
+  "HUB_DATABASE_READ_URL_<SLICE>": {
+    about: "streaming replica of it, as the same role, that questions go to; not for governance; or …_FILE",
+    or: "",
+  },
+  HUB_REPLICA_LAG_MS: { about: "a replica further behind is not asked; the primary is", or: "1000" },
   "HUB_ENVELOPE_SECRET_<SLICE>": {
-    about: "secret shared with the gateway, 32 characters or more; or …_FILE",
+    about:
+      "secret shared with the gateway, 32 characters or more; two by a comma while one follows the other; or …_FILE, read again each second",
     or: "known in dev",
+  },
+  "HUB_DATA_KEY_<SLICE>": {
+    about:
+      "what cursors, roundings and seals of the slice are derived from, for ever; unset: its envelope secret, which then cannot be exchanged; or …_FILE",
+    or: "",
   },
   HUB_POLICY_KEY: {
     about: "governance: secret of the key that signs decision tables, 32 characters or more; or …_FILE",
@@ -78,9 +112,25 @@ export const SETTINGS = {
     about: "welfare: where evidence is kept, a folder (`file:///…`) or a bucket (`s3://<bucket>?endpoint=…&region=…`)",
     or: "`.hub/evidence` in dev",
   },
-  HUB_EVIDENCE_ACCESS_KEY: { about: "welfare: access key of the bucket", or: "" },
+  HUB_EVIDENCE_ACCESS_KEY: { about: "welfare: access key of the bucket; or …_FILE", or: "" },
   HUB_EVIDENCE_SECRET_KEY: { about: "welfare: secret key of the bucket; or …_FILE", or: "" },
+  ...TLS_SETTINGS,
+  HUB_TLS_CLIENT: { about: "name the gateway's certificate must carry, DNS name or URI of its SAN", or: "hub-gateway" },
+  HUB_HEALTH_PORT: {
+    about: "port for probes where TLS is on: plain http, `GET /health` and nothing else; of a subgraph that runs alone",
+    or: "",
+  },
   HUB_CONSOLE_ORIGINS: { about: "governance: origins whose WebAuthn signatures count, by commas", or: "" },
+  "HUB_METRICS_PORT_<SLICE>": { about: "port of one subgraph's metrics", or: "HUB_METRICS_PORT" },
+  HUB_METRICS_PORT: {
+    about: "port of `/metrics` and `/health`; unset: no metrics, but in dev on the part's own port",
+    or: "",
+  },
+  OTEL_EXPORTER_OTLP_ENDPOINT: { about: "collector that traces are sent to (OTLP over HTTP); unset: none are made", or: "" },
+  HUB_DRAIN_GRACE_MS: {
+    about: "how long a shutdown still takes requests, unready, so that balancers notice; unset: 3000, in development 0",
+    or: "",
+  },
   HUB_POOL_SIZE: { about: "connections of one subgraph to PostgreSQL", or: "10" },
   HUB_LOG_LEVEL: { about: "least level logged", or: "info" },
 } as const satisfies Record<string, { readonly about: string; readonly or: string }>;
@@ -92,34 +142,113 @@ export function readConfig(slice: string, env: Env): SubgraphConfig {
   const databaseUrl = secretFrom(env, { name: `HUB_DATABASE_URL_${suffix}`, faults }) ?? "";
   if (!/^postgres(ql)?:\/\//.test(databaseUrl))
     faults.push(`HUB_DATABASE_URL_${suffix} must be a postgres:// address of the role hub_${slice}`);
-  const envelopeSecret = envelopeSecretFrom(env, { slice, faults });
+  const replica = replicaFrom(env, { slice, faults });
+  const { envelopeSecret, dataKey } = envelopeSecretFrom(env, { slice, faults });
   const logLevel = (env["HUB_LOG_LEVEL"] ?? "info") as LogLevel;
   if (!LOG_LEVELS.includes(logLevel)) faults.push(`HUB_LOG_LEVEL must be one of ${LOG_LEVELS.join(", ")}`);
   const portName = env[`HUB_PORT_${suffix}`] === undefined ? "HUB_SUBGRAPH_PORT" : `HUB_PORT_${suffix}`;
   const port = wholeFrom(env, { name: portName, or: DEFAULT_PORTS[slice] ?? 0, range: [0, 65_535], faults });
   const poolSize = wholeFrom(env, { name: "HUB_POOL_SIZE", or: 10, range: [1, 1_000], faults });
   const host = env["HUB_HOST"] ?? "127.0.0.1";
-  if (envelopeSecret === devEnvelopeSecret(slice) && !isLoopback(host))
+  if (envelopeSecretsIn(envelopeSecret).includes(devEnvelopeSecret(slice)) && !isLoopback(host))
     faults.push(
       `HUB_HOST opens ${slice} to other machines under the development secret: keep it on 127.0.0.1, or make a HUB_ENVELOPE_SECRET_${suffix} of your own for it and the gateway`,
     );
+  const reaching = { ...reachingFrom(env, { host, faults }), ...observedFrom(env, { slice, faults }) };
   const governing = slice === "governance" ? governingFrom(env, faults) : NOT_GOVERNING;
   const exchanging = exchangingFrom(env, { slice, faults });
   if (faults.length > 0) throw new ConfigFaults(faults);
-  const read = { host, port, databaseUrl, envelopeSecret, ...governing, ...exchanging, poolSize, logLevel };
+  const read = {
+    host,
+    port,
+    databaseUrl,
+    replica,
+    envelopeSecret,
+    dataKey,
+    ...reaching,
+    ...governing,
+    ...exchanging,
+    poolSize,
+    logLevel,
+  };
   return Object.freeze({ env: isDev(env) ? "dev" : "production", ...read });
 }
 
 const isDev = (env: Env): boolean => env["HUB_ENV"] === "dev";
 
-function envelopeSecretFrom(env: Env, { slice, faults }: { slice: string; faults: string[] }): string {
+function reachingFrom(
+  env: Env,
+  { host, faults }: { host: string; faults: string[] },
+): Pick<SubgraphConfig, "tls" | "healthPort" | "drainGraceMs"> {
+  const files = tlsFrom(env, { faults });
+  const isMeshed = isByMesh(env, faults);
+  if (!files && !isDev(env) && !isMeshed && !isLoopback(host))
+    faults.push(
+      "HUB_HOST opens the subgraph to other machines by plain http: HUB_TLS_CA_FILE, HUB_TLS_CERT_FILE and HUB_TLS_KEY_FILE let the gateway in alone; HUB_TLS_BY_MESH=true where a service mesh does",
+    );
+  const asked = { name: "HUB_HEALTH_PORT", or: 0, range: [0, 65_535], faults } as const;
+  const healthPort = env["HUB_HEALTH_PORT"] ? wholeFrom(env, asked) : undefined;
+  const grace = { name: "HUB_DRAIN_GRACE_MS", or: isDev(env) ? 0 : 3_000, range: [0, 600_000], faults } as const;
+  const drainGraceMs = env[grace.name] ? wholeFrom(env, grace) : grace.or;
+  return { tls: files && { files, client: env["HUB_TLS_CLIENT"] || "hub-gateway" }, healthPort, drainGraceMs };
+}
+
+function observedFrom(env: Env, { slice, faults }: OfSlice): Pick<SubgraphConfig, "metricsPort" | "traces"> {
+  const own = `HUB_METRICS_PORT_${slice.toUpperCase()}`;
+  const name = env[own] ? own : "HUB_METRICS_PORT";
+  const metricsPort = env[name] ? wholeFrom(env, { name, or: 0, range: [0, 65_535], faults }) : undefined;
+  const traces = env["OTEL_EXPORTER_OTLP_ENDPOINT"] || undefined;
+  if (traces !== undefined && !/^https?:\/\/[^\s?#]+$/.test(traces))
+    faults.push("OTEL_EXPORTER_OTLP_ENDPOINT must be an http(s) address");
+  return { metricsPort, traces };
+}
+
+/** The envelope secrets as they are now. Throws ConfigFaults. */
+export function rereadSecret(slice: string, env: Env): string {
+  const faults: string[] = [];
+  const { envelopeSecret } = envelopeSecretFrom(env, { slice, faults });
+  if (faults.length > 0) throw new ConfigFaults(faults);
+  return envelopeSecret;
+}
+
+function envelopeSecretFrom(env: Env, { slice, faults }: { slice: string; faults: string[] }) {
   const name = `HUB_ENVELOPE_SECRET_${slice.toUpperCase()}`;
   const known = devEnvelopeSecret(slice);
-  const secret = secretFrom(env, { name, faults }) ?? (isDev(env) ? known : "");
-  if (secret.length < MIN_SECRET_LENGTH)
+  const envelopeSecret = secretFrom(env, { name, faults }) ?? (isDev(env) ? known : "");
+  const secrets = envelopeSecretsIn(envelopeSecret);
+  const isShort = ({ length }: string) => length < MIN_SECRET_LENGTH;
+  if (secrets.length === 0 || secrets.some(isShort))
     faults.push(`${name} must have at least ${MIN_SECRET_LENGTH} characters; the gateway needs the same`);
-  if (!isDev(env) && secret === known) faults.push(`${name} is the development secret; make one of your own`);
-  return secret;
+  if (!isDev(env) && secrets.includes(known)) faults.push(`${name} is the development secret; make one of your own`);
+  if (secrets.length > 2) faults.push(`${name} holds more than two secrets: drop those that no gateway uses any more`);
+  return { envelopeSecret, dataKey: dataKeyFrom(env, { slice, secrets, faults }) };
+}
+
+function dataKeyFrom(
+  env: Env,
+  { slice, secrets, faults }: OfSlice & { readonly secrets: readonly string[] },
+): string | undefined {
+  const name = `HUB_DATA_KEY_${slice.toUpperCase()}`;
+  const dataKey = secretFrom(env, { name, faults });
+  if (dataKey !== undefined && dataKey.length < MIN_SECRET_LENGTH)
+    faults.push(`${name} must have at least ${MIN_SECRET_LENGTH} characters`);
+  if (!isDev(env) && dataKey === devEnvelopeSecret(slice)) faults.push(`${name} is the development secret; make one of your own`);
+  if (dataKey === undefined && secrets.length > 1)
+    faults.push(
+      `${name} is missing: before HUB_ENVELOPE_SECRET_${slice.toUpperCase()} is exchanged give it the secret of today, from which keys of the slice are derived`,
+    );
+  return dataKey;
+}
+
+/** Policy, restrictions and record may never lag: of governance there is the primary alone. */
+function replicaFrom(env: Env, { slice, faults }: OfSlice): SubgraphConfig["replica"] {
+  const name = `HUB_DATABASE_READ_URL_${slice.toUpperCase()}`;
+  const url = secretFrom(env, { name, faults });
+  const lagMs = wholeFrom(env, { name: "HUB_REPLICA_LAG_MS", or: 1000, range: [50, 10_000], faults });
+  if (!url) return undefined;
+  if (slice === "governance") faults.push(`${name}: policy and record are read where they are written; unset it`);
+  if (!/^postgres(ql)?:\/\//.test(url)) faults.push(`${name} must be a postgres:// address of the role hub_${slice}`);
+  return { url, lagMs };
 }
 
 interface OfSlice {
@@ -176,7 +305,7 @@ function evidenceFrom(env: Env, faults: string[]): string {
 }
 
 function withKeys(url: URL, env: Env, faults: string[]): string {
-  url.username = env["HUB_EVIDENCE_ACCESS_KEY"] ?? "";
+  url.username = secretFrom(env, { name: "HUB_EVIDENCE_ACCESS_KEY", faults }) ?? "";
   url.password = secretFrom(env, { name: "HUB_EVIDENCE_SECRET_KEY", faults }) ?? "";
   if (!url.username || !url.password) faults.push("HUB_EVIDENCE_ACCESS_KEY and HUB_EVIDENCE_SECRET_KEY: a bucket needs both");
   return url.href;

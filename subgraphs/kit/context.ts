@@ -33,6 +33,8 @@ export interface SliceContext<Load> {
   readonly load: Load;
   readonly session: ScopedSession;
   readonly write: Write;
+  /** What the request asks for is an act: said once, before anything is resolved. */
+  readonly acts: () => void;
   readonly caller: Caller;
   readonly envelope: OpenedEnvelope;
   readonly now: Date;

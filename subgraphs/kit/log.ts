@@ -1,12 +1,16 @@
 import { type DestinationStream, type Logger, pino } from "pino";
-import { framesOf, messageOf, scrub } from "../../schema/errors.ts";
+import { framesOf, messageOf } from "../../schema/errors.ts";
+import { scrubLine } from "../../schema/observe/scrubber.ts";
 
 export type { Logger };
 export type LogLevel = (typeof LOG_LEVELS)[number];
 export const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 
 /** Keys whose values never enter a log, at the top and one level down. */
-const SECRET = ["authorization", "envelope", "secret", "databaseUrl", "password", "body", "variables", "params", "parameters"];
+const SECRET = [
+  ...["authorization", "cookie", "token", "envelope", "secret", "databaseUrl", "password"],
+  ...["body", "document", "variables", "query", "params", "parameters", "headers", "url", "address", "nik"],
+];
 
 /** The log of one subgraph: JSON lines, no secret, no statement parameter, no NIK. */
 export function createLog(options: { name: string; level?: LogLevel; stream?: DestinationStream }): Logger {
@@ -17,8 +21,8 @@ export function createLog(options: { name: string; level?: LogLevel; stream?: De
       redact: { paths: SECRET.flatMap((key) => [key, `*.${key}`, `*["hub-${key}"]`]), censor: "[redacted]" },
       serializers: { err: describe },
       hooks: {
-        // Last door: whatever text slipped in, a NIK does not leave.
-        streamWrite: scrub,
+        // Last door: whatever text slipped in, a NIK does not leave; a mark stands for it.
+        streamWrite: scrubLine,
       },
     },
     options.stream ?? pino.destination({ dest: 2, sync: false }),

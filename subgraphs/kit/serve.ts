@@ -1,31 +1,40 @@
-import { hkdfSync } from "node:crypto";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { ApolloServer, HeaderMap } from "@apollo/server";
 import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginInlineTraceDisabled } from "@apollo/server/plugin/disabled";
 import type { GraphQLSchema } from "graphql";
-import { openPool, type Pool, type WriteSession } from "../../drizzle/client.ts";
-import { createOpener, ENVELOPE_HEADER, type OpenedEnvelope } from "../../schema/caller.ts";
+import { openPool, type Pool, type ReadReplica } from "../../drizzle/client.ts";
+import { createOpener, ENVELOPE_HEADER, FRESH_HEADER, type OpenedEnvelope } from "../../schema/caller.ts";
 import { Refusal } from "../../schema/errors.ts";
+import { METRICS_TYPE } from "../../schema/observe/meter.ts";
 import type { NoteKey } from "../../schema/record/note.ts";
 import type { YearKeys } from "../../schema/record/yearKeys.ts";
 import type { CoordinateList } from "../../schema/sdl/coordinates.ts";
-import type { Attestation } from "./config.ts";
-import type { Asking, Held, SliceContext, Write } from "./context.ts";
+import type { Attestation, SliceTls } from "./config.ts";
+import type { Asking, Held, SliceContext } from "./context.ts";
+import { createDoor, type Door } from "./door.ts";
 import { type Answer, errorFormatter, refusal } from "./errors.ts";
 import { createLog, type Logger } from "./log.ts";
+import { type Observation, type ObserveOptions, observe } from "./observe/observe.ts";
 import { createCursors } from "./page.ts";
+import { followSecrets, type SecretOptions, type Secrets } from "./secrets.ts";
 import { createStreams, isStream, type Stream } from "./streams.ts";
+import { ACTING, createSweep, createWriter } from "./writer.ts";
 
-export interface StartOptions {
+export interface StartOptions extends Omit<ObserveOptions, "host">, Omit<SecretOptions, "name"> {
   /** Of the slice's runtime role: neither owner nor superuser, so that row-level security binds it. */
   readonly databaseUrl: string;
-  /** Shared with the gateway alone. */
-  readonly envelopeSecret: string;
   /** 0 takes a free port. */
   readonly port: number;
   readonly host?: string;
   readonly poolSize?: number;
+  /** Undefined: plain http. */
+  readonly tls?: SliceTls | undefined;
+  /** Of the port for probes; undefined: there is none. */
+  readonly healthPort?: number | undefined;
+  /** How long it still takes requests once it is to end. */
+  readonly drainGraceMs?: number | undefined;
+  /** Questions go there while it is not behind by more than it may be. */
+  readonly replica?: Pick<ReadReplica, "url" | "lagMs"> | undefined;
   /** Where policy is signed: the secret of the key, and origins of the console. */
   readonly policy?: { readonly secret: string; readonly origins: readonly string[] } | undefined;
   /** Where the access record is read: keys of its subject tags. */
@@ -55,6 +64,8 @@ export interface FetchFact {
 export interface Running {
   readonly url: string;
   readonly port: number;
+  /** Looks for renewed certificates and envelope secrets now; otherwise within two seconds. */
+  renew(): Promise<void>;
   /** Takes no new fetch, lets those under way finish, then ends the pool. */
   close(): Promise<void>;
 }
@@ -68,7 +79,6 @@ interface Served<Load, Keeps extends Held> {
   readonly streams: Readonly<Record<string, Stream<Keeps>>>;
 }
 
-const DRAIN_MS = 10_000;
 const BODY_TIMEOUT_MS = 10_000;
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
 const [MIN_DEADLINE_MS, DEFAULT_DEADLINE_MS, MAX_DEADLINE_MS] = [100, 5_000, 30_000];
@@ -76,52 +86,93 @@ const [MIN_DEADLINE_MS, DEFAULT_DEADLINE_MS, MAX_DEADLINE_MS] = [100, 5_000, 30_
 /** Starts one subgraph: `POST /graphql` and its streams, each with an envelope, `GET /health`, and no other way in. */
 export async function serve<Load, Keeps extends Held>(served: Served<Load, Keeps>, options: StartOptions): Promise<Running> {
   const { host = "127.0.0.1", log = createLog({ name: served.name }) } = options;
-  const pool = openPool(options.databaseUrl, options.poolSize === undefined ? {} : { max: options.poolSize });
+  const observation = await observe(served.name, options);
+  const pool = poolOf(options, log);
+  observation.follow(pool);
   const apollo = createApollo(served, log);
   await apollo.start();
   const held = (served.hold?.(options) ?? NOTHING_HELD) as Keeps;
-  const { envelopeSecret: secret, now = Date.now } = options;
-  const open = createOpener({ audience: served.name, secret, list: served.coordinates, now });
-  const fetch = createFetch(served, { options, apollo, pool, held, open });
-  const stream = createStreams({ streams: served.streams, open, held, log });
-  // a stream takes as long as it takes: of all other requests the body has its own time limit
-  const server = createServer({ requestTimeout: 0, headersTimeout: BODY_TIMEOUT_MS }, (request, response) => {
+  const { now = Date.now } = options;
+  const secrets = followSecrets({ ...options, name: served.name }, log);
+  const opening = { audience: served.name, secrets: secrets.opening, list: served.coordinates, now };
+  const open = observation.counting(createOpener(opening));
+  const fetch = createFetch(served, { options, apollo, pool, held, open, secrets, log, observation });
+  const door = createDoor({ ...options, name: served.name, host, log }, (request, response) => {
     if (isStream(request)) return void stream(request, response);
-    route(request, { name: served.name, fetch })
-      .catch((error: unknown) => answerTo(error, log))
-      .then((answer) => {
-        // A kept connection would hold up draining; one with unread body could not be used again.
-        if (!server.listening || !request.complete) response.setHeader("connection", "close");
-        send(response, answer);
-      })
-      .catch((error: unknown) => log.warn({ err: error }, "an answer could not be sent"));
+    answered(request, response, { door, fetch, name: served.name, metrics: observation.metrics, log });
   });
-  const release = () => Promise.all([apollo.stop(), pool.end(), held.close()]);
-  const port = await listen(server, options.port, host).catch(async (error: NodeJS.ErrnoException) => {
-    await release();
-    throw withAdvice(error, { name: served.name, port: options.port });
-  });
+  observation.certificate(() => door.endsAt);
+  const stream = createStreams({ streams: served.streams, open, held, parting: door.parting, log });
+  const release = () => Promise.all([secrets.close(), apollo.stop(), pool.end(), held.close(), observation.close()]);
+  const port = await observation
+    .listen()
+    .then(door.listen)
+    .catch(async (error: unknown) => {
+      await release();
+      throw error;
+    });
   log.info({ port, coordinates: served.coordinates.coordinates.length }, "subgraph listens");
   return {
-    url: `http://${host}:${port}/graphql`,
+    url: `${door.scheme}://${host}:${port}/graphql`,
     port,
+    renew: () => {
+      secrets.look();
+      return door.renew();
+    },
     async close() {
-      await drain(server);
+      await door.close();
       await release();
     },
   };
 }
 
-type Fetch = (request: IncomingMessage) => Promise<Answer>;
+function poolOf({ databaseUrl, poolSize: max = 10, replica }: StartOptions, log: Logger): Pool {
+  const changed = (isAsked: boolean) =>
+    log.info({ replica: isAsked }, `questions go to the ${isAsked ? "replica" : "primary: the replica is late or away"}`);
+  return openPool(databaseUrl, { max, ...(replica && { replica: { ...replica, changed } }) });
+}
 
-async function route(request: IncomingMessage, { name, fetch }: { name: string; fetch: Fetch }): Promise<Answer> {
+type Fetch = (request: IncomingMessage, isGone: () => boolean) => Promise<Answer>;
+
+interface Answering {
+  readonly door: Door;
+  readonly fetch: Fetch;
+  readonly name: string;
+  readonly metrics: Observation["metrics"];
+  readonly log: Logger;
+}
+
+function answered(request: IncomingMessage, response: ServerResponse, answering: Answering): void {
+  const { door, log } = answering;
+  route(request, () => response.destroyed, answering)
+    .catch((error: unknown) => answerTo(error, log))
+    .then((answer) => {
+      // A kept connection would hold up draining; one with unread body could not be used again.
+      if (door.isLeaving(request.socket) || !request.complete) response.setHeader("connection", "close");
+      send(response, answer);
+    })
+    .catch((error: unknown) => log.warn({ err: error }, "an answer could not be sent"));
+}
+
+async function route(
+  request: IncomingMessage,
+  isGone: () => boolean,
+  { door, name, fetch, metrics }: Answering,
+): Promise<Answer> {
   const path = request.url?.split("?", 1)[0];
   const isRead = request.method === "GET" || request.method === "HEAD";
-  if (path === "/health")
-    return isRead ? { status: 200, body: JSON.stringify({ status: "ok", service: name }) } : refusal("METHOD_NOT_ALLOWED");
+  if (path === "/health") return isRead ? health(name, door) : refusal("METHOD_NOT_ALLOWED");
+  if (path === "/metrics" && metrics && isRead)
+    return { status: 200, body: await metrics(), headers: { "content-type": METRICS_TYPE } };
   if (path !== "/graphql") return refusal("NOT_FOUND");
-  return request.method === "POST" ? fetch(request) : refusal("METHOD_NOT_ALLOWED");
+  return request.method === "POST" ? fetch(request, isGone) : refusal("METHOD_NOT_ALLOWED");
 }
+
+/** 503 from the moment it is to end, although it still answers. */
+const health = (service: string, { parting }: Door): Answer =>
+  parting.aborted
+    ? { status: 503, body: JSON.stringify({ status: "draining", service }) }
+    : { status: 200, body: JSON.stringify({ status: "ok", service }) };
 
 const NOTHING_HELD: Held = { close: async () => {} };
 
@@ -131,57 +182,46 @@ interface Parts<Load, Keeps> {
   readonly pool: Pool;
   readonly held: Keeps;
   readonly open: ReturnType<typeof createOpener>;
+  readonly secrets: Secrets;
+  readonly log: Logger;
+  readonly observation: Observation;
 }
 
 /** One fetch of the gateway: body, envelope, session, execution, in that order. */
-function createFetch<Load, Keeps extends Held>({ name, loaders }: Served<Load, Keeps>, parts: Parts<Load, Keeps>): Fetch {
-  const { options, apollo, pool, held, open } = parts;
-  const { envelopeSecret: secret, now = Date.now, observe } = options;
-  const keyFor = (use: string) => Buffer.from(hkdfSync("sha256", secret, "", `hub-${use}/v1|${name}`, 32));
+function createFetch<Load, Keeps extends Held>({ loaders }: Served<Load, Keeps>, parts: Parts<Load, Keeps>): Fetch {
+  const { options, apollo, pool, held, open, log, observation } = parts;
+  const { now = Date.now, observe: told } = options;
+  const { keyFor } = parts.secrets;
   const cursorKey = keyFor("cursor");
-  return async (request) => {
+  const sweep = createSweep(pool);
+  return async (request, isGone) => {
     const startedAt = performance.now();
+    const until = startedAt + deadlineOf(request);
     const body = await readBody(request);
     const envelope = opened(() => open(headerOf(request, ENVELOPE_HEADER), body));
     const { caller } = envelope;
+    if (pool.isFull) throw new Refusal({ code: "OVERLOADED" });
     const { agency, officer, citizen, agreement, purpose } = caller;
     const scope = { ...caller.rows, agency, officer, citizen, agreement, purpose };
-    const limit = { statementTimeoutMs: deadlineOf(request) };
+    const followed = observation.begins(request.headers["traceparent"], startedAt);
+    const limit = { until, isGone, observer: followed.observer };
     const session = pool.session(scope, limit);
-    const writer = createWriter(() => pool.writeSession(scope, limit));
+    if (request.headers[FRESH_HEADER] !== undefined) session.freshen();
+    const replayed = () => log.warn({ check: "replayed at another replica" }, "an envelope was refused");
+    const writer = createWriter({ pool, scope, limit, session, envelope: envelope.id, replayed, sweep });
     try {
       const cursors = createCursors(cursorKey, agreement);
       const asking = { db: session.db, write: writer.write, caller, now: new Date(now()), cursors, keyFor };
-      const context = { load: loaders(asking, held), session, write: writer.write, caller, envelope, now: asking.now };
+      const { write, acts } = writer;
+      const context = { load: loaders(asking, held), session, write, acts, caller, envelope, now: asking.now };
       return await execute(apollo, body, context);
     } finally {
       await session.close();
       const statements = session.statements + writer.statements;
-      observe?.({ requestId: caller.requestId, statements, ms: performance.now() - startedAt });
+      const fact = { statements, ms: performance.now() - startedAt };
+      followed.ended(fact);
+      told?.({ requestId: caller.requestId, ...fact });
     }
-  };
-}
-
-/** `write` of one request, and the statements its transactions have asked so far. */
-function createWriter(open: () => WriteSession): { readonly write: Write; readonly statements: number } {
-  let statements = 0;
-  return {
-    get statements() {
-      return statements;
-    },
-    async write(work) {
-      const session = open();
-      try {
-        const answer = await work(session.db);
-        await session.close();
-        return answer;
-      } catch (error) {
-        await session.rollback();
-        throw error;
-      } finally {
-        statements += session.statements;
-      }
-    },
   };
 }
 
@@ -225,7 +265,7 @@ function createApollo<Load>(
     nodeEnv: "production",
     logger: log,
     formatError: errorFormatter(name, log),
-    plugins: [ApolloServerPluginInlineTraceDisabled(), ApolloServerPluginCacheControlDisabled()],
+    plugins: [ApolloServerPluginInlineTraceDisabled(), ApolloServerPluginCacheControlDisabled(), ACTING],
   });
 }
 
@@ -241,26 +281,6 @@ function answerTo(error: unknown, log: Logger): Answer {
 function headerOf(request: IncomingMessage, name: string): string | undefined {
   const value = request.headers[name];
   return typeof value === "string" ? value : undefined;
-}
-
-const listen = (server: Server, port: number, host: string): Promise<number> =>
-  new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
-  });
-
-/** A fault of listen(), in words for whoever starts the hub. */
-function withAdvice(error: NodeJS.ErrnoException, { name, port }: { name: string; port: number }): Error {
-  if (error.code !== "EADDRINUSE") return error;
-  return Object.assign(error, { message: `port ${port} is taken; move ${name} with HUB_PORT_${name.toUpperCase()}` });
-}
-
-/** Stops listening and waits for answers under way; what still hangs after DRAIN_MS is cut. */
-async function drain(server: Server): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
-  await closed;
-  clearTimeout(cut);
 }
 
 /** Milliseconds the gateway will still wait: the database need not work longer for an answer nobody takes. */

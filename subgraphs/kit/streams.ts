@@ -22,6 +22,8 @@ export interface StreamAsked<Keeps> {
   readonly body: AsyncIterable<Uint8Array>;
   /** Aborted when the gateway goes away. */
   readonly signal: AbortSignal;
+  /** Aborted when the slice is to end: what has no end of its own ends, and whoever follows it comes back to another. */
+  readonly parting: AbortSignal;
 }
 
 /** Answers with lines of JSON, one piece of text each; what is thrown before the first is a refusal, after it the answer is cut. */
@@ -35,6 +37,7 @@ interface Serving<Keeps> {
   readonly streams: Readonly<Record<string, Stream<Keeps>>>;
   readonly open: (header: string | undefined, body: string) => OpenedEnvelope;
   readonly held: Keeps;
+  readonly parting: AbortSignal;
   readonly log: Logger;
 }
 
@@ -69,7 +72,7 @@ async function* texts(first: unknown, rest: AsyncIterator<unknown>): AsyncGenera
 function asked<Keeps>(
   request: IncomingMessage,
   signal: AbortSignal,
-  { streams, open, held }: Serving<Keeps>,
+  { streams, open, held, parting }: Serving<Keeps>,
 ): AsyncIterable<unknown> {
   const name = PATH.exec(pathOf(request))?.[1] ?? "";
   const given = request.headers[STREAM_HEADER];
@@ -79,7 +82,7 @@ function asked<Keeps>(
   const stream = Object.hasOwn(streams, name) ? streams[name] : undefined;
   if (!stream || request.method !== "POST") throw new Refusal({ code: "NOT_FOUND" });
   const { caller } = envelope;
-  return stream({ held, caller, envelope, head: JSON.parse(head) as Record<string, unknown>, body: request, signal });
+  return stream({ held, caller, envelope, head: JSON.parse(head) as Record<string, unknown>, body: request, signal, parting });
 }
 
 function refuse(response: ServerResponse, error: unknown, log: Logger): void {

@@ -55,10 +55,10 @@ export async function run(): Promise<void> {
   }
 }
 
-type Sources = Readonly<Record<string, string>>;
+export type Sources = Readonly<Record<string, string>>;
 const out = (text: string) => process.stdout.write(`${text}\n`);
 
-async function startSubgraphs(urls: DatabaseUrls, closers: (() => unknown)[]): Promise<Sources> {
+export async function startSubgraphs(urls: DatabaseUrls, closers: (() => unknown)[]): Promise<Sources> {
   const ports = await freePorts(SLICES.length);
   const addresses: Record<string, string> = {};
   for (const [index, slice] of SLICES.entries()) {
@@ -69,7 +69,7 @@ async function startSubgraphs(urls: DatabaseUrls, closers: (() => unknown)[]): P
   return addresses;
 }
 
-async function startReplay(sources: Sources, closers: (() => unknown)[]): Promise<Sources> {
+export async function startReplay(sources: Sources, closers: (() => unknown)[]): Promise<Sources> {
   const ports = await freePorts(SLICES.length);
   const table = Object.fromEntries(SLICES.map((slice, index) => [slice, { port: ports[index], target: sources[slice] }]));
   await child(["--import", "tsx", "test/bench/replay.ts"], {
@@ -188,7 +188,7 @@ async function sameAnswer(targets: readonly Target[], body: string): Promise<num
   return first.length;
 }
 
-async function someNik(urls: DatabaseUrls): Promise<string> {
+export async function someNik(urls: DatabaseUrls): Promise<string> {
   const sql = rawClient(urls.population.owner, { max: 1 });
   const [row] = await sql`select nik::text from person order by id limit 1`;
   await sql.end();
@@ -202,7 +202,7 @@ interface Child {
 }
 
 /** Starts a node process and waits for the line that says it serves. Returns its pid. */
-function child(args: readonly string[], { env, ready, closers }: Child): Promise<number> {
+export function child(args: readonly string[], { env, ready, closers }: Child): Promise<number> {
   const started: ChildProcess = spawn(process.execPath, args, {
     env: { ...process.env, NODE_OPTIONS, HUB_LOG_LEVEL: "error", ...env },
     stdio: ["ignore", "pipe", "pipe"],

@@ -6,6 +6,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run: (argv: readonly stri
   kills: () => import("./kills.ts"),
   matching: () => import("./matching/matching.ts"),
   matrix: () => import("./matrix.ts"),
+  overload: () => import("./overload.ts"),
   policy: () => import("./policy.ts"),
   record: () => import("./record.ts"),
   registryDetermine: () => import("./registryDetermine.ts"),

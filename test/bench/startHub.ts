@@ -16,7 +16,14 @@ export async function startHub(folder: string): Promise<Hub> {
   const ports = Object.fromEntries(names.map((name, at) => [name, String(free[at])]));
   const { HUB_DATABASE_URL: _, ...env } = process.env;
   const child = spawn(process.execPath, ["cli/hub.js", "start", "--json", "--households", "500"], {
-    env: { ...env, HUB_ENV: "dev", HUB_DATA_DIR: folder, HUB_PG_DIR: join(folder, "pg"), HUB_PG_PORT: "0", ...ports },
+    env: {
+      ...env,
+      HUB_ENV: "dev",
+      HUB_DATA_DIR: folder,
+      HUB_PG_DIR: join(folder, "pg"),
+      HUB_PG_PORT: "0",
+      ...ports,
+    },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const ended = once(child, "exit").then(() => Promise.reject(new Error("the hub ended before it was up")));

@@ -1,26 +1,22 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { buildSchema, parse, validate } from "graphql";
 import { expect, test } from "vitest";
+import { documentsOfCommands, documentsOfPages, ownManifest } from "../../cli/ownDocuments.ts";
+import { canonicalDocument } from "../../schema/sdl/canonicalDocument.ts";
 
-const CONSOLE = join(import.meta.dirname, "../../console");
-const schema = buildSchema(readFileSync(join(CONSOLE, "../schema/api.graphql"), "utf8"), { assumeValid: true });
-const FILES = readdirSync(CONSOLE, { recursive: true, encoding: "utf8" }).filter(
-  (name) => /\.tsx?$/.test(name) && !name.startsWith("dist"),
-);
-/** Documents stand in their files as they are: what is filled in by `${…}` is a fragment of the same file. */
-const documents = FILES.flatMap((name) => {
-  const source = readFileSync(join(CONSOLE, name), "utf8");
-  const parts = [...source.matchAll(/const (\w+) = \/\* GraphQL \*\/ `([^`]*)`/g)].map(([, part, text]) => [part, text] as const);
-  const named = new Map(parts);
-  const filled = (text: string): string => text.replace(/\$\{(\w+)\}/g, (_, part: string) => filled(named.get(part) ?? ""));
-  return parts.map(([part, text]) => [`${name} ${part}`, filled(text as string)] as const);
-}).filter(([, text]) => /^\s*(?:query|mutation)\b/.test(text));
+const schema = buildSchema(readFileSync("schema/api.graphql", "utf8"), { assumeValid: true });
+const documents = [...documentsOfPages(), ...documentsOfCommands()].map(({ name, text }) => [name, text] as const);
 
-test("the faces ask the hub something", () => {
-  expect(documents.length).toBeGreaterThan(0);
+test("the faces ask the hub something, and so do its commands", () => {
+  expect(documentsOfPages().length).toBeGreaterThan(100);
+  expect(documentsOfCommands().length).toBeGreaterThan(10);
 });
 
 test.each(documents)("%s is a question the hub's schema knows", (_, text) => {
   expect(validate(schema, parse(text)).map(({ message }) => message)).toEqual([]);
+});
+
+test("all of them stand in the manifest by which their clients may ask them: `npx hub documents own > cli/run/ownDocuments.json`", () => {
+  expect(readFileSync("cli/run/ownDocuments.json", "utf8")).toBe(ownManifest());
+  expect(documents.filter(([, text]) => canonicalDocument(text) === null)).toEqual([]);
 });

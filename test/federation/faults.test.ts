@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { type Behaviour, type BrokenSource, brokenSource } from "../kit/brokenSource.ts";
 import { useHub } from "../kit/hub.ts";
 
@@ -11,6 +11,11 @@ afterAll(() => source.close());
 const QUESTION =
   "{ households(first: 5) { nodes { id region { name } members { person { fullName enrolments { state } } } } } programs { code } }";
 const ask = () => hub.as("kemensos").ask(QUESTION);
+/** Each way of breaking meets a source that was well before: its circuit is closed. */
+beforeEach(async () => {
+  source.behave({ proxyTo: hub.slices.get("programs")?.url ?? "" });
+  for (let time = 0; time < 2; time += 1) await expect.poll(async () => (await ask()).errors, { timeout: 30_000 }).toEqual([]);
+});
 
 describe.each<[Behaviour & string, code: string]>([
   ["hang", "SUBGRAPH_TIMEOUT"],

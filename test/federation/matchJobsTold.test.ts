@@ -88,6 +88,31 @@ test("a job is cancelled by DELETE, and what has ended stays as it is", async ()
   expect(await codesIn(again)).toEqual(["CONFLICT"]);
 });
 
+test("who follows four jobs at once is refused the fifth, and nobody else is; a seat left is free again", async () => {
+  const start = async (agency: string, agreement: string) => {
+    const [job] = await jobs`insert into match.job (id, agency, agreement, source, file_name, mapping, state)
+      values (${randomUUID()}, ${agency}, ${agreement}, 'DTKS', 'x.csv', '{}', 'MATCHING') returning id`;
+    return `/${job?.["id"]}/events`;
+  };
+  const [own, others] = [await start("KEMENSOS", "PKS-2025-001"), await start("BPJS_KESEHATAN", "PKS-2025-002")];
+  const seated = await Promise.all(Array.from({ length: 4 }, () => get("kemensos", own)));
+  expect(seated.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+  const fifth = await get("kemensos", own);
+  expect([fifth.status, await codesIn(fifth)]).toEqual([429, ["QUOTA_EXCEEDED"]]);
+  expect((await get("kemensos", own.replace("/events", ""))).status).toBe(200);
+  seated.push(await get("bpjs-kesehatan", others));
+  expect(seated.at(-1)?.status).toBe(200);
+  await seated.shift()?.body?.cancel();
+  const again = async () => {
+    const response = await get("kemensos", own);
+    if (response.status === 200) seated.push(response);
+    else await response.body?.cancel();
+    return response.status;
+  };
+  await expect.poll(again, { timeout: 10_000 }).toBe(200);
+  for (const { body } of seated) await body?.cancel();
+});
+
 test("progress is told no longer than the agreement stands", async () => {
   const [running] = await jobs`insert into match.job (id, agency, agreement, source, file_name, mapping, state)
     values (${randomUUID()}, 'BPJS_KESEHATAN', 'PKS-2025-002', 'DTKS', 'x.csv', '{}', 'MATCHING') returning id`;

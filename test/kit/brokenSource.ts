@@ -5,52 +5,91 @@ export interface BrokenSource {
   readonly url: string;
   /** How it behaves from the next connection or byte on. */
   behave(as: Behaviour): void;
-  /** Connections that reached it. */
+  /** Requests that reached it. */
   readonly calls: number;
+  /** What it was sent, request by request: head and body. */
+  readonly heard: readonly string[];
+  /** Connections that stand are dead from now on, though nobody is told; new ones are not. */
+  deafen(): void;
+  /** Nothing listens at its address any more. */
+  down(): Promise<void>;
+  up(): Promise<void>;
   close(): Promise<void>;
 }
 
-export type Behaviour = "hang" | "cut" | "error500" | "html" | "halfJson" | "huge" | { readonly proxyTo: string };
+export type Behaviour =
+  | "hang"
+  | "cut"
+  | "error500"
+  | "html"
+  | "halfJson"
+  | "huge"
+  | "hangInBody"
+  | "cutInBody"
+  /** Answers with this body, after so long. */
+  | { readonly says: string; readonly afterMs?: number }
+  /** Passes on to the real one, after so long. */
+  | { readonly proxyTo: string; readonly afterMs?: number };
 
+const HALF = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 90\r\n\r\n{"data":{';
 const ANSWERS: Readonly<Record<string, string>> = {
   error500: "HTTP/1.1 500 Internal Server Error\r\ncontent-length: 4\r\n\r\noops",
   html: "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 15\r\n\r\n<html>no</html>",
   halfJson: 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{"data":{',
+  cutInBody: HALF,
 };
 
 /** A TCP stand-in for a subgraph: accepts, hangs, cuts, lies, or passes on to the real one. */
 export async function brokenSource(first: Behaviour): Promise<BrokenSource> {
   let behaviour = first;
-  let calls = 0;
-  const sockets = new Set<Socket>();
+  const heard: string[] = [];
+  const [sockets, deaf] = [new Set<Socket>(), new WeakSet<Socket>()];
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket)).on("error", () => {});
     socket.on("data", (data) => {
-      calls += 1;
-      if (typeof behaviour === "object") return passOn(socket, data, behaviour.proxyTo);
-      if (behaviour === "cut") socket.destroy();
-      if (behaviour === "huge") flood(socket);
-      const text = ANSWERS[behaviour];
-      if (text) socket.end(text);
+      if (deaf.has(socket)) return;
+      heard.push(data.toString("latin1"));
+      void act(socket, data, behaviour).catch(() => socket.destroy());
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  await listen(0);
   const { port } = server.address() as { port: number };
+  const down = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      for (const socket of sockets) socket.destroy();
+    });
   return {
     url: `http://127.0.0.1:${port}/graphql`,
     behave: (as) => {
       behaviour = as;
     },
     get calls() {
-      return calls;
+      return heard.length;
     },
-    close: () =>
-      new Promise((resolve) => {
-        for (const socket of sockets) socket.destroy();
-        server.close(() => resolve());
-      }),
+    heard,
+    deafen() {
+      for (const socket of sockets) deaf.add(socket);
+    },
+    down,
+    up: () => listen(port),
+    close: down,
   };
+}
+
+async function act(socket: Socket, data: Buffer, as: Behaviour): Promise<void> {
+  if (typeof as === "object") {
+    if (as.afterMs) await new Promise((resolve) => setTimeout(resolve, as.afterMs));
+    if ("proxyTo" in as) return passOn(socket, data, as.proxyTo);
+    socket.write(`HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${as.says.length}\r\n\r\n${as.says}`);
+  }
+  if (as === "cut") socket.destroy();
+  if (as === "huge") flood(socket);
+  if (as === "hangInBody") socket.write(HALF);
+  const text = typeof as === "string" ? ANSWERS[as] : undefined;
+  if (text) socket.end(text);
 }
 
 function flood(socket: Socket): void {

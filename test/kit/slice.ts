@@ -82,12 +82,14 @@ export interface SliceUnderTest {
 interface SliceOptions {
   /** Called when the server starts; a slice that asks nothing of a database needs none. */
   readonly databaseUrl?: () => string;
+  /** Asked for when the server starts. */
+  readonly replica?: () => { readonly url: string; readonly lagMs: number };
   /** Clock of server and envelopes. */
   readonly now?: () => number;
 }
 
 /** One subgraph on a free port for the tests of a file, closed after them. */
-export function useSlice(subgraph: Subgraph, { databaseUrl, now = Date.now }: SliceOptions = {}): SliceUnderTest {
+export function useSlice(subgraph: Subgraph, { databaseUrl, replica, now = Date.now }: SliceOptions = {}): SliceUnderTest {
   const secret = devEnvelopeSecret(subgraph.name);
   const minter = createMinter({ audience: subgraph.name, secret, list: subgraph.coordinates, now });
   const log: string[] = [];
@@ -95,6 +97,7 @@ export function useSlice(subgraph: Subgraph, { databaseUrl, now = Date.now }: Sl
   let fact: FetchFact | undefined;
   beforeAll(async () => {
     running = await subgraph.start({
+      replica: replica?.(),
       databaseUrl: databaseUrl?.() ?? "postgres://nobody@127.0.0.1:1/none",
       envelopeSecret: secret,
       policy: { secret: DEV_POLICY_SECRET, origins: [] },

@@ -28,6 +28,7 @@ const asked = async (client: string, path: string, init: { body?: unknown; heade
   const json = text.startsWith("{") ? JSON.parse(text) : {};
   return {
     status: response.status,
+    rate: response.headers.get("ratelimit"),
     text,
     code: json.errors?.[0]?.extensions.code,
     data: json.data,
@@ -106,6 +107,7 @@ describe("GET /schema.graphql", () => {
   test("gives the part of the schema that the agreement sees, and strangers nothing", async () => {
     const own = await asked("bpjs-kesehatan", "/schema.graphql");
     expect(own.code).toBeUndefined();
+    expect(own.rate).toMatch(/^"burst";r=\d+;t=\d+/);
     const types = buildSchema(own.text);
     expect([own.status, types.getQueryType()?.getFields()["households"]?.name]).toEqual([200, "households"]);
     expect(own.text).not.toMatch(/draftVersion|enrolSteward|StewardKey/);

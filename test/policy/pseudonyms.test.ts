@@ -5,6 +5,7 @@ import { rawClient } from "../../drizzle/client.ts";
 import { answer, createSupergraphRuntime, type Hub } from "../../gateway/answer.ts";
 import { createAlarms } from "../../gateway/audit/alarms.ts";
 import { openRecord } from "../../gateway/audit/audit.ts";
+import { createRates } from "../../gateway/authenticate/rates.ts";
 import { download } from "../../gateway/transfer.ts";
 import type { Incoming } from "../../gateway/types/chain.ts";
 import type { Decisions, Policy, Terms, Verdict } from "../../gateway/types/policy.ts";
@@ -123,7 +124,8 @@ beforeAll(async () => {
       reached: async () => {},
       close: async () => {},
     },
-    ...{ supergraph, sources, isSandbox: false, alarms: createAlarms() },
+    ...{ supergraph, sources, isSandbox: false, alarms: createAlarms(), ownDocuments: null },
+    rates: createRates({ burst: 1000, windowSeconds: 60, concurrent: 100, personsToday: () => 0 }),
     streams: {
       open: async () =>
         (async function* () {
@@ -239,7 +241,7 @@ test("a table that is given out issues the pseudonyms in it, page by page", asyn
       { name: "person", needs: ["MatchResult.person", "Person.id"] },
     ],
   };
-  const told = await download(incoming("dinsos", {}), fetching, hub);
+  const told = await download(incoming("dinsos", {}), fetching, { ...hub, seated: () => {} });
   if (!("pieces" in told)) throw new Error(told.body);
   const pieces: string[] = [];
   for await (const piece of told.pieces) pieces.push(String(piece));

@@ -8,7 +8,7 @@ import { isSignedNote } from "../../schema/record/note.ts";
 import { verifyConsistency, verifyInclusion } from "../../schema/record/proofs.ts";
 import { consistencyProof, inclusionProof, rootOf } from "../../schema/record/tree.ts";
 import { failing, useDatabases } from "../kit/database.ts";
-import { integrateAll, LOG, tampering, useLog, writeEntries } from "./logKit.ts";
+import { integrateAll, LOG, runHub, tampering, useLog, writeEntries } from "./logKit.ts";
 
 const hub = useDatabases({ empty: true });
 const log = useLog(hub);
@@ -110,18 +110,19 @@ describe("the integrator", () => {
   });
 });
 
-test("a record restored where transactions count from lower is told at once, and never counts as covered", async () => {
-  const last =
-    await log.sql`select entry_id as id, e.xid::text from governance.tree_entry t join governance.entry e on e.id = t.entry_id
-    order by index desc limit 1`;
-  const { id, xid } = last[0] as unknown as { id: string; xid: string };
-  await tampering(hub.urls.record, (sql) => sql`update governance.entry set xid = '9000000000'::xid8 where id = ${id}`);
+test("a record restored where transactions count from lower takes nothing until it is told to go on, and then goes on", async () => {
+  const move = (id: string, xid: string) =>
+    tampering(hub.urls.record, (sql) => sql`update governance.entry set xid = ${xid}::text::xid8 where id = ${id}`);
+  const [last] = await log.sql<{ id: string }[]>`select entry_id as id from governance.tree_entry order by index desc limit 1`;
+  await move(last?.id ?? "", "9000000000");
+  expect(await failing(log.write(1)), "an entry before those it follows").toBe("55000");
+  await expect(log.step()).rejects.toThrow("restored on a server whose transactions count from lower: npx hub record continue");
+  const env = { HUB_DATABASE_OWNER_URL_GOVERNANCE: hub.urls.governance.owner };
+  expect(await runHub(["record", "continue"], env)).toMatchObject({ code: 0, err: expect.stringContaining("goes on") });
   const [fresh] = await log.write(1);
-  await expect(log.step()).rejects.toThrow("restored on a server whose transactions count from lower");
-  const [row] = await log.sql`select to_json(at) as at from governance.entry where request_id = ${fresh?.receipt ?? ""}`;
-  expect((await recordLag(log.sql, false)).oldestUncovered).toBe(row?.["at"]);
-  await tampering(hub.urls.record, (sql) => sql`update governance.entry set xid = ${xid}::text::xid8 where id = ${id}`);
   expect(await log.integrate()).toBe(1);
+  expect((await log.places()).at(-1)).toBe(fresh?.receipt);
+  expect(await runHub(["record", "continue"], env)).toMatchObject({ code: 0, err: expect.stringContaining("nothing to do") });
 });
 
 describe("the lag", () => {

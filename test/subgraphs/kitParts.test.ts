@@ -1,4 +1,6 @@
-import { fileURLToPath } from "node:url";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { attestationSigner, devAttestationSecret } from "../../schema/attestation.ts";
 import { devEnvelopeSecret } from "../../schema/caller.ts";
@@ -215,13 +217,16 @@ describe("settings", () => {
   });
 
   test("a secret may lie in a file, but not in both places", () => {
-    const file = fileURLToPath(import.meta.url);
+    const folder = mkdtempSync(join(tmpdir(), "hub-secret-"));
+    const file = join(folder, "secret");
+    writeFileSync(file, `${"f".repeat(40)}\n`);
     const { HUB_ENVELOPE_SECRET_WELFARE: _, ...without } = good;
-    expect(readConfig("welfare", { ...without, HUB_ENVELOPE_SECRET_WELFARE_FILE: file }).envelopeSecret).toContain("import");
+    expect(readConfig("welfare", { ...without, HUB_ENVELOPE_SECRET_WELFARE_FILE: file }).envelopeSecret).toBe("f".repeat(40));
     expect(faultsOf({ ...good, HUB_ENVELOPE_SECRET_WELFARE_FILE: file })).toHaveLength(1);
     expect(faultsOf({ ...without, HUB_ENVELOPE_SECRET_WELFARE_FILE: "/nowhere" })).toContain(
       "HUB_ENVELOPE_SECRET_WELFARE_FILE cannot be read",
     );
+    rmSync(folder, { recursive: true });
   });
 });
 

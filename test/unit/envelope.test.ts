@@ -26,7 +26,7 @@ const verbs = { output: ["Person.f1", "Person.f9"], internal: ["Person.f0"], arg
 const body = '{"query":"{ping}"}';
 const mint = (options: { secret?: Uint8Array; audience?: string; now?: number; list?: CoordinateList } = {}) =>
   createMinter({ audience: "welfare", secret, list, ...options, now: () => options.now ?? NOW })({ caller, verbs, body });
-const opener = (now = NOW) => createOpener({ audience: "welfare", secret, list, now: () => now });
+const opener = (now = NOW) => createOpener({ audience: "welfare", secrets: () => [secret], list, now: () => now });
 
 test("the envelope key, body hash and signature are those of the design's vectors", () => {
   const key = envelopeKey(secret, "welfare", "2026-11-21");

@@ -4,6 +4,7 @@ import { Page } from "../kit/States.tsx";
 import { useText } from "../kit/text.tsx";
 import { AREAS } from "./areas.ts";
 import { mayEnter, useMe } from "./me.ts";
+import { Unreachable } from "./Unreachable.tsx";
 
 /** What the person may do here. */
 export function Home() {
@@ -11,6 +12,7 @@ export function Home() {
   const { me } = useMe();
   return (
     <Page title={t("shell.welcome", { name: me?.steward?.name ?? me?.client ?? "" })} lead={t("shell.welcomeLead")}>
+      <Unreachable />
       <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>
         {AREAS.filter(({ roles }) => mayEnter(roles, me)).map(({ path }) => (
           <Card key={path} component={Link} to={`/${path}`} withBorder padding="lg">

@@ -2,13 +2,15 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Hub } from "../../answer.ts";
 import type { ExportJobDoor } from "../../receive/exportJobs.ts";
+import type { Held } from "../../reload/current.ts";
 import { createDoor } from "./door.ts";
 import { run } from "./run.ts";
 import { Jobs } from "./store.ts";
 import { Vault } from "./vault.ts";
 
 export interface ExportsOptions {
-  readonly hub: Hub;
+  /** The hub that a file is made with, from its first page to its last. */
+  readonly hold: () => Held;
   readonly databaseUrl: string;
   /** Of the sealed files; the same for all gateways. */
   readonly folder: string;
@@ -16,7 +18,7 @@ export interface ExportsOptions {
 }
 
 export interface Exports {
-  readonly door: ExportJobDoor;
+  readonly door: (hub: Hub) => ExportJobDoor;
   /** Gives jobs under way back: another gateway begins them anew. */
   close(): Promise<void>;
 }
@@ -29,7 +31,7 @@ const GOOD_BYE_MS = 2 * SECOND;
 const MOST = 2;
 
 /** Makes the files that are asked for as long as the gateway runs, and gives them out. Any number of gateways; a database that is away is waited for. */
-export function startExports({ hub, databaseUrl, folder, log }: ExportsOptions): Exports {
+export function startExports({ hold, databaseUrl, folder, log }: ExportsOptions): Exports {
   const jobs = new Jobs(databaseUrl);
   const vault = new Vault(folder);
   const closing = new AbortController();
@@ -40,9 +42,13 @@ export function startExports({ hub, databaseUrl, folder, log }: ExportsOptions):
     while (busy.size < MOST && !signal.aborted) {
       const leased = await jobs.lease({ attempt: randomUUID(), key: randomBytes(32) });
       if (!leased) return;
+      const { hub, release } = hold();
       const work = run(leased, { hub, jobs, vault, signal })
         .catch(failed)
-        .finally(() => busy.delete(work));
+        .finally(() => {
+          release();
+          busy.delete(work);
+        });
       busy.add(work);
     }
   };
@@ -54,7 +60,7 @@ export function startExports({ hub, databaseUrl, folder, log }: ExportsOptions):
   };
   const rounds = [every(LOOK_MS, look), every(SWEEP_MS, () => sweep(jobs, vault))];
   return {
-    door: createDoor({ hub, jobs, vault }),
+    door: (hub) => createDoor({ hub, jobs, vault }),
     async close() {
       closing.abort();
       await Promise.race([Promise.all([...rounds, ...busy]), pause(GOOD_BYE_MS, undefined, { ref: false })]);

@@ -61,7 +61,7 @@ interface Asked {
 async function asked({ request, question, field, version, hub }: Asking, after: string | null): Promise<Asked> {
   const entry = hub.record.open();
   try {
-    const incoming = { ...request, receiptId: randomUUID(), deadline: performance.now() + ASK_MS };
+    const incoming: Incoming = { ...request, isPaced: true, receiptId: randomUUID(), deadline: performance.now() + ASK_MS };
     const planned = await admitted(asQuestion(incoming, question(after)), entry, hub);
     if (planned.caller.version !== version)
       throw new Refusal({ code: "CONFLICT", detail: "another version of the agreement is in force" });

@@ -53,7 +53,8 @@ export function useSinks() {
       const read = async (url: string) => (await fetch(url)).text();
       for (const path of ["/metrics", "/checkpoint", "/health"])
         sinks.put("log over HTTP", await read(`${parts.log.url}${path}`));
-      for (const path of ["/ready", "/health"]) sinks.put("gateway over HTTP", await read(`${hub.gatewayUrl}${path}`));
+      for (const path of ["/ready", "/health", "/metrics"])
+        sinks.put("gateway over HTTP", await read(`${hub.gatewayUrl}${path}`));
       if (parts.postgres === null) return;
       const { path, from } = parts.postgres;
       for (const line of readFileSync(path).subarray(from).toString().split("\n")) sinks.put("log of PostgreSQL", line);

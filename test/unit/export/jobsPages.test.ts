@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Hub } from "../../../gateway/answer.ts";
 import { createAlarms } from "../../../gateway/audit/alarms.ts";
+import { createRates } from "../../../gateway/authenticate/rates.ts";
 import { DATASETS } from "../../../gateway/export/jobs/datasets.ts";
 import { type Page, pagesOf } from "../../../gateway/export/jobs/pages.ts";
 import { columnsOf, questionOf } from "../../../gateway/export/jobs/table.ts";
@@ -58,7 +59,8 @@ const entry = {
   },
 };
 const hub = {
-  ...{ supergraph, isSandbox: false, alarms: createAlarms() },
+  ...{ supergraph, isSandbox: false, alarms: createAlarms(), ownDocuments: null },
+  rates: createRates({ burst: 1, windowSeconds: 60, concurrent: 1, personsToday: () => 0 }), // pages keep a pace of their own
   verify: async () => ({ clientId: "kemensos", subject: "kemensos" }),
   grants: { current: policy },
   record: { open: () => entry, plainIds: async () => new Map() },

@@ -125,9 +125,9 @@ async function tableOf(...rows: Parameters<typeof decisionsOf>) {
           yield page;
         })(),
     },
-    ...{ record: { open: () => entry }, isSandbox: false },
+    ...{ record: { open: () => entry }, isSandbox: false, rates: { passing: () => ({ of: same }) }, ownDocuments: null },
   } as unknown as Hub;
-  const told = await download(incoming, RESULTS, hub);
+  const told = await download(incoming, RESULTS, { ...hub, seated: () => {} });
   if (!("pieces" in told)) throw new Error(told.body);
   let text = "";
   for await (const piece of told.pieces) text += piece;

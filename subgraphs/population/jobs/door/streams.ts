@@ -72,7 +72,8 @@ const opened = (row: object, type: string, { mayRead }: OpenedEnvelope): object 
 /** Progress whenever it changes, until the job has ended. */
 async function* matchProgress(asked: Asked): AsyncGenerator<Progress> {
   const { id: job } = await jobAsked(asked, "MatchJob.state");
-  const { held, caller, signal } = asked;
+  const { held, caller, parting } = asked;
+  const signal = AbortSignal.any([asked.signal, parting]);
   yield* followJob({ pool: held.pool, url: held.url, agreed: agreedOf(caller), job, signal });
 }
 
