@@ -200,6 +200,7 @@ function readingsOf(current: Current, { lag }: House) {
 const alarmsOf = ({ current, reloading, lag, identity }: Parts & { readonly reloading: Reloading }): string[] => [
   ...(lag.isLate ? ["checkpoint"] : []),
   ...(identity?.certificates.isBad ? ["certificates"] : []),
+  ...(current.runtime.grants.refused.length > 0 ? ["tables"] : []), // agreements are closed although governance has them in force
   ...(current.hub.sources.unreachable ?? []).map((service) => `circuit:${service}`),
   ...reloading.alarms,
 ];

@@ -49,8 +49,6 @@ export interface Followed extends Grants {
   readonly isComplete: boolean;
   /** Agreements in force whose table is there and not believed: closed, whatever governance says. */
   readonly refused: readonly string[];
-  /** Agreements in force whose table is there and not read yet: closed until then. */
-  readonly unread: readonly string[];
 }
 
 export interface GrantsOptions extends Opening {
@@ -125,10 +123,6 @@ class Follower implements Followed {
 
   get refused(): readonly string[] {
     return this.inForce(({ key }) => this.terms.get(key) === null);
-  }
-
-  get unread(): readonly string[] {
-    return this.inForce(({ digest, key }) => digest !== null && !this.terms.has(key));
   }
 
   document(agreement: string, id: string): Promise<string | null> {

@@ -214,10 +214,9 @@ function lackOf({ grants, recipe }: Runtime, before: Runtime): string | null {
   if (!grants.isCurrent) return "the database of policy does not answer";
   if (!grants.isComplete) return "decision tables are still being read";
   if (recipe.supergraph === before.recipe.supergraph) return null;
-  const { uncompiled, unread } = grants;
+  const { uncompiled } = grants;
   if (uncompiled.length > 0)
     return `no decision tables for ${uncompiled.join(", ")}: publish it first (npx hub policy publish --supergraph FILE)`;
-  if (unread.length > 0) return `decision tables of ${unread.join(", ")} are still being read`;
   const closed = new Set(before.grants.refused);
   const refused = grants.refused.filter((number) => !closed.has(number));
   return refused.length > 0

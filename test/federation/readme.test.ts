@@ -46,7 +46,7 @@ beforeAll(async () => {
     hub.stderr?.on("data", listen);
     hub.once("exit", (code) => reject(new Error(`npm start ended with ${code}: ${banner}`)));
   });
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   const ended = new Promise((resolve) => hub.once("exit", resolve));
   hub.kill("SIGINT");

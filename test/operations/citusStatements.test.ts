@@ -47,7 +47,7 @@ const SCOPE = /set_config\(\s*'hub\.(?:regions|programs|decile_max|agency|office
 
 test("a scope is said by a literal SET LOCAL, but by those who ask local tables only", async () => {
   expect(await saying(SCOPE)).toEqual(Object.keys(SCOPES).sort());
-  expect(readFileSync("drizzle/client.ts", "utf8")).toMatch(/set local hub\.regions = /);
+  expect(readFileSync("drizzle/opening.ts", "utf8")).toMatch(/set local hub\.regions = /);
 });
 
 /** Asks each database on a connection of its own. */
@@ -70,7 +70,7 @@ test("no question of one database names a table of another", async () => {
 
 test("what the program asks of the register is nothing that Citus refuses", () => {
   const spread = Object.entries(LAYOUT.population.distributed).map(([name, by]) => ({ name: `population.${name}`, by }));
-  const files = SOURCES.filter(({ path }) => /^subgraphs\/population\/|^drizzle\/(?:copy|queue|client)\.ts$/.test(path));
+  const files = SOURCES.filter(({ path }) => /^subgraphs\/population\/|^drizzle\/(?:copy|queue|client|opening)\.ts$/.test(path));
   const said = files.flatMap(({ path, text }) => {
     const statements = [...text.matchAll(/`([^`]*)`|"((?:[^"\\\n]|\\.)*)"/g)].map((match) => match[1] ?? match[2] ?? "");
     const built = /\.from\((?:person|familyCardMember)\)[^;]*\.for\(/.test(text) ? ["locks rows by the builder"] : [];

@@ -81,6 +81,7 @@ describe.each(consumers)("under %s (%s, %s)", (agreement, agency) => {
     const real = await asks(agreement, agency).ask(question.document, question.variables);
     const told = await explained(question, agreement);
     expect(told["agreement"]).toBe(agreement);
+    if (real.errors.some(({ extensions }) => extensions["code"] === "TOO_COSTLY")) return; // of access is told, not of size
     if (real.status >= 400 || !real.governance["receipt"]) {
       expect([...told["faults"], ...told["refusals"]], real.text).not.toEqual([]);
       return;

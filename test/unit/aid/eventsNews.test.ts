@@ -18,7 +18,14 @@ async function told(places: readonly bigint[], isMine: (after: bigint, until: bi
     },
     concern: async (_, { after, until }) => isMine(after, until),
   };
-  const asked = { held: { news }, caller, envelope: { mayRead: () => true }, head: {}, signal: leaving.signal };
+  const asked = {
+    held: { news },
+    caller,
+    envelope: { mayRead: () => true },
+    head: {},
+    signal: leaving.signal,
+    parting: new AbortController().signal,
+  };
   const heard: string[] = [];
   for await (const line of streams.aidEventNews(asked as unknown as Asked)) heard.push((line as { position: string }).position);
   return heard;
