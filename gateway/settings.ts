@@ -93,7 +93,7 @@ export const SETTINGS = {
   HUB_SUBGRAPH_TIMEOUT_MS: { about: "longest a subgraph may take", or: "5000", must: MILLISECONDS },
   HUB_REQUEST_TIMEOUT_MS: { about: "longest a request may take", or: "15000", must: MILLISECONDS },
   HUB_CONCURRENT_MAX: {
-    about: "most requests a gateway answers at one time; how many it is below that it finds out itself",
+    about: "most requests a gateway answers at one time; how many it is from 128 up to that it finds out itself",
     or: "256",
     must: [/^[1-9]\d{0,4}$/, "be a number from 1 to 99999"],
   },
@@ -108,7 +108,8 @@ export const SETTINGS = {
     must: [/^[1-9]\d{0,4}$/, "be a whole number of seconds, at least 1"],
   },
   HUB_RATE_CONCURRENT: {
-    about: "requests of one agreement under way at one time in one gateway; unset: 64, in development 10000",
+    about:
+      "requests of one agreement under way at one time in one gateway, at most half of its places; unset: 64, in development 10000 and no half",
     or: "",
     must: [/^([1-9]\d{0,4})?$/, "be a whole number, at least 1"],
   },

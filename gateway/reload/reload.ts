@@ -224,8 +224,10 @@ function lackOf({ grants, recipe }: Runtime, before: Runtime): string | null {
     : null;
 }
 
+type Keyed = Pick<GatewayConfig, "recordKeys">;
+
 /** A year's key is what its persons are counted and found by: it can come, and go when its year is over, never change. */
-function refuseOtherYears({ recordKeys }: GatewayConfig, renewed: GatewayConfig): void {
+export function refuseOtherYears({ recordKeys }: Keyed, renewed: Keyed): void {
   const others = [...recordKeys].filter(([year, key]) => (renewed.recordKeys.get(year) ?? key) !== key).map(([year]) => year);
   if (others.length > 0) throw new Error(`HUB_RECORD_KEYS has another key for ${others.join(", ")}: a year keeps its key`);
   const lacking = keylessYears(renewed.recordKeys, new Date()).filter((year) => recordKeys.has(year));

@@ -10,9 +10,11 @@ import { loadSupergraph, loadSupergraphInTurns } from "../../../gateway/plan/sup
 import { Current } from "../../../gateway/reload/current.ts";
 import { followStartOnly, markOf, takenOver } from "../../../gateway/reload/files.ts";
 import { Habits, warm } from "../../../gateway/reload/habits.ts";
+import { refuseOtherYears } from "../../../gateway/reload/reload.ts";
 import { type Runtime, recipeOf } from "../../../gateway/runtime.ts";
 import type { Incoming, Known } from "../../../gateway/types/chain.ts";
 import type { Decisions, Policy } from "../../../gateway/types/policy.ts";
+import { yearInWib } from "../../../schema/record/yearKeys.ts";
 
 const SDL = readFileSync("schema/supergraph.graphql", "utf8");
 const folder = mkdtempSync(join(tmpdir(), "hub-reload-unit-"));
@@ -164,6 +166,15 @@ test("a supergraph with a subgraph that nobody shares a secret with is refused, 
   expect(recipeOf({ ...config, envelopeSecrets: both }, supergraph).secrets.get("welfare"), "the first").toBe("n".repeat(40));
   secrets.delete("welfare");
   expect(() => recipeOf(config, supergraph)).toThrow("HUB_ENVELOPE_SECRET_WELFARE is missing");
+});
+
+test("a file of the record's keys that lost the year of now, or has another key for one, is not taken over; a year may come or go", () => {
+  const now = yearInWib(new Date());
+  const keyed = (...years: [year: number, key: string][]) => ({ recordKeys: new Map(years) });
+  const before = keyed([now - 1, "old"], [now, "key"]);
+  expect(() => refuseOtherYears(before, keyed([now - 1, "old"]))).toThrow(`lost the key of ${now}`);
+  expect(() => refuseOtherYears(before, keyed([now, "another"]))).toThrow(`another key for ${now}`);
+  expect(() => refuseOtherYears(before, keyed([now, "key"], [now + 1, "next"]))).not.toThrow();
 });
 
 test("files are told apart by their settings: taken over, followed elsewhere, or read at the start only", async () => {
