@@ -3,7 +3,7 @@ import type { Slice } from "../drizzle/client.ts";
 import { behind, type DatabaseUrls, migrateAll, prepareCluster, urlsFromEnv } from "../drizzle/cluster.ts";
 import { startEmbedded } from "../drizzle/embedded.ts";
 import { DEFAULT_SEED, seed } from "../drizzle/synthetic/seed.ts";
-import { isDev } from "../gateway/config.ts";
+import { isDev } from "../gateway/runtime/config.ts";
 import { ConfigFaults, type Env, secretFrom } from "../schema/settings.ts";
 import { policySecret } from "../subgraphs/kit/config.ts";
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { parseArgs } from "node:util";
 import { Kind, parse } from "graphql";
-import { issuerUrl } from "../gateway/config.ts";
+import { issuerUrl } from "../gateway/runtime/config.ts";
 import { devClientSecret } from "../schema/devClients.ts";
 import { ownManifest } from "./ownDocuments.ts";
 import { askForToken } from "./run/issuer.ts";

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { issuerUrl } from "../gateway/config.ts";
+import { issuerUrl } from "../gateway/runtime/config.ts";
 import { devClientSecret } from "../schema/devClients.ts";
 import { askForToken } from "./run/issuer.ts";
 

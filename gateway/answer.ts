@@ -10,17 +10,17 @@ import { type OwnDocuments, withDocument } from "./authenticate/document.ts";
 import type { Rates, Turn } from "./authenticate/rates.ts";
 import type { TokenVerifier } from "./authenticate/token.ts";
 import { authorize } from "./authorize/authorize.ts";
+import type { Grants } from "./authorize/grants/grants.ts";
 import { byPlainIds, triedIn } from "./authorize/lookups.ts";
 import { execute } from "./execute/execute.ts";
-import type { Grants } from "./grants/grants.ts";
 import { mask } from "./mask/mask.ts";
-import { Operation, read } from "./observe/operation.ts";
 import { plan } from "./plan/plan.ts";
 import { loadSupergraph, type SupergraphOptions } from "./plan/supergraph.ts";
 import { receive } from "./receive/receive.ts";
 import { refuse, respond, sdlAnswer } from "./receive/respond.ts";
 import { untilTick } from "./receive/tick.ts";
-import type { Habits } from "./reload/habits.ts";
+import { Operation, read } from "./runtime/observe/operation.ts";
+import type { Habits } from "./runtime/reload/habits.ts";
 import type {
   Answered,
   Disclosure,

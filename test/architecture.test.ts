@@ -72,10 +72,10 @@ const RULES: readonly (readonly [from: RegExp, ...may: string[]])[] = [
   [/^console\/(?:session|assets|log)\//, "schema/", "gateway/types/", "console/(?:page|headers).ts"],
   [/^console\/[^/]+\.ts$/, "schema/", "gateway/types/", "console/(?:session|assets|citizen|log)/", "console/[^/]+.ts"],
   [/^gateway\/types\//, "schema/", "gateway/plan/planner.ts"],
-  [/^gateway\/observe\//, "schema/", "gateway/types/", "drizzle/client.ts"], // how much work waits is read where it waits
-  [/^gateway\/(?:grants|audit)\//, "schema/", "gateway/types/", "drizzle/client.ts", "drizzle/tables/governance.ts"],
-  [/^gateway\/(?:answer|config|doors|limits|main|runtime|settings|transfer)\.ts$/, "schema/", "gateway/", "drizzle/client.ts"],
-  [/^gateway\/(?:events|export|reload)\//, "schema/", "gateway/", "drizzle/client.ts"], // a client of the pipeline within the house
+  [/^gateway\/runtime\/observe\//, "schema/", "gateway/types/", "drizzle/client.ts"], // how much work waits is read where it waits
+  [/^gateway\/(?:authorize\/grants|audit)\//, "schema/", "gateway/types/", "drizzle/client.ts", "drizzle/tables/governance.ts"],
+  [/^gateway\/(?:answer|main)\.ts$|^gateway\/runtime\//, "schema/", "gateway/", "drizzle/client.ts"],
+  [/^gateway\/transfer\//, "schema/", "gateway/", "drizzle/client.ts"], // a client of the pipeline within the house
   [/^gateway\/[^/]+\//, "schema/", "gateway/types/"],
   [/^test\//, "gateway/", "subgraphs/", "schema/", "drizzle/", "cli/", "console/"],
   [/^(?:drizzle|vitest)\.config\.ts$/],
@@ -119,8 +119,8 @@ const DOORS: Readonly<Record<string, RegExp>> = {
   "pg-copy-streams": /^drizzle\/copy\.ts$/,
   "idn-area-data": /^drizzle\//,
   aws4fetch: /^subgraphs\/welfare\/evidence\/s3\.ts$/,
-  fflate: /^gateway\/export\//,
-  "hyparquet-writer": /^gateway\/export\//,
+  fflate: /^gateway\/transfer\/export\//,
+  "hyparquet-writer": /^gateway\/transfer\/export\//,
   hyparquet: /^test\//,
   yauzl: /^drizzle\/intake\//,
   saxes: /^drizzle\/intake\//,
@@ -194,7 +194,7 @@ test("planted sins are found", () => {
     ["gateway/mask/mask.ts", "../../drizzle/client.ts"],
     ["gateway/types/chain.ts", "../plan/plan.ts"],
     ["gateway/types/policy.ts", "../../drizzle/governance.ts"],
-    ["gateway/grants/outline.ts", "../../drizzle/tables/welfare.ts"],
+    ["gateway/authorize/grants/outline.ts", "../../drizzle/tables/welfare.ts"],
     ["gateway/answer.ts", "../test/kit/hub.ts"],
     ["gateway/receive/faces.ts", "../../console/door.ts"],
     ["console/door.ts", "../gateway/main.ts"],

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { distributeAll, type Plan } from "../../drizzle/citus/distribute.ts";
 import { checkDatabases, type DatabaseUrls } from "../../drizzle/cluster.ts";
-import { isDev } from "../../gateway/config.ts";
+import { isDev } from "../../gateway/runtime/config.ts";
 import { openDatabases } from "../databases.ts";
 
 export const help = `

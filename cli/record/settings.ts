@@ -1,6 +1,6 @@
 import type { LogSigner } from "../../drizzle/record/integrate.ts";
 import type { Webhook } from "../../drizzle/watch/deliver.ts";
-import { isDev } from "../../gateway/config.ts";
+import { isDev } from "../../gateway/runtime/config.ts";
 import { signerOf } from "../../schema/policy/keys.ts";
 import { type NoteKey, noteKey, readVkey } from "../../schema/record/note.ts";
 import { recordKeysOf, type YearKeys } from "../../schema/record/yearKeys.ts";

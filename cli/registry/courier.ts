@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { isDev, issuerUrl } from "../../gateway/config.ts";
+import { isDev, issuerUrl } from "../../gateway/runtime/config.ts";
 import { devClientSecret } from "../../schema/devClients.ts";
 import { type Env, secretFrom } from "../../schema/settings.ts";
 import { askForToken } from "../run/issuer.ts";

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { parseArgs } from "node:util";
 import { authorize } from "../../gateway/authorize/authorize.ts";
 import { execute } from "../../gateway/execute/execute.ts";
-import { createTransport } from "../../gateway/execute/transport.ts";
+import { createTransport } from "../../gateway/execute/transport/transport.ts";
 import { mask } from "../../gateway/mask/mask.ts";
 import { plan } from "../../gateway/plan/plan.ts";
 import { loadSupergraph, NO_LIMITS } from "../../gateway/plan/supergraph.ts";

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { createFaces } from "../../console/door.ts";
 import type { OwnDigests } from "../../gateway/authenticate/ownDocuments.ts";
-import type { GatewayConfig } from "../../gateway/config.ts";
 import type { Overrides } from "../../gateway/main.ts";
+import type { GatewayConfig } from "../../gateway/runtime/config.ts";
 
 /** What a gateway with these settings serves to people, nothing where they cannot sign in; and what that and the hub's commands ask. */
 export const facesOf = ({ issuer, publicUrl, signIn }: GatewayConfig): Pick<Overrides, "faces" | "ownDocuments"> => ({

@@ -1,6 +1,6 @@
 import { behind } from "../../drizzle/cluster.ts";
-import { readConfig, settingsOf } from "../../gateway/config.ts";
 import { startGateway } from "../../gateway/main.ts";
+import { readConfig, settingsOf } from "../../gateway/runtime/config.ts";
 import { ConfigFaults } from "../../schema/settings.ts";
 import { stopSignal } from "../signals.ts";
 import { facesOf } from "./faces.ts";

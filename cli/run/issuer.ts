@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type JWK, Provider } from "oidc-provider";
 import { CLIENTS, STEWARDS } from "../../drizzle/policy/readyMade.ts";
-import { isDev } from "../../gateway/config.ts";
+import { isDev } from "../../gateway/runtime/config.ts";
 import { devClientSecret } from "../../schema/devClients.ts";
 import { isLoopback } from "../../schema/settings.ts";
 import { stopSignal } from "../signals.ts";

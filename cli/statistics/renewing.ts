@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import type { LoadPool } from "../../drizzle/copy.ts";
 import { createLogger } from "../../gateway/audit/log.ts";
-import { figuresOpen } from "../../gateway/export/readers.ts";
-import { followGrants } from "../../gateway/grants/grants.ts";
+import { followGrants } from "../../gateway/authorize/grants/grants.ts";
 import { loadSupergraph } from "../../gateway/plan/supergraph.ts";
-import { SETTINGS } from "../../gateway/settings.ts";
+import { SETTINGS } from "../../gateway/runtime/settings.ts";
+import { figuresOpen } from "../../gateway/transfer/export/readers.ts";
 import type { Env } from "../../schema/settings.ts";
 import { type Reader, renewReaders } from "../../subgraphs/statistics/readers.ts";
 import { policySigner } from "../policy/publish.ts";

@@ -10,7 +10,7 @@ export interface Standing {
 }
 
 /**
- * What keeps a database from being distributed, held exactly by test/operations/citus.test.ts: a breach more fails, and so does one that is mended and
+ * What keeps a database from being distributed, held exactly by test/operations/scale/citus.test.ts: a breach more fails, and so does one that is mended and
  * still listed. A database whose list is empty is distributed as a whole; one with a single entry not at all.
  */
 export const STANDING: Readonly<Record<Slice, readonly Standing[]>> = {

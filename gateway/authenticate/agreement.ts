@@ -90,7 +90,7 @@ function judgedBy(identified: Identified, { agreement, version, terms, policy, t
 
 /**
  * The release gate: throws unless what the caller was judged by is still in force this very moment. Terms that were replaced
- * meanwhile (rules, rows, limits, purpose, addresses) count as an outage: asked again, the answer may be another. gateway/grants keeps the
+ * meanwhile (rules, rows, limits, purpose, addresses) count as an outage: asked again, the answer may be another. gateway/authorize/grants keeps the
  * object of terms in which nothing changed. Of a mutation that has run only the agreement must still be in force for the caller: it
  * may have replaced those terms itself, and asking again would do it twice. An outage too is an answer that shows a subject whose data were
  * restricted since it was masked.

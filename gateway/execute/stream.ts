@@ -3,7 +3,7 @@ import { request } from "undici";
 import { type Failure, Refusal } from "../../schema/errors.ts";
 import type { StreamCall, Streams } from "../types/sources.ts";
 import { failureOf } from "./faults.ts";
-import { createPools, type Identity } from "./pools.ts";
+import { createPools, type Identity } from "./transport/pools.ts";
 import { isTree } from "./tree.ts";
 
 export interface StreamOptions {

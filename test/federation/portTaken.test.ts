@@ -1,7 +1,7 @@
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readConfig } from "../../gateway/config.ts";
 import { startGateway } from "../../gateway/main.ts";
+import { readConfig } from "../../gateway/runtime/config.ts";
 import { startSubgraph, subgraphs } from "../../subgraphs/main.ts";
 
 // A port somebody else has is the commonest fault of a first start: the sentence must say which, and what moves it.

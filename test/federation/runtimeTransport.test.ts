@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from "node:net";
 import { afterAll, beforeEach, expect, test } from "vitest";
-import { createTransport } from "../../gateway/execute/transport.ts";
+import { createTransport } from "../../gateway/execute/transport/transport.ts";
 import type { SourceCall, Transport } from "../../gateway/types/sources.ts";
 
 type Behave = (request: IncomingMessage, response: ServerResponse) => void;

@@ -4,7 +4,7 @@ import { type Db, drizzleOn, rawClient } from "../../drizzle/client.ts";
 import { compileVersion } from "../../drizzle/policy/compile.ts";
 import { ownPublication, publish } from "../../drizzle/policy/publish.ts";
 import { underAgreement } from "../../gateway/authenticate/agreement.ts";
-import { followGrants, type Grants } from "../../gateway/grants/grants.ts";
+import { followGrants, type Grants } from "../../gateway/authorize/grants/grants.ts";
 import type { Identified } from "../../gateway/types/chain.ts";
 import { Refusal } from "../../schema/errors.ts";
 import { useDatabases } from "../kit/database.ts";

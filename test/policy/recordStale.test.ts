@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { devClients, type Issuer, startIssuer } from "../../cli/run/issuer.ts";
 import { createLogger } from "../../gateway/audit/log.ts";
-import { readConfig } from "../../gateway/config.ts";
 import { type Gateway, startGateway } from "../../gateway/main.ts";
+import { readConfig } from "../../gateway/runtime/config.ts";
 import { audit } from "../kit/audit.ts";
 import { asRole, useDatabases, withoutTriggers } from "../kit/database.ts";
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { confirm, underAgreement } from "../../gateway/authenticate/agreement.ts";
-import { followGrants, type Grants } from "../../gateway/grants/grants.ts";
+import { followGrants, type Grants } from "../../gateway/authorize/grants/grants.ts";
 import type { Identified } from "../../gateway/types/chain.ts";
 import { Refusal } from "../../schema/errors.ts";
 import { useDatabases, withoutTriggers } from "../kit/database.ts";

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { rawClient } from "../../drizzle/client.ts";
 import { underAgreement } from "../../gateway/authenticate/agreement.ts";
-import { followGrants, type Grants } from "../../gateway/grants/grants.ts";
+import { followGrants, type Grants } from "../../gateway/authorize/grants/grants.ts";
 import type { Identified } from "../../gateway/types/chain.ts";
 import { Refusal } from "../../schema/errors.ts";
 import { sha256Hex } from "../../schema/policy/content.ts";

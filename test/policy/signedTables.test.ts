@@ -4,7 +4,7 @@ import { compileVersion, type Which } from "../../drizzle/policy/compile.ts";
 import { publicationText } from "../../drizzle/policy/ground.ts";
 import { ownPublication, publish } from "../../drizzle/policy/publish.ts";
 import { underAgreement } from "../../gateway/authenticate/agreement.ts";
-import { followGrants, type Grants } from "../../gateway/grants/grants.ts";
+import { followGrants, type Grants } from "../../gateway/authorize/grants/grants.ts";
 import type { Identified } from "../../gateway/types/chain.ts";
 import { Refusal } from "../../schema/errors.ts";
 import { sha256Hex } from "../../schema/policy/content.ts";

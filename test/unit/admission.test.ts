@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Admission, type Leave } from "../../gateway/receive/admission.ts";
+import { Admission, type Leave } from "../../gateway/receive/room/admission.ts";
 
 interface Machine {
   /** Milliseconds of work of one answer; the machine does one at a time. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Ceiling } from "../../gateway/execute/ceiling.ts";
-import { Circuit, type Kind, type Permit, type Verdict } from "../../gateway/execute/circuit.ts";
+import { Ceiling } from "../../gateway/execute/transport/ceiling.ts";
+import { Circuit, type Kind, type Permit, type Verdict } from "../../gateway/execute/transport/circuit.ts";
 import type { CircuitState } from "../../gateway/types/telemetry.ts";
 
 /** A circuit with a clock of its own. */

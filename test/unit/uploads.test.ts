@@ -1,8 +1,8 @@
 import { type ClientRequest, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
-import type { JobDoor } from "../../gateway/receive/jobs.ts";
 import { refuse } from "../../gateway/receive/respond.ts";
+import type { JobDoor } from "../../gateway/receive/routes/jobs.ts";
 import { createServer } from "../../gateway/receive/server.ts";
 import type { Incoming, Sending } from "../../gateway/types/chain.ts";
 

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { recordLag } from "../../../drizzle/record/reads.ts";
-import { type GatewayConfig, readConfig } from "../../../gateway/config.ts";
-import { followGrants } from "../../../gateway/grants/grants.ts";
+import { followGrants } from "../../../gateway/authorize/grants/grants.ts";
 import { loadSupergraph } from "../../../gateway/plan/supergraph.ts";
+import { type GatewayConfig, readConfig } from "../../../gateway/runtime/config.ts";
 import { onOne } from "./databases.ts";
 import type { Check, Place } from "./finding.ts";
 import { settingsHere } from "./where.ts";

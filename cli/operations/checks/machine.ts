@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
-import { isDev } from "../../../gateway/config.ts";
+import { isDev } from "../../../gateway/runtime/config.ts";
 import type { Env } from "../../../schema/settings.ts";
 import { readCredentials } from "../../../schema/tls/credentials.ts";
 import { dataDir } from "../../databases.ts";

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { envelopeSecretsFor, type GatewayConfig, readConfig } from "../../../gateway/config.ts";
-import { createPools, type Identity } from "../../../gateway/execute/pools.ts";
-import { prober } from "../../../gateway/execute/prober.ts";
+import { createPools, type Identity } from "../../../gateway/execute/transport/pools.ts";
+import { prober } from "../../../gateway/execute/transport/prober.ts";
 import { loadSupergraph } from "../../../gateway/plan/supergraph.ts";
+import { envelopeSecretsFor, type GatewayConfig, readConfig } from "../../../gateway/runtime/config.ts";
 import type { Source } from "../../../gateway/types/sources.ts";
 import { createMinter, ENVELOPE_HEADER } from "../../../schema/caller.ts";
 import { ConfigFaults } from "../../../schema/settings.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { SLICES } from "../../../drizzle/client.ts";
 import { type DatabaseUrls, urlsFor } from "../../../drizzle/cluster.ts";
 import { runningEmbedded } from "../../../drizzle/embedded.ts";
-import { isDev, issuerUrl } from "../../../gateway/config.ts";
+import { isDev, issuerUrl } from "../../../gateway/runtime/config.ts";
 import { POLICY_KEY, signerOf } from "../../../schema/policy/keys.ts";
 import type { Env } from "../../../schema/settings.ts";
 import { policySecret } from "../../../subgraphs/kit/config.ts";

@@ -1,7 +1,7 @@
 import { Agent, get, type IncomingMessage } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { EventDoor } from "../../../gateway/receive/events.ts";
+import type { EventDoor } from "../../../gateway/receive/routes/events.ts";
 import { createServer } from "../../../gateway/receive/server.ts";
 
 const SLOWEST_MS = 30_000;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { atPace } from "../../../gateway/receive/exports.ts";
+import { atPace } from "../../../gateway/receive/routes/exports.ts";
 
 async function* piecesOf(count: number) {
   for (let n = 0; n < count; n++) yield new Uint8Array(16_000);

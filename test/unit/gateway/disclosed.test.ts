@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { createSupergraphRuntime, type Hub } from "../../../gateway/answer.ts";
 import { rowMask } from "../../../gateway/mask/rows.ts";
 import { respond } from "../../../gateway/receive/respond.ts";
-import { download } from "../../../gateway/transfer.ts";
+import { download } from "../../../gateway/transfer/transfer.ts";
 import type { Asked, Disclosure, Incoming } from "../../../gateway/types/chain.ts";
 import { compileTable } from "../../../schema/policy/decisionTable.ts";
 import { catalogueOf } from "../../../schema/sdl/catalogue.ts";

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { TrustedDocuments } from "../../../gateway/grants/documents.ts";
+import { TrustedDocuments } from "../../../gateway/authorize/grants/documents.ts";
 
 const TEXT = "query Siapa { me { client } }";
 const ID = hash("sha256", TEXT);

@@ -1,0 +1,68 @@
+import { answer, ask, choices, describe } from "../answer.ts";
+import type { EvidenceDoor } from "../receive/routes/evidence.ts";
+import type { ExportJobDoor } from "../receive/routes/exportJobs.ts";
+import type { JobDoor } from "../receive/routes/jobs.ts";
+import type { ServerOptions } from "../receive/server.ts";
+import { seatsOf } from "../transfer/events/seats.ts";
+import { webhookKeyOf } from "../transfer/events/sign.ts";
+import { createFeedDoor } from "../transfer/events/sse.ts";
+import { createExportDoor } from "../transfer/export/door.ts";
+import type { Exports } from "../transfer/export/jobs/exports.ts";
+import type { FeedKeys } from "../transfer/export/keys.ts";
+import { createOpenDataDoor } from "../transfer/export/openData.ts";
+import { deliver, download, follow, upload } from "../transfer/transfer.ts";
+import type { GatewayConfig } from "./config.ts";
+import type { Current } from "./reload/current.ts";
+
+interface DoorOptions {
+  readonly config: GatewayConfig;
+  readonly keys: FeedKeys;
+  readonly rowExports: Exports | undefined;
+}
+
+type Doors = Pick<
+  ServerOptions,
+  "answer" | "describe" | "ask" | "choices" | "jobs" | "evidence" | "events" | "exports" | "openData" | "exportJobs"
+>;
+
+/** All that is asked of the hub over HTTP. What is counted over requests is counted here, once; each request has the hub of its beginning. */
+export function doorsOf(current: Current, { config, keys, rowExports }: DoorOptions): Doors {
+  const feed = createFeedDoor();
+  const files = createExportDoor(keys);
+  const openData = createOpenDataDoor(config.publicUrl);
+  return {
+    answer: current.by((hub) => (request) => answer(request, hub)),
+    describe: current.by((hub) => (request) => describe(request, hub)),
+    ask: current.by((hub) => (request, errand) => ask(request, errand, hub)),
+    choices: current.by((hub) => (request) => choices(request, hub)),
+    jobs: jobDoorOf(current),
+    evidence: evidenceDoorOf(current),
+    events: { follow: current.by(feed), keys: [webhookKeyOf(config.eventsKey)] },
+    exports: { cube: current.by((hub) => files(hub).cube), open: current.by((hub) => files(hub).open) },
+    openData: { catalogue: current.by((hub) => openData(hub).catalogue), table: current.by((hub) => openData(hub).table) },
+    ...(rowExports && { exportJobs: exportJobDoorOf(current, rowExports) }),
+  };
+}
+
+/** Streams of one asker at one time, of matching jobs and of evidence: a page shows many photos at once. */
+const [MOST_OF_JOBS, MOST_OF_EVIDENCE] = [4, 20];
+
+const jobDoorOf = (current: Current, seated = seatsOf(MOST_OF_JOBS)): JobDoor => ({
+  ask: current.by((hub) => (request, errand) => ask(request, errand, hub)),
+  upload: current.by((hub) => (request, sending) => upload(request, sending, hub)),
+  download: current.by((hub) => (request, fetching) => download(request, fetching, { ...hub, seated })),
+  follow: current.by((hub) => (request, following) => follow(request, following, { ...hub, seated })),
+});
+
+const evidenceDoorOf = (current: Current, seated = seatsOf(MOST_OF_EVIDENCE)): EvidenceDoor => ({
+  upload: current.by((hub) => (request, sending) => upload(request, sending, hub)),
+  deliver: current.by((hub) => (request, delivering) => deliver(request, delivering, { ...hub, seated })),
+});
+
+const exportJobDoorOf = (current: Current, { door }: Exports): ExportJobDoor => ({
+  place: current.by((hub) => door(hub).place),
+  list: current.by((hub) => door(hub).list),
+  read: current.by((hub) => door(hub).read),
+  cancel: current.by((hub) => door(hub).cancel),
+  fetch: current.by((hub) => door(hub).fetch),
+});

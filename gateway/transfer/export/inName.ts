@@ -1,0 +1,22 @@
+import type { Hub } from "../../answer.ts";
+import type { Incoming } from "../../types/chain.ts";
+
+/** What a question is asked as; `admit` is asked before each page. */
+export interface Name {
+  readonly client: string;
+  readonly agreement: string;
+  readonly admit?: () => Promise<unknown>;
+}
+
+/** In whose name open data are asked. */
+export const OPEN_DATA: Name = { client: "publik", agreement: "PKS-2025-031" };
+
+/** A request as a question of this client, whatever credentials it brings. */
+export function inNameOf(request: Incoming, { client, agreement, admit }: Name, hub: Hub) {
+  const { authorization: _, "hub-try-as": __, ...headers } = request.headers;
+  const verify = async () => {
+    await admit?.();
+    return { clientId: client, subject: client };
+  };
+  return { request: { ...request, headers: { ...headers, "hub-agreement": agreement } }, hub: { ...hub, verify } };
+}
