@@ -75,7 +75,7 @@ const RULES: readonly (readonly [from: RegExp, ...may: string[]])[] = [
   [/^gateway\/runtime\/observe\//, "schema/", "gateway/types/", "drizzle/client.ts"], // how much work waits is read where it waits
   [/^gateway\/(?:authorize\/grants|audit)\//, "schema/", "gateway/types/", "drizzle/client.ts", "drizzle/tables/governance.ts"],
   [/^gateway\/(?:answer|main)\.ts$|^gateway\/runtime\//, "schema/", "gateway/", "drizzle/client.ts"],
-  [/^gateway\/transfer\//, "schema/", "gateway/", "drizzle/client.ts"], // a client of the pipeline within the house
+  [/^gateway\/border\//, "schema/", "gateway/", "drizzle/client.ts"], // a client of the pipeline within the house
   [/^gateway\/[^/]+\//, "schema/", "gateway/types/"],
   [/^test\//, "gateway/", "subgraphs/", "schema/", "drizzle/", "cli/", "console/"],
   [/^(?:drizzle|vitest)\.config\.ts$/],
@@ -119,8 +119,8 @@ const DOORS: Readonly<Record<string, RegExp>> = {
   "pg-copy-streams": /^drizzle\/copy\.ts$/,
   "idn-area-data": /^drizzle\//,
   aws4fetch: /^subgraphs\/welfare\/evidence\/s3\.ts$/,
-  fflate: /^gateway\/transfer\/export\//,
-  "hyparquet-writer": /^gateway\/transfer\/export\//,
+  fflate: /^gateway\/border\/export\//,
+  "hyparquet-writer": /^gateway\/border\/export\//,
   hyparquet: /^test\//,
   yauzl: /^drizzle\/intake\//,
   saxes: /^drizzle\/intake\//,

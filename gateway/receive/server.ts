@@ -3,6 +3,7 @@ import { createServer as createHttpServer, type RequestListener } from "node:htt
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { holdsNik, labels, Refusal } from "../../schema/errors.ts";
 import { type Readiness, readinessOf } from "../../schema/observe/readiness.ts";
+import type { BorderRoute } from "../types/border.ts";
 import type { HttpAnswer, Incoming } from "../types/chain.ts";
 import type { Faces, OwnHub } from "../types/faces.ts";
 import type { PublishedLimits } from "../types/rates.ts";
@@ -15,6 +16,7 @@ import { addObserved } from "./observed.ts";
 import { refuse } from "./respond.ts";
 import type { Admission } from "./room/admission.ts";
 import { createAdmission, createRoom } from "./room/room.ts";
+import { addBorder } from "./routes/border.ts";
 import { addErrands, type ErrandOptions } from "./routes/errands.ts";
 import { addEvents, type EventDoor } from "./routes/events.ts";
 import { addEvidence, type EvidenceDoor } from "./routes/evidence.ts";
@@ -43,6 +45,8 @@ export interface ServerOptions extends Readiness {
   readonly describe?: (request: Incoming) => Promise<HttpAnswer>;
   /** Answers an address as the question it stands for; MUST NOT reject. Undefined: there are none. */
   readonly ask?: ErrandOptions["ask"];
+  /** Addresses of other standards; undefined: there are none. */
+  readonly border?: readonly BorderRoute[];
   readonly unready: () => readonly string[];
   /** Matching jobs; undefined: not served. */
   readonly jobs?: JobDoor;
@@ -109,6 +113,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   if (describe) app.get("/schema.graphql", counted(describe));
   if (options.choices) app.get("/session/agreements", counted(options.choices));
   if (options.ask) addErrands(app, { ask: options.ask, handled: counted });
+  if (options.border) addBorder(app, { routes: options.border, handled: counted });
   addHealth(app, options);
   addLabels(app);
   if (options.security) addSecurityText(app, options.security);

@@ -1,16 +1,17 @@
 import { answer, ask, choices, describe } from "../answer.ts";
+import { seatsOf } from "../border/events/seats.ts";
+import { webhookKeyOf } from "../border/events/sign.ts";
+import { createFeedDoor } from "../border/events/sse.ts";
+import { createExportDoor } from "../border/export/door.ts";
+import type { Exports } from "../border/export/jobs/exports.ts";
+import type { FeedKeys } from "../border/export/keys.ts";
+import { createOpenDataDoor } from "../border/export/openData.ts";
+import { borderRoutes } from "../border/routes.ts";
+import { deliver, download, follow, upload } from "../border/transfer.ts";
 import type { EvidenceDoor } from "../receive/routes/evidence.ts";
 import type { ExportJobDoor } from "../receive/routes/exportJobs.ts";
 import type { JobDoor } from "../receive/routes/jobs.ts";
 import type { ServerOptions } from "../receive/server.ts";
-import { seatsOf } from "../transfer/events/seats.ts";
-import { webhookKeyOf } from "../transfer/events/sign.ts";
-import { createFeedDoor } from "../transfer/events/sse.ts";
-import { createExportDoor } from "../transfer/export/door.ts";
-import type { Exports } from "../transfer/export/jobs/exports.ts";
-import type { FeedKeys } from "../transfer/export/keys.ts";
-import { createOpenDataDoor } from "../transfer/export/openData.ts";
-import { deliver, download, follow, upload } from "../transfer/transfer.ts";
 import type { GatewayConfig } from "./config.ts";
 import type { Current } from "./reload/current.ts";
 
@@ -22,7 +23,7 @@ interface DoorOptions {
 
 type Doors = Pick<
   ServerOptions,
-  "answer" | "describe" | "ask" | "choices" | "jobs" | "evidence" | "events" | "exports" | "openData" | "exportJobs"
+  "answer" | "describe" | "ask" | "choices" | "jobs" | "evidence" | "events" | "exports" | "openData" | "exportJobs" | "border"
 >;
 
 /** All that is asked of the hub over HTTP. What is counted over requests is counted here, once; each request has the hub of its beginning. */
@@ -40,6 +41,7 @@ export function doorsOf(current: Current, { config, keys, rowExports }: DoorOpti
     events: { follow: current.by(feed), keys: [webhookKeyOf(config.eventsKey)] },
     exports: { cube: current.by((hub) => files(hub).cube), open: current.by((hub) => files(hub).open) },
     openData: { catalogue: current.by((hub) => openData(hub).catalogue), table: current.by((hub) => openData(hub).table) },
+    border: borderRoutes({ current, config }),
     ...(rowExports && { exportJobs: exportJobDoorOf(current, rowExports) }),
   };
 }

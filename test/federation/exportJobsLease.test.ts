@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { rawClient } from "../../drizzle/client.ts";
-import { Jobs, type Placing } from "../../gateway/transfer/export/jobs/store.ts";
+import { Jobs, type Placing } from "../../gateway/border/export/jobs/store.ts";
 import { asRole, failing, useDatabases, withoutTriggers } from "../kit/database.ts";
 
 // Any number of gateways at the same jobs, some of them late or dead.

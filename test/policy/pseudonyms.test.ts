@@ -6,7 +6,7 @@ import { answer, createSupergraphRuntime, type Hub } from "../../gateway/answer.
 import { createAlarms } from "../../gateway/audit/alarms.ts";
 import { openRecord } from "../../gateway/audit/audit.ts";
 import { createRates } from "../../gateway/authenticate/rates.ts";
-import { download } from "../../gateway/transfer/transfer.ts";
+import { download } from "../../gateway/border/transfer.ts";
 import type { Incoming } from "../../gateway/types/chain.ts";
 import type { Decisions, Policy, Terms, Verdict } from "../../gateway/types/policy.ts";
 import type { Transport } from "../../gateway/types/sources.ts";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { rawClient } from "../../../drizzle/client.ts";
-import { type Leased, Ledger } from "../../../gateway/transfer/events/store.ts";
+import { type Leased, Ledger } from "../../../gateway/border/events/store.ts";
 import { useDatabases } from "../../kit/database.ts";
 
 const { urls } = useDatabases();

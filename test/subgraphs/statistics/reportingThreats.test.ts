@@ -3,7 +3,7 @@ import { rawClient } from "../../../drizzle/client.ts";
 import { type LoadPool, openLoadPool } from "../../../drizzle/copy.ts";
 import { registerCubes } from "../../../drizzle/registry/cubes.ts";
 import { createLogin, dropLogin, loginOf } from "../../../drizzle/reporting.ts";
-import { figuresOpen } from "../../../gateway/transfer/export/readers.ts";
+import { figuresOpen } from "../../../gateway/border/export/readers.ts";
 import { type ReaderTerms, renewReaders } from "../../../subgraphs/statistics/readers.ts";
 import { asRole, useDatabases } from "../../kit/database.ts";
 import { release } from "./cellKit.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { addressOf, isPublic } from "../../../gateway/transfer/events/address.ts";
-import { waitAfter } from "../../../gateway/transfer/events/sender.ts";
+import { addressOf, isPublic } from "../../../gateway/border/events/address.ts";
+import { waitAfter } from "../../../gateway/border/events/sender.ts";
 import { stretchOf } from "../../../subgraphs/programs/events/feed.ts";
 
 const codeOf = (work: Promise<unknown>): Promise<unknown> =>

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { buildSchema } from "graphql";
 import { describe, expect, test } from "vitest";
-import { type CubeRelease, catalogueOf } from "../../../gateway/transfer/export/catalogue.ts";
+import { type CubeRelease, catalogueOf } from "../../../gateway/border/export/catalogue.ts";
 import { CUBES } from "../../../schema/statistics/cubes.ts";
 
 const site = { url: "https://hub.example", api: buildSchema(readFileSync("schema/api.graphql", "utf8")) };

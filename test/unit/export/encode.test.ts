@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { parquetMetadata } from "hyparquet";
 import { expect, test } from "vitest";
-import type { Column, Row } from "../../../gateway/transfer/export/encode/columns.ts";
-import { encode, FORMATS } from "../../../gateway/transfer/export/encode/encode.ts";
-import { XLSX_MOST_ROWS } from "../../../gateway/transfer/export/encode/xlsx.ts";
+import type { Column, Row } from "../../../gateway/border/export/encode/columns.ts";
+import { encode, FORMATS } from "../../../gateway/border/export/encode/encode.ts";
+import { XLSX_MOST_ROWS } from "../../../gateway/border/export/encode/xlsx.ts";
 import { unguarded } from "../../../schema/values/csv.ts";
 import { isNightly } from "../../kit/nightly.ts";
 import { fieldsOf, fileOf, objectsOf, sheetOf } from "./readBack.ts";

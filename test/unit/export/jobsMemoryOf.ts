@@ -3,11 +3,11 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Hub } from "../../../gateway/answer.ts";
+import type { Format } from "../../../gateway/border/export/encode/encode.ts";
+import { run } from "../../../gateway/border/export/jobs/run.ts";
+import type { Manifest } from "../../../gateway/border/export/jobs/store.ts";
+import { Vault } from "../../../gateway/border/export/jobs/vault.ts";
 import { loadSupergraph } from "../../../gateway/plan/supergraph.ts";
-import type { Format } from "../../../gateway/transfer/export/encode/encode.ts";
-import { run } from "../../../gateway/transfer/export/jobs/run.ts";
-import type { Manifest } from "../../../gateway/transfer/export/jobs/store.ts";
-import { Vault } from "../../../gateway/transfer/export/jobs/vault.ts";
 
 // Run by jobsMemory.test.ts in a process of its own: makes a file of so many rows, reads it back, and tells what memory that took.
 

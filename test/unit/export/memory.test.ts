@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { FORMATS } from "../../../gateway/transfer/export/encode/encode.ts";
+import { FORMATS } from "../../../gateway/border/export/encode/encode.ts";
 import { isNightly } from "../../kit/nightly.ts";
 
 const script = fileURLToPath(new URL("./memoryOf.ts", import.meta.url));

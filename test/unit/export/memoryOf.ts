@@ -1,5 +1,5 @@
-import type { Column } from "../../../gateway/transfer/export/encode/columns.ts";
-import { encode, type Format } from "../../../gateway/transfer/export/encode/encode.ts";
+import type { Column } from "../../../gateway/border/export/encode/columns.ts";
+import { encode, type Format } from "../../../gateway/border/export/encode/encode.ts";
 
 // Run by memory.test.ts in a process of its own: writes a table of so many rows to nowhere and tells what memory that took.
 

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { parquetReadObjects } from "hyparquet";
 import { csvRecords } from "../../../drizzle/intake/csv.ts";
 import { workbookRows } from "../../../drizzle/intake/xlsx/workbook.ts";
-import type { Column, EncodeOptions, Rows } from "../../../gateway/transfer/export/encode/columns.ts";
-import { encode, type Format } from "../../../gateway/transfer/export/encode/encode.ts";
+import type { Column, EncodeOptions, Rows } from "../../../gateway/border/export/encode/columns.ts";
+import { encode, type Format } from "../../../gateway/border/export/encode/encode.ts";
 
 export interface Written {
   readonly format: Format;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { seatsOf } from "../../../gateway/transfer/events/seats.ts";
+import { seatsOf } from "../../../gateway/border/events/seats.ts";
 import { codeOf } from "../doorKit.ts";
 
 const of = (client: string, officer: string | null = null) => ({ client, officer, citizen: null });
