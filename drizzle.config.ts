@@ -32,7 +32,7 @@ const MORE: Readonly<Record<string, readonly string[]>> = {
     "events",
     "../rollup/programs",
   ].map((name) => `./drizzle/tables/aid/${name}.ts`),
-  governance: ["agreement", "duty", "record", "rights", "oversight", "subscription", "exports"].map(
+  governance: ["agreement", "duty", "record", "rights", "oversight", "subscription", "exports", "border"].map(
     (name) => `./drizzle/tables/${name}.ts`,
   ),
 };

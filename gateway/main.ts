@@ -9,6 +9,7 @@ import { issuerKeys } from "./authenticate/keys.ts";
 import { type OwnDigests, ownDocumentsFor } from "./authenticate/ownDocuments.ts";
 import { createRates } from "./authenticate/rates.ts";
 import { createVerifier } from "./authenticate/token.ts";
+import { signerOf } from "./border/dci/facade.ts";
 import { startHerald } from "./border/events/herald.ts";
 import { startExports } from "./border/export/jobs/exports.ts";
 import { feedKeys } from "./border/export/keys.ts";
@@ -105,14 +106,17 @@ async function reloadAll(reloading: Reloading, { identity }: Pick<Ground, "ident
 /** What a gateway does beside answering; each of any number does its part. */
 function startWorks(current: Current, config: GatewayConfig, log: Logger) {
   const { databaseUrl, exportDir: folder } = config;
-  const herald = startHerald({ hold: current.hold, config, log });
+  const herald = startHerald({ hold: current.hold, config, log, signed: config.dci ? signerOf(config.dci) : undefined });
   const rowExports = folder === null ? undefined : startExports({ hold: current.hold, databaseUrl, folder, log });
   const keys = feedKeys(databaseUrl);
+  const ends: (() => Promise<void>)[] = [];
   return {
-    ...{ keys, rowExports },
+    ...{ keys, rowExports, log },
+    /** What addresses of other standards keep open. */
+    atEnd: (end: () => Promise<void>) => void ends.push(end),
     /** Gives back what is under way, to whoever is next. */
     stop: () => Promise.all([herald.close(), rowExports?.close()]),
-    close: () => keys.close(),
+    close: () => Promise.all([keys.close(), ...ends.map((end) => end())]),
   };
 }
 
@@ -174,8 +178,11 @@ async function drain(server: ReturnType<typeof createServer>, { current, drainMs
 
 const SWEEP_MS = 50;
 
+/** Connections that come at one moment wait in the kernel: who finds no place there tries again after a second, then three, then seven. */
+const BACKLOG = 4096;
+
 async function listen(server: ReturnType<typeof createServer>, { host, port }: GatewayConfig): Promise<void> {
-  await server.listen({ host, port }).catch((error: NodeJS.ErrnoException) => {
+  await server.listen({ host, port, backlog: BACKLOG }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "EADDRINUSE") throw error;
     throw Object.assign(error, { message: `port ${port} is taken; move the gateway with HUB_PORT` });
   });

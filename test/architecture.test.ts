@@ -62,7 +62,7 @@ const RULES: readonly (readonly [from: RegExp, ...may: string[]])[] = [
     "drizzle/tables/statistics.ts",
   ],
   [/^subgraphs\/([^/]+)\//, "schema/", "subgraphs/kit/", "drizzle/client.ts", "drizzle/tables/$1.ts"],
-  [/^cli\/faces\//, "gateway/", "cli/", "console/app/", "console/citizen/"], // pictures of pages: their list only
+  [/^cli\/operations\/faces\//, "gateway/", "cli/", "console/app/", "console/citizen/"], // pictures of pages: their list only
   [/^cli\//, "gateway/", "subgraphs/", "schema/", "drizzle/", "console/door.ts"],
   [/^console\/app\/audit\/proof\//, "console/app/", "schema/values/", "schema/record/(?:geometry|tiles|noteText).ts"], // a proof is checked as the record's verifier does
   [/^console\/app\/developer\/mine\//, "console/app/", "schema/values/", "CHANGELOG.md\\?raw"],
@@ -77,12 +77,13 @@ const RULES: readonly (readonly [from: RegExp, ...may: string[]])[] = [
   [/^gateway\/(?:answer|main)\.ts$|^gateway\/runtime\//, "schema/", "gateway/", "drizzle/client.ts"],
   [/^gateway\/border\//, "schema/", "gateway/", "drizzle/client.ts"], // a client of the pipeline within the house
   [/^gateway\/[^/]+\//, "schema/", "gateway/types/"],
-  [/^test\//, "gateway/", "subgraphs/", "schema/", "drizzle/", "cli/", "console/"],
+  [/^test\//, "gateway/", "subgraphs/", "schema/", "drizzle/", "cli/", "console/", "docs/clients/"],
   [/^(?:drizzle|vitest)\.config\.ts$/],
 ];
 
 /** One door a package: only these files may import it. */
 const DOORS: Readonly<Record<string, RegExp>> = {
+  esbuild: /^schema\/typescript\//,
   "graphql-shield": /^subgraphs\/kit\/shield\.ts$/,
   "graphql-middleware": /^subgraphs\/kit\/shield\.ts$/,
   dataloader: /^subgraphs\/kit\/byKey\.ts$/,
@@ -111,7 +112,7 @@ const DOORS: Readonly<Record<string, RegExp>> = {
   "d3-geo": /^console\/app\//,
   "topojson-client": /^console\/app\//,
   graphiql: /^console\/app\//,
-  "playwright-core": /^cli\/faces\/|^test\//,
+  "playwright-core": /^cli\/operations\/faces\/|^test\//,
   "axe-core": /^test\//,
   vite: /^console\/vite\.config\.ts$|^test\/faces\//,
   postgres: /^drizzle\/(?:client|embedded)\.ts$|^test\//,
@@ -222,7 +223,7 @@ test("legal imports pass", () => {
     ["gateway/mask/mask.ts", "../types/chain.ts"],
     ["gateway/mask/mask.ts", "./project.ts"],
     ["gateway/answer.ts", "./plan/plan.ts"],
-    ["cli/start.ts", "../gateway/main.ts"],
+    ["cli/run/start.ts", "../../gateway/main.ts"],
     ["drizzle/client.ts", "drizzle-orm/postgres-js"],
     ["gateway/mask/mask.ts", "node:crypto"],
     ["console/session/signIn.ts", "../page.ts"],

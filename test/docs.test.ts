@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { settingsTable } from "../cli/settings.ts";
+import { COMMANDS } from "../cli/commands/table.ts";
+import { settingsTable } from "../cli/operations/settings.ts";
 
 const pages = [
   "README.md",
@@ -27,7 +28,6 @@ test("every link between the pages leads somewhere", () => {
 test("every document the README names is a question of docs/questions, and every command one of the hub's", () => {
   const readme = readFileSync("README.md", "utf8");
   const commands = [...readme.matchAll(/npx hub ([a-z][a-z-]*)/g)].map(([, name = ""]) => name);
-  const known = readFileSync("cli/main.ts", "utf8");
   expect(commands.length).toBeGreaterThan(5);
-  for (const name of commands) expect(known, name).toMatch(new RegExp(`^  "?${name}"?: \\{`, "m"));
+  for (const name of commands) expect(Object.keys(COMMANDS)).toContain(name);
 });

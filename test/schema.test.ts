@@ -16,7 +16,7 @@ test("the published schema is fresh, and every coordinate is described, classifi
   const { files, faults, seen } = await build();
   expect(faults).toEqual([]);
   expect(seen).toBeGreaterThan(1100);
-  expect(files.size).toBe(3 + SLICES.length);
+  expect(files.size).toBe(4 + SLICES.length);
   for (const [path, text] of files) expect(readFileSync(path, "utf8"), `${path}: run npm run schema`).toBe(text);
 });
 

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { type Plan, planAll } from "../../drizzle/citus/distribute.ts";
-import { openDatabases } from "../databases.ts";
+import { openDatabases } from "./databases.ts";
 
 export const help = `
 Usage: npx hub citus [--plan]

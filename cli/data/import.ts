@@ -7,7 +7,7 @@ import { merge, type Outcome, recordRun, type StagedRow, stage } from "../../dri
 import { readSiksRow, type SiksContext } from "../../drizzle/intake/siks.ts";
 import { UnreadableFile } from "../../drizzle/intake/text.ts";
 import { loadRegions } from "../../drizzle/synthetic/regions.ts";
-import { openDatabases } from "../databases.ts";
+import { openDatabases } from "./databases.ts";
 import { importBdt } from "./importBdt.ts";
 import { closeReports, openReports, type Rejects, reported } from "./rejects.ts";
 

@@ -7,7 +7,7 @@ import { type Loaded, mergeBdt, stageHouseholds, stageMembers } from "../../driz
 import { recordRun } from "../../drizzle/intake/members.ts";
 import type { SiksContext, SiksFault } from "../../drizzle/intake/siks.ts";
 import { UnreadableFile } from "../../drizzle/intake/text.ts";
-import { openDatabases } from "../databases.ts";
+import { openDatabases } from "./databases.ts";
 import { closeReports, openReports, type Rejects, reported } from "./rejects.ts";
 
 interface Told extends Omit<Loaded, "refused" | "kept">, ReturnType<typeof reported> {

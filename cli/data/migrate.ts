@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { distributeAll, type Plan } from "../../drizzle/citus/distribute.ts";
 import { checkDatabases, type DatabaseUrls } from "../../drizzle/cluster.ts";
 import { isDev } from "../../gateway/runtime/config.ts";
-import { openDatabases } from "../databases.ts";
+import { openDatabases } from "./databases.ts";
 
 export const help = `
 Usage: npx hub migrate [--addresses DIR]

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { DEFAULT_HOUSEHOLDS, DEFAULT_SEED, type Seeding, seed as seedDatabases } from "../../drizzle/synthetic/seed.ts";
-import { openDatabases } from "../databases.ts";
+import { openDatabases } from "./databases.ts";
 
 export const help = `
 Usage: npx hub seed [--households N] [--json]

@@ -1,6 +1,6 @@
 import { drizzleOn, rawClient } from "../../drizzle/client.ts";
 import { fileOf } from "../../subgraphs/governance/insight/files.ts";
-import { openDatabases } from "../databases.ts";
+import { openDatabases } from "../data/databases.ts";
 import { policySigner } from "./publish.ts";
 
 /** Prints a version as a file signed by governance. Exit codes: 0 fine, 1 there is no such version, 2 wrong usage. */

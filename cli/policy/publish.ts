@@ -5,7 +5,7 @@ import { ownPublication, type Publication, publish } from "../../drizzle/policy/
 import { POLICY_KEY, signerOf } from "../../schema/policy/keys.ts";
 import { ConfigFaults } from "../../schema/settings.ts";
 import { policySecret } from "../../subgraphs/kit/config.ts";
-import { openDatabases } from "../databases.ts";
+import { openDatabases } from "../data/databases.ts";
 
 /** Signs in governance's name with HUB_POLICY_KEY. Throws ConfigFaults. */
 export function policySigner() {

@@ -4,7 +4,7 @@ import { databaseCopy } from "../../drizzle/record/copy.ts";
 import { goOn } from "../../drizzle/record/goOn.ts";
 import { vkeyOf } from "../../schema/record/note.ts";
 import { ConfigFaults } from "../../schema/settings.ts";
-import { openDatabaseAs, openLogDatabase } from "../databases.ts";
+import { openDatabaseAs, openLogDatabase } from "../data/databases.ts";
 import { writeFolder } from "./folder.ts";
 import { type LogNames, readLogNames } from "./settings.ts";
 

@@ -10,12 +10,13 @@ import { type Findings, faultLine, type Head } from "../../schema/record/verify/
 import type { Trust } from "../../schema/record/verify/states.ts";
 import { verifyLog } from "../../schema/record/verify/verifyLog.ts";
 import { ConfigFaults } from "../../schema/settings.ts";
-import { openLogDatabase } from "../databases.ts";
+import { openLogDatabase } from "../data/databases.ts";
 import { folderCopy, keysIn } from "./folder.ts";
 import { readLogNames } from "./settings.ts";
 
 export const help = `
-Usage: npx hub verify [DIR] [--key VKEY] [--witness VKEY]… [--checkpoint FILE]… [--policy-key KEY]…
+Usage: npx hub audit verify [DIR] [--key VKEY] [--witness VKEY]… [--checkpoint FILE]… [--policy-key KEY]…
+       npx hub verify …                            the same
 
 Re-checks the whole access record: every entry against its hash, every hash up to the roots, every root against what the log signed and
 the witnesses cosigned, and the tags of subjects against the entries. With DIR (of npx hub record export) it asks no database and no network;
@@ -65,6 +66,13 @@ export async function verify(argv: readonly string[]): Promise<number> {
     for (const fault of error.faults) note(fault);
     return 1;
   }
+}
+
+/** `argv`: what follows `audit`. */
+export async function audit([action = "", ...argv]: readonly string[]): Promise<number> {
+  if (action === "verify") return verify(argv);
+  process.stderr.write("hub audit: say verify. npx hub audit --help explains.\n");
+  return 2;
 }
 
 /** Who names the log's key needs none of its secrets. */

@@ -14,16 +14,16 @@ import { startSubgraph, subgraphs } from "../../subgraphs/main.ts";
 import { startWorker } from "../../subgraphs/population/jobs/worker.ts";
 import { startAllocator } from "../../subgraphs/programs/worker.ts";
 import { startRegistrar } from "../../subgraphs/welfare/worker.ts";
-import { type Databases, dataDir, openDatabases } from "../databases.ts";
+import { type Databases, dataDir, openDatabases } from "../data/databases.ts";
 import { startLog } from "../record/process.ts";
 import { readLogConfig } from "../record/settings.ts";
-import { startCourier } from "../registry/courier.ts";
-import { stopSignal } from "../signals.ts";
-import { type Press, startPress } from "../statistics/press.ts";
+import { startCourier } from "../slices/registry/courier.ts";
+import { type Press, startPress } from "../slices/statistics/press.ts";
 import { buildConsole, isConsoleBuilt } from "./console.ts";
 import { facesOf } from "./faces.ts";
 import { citizensOf } from "./issuer/citizens.ts";
 import { devClients, startIssuer } from "./issuer.ts";
+import { stopSignal } from "./signals.ts";
 
 export const help = `
 Usage: npx hub start [--households N] [--json]

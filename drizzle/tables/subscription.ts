@@ -18,6 +18,8 @@ import {
 // What partners receive without asking by GraphQL: webhooks of the events of the aid programs, and released figures by a key.
 
 export const SUBSCRIPTION_STATES = ["PROPOSED", "ACTIVE", "PAUSED", "REVOKED"] as const;
+/** How messages are dressed: by Standard Webhooks, or by the DCI standard, whose callbacks go to the same address. */
+export const EVENT_FORMATS = ["WEBHOOK", "DCI"] as const;
 export const DEAD_STATES = ["DEAD", "QUEUED", "DELIVERED"] as const;
 
 const ofSteward = (name: string) => bytewise(name).references(() => steward.id);
@@ -40,6 +42,7 @@ export const eventSubscription = governanceSchema.table(
       .notNull()
       .references(() => client.id),
     url: text("url").notNull(),
+    format: text("format", { enum: EVENT_FORMATS }).notNull().default("WEBHOOK"),
     /** Empty: all the agreement opens. */
     programs: text("programs").array().notNull(),
     kinds: text("kinds").array().notNull(),
@@ -56,6 +59,7 @@ export const eventSubscription = governanceSchema.table(
   (t) => [
     index("event_subscription_agreement").on(t.agreementNumber),
     word("state", SUBSCRIPTION_STATES),
+    word("format", EVENT_FORMATS),
     check("event_subscription_url", sql`length(url) <= 500 and url ~ '^(https://|http://127\\.0\\.0\\.1(:|/|$))[^\\s#@?]+$'`),
     check("event_subscription_four_eyes", sql`approved_by <> made_by`),
     check("event_subscription_approved", sql`state in ('PROPOSED', 'REVOKED') or approved_by is not null`),

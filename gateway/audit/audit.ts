@@ -125,7 +125,11 @@ function lineOf(traced: Traced, told: Told, clerk: Clerk): { readonly line: Line
   const body =
     "planned" in told ? intentOf(traced, { ...told, ...written, receipt: receiptId }) : bodyOf(traced, { ...told, ...written });
   const { found = [], noted = new Map<string, string>() } = "planned" in told ? {} : told;
-  const telling = { at, persons: () => tagsOf(about ? personsOf(about, found) : [], keys.subjects), noted };
+  const telling = {
+    ...{ at, noted },
+    persons: () => (about ? personsOf(about, found) : []),
+    tagsOf: (ids: readonly string[]) => tagsOf(ids, keys.subjects),
+  };
   const isCounted = about && !("planned" in told && told.planned.reading.operation.operation === "query"); // its answer will be
   return {
     line: {

@@ -1,5 +1,4 @@
 import type { Caller } from "../../schema/caller.ts";
-import { TAG_BYTES } from "../../schema/record/tags.ts";
 import { dayInWib } from "../../schema/values/wib.ts";
 
 /** What an answer tells its agreement for the first time, as far as this gateway knows: kept with the entry, or the answer does not leave. */
@@ -11,7 +10,9 @@ export interface News {
   readonly day: string;
   /** Distinct persons a day; null: none are counted. */
   readonly quota: number | null;
-  /** Tags of persons, 16 bytes each. Empty without a quota. */
+  /** Persons it tells of. None without a quota. */
+  readonly persons: readonly string[];
+  /** Their tags, 16 bytes each, in no order: what is kept. */
   readonly tags: Buffer;
   /** Pseudonyms shown, and whose they are. */
   readonly pseudonyms: readonly (readonly [pseudonym: string, subject: string])[];
@@ -20,13 +21,14 @@ export interface News {
 /** An answer about to leave. */
 export interface Telling {
   readonly at: Date;
-  /** Tags of everybody the answer counts for; asked only under a quota. */
-  readonly persons: () => Buffer;
+  /** Everybody the answer counts for; asked only under a quota. */
+  readonly persons: () => readonly string[];
+  readonly tagsOf: (persons: readonly string[]) => Buffer;
   /** Subjects by the pseudonym the answer shows them under. */
   readonly noted: ReadonlyMap<string, string>;
 }
 
-/** Some 25 MB each when full. */
+/** Some 25 MB each when full. In memory only, as the answers themselves are. */
 const MOST = 100_000;
 
 /** What is durable already and need not be sent again: in the steady state an answer has no news. */
@@ -37,13 +39,14 @@ export class Newsroom {
   private readonly counts = new Map<string, { readonly day: string; persons: number }>();
 
   /** Null: all of it is known. */
-  newsOf(caller: Caller, { at, persons, noted }: Telling): News | null {
+  newsOf(caller: Caller, { at, noted, ...telling }: Telling): News | null {
     const { agency, purpose, agreement, verification } = caller;
     const quota = verification.persons;
     const told = { agency, purpose, agreement, day: dayInWib(at), quota };
     const pseudonyms = [...noted].filter(([pseudonym]) => !this.pseudonyms.has(holderOf(told), pseudonym));
-    const news = { ...told, tags: quota === null ? Buffer.alloc(0) : this.unknown(dayOf(told), persons()), pseudonyms };
-    return news.tags.length > 0 || pseudonyms.length > 0 ? news : null;
+    const persons = quota === null ? [] : telling.persons().filter((id) => !this.persons.has(dayOf(told), id));
+    if (persons.length === 0 && pseudonyms.length === 0) return null;
+    return { ...told, persons, tags: telling.tagsOf(persons), pseudonyms };
   }
 
   /** MUST NOT be called before they are durable. */
@@ -51,10 +54,9 @@ export class Newsroom {
     const { agreement, day } = news;
     const known = this.counts.get(agreement);
     const count = known?.day === day ? known : { day, persons: 0 };
-    const texts = textsOf(news.tags);
-    count.persons += texts.filter((text) => !this.persons.has(dayOf(news), text)).length;
+    count.persons += news.persons.filter((id) => !this.persons.has(dayOf(news), id)).length;
     this.counts.set(agreement, count);
-    this.persons.add(dayOf(news), texts);
+    this.persons.add(dayOf(news), news.persons);
     this.pseudonyms.add(
       holderOf(news),
       news.pseudonyms.map(([pseudonym]) => pseudonym),
@@ -66,18 +68,10 @@ export class Newsroom {
     const known = this.counts.get(agreement);
     return known?.day === dayInWib(at) ? known.persons : 0;
   }
-
-  private unknown(day: string, tags: Buffer): Buffer {
-    const found = textsOf(tags).filter((text) => !this.persons.has(day, text));
-    return found.length * TAG_BYTES === tags.length ? tags : Buffer.from(found.join(""), "latin1");
-  }
 }
 
 const dayOf = ({ agreement, day }: Pick<News, "agreement" | "day">): string => `${day} ${agreement}`;
 const holderOf = ({ agency, purpose }: Pick<News, "agency" | "purpose">): string => `${agency} ${purpose}`;
-
-const textsOf = (tags: Buffer): string[] =>
-  Array.from({ length: tags.length / TAG_BYTES }, (_, at) => tags.toString("latin1", at * TAG_BYTES, (at + 1) * TAG_BYTES));
 
 /** What was met lately, by group: at least the last `most` texts, at most twice as many. A cache: what it has forgotten is only asked again. */
 export class Recent {

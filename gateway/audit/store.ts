@@ -96,7 +96,7 @@ function epochOf(found: { readonly epoch: string } | undefined): number {
   return Number(found.epoch);
 }
 
-const toldOf = ({ tags, pseudonyms, ...of }: News) => ({
+const toldOf = ({ tags, pseudonyms, persons: _, ...of }: News) => ({
   ...of,
   ...(tags.length > 0 && { tags: tags.toString("hex") }),
   ...(pseudonyms.length > 0 && {

@@ -21,11 +21,15 @@ interface VerifierOptions {
 }
 
 const SKEW_S = 5;
+/** An issuer's clock may be ahead by so much. */
+const AHEAD_S = 60;
 /** Asymmetric only: with `none` or HMAC a public key would be the secret. */
 const ALGORITHMS = ["EdDSA", "Ed25519", "ES256", "RS256", "PS256"];
 
 interface Verified {
   readonly credential: Credential;
+  /** First second it is good in: a clock that jumped back must not bring old tokens to life. */
+  readonly fromS: number;
   /** Last second it is good in, skew included. */
   readonly untilS: number;
 }
@@ -45,9 +49,9 @@ export function createVerifier({ issuer, audience, keys, remembered = 10_000 }: 
       clockTolerance: SKEW_S,
       requiredClaims: ["exp", "iat", "client_id"],
     });
-    if (typeof payload["client_id"] !== "string" || payload.exp === undefined) throw new errors.JWTInvalid("client_id");
-    const clientId = payload["client_id"];
-    return { credential: { clientId, subject: payload.sub ?? clientId }, untilS: payload.exp + SKEW_S };
+    const { client_id: clientId, exp, iat, sub } = payload;
+    if (typeof clientId !== "string" || exp === undefined || iat === undefined) throw new errors.JWTInvalid("client_id");
+    return { credential: { clientId, subject: sub ?? clientId }, fromS: iat - AHEAD_S, untilS: exp + SKEW_S };
   };
   const recall = (token: string): Promise<Verified> => {
     const key = hash("sha256", token, "base64");
@@ -62,8 +66,10 @@ export function createVerifier({ issuer, audience, keys, remembered = 10_000 }: 
     if (authorization === null) throw unauthenticated(null);
     const token = /^Bearer +([\w.~+/-]{1,8192}=*)$/i.exec(authorization)?.[1];
     if (token === undefined) throw unauthenticated("not a bearer token");
-    const { credential, untilS } = await recall(token).catch(refuse);
-    if (Date.now() / 1000 >= untilS) throw unauthenticated("expired");
+    const { credential, fromS, untilS } = await recall(token).catch(refuse);
+    const nowS = Date.now() / 1000;
+    if (nowS < fromS) throw unauthenticated("not valid");
+    if (nowS >= untilS) throw unauthenticated("expired");
     return credential;
   };
 }

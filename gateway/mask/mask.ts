@@ -16,7 +16,7 @@ export function mask(answered: Answered, supergraph: Ground): Shown {
   const { denied, transformed, inSomeRows } = answered.rewrite;
   const told = [...denials, ...sealed.map(closedWithRows), ...faults.map(({ failure }) => failure)];
   const errors = capped([...told, ...unexplained(holes, answered)]);
-  const named = (those: readonly boolean[]) => projection.coordinates.filter((_, index) => those[index]).sort();
+  const named = (those: readonly boolean[]) => namesOf(projection.coordinates, those);
   const found: Omit<Shown, symbol> = {
     data,
     errors,
@@ -33,6 +33,16 @@ export function mask(answered: Answered, supergraph: Ground): Shown {
     ...(restrictedRows > 0 && withRestricted(answered.rewrite, named(restricted), restrictedRows)),
   };
   return found as Shown;
+}
+
+/** Positions of coordinates in their order: sorted anew only when a shape was met that had not been. */
+const orders = new WeakMap<readonly string[], readonly number[]>();
+function namesOf(coordinates: readonly string[], those: readonly boolean[]): string[] {
+  const known = orders.get(coordinates);
+  const at = (index: number) => coordinates[index] ?? "";
+  const order = known?.length === coordinates.length ? known : [...coordinates.keys()].sort((a, b) => (at(a) < at(b) ? -1 : 1));
+  orders.set(coordinates, order);
+  return order.filter((index) => those[index]).map(at);
 }
 
 const closedWithRows = ({ path, coordinate }: Hole): Failure => ({

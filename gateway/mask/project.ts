@@ -89,11 +89,10 @@ class Projector {
       this.withoutRows.add(String(this.path[0]));
       return ABSENT;
     }
-    let made: object | typeof NULL = NULL;
-    this.subjects.within({ type: shape.subject, id: String(id), person, isRestricted }, () => {
-      made = this.fields(shape, tree, isRestricted);
-      return made !== NULL;
-    });
+    const { mark } = this.subjects;
+    this.subjects.enter({ type: shape.subject, id: String(id), person, isRestricted });
+    const made = this.fields(shape, tree, isRestricted);
+    this.subjects.leave(mark, made !== NULL);
     return made;
   }
 

@@ -17,8 +17,11 @@ export interface Met {
   readonly isRestricted: boolean;
 }
 
-interface Row extends Met {
+interface Row {
+  readonly met: Met;
   readonly isCounted: boolean;
+  /** Rows of persons up to this one, itself among them. */
+  readonly persons: number;
 }
 
 /**
@@ -30,6 +33,7 @@ export class Subjects {
   private readonly rows: Row[] = [];
   /** Rows the walk is inside of, outermost first. */
   private readonly around: Met[] = [];
+  private personsAround = 0;
   /** The outer row of a type that an inner one is counted in place of. */
   private readonly replaced = new Map<string, string>();
 
@@ -43,45 +47,67 @@ export class Subjects {
     this.rows.length = mark;
   }
 
-  /** A row, of which `walk` walks the fields and returns false when it does not stand in the answer. */
-  within(met: Met, walk: () => boolean): boolean {
-    const { mark } = this;
-    const { type, id } = met;
+  /** The walk goes into a row. */
+  enter(met: Met): void {
     this.around.push(met);
-    const stands = walk();
-    this.around.pop();
-    if (stands) this.rows.push({ ...met, isCounted: type.isPerson || this.isAlone(type.name, id, mark) });
-    return stands;
+    if (met.type.isPerson) this.personsAround += 1;
+  }
+
+  /** It comes out of the row it went into last, where `mark` was; the row stands in the answer, or does not. */
+  leave(mark: number, stands: boolean): void {
+    const met = this.around.pop();
+    if (!met) return;
+    const { isPerson } = met.type;
+    if (isPerson) this.personsAround -= 1;
+    if (!stands) return;
+    const isCounted = isPerson || this.isAlone(met, mark);
+    this.rows.push({ met, isCounted, persons: this.personsUpTo(this.mark) + (isPerson ? 1 : 0) });
   }
 
   /** Each once, in the order of the walk; with each row the person it is about, of type `personType`. What is a person's very id stands for them alone. */
   ids(personType: string): Subject[] {
-    const types = new Map<string, string>();
-    const note = (id: string, type: string) => types.set(id, types.get(id) ?? type);
-    for (const { id, type, person } of this.rows) {
-      if (person !== null) note(person, personType);
-      if (id !== person) note(id, type.name);
+    const known = new Set<string>();
+    const found: Subject[] = [];
+    for (const { met } of this.rows) {
+      const { id, type, person } = met;
+      if (person !== null && isNew(known, person)) found.push({ type: personType, id: person });
+      if (id !== person && isNew(known, id)) found.push({ type: type.name, id });
     }
-    return Array.from(types, ([id, type]) => ({ type, id }));
+    return found;
   }
 
   /** How many rows stand with their keys alone. */
   get restricted(): number {
-    return this.rows.filter(({ isRestricted }) => isRestricted).length;
+    return this.rows.filter(({ met }) => met.isRestricted).length;
   }
 
   /** Of `ids` those that count. */
   persons(): string[] {
-    return [...new Set(this.rows.flatMap(({ id, isCounted }) => (isCounted ? [id] : [])))];
+    const counted = new Set<string>();
+    for (const { met, isCounted } of this.rows) if (isCounted) counted.add(met.id);
+    return [...counted];
   }
 
-  private isAlone(type: string, id: string, mark: number): boolean {
-    const inner = this.rows.slice(mark);
-    if (inner.some((row) => row.type.isPerson)) return false;
-    if (this.around.some((row) => row.type.isPerson)) return this.around.some((row) => row.type.name === type && row.id !== id);
-    const others = inner.filter((row) => row.isCounted && row.type.name !== type);
-    const stand = others.find((row) => (this.replaced.get(`${type} ${row.id}`) ?? id) === id);
-    if (stand) this.replaced.set(`${type} ${stand.id}`, id);
-    return !stand;
+  private personsUpTo(mark: number): number {
+    return this.rows[mark - 1]?.persons ?? 0;
   }
+
+  private isAlone({ type: { name: type }, id }: Met, mark: number): boolean {
+    if (this.personsUpTo(this.mark) > this.personsUpTo(mark)) return false;
+    if (this.personsAround > 0) return this.around.some((row) => row.type.name === type && row.id !== id);
+    for (let at = mark; at < this.rows.length; at += 1) {
+      const { met, isCounted } = this.rows[at] as Row;
+      if (!isCounted || met.type.name === type) continue;
+      const key = `${type} ${met.id}`;
+      if ((this.replaced.get(key) ?? id) !== id) continue;
+      this.replaced.set(key, id);
+      return false;
+    }
+    return true;
+  }
+}
+
+function isNew(known: Set<string>, id: string): boolean {
+  const { size } = known;
+  return known.add(id).size > size;
 }

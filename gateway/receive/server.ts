@@ -83,7 +83,7 @@ export interface ServerOptions extends Readiness {
 
 /** The HTTP side: GraphQL at /graphql, health, labels. Everything it says about an error has the shape of a GraphQL error. */
 export function createServer(options: ServerOptions): FastifyInstance {
-  const { answer, describe, jobs, evidence, events, exports, exportJobs, limits, trustProxy = false } = options;
+  const { limits, trustProxy = false } = options;
   const { bodyBytes, concurrent, requestMs, upload } = { ...LIMITS, ...limits };
   const app = Fastify({
     bodyLimit: bodyBytes,
@@ -107,25 +107,45 @@ export function createServer(options: ServerOptions): FastifyInstance {
   const asking = (request: FastifyRequest, reply?: FastifyReply) => incoming(request, requestMs, reply && departureOf(reply));
   const { admission = createAdmission(concurrent) } = options;
   const full = () => options.telemetry?.shed("hub");
-  const { counted, handled, unread } = createRoom({ most: concurrent, admission, asking, full });
-  app.all("/graphql", { onRequest: unread }, counted(answer));
-  app.get("/graphql/:documentId", counted(answer));
-  if (describe) app.get("/schema.graphql", counted(describe));
-  if (options.choices) app.get("/session/agreements", counted(options.choices));
-  if (options.ask) addErrands(app, { ask: options.ask, handled: counted });
-  if (options.border) addBorder(app, { routes: options.border, handled: counted });
+  const room = createRoom({ most: concurrent, admission, asking, full });
+  addQuestions(app, options, { room, asking });
   addHealth(app, options);
   addLabels(app);
   if (options.security) addSecurityText(app, options.security);
   if (options.published) addLimits(app, { ...options.published, bodyBytes });
-  if (jobs) addJobs(app, { jobs, upload, incoming: asking });
-  if (evidence) addEvidence(app, { evidence, upload, incoming: asking });
-  if (events) addEvents(app, { events, incoming: asking });
-  if (exports) addExports(app, { exports, incoming: asking });
-  if (options.openData) addOpenData(app, { openData: options.openData, incoming: asking });
-  if (exportJobs) addExportJobs(app, { exportJobs, incoming: asking, unread });
-  if (options.faces) addFaces(app, { faces: options.faces(ownHub(app)), incoming: asking, handled, bodyBytes });
+  addFiles(app, options, { room, asking, upload });
+  if (options.faces) addFaces(app, { faces: options.faces(ownHub(app)), incoming: asking, handled: room.handled, bodyBytes });
   return app;
+}
+
+interface Way {
+  readonly room: ReturnType<typeof createRoom>;
+  readonly asking: (request: FastifyRequest, reply?: FastifyReply) => Incoming;
+}
+
+/** What is answered as one question, whatever address it came to. */
+function addQuestions(app: FastifyInstance, options: ServerOptions, { room, asking }: Way): void {
+  const { counted, unread } = room;
+  app.all("/graphql", { onRequest: unread }, counted(options.answer));
+  app.get("/graphql/:documentId", counted(options.answer));
+  if (options.describe) app.get("/schema.graphql", counted(options.describe));
+  if (options.choices) app.get("/session/agreements", counted(options.choices));
+  if (options.ask) addErrands(app, { ask: options.ask, handled: counted });
+  if (options.border) addBorder(app, { routes: options.border, handled: counted, incoming: asking });
+}
+
+/** What comes or goes piece by piece. */
+function addFiles(
+  app: FastifyInstance,
+  { jobs, evidence, events, exports, openData, exportJobs }: ServerOptions,
+  { room, asking: incoming, upload }: Way & Pick<ServerLimits, "upload">,
+): void {
+  if (jobs) addJobs(app, { jobs, upload, incoming });
+  if (evidence) addEvidence(app, { evidence, upload, incoming });
+  if (events) addEvents(app, { events, incoming });
+  if (exports) addExports(app, { exports, incoming });
+  if (openData) addOpenData(app, { openData, incoming });
+  if (exportJobs) addExportJobs(app, { exportJobs, incoming, unread: room.unread });
 }
 
 function httpServer({ requestMs, concurrent }: Pick<ServerLimits, "requestMs" | "concurrent">, handler: RequestListener) {

@@ -2,6 +2,7 @@ import { devEnvelopeSecret, envelopeSecretsIn } from "../../schema/caller.ts";
 import { recordKeysOf, type YearKeys } from "../../schema/record/yearKeys.ts";
 import { ConfigFaults, type Env, isLoopback, secretFrom } from "../../schema/settings.ts";
 import { type TlsFiles, tlsFrom } from "../../schema/tls/credentials.ts";
+import { type Senders, sendersIn } from "../border/dci/envelope/senders.ts";
 import type { RateLimits } from "../types/rates.ts";
 import { OTHERS, PER_SUBGRAPH, SETTINGS, type Setting } from "./settings.ts";
 
@@ -35,6 +36,8 @@ export interface GatewayConfig {
   readonly webhookRetryMs: number;
   /** How often a webhook is tried before it is given up. */
   readonly webhookAttempts: number;
+  /** How messages of the DCI standard are signed and believed; null: it is not served. */
+  readonly dci: DciConfig | null;
   readonly subgraphTimeoutMs: number;
   readonly requestTimeoutMs: number;
   /** Most requests answered at one time. */
@@ -57,6 +60,14 @@ export interface GatewayConfig {
   readonly trustProxy: boolean | string;
   /** How people sign in; null: no pages are served. */
   readonly signIn: SignIn | null;
+}
+
+export interface DciConfig {
+  /** Secret of the key that messages are signed with. */
+  readonly key: string;
+  /** Who the hub is as sender and receiver. */
+  readonly id: string;
+  readonly senders: Senders;
 }
 
 /** TLS to the subgraphs. */
@@ -104,6 +115,8 @@ export function readConfig(env: Env = process.env, { isRunning = false } = {}): 
   const recordKeys = recordKeysOf(value.HUB_RECORD_KEYS || undefined, { isDev: dev });
   if (value.HUB_RECORD_KEYS) faults.push(...recordKeys.faults); // that it is missing is said already
   faults.push(...signInFaults(value));
+  const { senders, faults: ofSenders } = sendersIn(value.HUB_DCI_SENDERS);
+  faults.push(...ofSenders);
   if (faults.length > 0) throw new ConfigFaults(faults);
   return Object.freeze({
     env: dev ? "dev" : "production",
@@ -119,6 +132,7 @@ export function readConfig(env: Env = process.env, { isRunning = false } = {}): 
     policyKeys: value.HUB_POLICY_PUBLIC_KEYS.split(","),
     pseudonymKey: value.HUB_PSEUDONYM_KEY,
     ...eventsBy(value),
+    dci: value.HUB_DCI_KEY === "" ? null : { key: value.HUB_DCI_KEY, id: value.HUB_DCI_ID, senders },
     ...paceOf(value),
     rates: ratesOf(value, dev),
     documents: documentsOf(value, dev),

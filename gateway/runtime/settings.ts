@@ -80,6 +80,24 @@ export const SETTINGS = {
     or: "10",
     must: [/^[1-9]\d?$/, "be a number from 1 to 99"],
   },
+  HUB_DCI_KEY: {
+    about: "key that messages of the DCI standard are signed with, the same for all gateways; unset: the standard is not served",
+    dev: "dtks-hub development key of the DCI messages",
+    or: "",
+    isSecret: true,
+    must: [/^(.{32,})?$/s, "have at least 32 characters"],
+  },
+  HUB_DCI_ID: {
+    about: "name the hub sends and receives messages of the DCI standard by",
+    or: "dtks-hub",
+    must: [/^[\w.-]{1,64}$/, "be a name of letters, digits, _, - and ."],
+  },
+  HUB_DCI_SENDERS: {
+    about: "senders of the DCI standard, as JSON: client, public key (JWK) and whether they must sign, by `sender_id`",
+    or: "",
+    isSecret: true, // it is none, but may come as a file
+    must: ANYTHING,
+  },
   HUB_POLICY_PUBLIC_KEYS: {
     about: "public keys decision tables may be signed with, by commas (`npx hub policy key` prints one)",
     dev: signerOf(DEV_POLICY_SECRET, POLICY_KEY).publicKey,
@@ -213,4 +231,4 @@ export const PER_SUBGRAPH = {
 
 /** Names other parts of the hub read. A HUB_ name in neither list is a typo, and a typo in a setting is a fault. */
 export const OTHERS =
-  /^HUB_(TLS_CLIENT|HEALTH_PORT|DATA_KEY_[A-Z]+|EVIDENCE_(?:URL|ACCESS_KEY|SECRET_KEY)|ATTESTATION_(?:KEY_[A-Z]+|PUBLIC_KEYS)|COURIER_SECRET|POLICY_KEY|CONSOLE_ORIGINS|CONSOLE_UPSTREAM|PORT_\w+|DATABASE_\w+|REPLICA_LAG_MS|PG_\w+|TEST_\w+|DATA_DIR|POOL_SIZE|SUBGRAPH_PORT|ISSUER_\w+|HOUSEHOLDS|SEED|METRICS_PORT\w*|BENCH_\w+|CHROMIUM\w*|LOG_\w+|WITNESSES|ALERT_\w+)$/;
+  /^HUB_(TLS_CLIENT|HEALTH_PORT|DATA_KEY_[A-Z]+|EVIDENCE_(?:URL|ACCESS_KEY|SECRET_KEY)|ATTESTATION_(?:KEY_[A-Z]+|PUBLIC_KEYS)|COURIER_SECRET|CLIENT|CLIENT_SECRET|TOKEN|POLICY_KEY|CONSOLE_ORIGINS|CONSOLE_UPSTREAM|PORT_\w+|DATABASE_\w+|REPLICA_LAG_MS|PG_\w+|TEST_\w+|DATA_DIR|POOL_SIZE|SUBGRAPH_PORT|ISSUER_\w+|HOUSEHOLDS|SEED|METRICS_PORT\w*|BENCH_\w+|CHROMIUM\w*|LOG_\w+|WITNESSES|ALERT_\w+)$/;

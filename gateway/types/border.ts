@@ -1,4 +1,4 @@
-import type { Errand, HttpAnswer, Incoming } from "./chain.ts";
+import type { Errand, HttpAnswer, Incoming, StreamedAnswer } from "./chain.ts";
 
 /** A request at an address of another standard than GraphQL; its body is text, not yet read. */
 export interface BorderRequest {
@@ -37,4 +37,6 @@ export interface BorderRoute {
   readonly schemas?: Readonly<Record<string, object>>;
   /** MUST NOT reject. */
   readonly answer: (request: BorderRequest) => Promise<HttpAnswer>;
+  /** Answers in its place whoever takes `application/x-ndjson`, row by row; MUST NOT reject. */
+  readonly rows?: (request: BorderRequest) => Promise<HttpAnswer | StreamedAnswer>;
 }

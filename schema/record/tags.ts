@@ -55,19 +55,18 @@ function putUuid(id: string, target: Buffer, at: number): boolean {
   for (let index = 0; index < UUID_LENGTH; index++) {
     const code = id.charCodeAt(index);
     if (code === HYPHEN) continue;
-    const digit = digitOf(code);
-    if (digit < 0 || digits === 2 * TAG_BYTES) return false;
+    const digit = DIGITS[code] ?? NONE;
+    if (digit === NONE || digits === 2 * TAG_BYTES) return false;
     byte = (byte << 4) | digit;
     digits += 1;
-    if (digits % 2 === 0) target[at + digits / 2 - 1] = byte & 0xff;
+    if ((digits & 1) === 0) target[at + (digits >> 1) - 1] = byte & 0xff;
   }
   return digits === 2 * TAG_BYTES;
 }
 
 const HYPHEN = 45;
-const [ZERO, NINE, LOWER_A, LOWER_F, UPPER_A, UPPER_F] = [48, 57, 97, 102, 65, 70];
-function digitOf(code: number): number {
-  if (code >= ZERO && code <= NINE) return code - ZERO;
-  if (code >= LOWER_A && code <= LOWER_F) return code - LOWER_A + 10;
-  return code >= UPPER_A && code <= UPPER_F ? code - UPPER_A + 10 : -1;
-}
+const NONE = 255;
+/** Value of a hexadecimal digit by its ASCII code. */
+const DIGITS = new Uint8Array(128).fill(NONE);
+for (const [value, digit] of [..."0123456789abcdef"].entries())
+  for (const form of [digit, digit.toUpperCase()]) DIGITS[form.charCodeAt(0)] = value;

@@ -32,7 +32,7 @@ function textScalar({ parse, expects, serialize = String, ...type }: Form): Grap
 }
 
 /** JavaScript moves 30 February to March, and PostgreSQL has no year 0. */
-function parseDay(text: string): string | null {
+export function parseDay(text: string): string | null {
   const isDay = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text) && !text.startsWith("0000");
   const at = isDay ? new Date(`${text}T00:00:00Z`) : undefined;
   return at && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text) ? text : null;

@@ -12,7 +12,7 @@ import type { Told } from './insight/explanations.ts';
 import type { Explained, Consent } from '../../schema/policy/insight/explain/explained.ts';
 import type { Matrix, Row as MatrixRow, Group as MatrixGroup } from './insight/matrix.ts';
 import type { Permission as PermissionRow } from './lifecycle/needs.ts';
-import type { Text } from '../../schema/errors.ts';
+import type { Definition, Metadata as MetadataRow, TypeMetadata as TypeMetadataRow, FieldMetadata as FieldMetadataRow, IndicatorMetadata as IndicatorMetadataRow, CodeList as CodeListRow, Producer, IndicatorDimension as IndicatorDimensionRow, CodeValue } from '../../schema/metadata/words.ts';
 import type { Sentence as SentenceRow } from '../../schema/policy/insight/words/sentences.ts';
 import type { Change } from '../../schema/policy/insight/diff/diff.ts';
 import type { Replayed } from '../../schema/policy/insight/diff/replay.ts';
@@ -188,6 +188,11 @@ export type Query = {
   readonly stewards: Maybe<ReadonlyArray<Steward>>;
   /** Meja penata data — what waits for the asking steward's agency. */
   readonly stewardship: Maybe<Stewardship>;
+  /**
+   * Metadata Satu Data — what every type, field, code list and indicator of this API means, who produces and keeps it, and by what law (Perpres 39/2019;
+   * Peraturan BPS 4/2020 and 5/2020). The same for everybody: metadata are open, data are not. Also as `/metadata.json` and `/metadata/dcat.jsonld`.
+   */
+  readonly metadata: Maybe<Metadata>;
   /** Daftar sanksi — sanctions imposed on agencies and their clients, newest first, lifted ones too. */
   readonly sanctions: Maybe<ReadonlyArray<Sanction>>;
   /**
@@ -1415,6 +1420,8 @@ export type EventSubscription = {
   readonly client: Maybe<Scalars['ID']['output']>;
   /** Alamat — where messages go. */
   readonly url: Maybe<Scalars['String']['output']>;
+  /** Format — how messages are dressed. */
+  readonly format: Maybe<EventFormat>;
   /** Program — codes; empty: all the agreement opens. */
   readonly programs: Maybe<ReadonlyArray<Scalars['String']['output']>>;
   /** Jenis — kinds of events; empty: all. */
@@ -1475,11 +1482,20 @@ export type SubscribeToEventsInput = {
   readonly client: Scalars['ID']['input'];
   /** Alamat — https, without user, query and fragment; on the hub's own machine in development http://127.0.0.1 too. */
   readonly url: Scalars['String']['input'];
+  /** Format — how messages are dressed. To an address of the DCI standard, answers that are given later go as well. */
+  readonly format?: EventFormat;
   /** Program — codes; all when omitted. */
   readonly programs?: ReadonlyArray<Scalars['String']['input']>;
   /** Jenis — kinds of events (AidEventKind); all when omitted. */
   readonly kinds?: ReadonlyArray<Scalars['String']['input']>;
 };
+
+/** Format pesan. May grow. */
+export type EventFormat =
+  /** Webhook — by Standard Webhooks. */
+  | 'WEBHOOK'
+  /** DCI — by the standard of the Digital Convergence Initiative: the address is the partner's base address, below which its callbacks lie. */
+  | 'DCI';
 
 /** Status langganan. May grow. */
 export type EventSubscriptionState =
@@ -2273,6 +2289,242 @@ export type StewardKeyKind =
   | 'ED25519'
   /** WebAuthn — an authenticator. */
   | 'WEBAUTHN';
+
+/** Metadata — of the published schema. */
+export type Metadata = {
+  /** Tipe — types that hold data, by name. */
+  readonly types: Maybe<ReadonlyArray<TypeMetadata>>;
+  /** Kode referensi — code lists that fields take their values from, by name. */
+  readonly codeLists: Maybe<ReadonlyArray<CodeList>>;
+  /** Indikator — registered cubes of released figures, by code. */
+  readonly indicators: Maybe<ReadonlyArray<IndicatorMetadata>>;
+};
+
+
+/** Metadata — of the published schema. */
+export type MetadataTypesArgs = {
+  names?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+};
+
+
+/** Metadata — of the published schema. */
+export type MetadataCodeListsArgs = {
+  names?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+};
+
+
+/** Metadata — of the published schema. */
+export type MetadataIndicatorsArgs = {
+  codes?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+};
+
+/** Metadata tipe — a type of the API as a data set. */
+export type TypeMetadata = {
+  /** Nama — of the type in the schema. */
+  readonly name: Maybe<Scalars['ID']['output']>;
+  /** Konsep — the official Indonesian term. */
+  readonly concept: Maybe<Scalars['String']['output']>;
+  /** Definisi — what it means; the Indonesian text is null where nobody has written one. */
+  readonly definition: Maybe<PlainSentence>;
+  /** Klasifikasi — classes of its fields. */
+  readonly classes: Maybe<ReadonlyArray<DataClass>>;
+  /** Produsen data — agency that makes the data. */
+  readonly producer: Maybe<DataProducer>;
+  /** Walidata — unit that keeps and publishes the producer's data. */
+  readonly keeper: Maybe<PlainSentence>;
+  /** Dasar hukum — laws and regulations. */
+  readonly legalBasis: Maybe<Scalars['String']['output']>;
+  /** Frekuensi — how often it is brought up to date. */
+  readonly frequency: Maybe<DataFrequency>;
+  /** Retensi — how long it is kept. */
+  readonly retention: Maybe<PlainSentence>;
+  /** Referensi waktu — what instant or period it is of. */
+  readonly timeReference: Maybe<PlainSentence>;
+  /** Berlaku sejak — first day of these metadata. */
+  readonly validFrom: Maybe<Scalars['Date']['output']>;
+  /** Variabel — its fields, by name. */
+  readonly fields: Maybe<ReadonlyArray<FieldMetadata>>;
+};
+
+/** Metadata variabel — a field of the API as a variable (MS-Var). */
+export type FieldMetadata = {
+  /** Koordinat — type and field, as agreements name it. */
+  readonly coordinate: Maybe<Scalars['ID']['output']>;
+  /** Nama — of the field in the schema. */
+  readonly name: Maybe<Scalars['ID']['output']>;
+  /** Konsep — the official Indonesian term. */
+  readonly concept: Maybe<Scalars['String']['output']>;
+  /** Definisi — what it means; the Indonesian text is null where nobody has written one. */
+  readonly definition: Maybe<PlainSentence>;
+  /** Klasifikasi — class of data; of several the strictest. */
+  readonly class: Maybe<DataClass>;
+  /** Topik — narrows the class; null: none. */
+  readonly topic: Maybe<DataTopic>;
+  /** Akses umum — whether it is open to whoever may ask the hub. */
+  readonly isOpen: Maybe<Scalars['Boolean']['output']>;
+  /** Tipe data — kind of value. */
+  readonly dataType: Maybe<MetadataDataType>;
+  /** Tipe skema — as the schema writes it, such as `[Member!]`. */
+  readonly type: Maybe<Scalars['String']['output']>;
+  /** Berulang — whether it holds several values. */
+  readonly isList: Maybe<Scalars['Boolean']['output']>;
+  /** Wajib — whether it is never null. */
+  readonly isRequired: Maybe<Scalars['Boolean']['output']>;
+  /** Ukuran — what is measured; null: nothing is. */
+  readonly measure: Maybe<PlainSentence>;
+  /** Satuan — unit of measure; null: nothing is measured. */
+  readonly unit: Maybe<PlainSentence>;
+  /** Aturan validasi — what a value must be; null: any text will do. */
+  readonly rule: Maybe<PlainSentence>;
+  /** Kode referensi — name of its code list; null: it takes no codes. */
+  readonly codeList: Maybe<Scalars['ID']['output']>;
+  /** Produsen data — agency that makes the data. */
+  readonly producer: Maybe<DataProducer>;
+  /** Walidata — unit that keeps and publishes the producer's data. */
+  readonly keeper: Maybe<PlainSentence>;
+  /** Dasar hukum — laws and regulations. */
+  readonly legalBasis: Maybe<Scalars['String']['output']>;
+  /** Frekuensi — how often it is brought up to date. */
+  readonly frequency: Maybe<DataFrequency>;
+  /** Retensi — how long it is kept. */
+  readonly retention: Maybe<PlainSentence>;
+  /** Referensi waktu — what instant or period it is of. */
+  readonly timeReference: Maybe<PlainSentence>;
+  /** Berlaku sejak — first day of these metadata. */
+  readonly validFrom: Maybe<Scalars['Date']['output']>;
+};
+
+/** Produsen data — agency that makes data (Perpres 39/2019). */
+export type DataProducer = {
+  /** Kode instansi — such as BPS. */
+  readonly code: Maybe<Scalars['ID']['output']>;
+  /** Nama instansi — in both languages. */
+  readonly name: Maybe<PlainSentence>;
+};
+
+/** Daftar kode — reference codes that fields take their values from. */
+export type CodeList = {
+  /** Nama — of the enum or scalar in the schema. */
+  readonly name: Maybe<Scalars['ID']['output']>;
+  /** Konsep — the official Indonesian term. */
+  readonly concept: Maybe<Scalars['String']['output']>;
+  /** Definisi — what the codes are of. */
+  readonly definition: Maybe<Scalars['String']['output']>;
+  /** Penerbit — who sets the codes. */
+  readonly publisher: Maybe<Scalars['String']['output']>;
+  /** Dasar hukum — regulation the codes are from; null: none is named. */
+  readonly legalBasis: Maybe<Scalars['String']['output']>;
+  /** Kode — in the order of the schema; empty where they are too many to stand here. */
+  readonly values: Maybe<ReadonlyArray<CodeListValue>>;
+};
+
+/** Kode — one value of a code list. */
+export type CodeListValue = {
+  /** Kode — as the API writes it. */
+  readonly code: Maybe<Scalars['ID']['output']>;
+  /** Label — plain words. */
+  readonly label: Maybe<PlainSentence>;
+  /** Definisi — what it means. */
+  readonly definition: Maybe<Scalars['String']['output']>;
+};
+
+/** Metadata indikator — a cube of released figures as an indicator (MS-Ind). */
+export type IndicatorMetadata = {
+  /** Kode — of the cube. */
+  readonly code: Maybe<Scalars['ID']['output']>;
+  /** Konsep — the official Indonesian term. */
+  readonly concept: Maybe<Scalars['String']['output']>;
+  /** Definisi — what is counted; the Indonesian text is null where nobody has written one. */
+  readonly definition: Maybe<PlainSentence>;
+  /** Interpretasi — what was done to the figures, and so how to read them. */
+  readonly interpretation: Maybe<PlainSentence>;
+  /** Ukuran — what is measured. */
+  readonly measure: Maybe<PlainSentence>;
+  /** Satuan — what is counted. */
+  readonly unit: Maybe<PlainSentence>;
+  /** Klasifikasi penyajian — dimensions the figures are broken down by. */
+  readonly dimensions: Maybe<ReadonlyArray<IndicatorDimension>>;
+  /** Level estimasi — the smallest regions there are figures of, as `StatisticsLevel` names them. */
+  readonly level: Maybe<Scalars['String']['output']>;
+  /** Indikator pembangun — code of the cube it is read off; null: it is counted from rows. */
+  readonly builtFrom: Maybe<Scalars['ID']['output']>;
+  /** Akses umum — whether it is open data. */
+  readonly isOpen: Maybe<Scalars['Boolean']['output']>;
+  /** Produsen data — agency that makes the data. */
+  readonly producer: Maybe<DataProducer>;
+  /** Walidata — unit that keeps and publishes the producer's data. */
+  readonly keeper: Maybe<PlainSentence>;
+  /** Dasar hukum — laws and regulations. */
+  readonly legalBasis: Maybe<Scalars['String']['output']>;
+  /** Frekuensi — how often it is released. */
+  readonly frequency: Maybe<DataFrequency>;
+  /** Retensi — how long it is kept. */
+  readonly retention: Maybe<PlainSentence>;
+  /** Referensi waktu — what instant or period it is of. */
+  readonly timeReference: Maybe<PlainSentence>;
+  /** Berlaku sejak — first day of these metadata. */
+  readonly validFrom: Maybe<Scalars['Date']['output']>;
+};
+
+/** Dimensi indikator — one way the figures are broken down. */
+export type IndicatorDimension = {
+  /** Nama — as figures are asked by it. */
+  readonly name: Maybe<Scalars['ID']['output']>;
+  /** Label — plain words. */
+  readonly label: Maybe<PlainSentence>;
+  /** Kode — in the order they are shown; `*` is their sum. */
+  readonly values: Maybe<ReadonlyArray<IndicatorValue>>;
+};
+
+/** Kode dimensi — one value of a dimension. */
+export type IndicatorValue = {
+  /** Kode — as figures are asked by it. */
+  readonly code: Maybe<Scalars['ID']['output']>;
+  /** Label — plain words. */
+  readonly label: Maybe<PlainSentence>;
+};
+
+/** Frekuensi pemutakhiran — how often data are brought up to date. May grow. */
+export type DataFrequency =
+  /** Terus-menerus — as it happens. */
+  | 'CONTINUOUS'
+  /** Harian — daily. */
+  | 'DAILY'
+  /** Mingguan — weekly. */
+  | 'WEEKLY'
+  /** Bulanan — monthly. */
+  | 'MONTHLY'
+  /** Triwulanan — quarterly. */
+  | 'QUARTERLY'
+  /** Tahunan — yearly. */
+  | 'YEARLY'
+  /** Tidak teratur — at no fixed time. */
+  | 'IRREGULAR';
+
+/** Tipe data — kind of value of a field. May grow. */
+export type MetadataDataType =
+  /** Teks — text. */
+  | 'TEXT'
+  /** Bilangan bulat — whole number. */
+  | 'INTEGER'
+  /** Bilangan desimal — number with decimals. */
+  | 'DECIMAL'
+  /** Rupiah — amount of money. */
+  | 'RUPIAH'
+  /** Ya atau tidak — true or false. */
+  | 'BOOLEAN'
+  /** Tanggal — calendar day. */
+  | 'DATE'
+  /** Waktu — instant. */
+  | 'INSTANT'
+  /** Tanda pengenal — opaque identifier. */
+  | 'IDENTIFIER'
+  /** Kode wilayah — region code. */
+  | 'REGION_CODE'
+  /** Kode — one code of a list. */
+  | 'CODE'
+  /** Objek — another type. */
+  | 'OBJECT';
 
 /** Sanksi — a sanction, as it was imposed and lifted. */
 export type Sanction = {
@@ -3329,12 +3581,13 @@ export type ResolversTypes = {
   EventSubscription: ResolverTypeWrapper<SubscriptionRow>;
   DeadEvents: ResolverTypeWrapper<DeadRow>;
   SubscribeToEventsInput: SubscribeToEventsInput;
+  EventFormat: EventFormat;
   EventSubscriptionState: EventSubscriptionState;
   DeadEventState: DeadEventState;
   FeedKey: ResolverTypeWrapper<FeedKeyRow>;
   OpenedFeedKey: ResolverTypeWrapper<OpenedKey>;
   OpenFeedKeyInput: OpenFeedKeyInput;
-  PlainSentence: ResolverTypeWrapper<Text>;
+  PlainSentence: ResolverTypeWrapper<Definition>;
   AccessExplanation: ResolverTypeWrapper<Told>;
   ExplainedCoordinate: ResolverTypeWrapper<Explained>;
   ExplainedApproval: ResolverTypeWrapper<Consent>;
@@ -3388,6 +3641,17 @@ export type ResolversTypes = {
   ScopeDimension: ScopeDimension;
   StewardRole: StewardRole;
   StewardKeyKind: StewardKeyKind;
+  Metadata: ResolverTypeWrapper<MetadataRow>;
+  TypeMetadata: ResolverTypeWrapper<TypeMetadataRow>;
+  FieldMetadata: ResolverTypeWrapper<FieldMetadataRow>;
+  DataProducer: ResolverTypeWrapper<Producer>;
+  CodeList: ResolverTypeWrapper<CodeListRow>;
+  CodeListValue: ResolverTypeWrapper<CodeValue>;
+  IndicatorMetadata: ResolverTypeWrapper<IndicatorMetadataRow>;
+  IndicatorDimension: ResolverTypeWrapper<IndicatorDimensionRow>;
+  IndicatorValue: ResolverTypeWrapper<Omit<IndicatorValue, 'label'> & { label?: Maybe<ResolversTypes['PlainSentence']> }>;
+  DataFrequency: DataFrequency;
+  MetadataDataType: MetadataDataType;
   Sanction: ResolverTypeWrapper<SanctionRow>;
   SanctionKind: SanctionKind;
   ImposeSanctionInput: ImposeSanctionInput;
@@ -3482,7 +3746,7 @@ export type ResolversParentTypes = {
   FeedKey: FeedKeyRow;
   OpenedFeedKey: OpenedKey;
   OpenFeedKeyInput: OpenFeedKeyInput;
-  PlainSentence: Text;
+  PlainSentence: Definition;
   AccessExplanation: Told;
   ExplainedCoordinate: Explained;
   ExplainedApproval: Consent;
@@ -3524,6 +3788,15 @@ export type ResolversParentTypes = {
   ThresholdInput: ThresholdInput;
   DecideVersionInput: DecideVersionInput;
   EnrolStewardInput: EnrolStewardInput;
+  Metadata: MetadataRow;
+  TypeMetadata: TypeMetadataRow;
+  FieldMetadata: FieldMetadataRow;
+  DataProducer: Producer;
+  CodeList: CodeListRow;
+  CodeListValue: CodeValue;
+  IndicatorMetadata: IndicatorMetadataRow;
+  IndicatorDimension: IndicatorDimensionRow;
+  IndicatorValue: Omit<IndicatorValue, 'label'> & { label?: Maybe<ResolversParentTypes['PlainSentence']> };
   Sanction: SanctionRow;
   ImposeSanctionInput: ImposeSanctionInput;
   WatchAlert: WatchAlertRow;
@@ -3676,6 +3949,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   coordinates?: Resolver<Maybe<ResolversTypes['CoordinateConnection']>, ParentType, ContextType, Partial<QueryCoordinatesArgs>>;
   stewards?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Steward']>>, ParentType, ContextType, Partial<QueryStewardsArgs>>;
   stewardship?: Resolver<Maybe<ResolversTypes['Stewardship']>, ParentType, ContextType>;
+  metadata?: Resolver<Maybe<ResolversTypes['Metadata']>, ParentType, ContextType>;
   sanctions?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Sanction']>>, ParentType, ContextType, RequireFields<QuerySanctionsArgs, 'first'>>;
   accountabilityReport?: Resolver<Maybe<ResolversTypes['AccountabilityReport']>, ParentType, ContextType, RequireFields<QueryAccountabilityReportArgs, 'year'>>;
   watchAlerts?: Resolver<Maybe<ReadonlyArray<ResolversTypes['WatchAlert']>>, ParentType, ContextType, RequireFields<QueryWatchAlertsArgs, 'first'>>;
@@ -3952,6 +4226,7 @@ export type EventSubscriptionResolvers<ContextType = Context, ParentType extends
   agreement?: Resolver<Maybe<ResolversTypes['Agreement']>, ParentType, ContextType>;
   client?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   url?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  format?: Resolver<Maybe<ResolversTypes['EventFormat']>, ParentType, ContextType>;
   programs?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
   kinds?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
   state?: Resolver<Maybe<ResolversTypes['EventSubscriptionState']>, ParentType, ContextType>;
@@ -4259,6 +4534,103 @@ export type CoordinateConnectionResolvers<ContextType = Context, ParentType exte
   nodes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['GovernedCoordinate']>>, ParentType, ContextType>;
   pageInfo?: Resolver<Maybe<ResolversTypes['PageInfo']>, ParentType, ContextType>;
   totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type MetadataResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Metadata'] = ResolversParentTypes['Metadata']> = {
+  types?: Resolver<Maybe<ReadonlyArray<ResolversTypes['TypeMetadata']>>, ParentType, ContextType, Partial<MetadataTypesArgs>>;
+  codeLists?: Resolver<Maybe<ReadonlyArray<ResolversTypes['CodeList']>>, ParentType, ContextType, Partial<MetadataCodeListsArgs>>;
+  indicators?: Resolver<Maybe<ReadonlyArray<ResolversTypes['IndicatorMetadata']>>, ParentType, ContextType, Partial<MetadataIndicatorsArgs>>;
+};
+
+export type TypeMetadataResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TypeMetadata'] = ResolversParentTypes['TypeMetadata']> = {
+  name?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  concept?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  definition?: Resolver<Maybe<ResolversTypes['PlainSentence']>, ParentType, ContextType>;
+  classes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['DataClass']>>, ParentType, ContextType>;
+  producer?: Resolver<Maybe<ResolversTypes['DataProducer']>, ParentType, ContextType>;
+  keeper?: Resolver<Maybe<ResolversTypes['PlainSentence']>, ParentType, ContextType>;
+  legalBasis?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  frequency?: Resolver<Maybe<ResolversTypes['DataFrequency']>, ParentType, ContextType>;
+  retention?: Resolver<Maybe<ResolversTypes['PlainSentence']>, ParentType, ContextType>;
+  timeReference?: Resolver<Maybe<ResolversTypes['PlainSentence']>, ParentType, ContextType>;
+  validFrom?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  fields?: Resolver<Maybe<ReadonlyArray<ResolversTypes['FieldMetadata']>>, ParentType, ContextType>;
+};
+
+export type FieldMetadataResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FieldMetadata'] = ResolversParentTypes['FieldMetadata']> = {
+  coordinate?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  concept?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  definition?: Resolver<Maybe<ResolversTypes['PlainSentence']>, ParentType, ContextType>;
+  class?: Resolver<Maybe<ResolversTypes['DataClass']>, ParentType, ContextType>;
+  topic?: Resolver<Maybe<ResolversTypes['DataTopic']>, ParentType, ContextType>;
+  isOpen?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  dataType?: Resolver<Maybe<ResolversTypes['MetadataDataType']>, ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  isList?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  isRequired?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  measure?: Resolver<Maybe<ResolversTypes['PlainSentence']>, ParentType, ContextType>;
+  unit?: Resolver<Maybe<ResolversTypes['PlainSentence']>, ParentType, ContextType>;
+  rule?: Resolver<Maybe<ResolversTypes['PlainSentence']>, ParentType, ContextType>;
+  codeList?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  producer?: Resolver<Maybe<ResolversTypes['DataProducer']>, ParentType, ContextType>;
+  keeper?: Resolver<Maybe<ResolversTypes['PlainSentence']>, ParentType, ContextType>;
+  legalBasis?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  frequency?: Resolver<Maybe<ResolversTypes['DataFrequency']>, ParentType, ContextType>;
+  retention?: Resolver<Maybe<ResolversTypes['PlainSentence']>, ParentType, ContextType>;
+  timeReference?: Resolver<Maybe<ResolversTypes['PlainSentence']>, ParentType, ContextType>;
+  validFrom?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+};
+
+export type DataProducerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DataProducer'] = ResolversParentTypes['DataProducer']> = {
+  code?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['PlainSentence']>, ParentType, ContextType>;
+};
+
+export type CodeListResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CodeList'] = ResolversParentTypes['CodeList']> = {
+  name?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  concept?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  definition?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  publisher?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  legalBasis?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  values?: Resolver<Maybe<ReadonlyArray<ResolversTypes['CodeListValue']>>, ParentType, ContextType>;
+};
+
+export type CodeListValueResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CodeListValue'] = ResolversParentTypes['CodeListValue']> = {
+  code?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  label?: Resolver<Maybe<ResolversTypes['PlainSentence']>, ParentType, ContextType>;
+  definition?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type IndicatorMetadataResolvers<ContextType = Context, ParentType extends ResolversParentTypes['IndicatorMetadata'] = ResolversParentTypes['IndicatorMetadata']> = {
+  code?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  concept?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  definition?: Resolver<Maybe<ResolversTypes['PlainSentence']>, ParentType, ContextType>;
+  interpretation?: Resolver<Maybe<ResolversTypes['PlainSentence']>, ParentType, ContextType>;
+  measure?: Resolver<Maybe<ResolversTypes['PlainSentence']>, ParentType, ContextType>;
+  unit?: Resolver<Maybe<ResolversTypes['PlainSentence']>, ParentType, ContextType>;
+  dimensions?: Resolver<Maybe<ReadonlyArray<ResolversTypes['IndicatorDimension']>>, ParentType, ContextType>;
+  level?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  builtFrom?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  isOpen?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  producer?: Resolver<Maybe<ResolversTypes['DataProducer']>, ParentType, ContextType>;
+  keeper?: Resolver<Maybe<ResolversTypes['PlainSentence']>, ParentType, ContextType>;
+  legalBasis?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  frequency?: Resolver<Maybe<ResolversTypes['DataFrequency']>, ParentType, ContextType>;
+  retention?: Resolver<Maybe<ResolversTypes['PlainSentence']>, ParentType, ContextType>;
+  timeReference?: Resolver<Maybe<ResolversTypes['PlainSentence']>, ParentType, ContextType>;
+  validFrom?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+};
+
+export type IndicatorDimensionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['IndicatorDimension'] = ResolversParentTypes['IndicatorDimension']> = {
+  name?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  label?: Resolver<Maybe<ResolversTypes['PlainSentence']>, ParentType, ContextType>;
+  values?: Resolver<Maybe<ReadonlyArray<ResolversTypes['IndicatorValue']>>, ParentType, ContextType>;
+};
+
+export type IndicatorValueResolvers<ContextType = Context, ParentType extends ResolversParentTypes['IndicatorValue'] = ResolversParentTypes['IndicatorValue']> = {
+  code?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  label?: Resolver<Maybe<ResolversTypes['PlainSentence']>, ParentType, ContextType>;
 };
 
 export type SanctionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Sanction'] = ResolversParentTypes['Sanction']> = {
@@ -4650,6 +5022,15 @@ export type Resolvers<ContextType = Context> = {
   PolicyEventConnection?: PolicyEventConnectionResolvers<ContextType>;
   GovernedCoordinate?: GovernedCoordinateResolvers<ContextType>;
   CoordinateConnection?: CoordinateConnectionResolvers<ContextType>;
+  Metadata?: MetadataResolvers<ContextType>;
+  TypeMetadata?: TypeMetadataResolvers<ContextType>;
+  FieldMetadata?: FieldMetadataResolvers<ContextType>;
+  DataProducer?: DataProducerResolvers<ContextType>;
+  CodeList?: CodeListResolvers<ContextType>;
+  CodeListValue?: CodeListValueResolvers<ContextType>;
+  IndicatorMetadata?: IndicatorMetadataResolvers<ContextType>;
+  IndicatorDimension?: IndicatorDimensionResolvers<ContextType>;
+  IndicatorValue?: IndicatorValueResolvers<ContextType>;
   Sanction?: SanctionResolvers<ContextType>;
   WatchAlert?: WatchAlertResolvers<ContextType>;
   Canary?: CanaryResolvers<ContextType>;

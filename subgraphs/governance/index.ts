@@ -14,6 +14,7 @@ export const governance = createSubgraph({
     "schema/feeds.graphql",
     "schema/insight.graphql",
     "schema/lifecycle.graphql",
+    "schema/metadata.graphql",
     "schema/oversight.graphql",
     "schema/record.graphql",
     "schema/rights.graphql",

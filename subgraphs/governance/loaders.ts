@@ -18,6 +18,7 @@ import { feedKeys } from "./feeds/keys.ts";
 import type { Office } from "./held.ts";
 import { insight } from "./insight/loaders.ts";
 import { lifecycle } from "./lifecycle/loaders.ts";
+import { metadata } from "./metadata/loaders.ts";
 import { oversight } from "./oversight/loaders.ts";
 import { record } from "./record/loaders.ts";
 import { rights } from "./rights/loaders.ts";
@@ -36,6 +37,7 @@ export const loaders = (asking: Asking, office: Office) => ({
   events: eventSubscriptions(asking),
   feeds: feedKeys(asking),
   search: search(asking, office),
+  metadata: metadata(asking),
 });
 
 const access = ({ db, caller, now }: Asking) => ({

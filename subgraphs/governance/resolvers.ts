@@ -5,6 +5,7 @@ import { feedsResolvers as feeds } from "./feeds/resolvers.ts";
 import type { Resolvers } from "./generated.ts";
 import { insightResolvers as insight } from "./insight/resolvers.ts";
 import { lifecycleResolvers as lifecycle } from "./lifecycle/resolvers.ts";
+import { metadataResolvers as metadata } from "./metadata/resolvers.ts";
 import { oversightResolvers as oversight } from "./oversight/resolvers.ts";
 import { recordResolvers as record } from "./record/resolvers.ts";
 import { rightsResolvers as rights } from "./rights/resolvers.ts";
@@ -46,6 +47,18 @@ const access: Resolvers = {
   DataClassRule: { ceiling: ({ ceiling }) => effectOf(ceiling) },
 };
 
-const PARTS: readonly Resolvers[] = [access, lifecycle, insight, duties, record, rights, oversight, events, feeds, search];
+const PARTS: readonly Resolvers[] = [
+  access,
+  lifecycle,
+  insight,
+  duties,
+  record,
+  rights,
+  oversight,
+  events,
+  feeds,
+  search,
+  metadata,
+];
 
 export const resolvers: Resolvers = mergeParts(PARTS);

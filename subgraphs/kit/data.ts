@@ -40,15 +40,6 @@ export const isBehind = (columns: readonly SQLWrapper[], after: Position | null)
         sql`, `,
       )})`;
 
-/** As isBehind for an ordering by a column that may be null (nulls last), then by `id`. */
-export function isBehindNullsLast([column, id]: readonly [SQLWrapper, SQLWrapper], after: Position | null): SQL | undefined {
-  if (after === null) return undefined;
-  const [value, key] = after;
-  return value === null
-    ? sql`(${column} is null and ${id} > ${key})`
-    : sql`((${column}, ${id}) > (${value}, ${key}) or ${column} is null)`;
-}
-
 /** Says to the rules of the database what instant it is, and from which day (WIB, `YYYY-MM-DD`) on what is written holds; null: from today. */
 export const tellMoment = (db: Db, now: Date, effectiveOn: string | null) =>
   db.execute(

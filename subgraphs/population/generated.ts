@@ -3,6 +3,8 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { PersonRow, FamilyCardRow, RegionRef } from './data.ts';
 import type { PersonPage, Context } from './loaders.ts';
 import type { RegionPage } from './regions/loaders.ts';
+import type { RegionSpan } from '../../schema/values/crosswalk/crosswalk.ts';
+import type { CrosswalkPage } from './regions/crosswalk.ts';
 import type { Verdict, ElementVerdict } from './matching/verify/verify.ts';
 import type { Job } from './jobs/job.ts';
 import type { Count, ResultPage, RejectPage } from './jobs/door/jobs.ts';
@@ -145,6 +147,12 @@ export type Query = {
    * visitor, which alone are told (QUOTA_EXCEEDED). Legal basis: UU 13/2011 art. 8–11; UU 14/2008 art. 9. Controller: Dukcapil.
    */
   readonly recipientByFacts: Maybe<Person>;
+  /**
+   * Padanan kode wilayah — provinces and regencies with their numbers in both official numberings, Kemendagri's and BPS's, as they stood on a day, in
+   * order of Kemendagri's number. The same four digits name other places in the two: a number never travels without its scheme. The history begins on
+   * 1 January 2012. Districts and villages are not in it. Controllers: Kemendagri, and BPS of its numbers.
+   */
+  readonly regionCrosswalk: Maybe<RegionCrosswalkConnection>;
 };
 
 
@@ -219,6 +227,16 @@ export type QueryCivilEventsToConfirmArgs = {
 
 export type QueryRecipientByFactsArgs = {
   input: RecipientFactsInput;
+};
+
+
+export type QueryRegionCrosswalkArgs = {
+  asOf?: InputMaybe<Scalars['Date']['input']>;
+  history?: InputMaybe<Scalars['Boolean']['input']>;
+  scheme?: InputMaybe<RegionScheme>;
+  code?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type Mutation = {
@@ -359,6 +377,8 @@ export type FamilyCard = {
 export type Region = {
   /** Kode wilayah — Kemendagri code, digits only. */
   readonly code: Scalars['RegionCode']['output'];
+  /** Kode BPS — BPS's number of today, digits only; it may be another region's Kemendagri code. Null: of districts and villages, and where it is not known. */
+  readonly bpsCode: Maybe<Scalars['String']['output']>;
   /** Nama wilayah — official name, upper case as published. */
   readonly name: Maybe<Scalars['String']['output']>;
   /** Tingkat — level in the tree. */
@@ -1092,6 +1112,53 @@ export type RecipientFactsInput = {
   readonly visitor: Scalars['String']['input'];
 };
 
+/** Sistem kode wilayah — whose numbering. */
+export type RegionScheme =
+  /** Kemendagri — of the Ministry of Home Affairs: in NIK, family card and this hub. */
+  | 'KEMENDAGRI'
+  /** BPS — of Statistics Indonesia: in censuses, surveys and the applications of DTKS. */
+  | 'BPS';
+
+/** Padanan kode wilayah — one province or regency over one span of time, in which neither its numbers changed nor what it is made of. */
+export type RegionCrosswalk = {
+  /** Tingkat — PROVINCE or REGENCY. */
+  readonly level: Maybe<RegionLevel>;
+  /** Nama — official name of today, also of who has other numbers now. */
+  readonly name: Maybe<Scalars['String']['output']>;
+  /** Kode Kemendagri — digits only. */
+  readonly kemendagriCode: Maybe<Scalars['RegionCode']['output']>;
+  /** Kode BPS — digits only. */
+  readonly bpsCode: Maybe<Scalars['String']['output']>;
+  /** Berlaku sejak — day the law was enacted that it began with. Null: it stood before the history begins. */
+  readonly validFrom: Maybe<Scalars['Date']['output']>;
+  /** Berlaku hingga — first day on which it was no longer so. Null: it stands. */
+  readonly validTo: Maybe<Scalars['Date']['output']>;
+  /** Dasar — law it began with. Null: before the history. */
+  readonly basis: Maybe<Scalars['String']['output']>;
+  /** Pendahulu — what it was the day before it began; empty: before the history. */
+  readonly predecessors: Maybe<ReadonlyArray<RegionCrosswalk>>;
+  /** Penerus — what it became the day it ended: after a split what was left of it, too. Empty: it stands. */
+  readonly successors: Maybe<ReadonlyArray<RegionCrosswalk>>;
+  /** Pada tanggal — what stands in its place on another day: several after a split, and the one before it. */
+  readonly on: Maybe<ReadonlyArray<RegionCrosswalk>>;
+};
+
+
+/** Padanan kode wilayah — one province or regency over one span of time, in which neither its numbers changed nor what it is made of. */
+export type RegionCrosswalkOnArgs = {
+  day: Scalars['Date']['input'];
+};
+
+/** Halaman padanan kode wilayah. */
+export type RegionCrosswalkConnection = {
+  /** Wilayah — spans of this page. */
+  readonly nodes: Maybe<ReadonlyArray<RegionCrosswalk>>;
+  /** Informasi halaman. */
+  readonly pageInfo: PageInfo;
+  /** Jumlah seluruhnya. */
+  readonly totalCount: Maybe<Scalars['Int']['output']>;
+};
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -1275,6 +1342,9 @@ export type ResolversTypes = {
   Validation: ResolverTypeWrapper<Outcome>;
   MatchStatus: MatchStatus;
   RecipientFactsInput: RecipientFactsInput;
+  RegionScheme: RegionScheme;
+  RegionCrosswalk: ResolverTypeWrapper<RegionSpan>;
+  RegionCrosswalkConnection: ResolverTypeWrapper<CrosswalkPage>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
@@ -1325,6 +1395,8 @@ export type ResolversParentTypes = {
   ProposalCandidate: Claimant;
   Validation: Outcome;
   RecipientFactsInput: RecipientFactsInput;
+  RegionCrosswalk: RegionSpan;
+  RegionCrosswalkConnection: CrosswalkPage;
   String: Scalars['String']['output'];
   Boolean: Scalars['Boolean']['output'];
 };
@@ -1427,6 +1499,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   civilEvents?: Resolver<Maybe<ReadonlyArray<ResolversTypes['CivilEvent']>>, ParentType, ContextType, RequireFields<QueryCivilEventsArgs, 'first'>>;
   civilEventsToConfirm?: Resolver<Maybe<ReadonlyArray<ResolversTypes['CivilEvent']>>, ParentType, ContextType, RequireFields<QueryCivilEventsToConfirmArgs, 'first'>>;
   recipientByFacts?: Resolver<Maybe<ResolversTypes['Person']>, ParentType, ContextType, RequireFields<QueryRecipientByFactsArgs, 'input'>>;
+  regionCrosswalk?: Resolver<Maybe<ResolversTypes['RegionCrosswalkConnection']>, ParentType, ContextType, RequireFields<QueryRegionCrosswalkArgs, 'history' | 'scheme' | 'first'>>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -1471,6 +1544,7 @@ export type FamilyCardResolvers<ContextType = Context, ParentType extends Resolv
 export type RegionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Region'] = ResolversParentTypes['Region'], FederationReferenceType extends FederationReferenceTypes['Region'] = FederationReferenceTypes['Region']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Region']> | FederationReferenceType, FederationReferenceType, ContextType>;
   code?: Resolver<ResolversTypes['RegionCode'], ParentType, ContextType>;
+  bpsCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   level?: Resolver<Maybe<ResolversTypes['RegionLevel']>, ParentType, ContextType>;
   parent?: Resolver<Maybe<ResolversTypes['Region']>, ParentType, ContextType>;
@@ -1653,6 +1727,25 @@ export type ValidationResolvers<ContextType = Context, ParentType extends Resolv
   attestation?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type RegionCrosswalkResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RegionCrosswalk'] = ResolversParentTypes['RegionCrosswalk']> = {
+  level?: Resolver<Maybe<ResolversTypes['RegionLevel']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  kemendagriCode?: Resolver<Maybe<ResolversTypes['RegionCode']>, ParentType, ContextType>;
+  bpsCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  validFrom?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  validTo?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  basis?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  predecessors?: Resolver<Maybe<ReadonlyArray<ResolversTypes['RegionCrosswalk']>>, ParentType, ContextType>;
+  successors?: Resolver<Maybe<ReadonlyArray<ResolversTypes['RegionCrosswalk']>>, ParentType, ContextType>;
+  on?: Resolver<Maybe<ReadonlyArray<ResolversTypes['RegionCrosswalk']>>, ParentType, ContextType, RequireFields<RegionCrosswalkOnArgs, 'day'>>;
+};
+
+export type RegionCrosswalkConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RegionCrosswalkConnection'] = ResolversParentTypes['RegionCrosswalkConnection']> = {
+  nodes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['RegionCrosswalk']>>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
   Rupiah?: GraphQLScalarType;
   Date?: GraphQLScalarType;
@@ -1686,6 +1779,8 @@ export type Resolvers<ContextType = Context> = {
   Member?: MemberResolvers<ContextType>;
   ProposalCandidate?: ProposalCandidateResolvers<ContextType>;
   Validation?: ValidationResolvers<ContextType>;
+  RegionCrosswalk?: RegionCrosswalkResolvers<ContextType>;
+  RegionCrosswalkConnection?: RegionCrosswalkConnectionResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {

@@ -6,7 +6,9 @@ import { resolvers } from "./resolvers.ts";
 
 export const population = createSubgraph({
   name: "population",
-  typeDefs: ["schema.graphql", "schema/civil.graphql", "schema/recipient.graphql"].map((name) => new URL(name, import.meta.url)),
+  typeDefs: ["schema", "schema/civil", "schema/recipient", "schema/regions"].map(
+    (name) => new URL(`${name}.graphql`, import.meta.url),
+  ),
   resolvers,
   loaders,
   hold: openRegister,

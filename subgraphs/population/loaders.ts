@@ -21,6 +21,7 @@ import {
 } from "./data.ts";
 import { individuals } from "./individuals/review.ts";
 import { matchJobs } from "./jobs/door/jobs.ts";
+import { crosswalk } from "./regions/crosswalk.ts";
 import { regions } from "./regions/loaders.ts";
 import { verifications } from "./verification/identity.ts";
 import { recipients } from "./verification/recipient.ts";
@@ -37,6 +38,7 @@ export const loaders = (asking: Asking, door: Register) => ({
   ...loadersOver(asking, door, asking),
   ...reaching(asking),
   ...regions(asking),
+  ...crosswalk(asking),
   civil: civil(asking, door),
   validation: validations(asking, door),
 });

@@ -1,4 +1,5 @@
 import { isAtLeast } from "../../schema/values/age.ts";
+import { bpsCodeOf } from "../../schema/values/crosswalk/crosswalk.ts";
 import { dayInWib } from "../../schema/values/wib.ts";
 import { badInput } from "../kit/errors.ts";
 import { civilResolvers } from "./civil/resolvers.ts";
@@ -7,6 +8,7 @@ import type { Resolvers } from "./generated.ts";
 import { comparisonsOf, weightPartsOf } from "./individuals/comparisons.ts";
 import { countsOf } from "./jobs/door/jobs.ts";
 import type { Context } from "./loaders.ts";
+import { crosswalkResolvers } from "./regions/crosswalk.ts";
 
 const DEFAULT_JOBS = 20;
 const MAX_CARD_MEMBERS = 30;
@@ -81,6 +83,7 @@ const head: Resolvers = {
   },
   Region: {
     __resolveReference: ({ code }, { load }) => load.region.load(code),
+    bpsCode: ({ code }) => bpsCodeOf(code),
     name: async (region, _, { load }) => (await whole(region, load))?.name ?? null,
     level: async (region, _, { load }) => (await whole(region, load))?.level ?? null,
     async parent(region, _, { load }) {
@@ -94,7 +97,8 @@ const head: Resolvers = {
 export const resolvers: Resolvers = {
   ...head,
   ...civilResolvers,
-  Query: { ...head.Query, ...civilResolvers.Query },
+  ...crosswalkResolvers,
+  Query: { ...head.Query, ...civilResolvers.Query, ...crosswalkResolvers.Query },
   Mutation: { ...head.Mutation, ...civilResolvers.Mutation },
 };
 

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, exists, inArray, lte, ne, type SQL, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, exists, inArray, isNull, lte, ne, type SQL, sql } from "drizzle-orm";
 import { type Db, NO_DECILE_LIMIT } from "../../drizzle/client.ts";
 import {
   decileCount,
@@ -12,7 +12,7 @@ import {
   registryVersion,
 } from "../../drizzle/tables/welfare.ts";
 import type { RegionRange } from "../../schema/values/regionCode.ts";
-import { isBehind, isBehindNullsLast, isInRegions, isOneOf, uuids } from "../kit/data.ts";
+import { isBehind, isInRegions, isOneOf, uuids } from "../kit/data.ts";
 import type { Position, Window } from "../kit/page.ts";
 import type { Clocks } from "./registry/clocks.ts";
 import type { Cell } from "./release.ts";
@@ -64,13 +64,23 @@ export function householdPosition(order: HouseholdOrder, { id, decile, monthlyIn
 export async function listHouseholds(db: Db, list: HouseholdList, { limit, after }: Window): Promise<HouseholdRow[]> {
   if (list.regions.length === 0) return [];
   const column = list.order === "ID" ? null : SORTED_BY[list.order];
-  const isNext = column === null ? isBehind([household.id], after) : isBehindNullsLast([column, household.id], after);
-  return db
-    .select()
-    .from(household)
-    .where(and(isListed(list), isNext))
-    .orderBy(...(column === null ? [] : [asc(column)]), asc(household.id))
-    .limit(limit);
+  const rows = (isNext: SQL | undefined, most: number) =>
+    db
+      .select()
+      .from(household)
+      .where(and(isListed(list), isNext))
+      .orderBy(...(column === null ? [] : [asc(column)]), asc(household.id))
+      .limit(most);
+  if (column === null || after === null) return rows(isBehind([household.id], after), limit);
+  const [value = null, id = null] = after;
+  // an index finds its place by one comparison of rows, and not where "or unknown" stands beside it: a deep page would read all pages before it
+  const known = value === null ? [] : await rows(isBehind([column, household.id], after), limit);
+  if (known.length === limit) return known;
+  const unknown = await rows(
+    and(isNull(column), value === null ? isBehind([household.id], [id]) : undefined),
+    limit - known.length,
+  );
+  return [...known, ...unknown];
 }
 
 /** Length of a list. */

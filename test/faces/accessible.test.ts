@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type FacePage, PAGES } from "../../cli/faces/pages.ts";
-import { settled } from "../../cli/faces/visit.ts";
+import { type FacePage, PAGES } from "../../cli/operations/faces/pages.ts";
+import { settled } from "../../cli/operations/faces/visit.ts";
 import { useHub } from "../kit/hub.ts";
 import { siti } from "../kit/people.ts";
 import { hasBrowser, SCHEMES, SIZES, useBrowser, violations } from "./browser.ts";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
-import { hasBrowser as isThere, openBrowser, signIn } from "../../cli/faces/visit.ts";
+import { hasBrowser as isThere, openBrowser, signIn } from "../../cli/operations/faces/visit.ts";
 import type { Hub } from "../kit/hub.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { settled } from "../../cli/faces/visit.ts";
+import { settled } from "../../cli/operations/faces/visit.ts";
 import { PAGES } from "../../console/app/district/pages.ts";
 import { ACTS } from "../../console/app/district/proposals/acts.ts";
 import { NEXT, STATIONS } from "../../console/app/district/proposals/way/way.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { settled } from "../../cli/faces/visit.ts";
+import { settled } from "../../cli/operations/faces/visit.ts";
 import { OF_COMMUNITIES, OF_FAMILIES, OF_GROUPS, OF_PERSONS } from "../../console/app/district/households/needs.ts";
 import { isKindOf, NEED_KINDS } from "../../subgraphs/welfare/needs/kinds.ts";
 import { useHub } from "../kit/hub.ts";

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { signIn } from "../../cli/faces/visit.ts";
+import { signIn } from "../../cli/operations/faces/visit.ts";
 import { useHub } from "../kit/hub.ts";
 import { hasBrowser, useBrowser } from "./browser.ts";
 import { dinsos, openCalendar, proposed } from "./districtKit.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { buildSchema, parse, validate } from "graphql";
 import { expect, test } from "vitest";
-import { documentsOfCommands, documentsOfPages, ownManifest } from "../../cli/ownDocuments.ts";
+import { documentsOfCommands, documentsOfPages, ownManifest } from "../../cli/remote/ownDocuments.ts";
 import { canonicalDocument } from "../../schema/sdl/canonicalDocument.ts";
 
 const schema = buildSchema(readFileSync("schema/api.graphql", "utf8"), { assumeValid: true });

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { screenshots } from "../../cli/faces/screenshots.ts";
+import { screenshots } from "../../cli/operations/faces/screenshots.ts";
 import { useHub } from "../kit/hub.ts";
 import { hasBrowser } from "./browser.ts";
 

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { openBrowser } from "../../cli/faces/visit.ts";
+import { openBrowser } from "../../cli/operations/faces/visit.ts";
 import { createIssuerClient } from "../../console/session/issuer.ts";
 import { createSealer } from "../../console/session/seal.ts";
 import { createSessions, type FaceName } from "../../console/session/session.ts";

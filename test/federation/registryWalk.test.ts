@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createRounds, type Question } from "../../cli/registry/rounds.ts";
+import { createRounds, type Question } from "../../cli/slices/registry/rounds.ts";
 import { startRegistrar } from "../../subgraphs/welfare/worker.ts";
 import { asRole } from "../kit/database.ts";
 import { useHub } from "../kit/hub.ts";

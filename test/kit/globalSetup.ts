@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { TestProject } from "vitest/node";
-import { hasBrowser } from "../../cli/faces/visit.ts";
+import { hasBrowser } from "../../cli/operations/faces/visit.ts";
 import { buildConsole, isConsoleBuilt } from "../../cli/run/console.ts";
 import { rawClient, SLICES } from "../../drizzle/client.ts";
 import { migrateAll, prepareCluster } from "../../drizzle/cluster.ts";

@@ -1,4 +1,5 @@
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** A wire to a server that can be cut or go dead, as networks do. */
 export interface Wire {
@@ -8,22 +9,43 @@ export interface Wire {
   cut(): void;
   /** Keeps connections open and lets nothing through. */
   hang(): void;
+  /** Lets a little through at a time. */
+  slow(): void;
   mend(): void;
   close(): Promise<void>;
 }
+
+const [DRIP_BYTES, DRIP_MS] = [256, 25];
 
 /** Lays a wire to host and port of `serverUrl`. */
 export async function layWire(serverUrl: string): Promise<Wire> {
   const { hostname, port } = new URL(serverUrl);
   const pairs = new Set<readonly [Socket, Socket]>();
-  let state: "whole" | "cut" | "dead" = "whole";
+  let state: "whole" | "cut" | "dead" | "slow" = "whole";
+  const drip = async (chunk: Buffer, to: Socket) => {
+    for (let at = 0; at < chunk.length && !to.destroyed; at += DRIP_BYTES) {
+      to.write(chunk.subarray(at, at + DRIP_BYTES));
+      if (state === "slow") await sleep(DRIP_MS);
+    }
+  };
   const server = createServer((near) => {
     if (state === "cut") return void near.destroy();
     const far = connect(Number(port), hostname);
     const pair = [near, far] as const;
     pairs.add(pair);
     for (const [from, to] of [pair, [far, near] as const]) {
-      from.on("data", (chunk) => void (state === "dead" ? undefined : to.write(chunk)));
+      let dripping: Promise<void> | undefined; // what follows waits for it
+      const pass = (chunk: Buffer) => {
+        if (state === "dead") return;
+        if (state !== "slow" && !dripping) return void to.write(chunk);
+        const mine = Promise.resolve(dripping)
+          .then(() => drip(chunk, to))
+          .finally(() => {
+            if (dripping === mine) dripping = undefined;
+          });
+        dripping = mine;
+      };
+      from.on("data", pass);
       from.on("error", () => {});
       from.on("close", () => {
         to.destroy();
@@ -48,6 +70,9 @@ export async function layWire(serverUrl: string): Promise<Wire> {
     },
     hang() {
       state = "dead";
+    },
+    slow() {
+      state = "slow";
     },
     mend() {
       if (state === "dead") breakAll(); // what was swallowed is lost: those connections are no good any more

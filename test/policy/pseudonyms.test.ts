@@ -121,6 +121,7 @@ beforeAll(async () => {
       isCurrent: true,
       uncompiled: [],
       document: async () => null,
+      documentIds: async () => [],
       reached: async () => {},
       close: async () => {},
     },

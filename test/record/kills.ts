@@ -39,7 +39,7 @@ export interface Toll {
   readonly faults: readonly string[];
 }
 
-interface Receipt {
+export interface Receipt {
   readonly id: string;
   readonly leaf: string;
 }
@@ -224,7 +224,7 @@ async function startSources(urls: DatabaseUrls, closers: (() => unknown)[]): Pro
   return addresses;
 }
 
-async function lookedUp({ log }: DatabaseUrls, receipts: readonly Receipt[]) {
+export async function lookedUp({ log }: DatabaseUrls, receipts: readonly Receipt[]) {
   const sql = rawClient(log ?? "", { max: 1 });
   const rows = await sql<{ id: string; leaf: string; intent: string | null }[]>`
     select request_id as id, encode(leaf, 'hex') as leaf, body::json ->> 'intent' as intent from governance.entry`;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { merge } from "../../cli/matching/merge.ts";
+import { merge } from "../../cli/slices/matching/merge.ts";
 import { runMerge } from "../../subgraphs/population/individuals/run/run.ts";
 import { mapFiles } from "../../subgraphs/population/individuals/run/sources.ts";
 import { asRole, useDatabases } from "../kit/database.ts";

@@ -52,6 +52,15 @@ test("a good token names the person who acts through a client, and a token witho
   expect(await verifier().verify(`Bearer ${await tokenOf({ claims: { sub: undefined } as never })}`)).toEqual(KEMENSOS);
 });
 
+test("a token that is over does not live again in a gateway whose clock has jumped back, remembered or not", async () => {
+  const { verify } = verifier();
+  const token = `Bearer ${await tokenOf()}`;
+  expect(await verify(token)).toEqual(KEMENSOS);
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() - 2 * 60 * 60 * 1000 });
+  for (const one of [verify, verifier().verify])
+    expect(await refusalOf(one(token))).toMatchObject({ failures: [{ code: "UNAUTHENTICATED" }] });
+});
+
 describe("a stranger gets one and the same refusal", () => {
   const unsigned = (claims: object) =>
     [
@@ -68,6 +77,7 @@ describe("a stranger gets one and the same refusal", () => {
     ["of another issuer", () => tokenOf({ claims: { iss: "https://evil.example" } })],
     ["expired", () => tokenOf({ claims: { exp: now() - 10 } })],
     ["from the future", () => tokenOf({ claims: { nbf: now() + 60 } })],
+    ["made in the future", () => tokenOf({ claims: { iat: now() + 120 } })],
     ["without expiry", () => tokenOf({ claims: { exp: undefined } as never })],
     ["without client", () => tokenOf({ claims: { client_id: undefined } as never })],
     ["with a client that is no name", () => tokenOf({ claims: { client_id: ["kemensos"] } })],

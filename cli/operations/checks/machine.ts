@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { isDev } from "../../../gateway/runtime/config.ts";
 import type { Env } from "../../../schema/settings.ts";
 import { readCredentials } from "../../../schema/tls/credentials.ts";
-import { dataDir } from "../../databases.ts";
+import { dataDir } from "../../data/databases.ts";
 import type { Check } from "./finding.ts";
 
 const GIB = 1024 ** 3;

@@ -7,7 +7,7 @@ import { isDev, issuerUrl } from "../../../gateway/runtime/config.ts";
 import { POLICY_KEY, signerOf } from "../../../schema/policy/keys.ts";
 import type { Env } from "../../../schema/settings.ts";
 import { policySecret } from "../../../subgraphs/kit/config.ts";
-import { dataDir, secretOf, withFiles } from "../../databases.ts";
+import { dataDir, secretOf, withFiles } from "../../data/databases.ts";
 import { ownSecrets } from "../../run/start.ts";
 import { type Located, messageOf } from "./finding.ts";
 

@@ -40,6 +40,10 @@ export const OPEN_DATA: AgreementSeed = {
     ...of("StatisticsCell", "period", "regionCode", "region", "key", "persons", "units", "total", "isSuppressed", "asOf"),
     ...of("Reconciliation", "code", "cube", "key", "regionCode", "published", "publishedAsOf", "source", "ours", "period"),
     ...of("Reconciliation", "difference", "perMille"),
-    ...of("Region", "code", "name", "level", "parent"),
+    ...of("Region", "code", "bpsCode", "name", "level", "parent"),
+    ...of("Query", "regionCrosswalk"),
+    ...of("RegionCrosswalkConnection", "nodes", "pageInfo", "totalCount"),
+    ...of("RegionCrosswalk", "level", "name", "kemendagriCode", "bpsCode", "validFrom", "validTo", "basis"),
+    ...of("RegionCrosswalk", "predecessors", "successors", "on"),
   ],
 };

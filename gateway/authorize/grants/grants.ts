@@ -5,7 +5,16 @@ import { Refusal } from "../../../schema/errors.ts";
 import { isInForce } from "../../../schema/policy/inForce.ts";
 import type { Policy, Terms } from "../../types/policy.ts";
 import { TrustedDocuments } from "./documents.ts";
-import { idOf, type Outline, type OutlinedVersion, type ReadOutline, readDocument, readOutline, readTables } from "./outline.ts";
+import {
+  idOf,
+  type Outline,
+  type OutlinedVersion,
+  type ReadOutline,
+  readDocument,
+  readDocumentIds,
+  readOutline,
+  readTables,
+} from "./outline.ts";
 import { type Restrictions, readRestrictions } from "./restricted.ts";
 import { type Opening, policyOf, termsOf } from "./terms.ts";
 
@@ -38,6 +47,8 @@ export interface Grants {
   readonly uncompiled: readonly string[];
   /** Text of a document an agreement trusts, by its id; null: it trusts none of this id. Rejects when the database is away. */
   document(agreement: string, id: string): Promise<string | null>;
+  /** Ids of all documents it trusts, sorted; read anew each time. Rejects when the database is away. */
+  documentIds(agreement: string): Promise<readonly string[]>;
   /** Resolves when the policy in memory is at least of this epoch, which is read for it. Rejects with POLICY_UNAVAILABLE after a second. */
   reached(epoch: number): Promise<void>;
   close(): Promise<void>;
@@ -127,6 +138,10 @@ class Follower implements Followed {
 
   document(agreement: string, id: string): Promise<string | null> {
     return this.documents.text(agreement, id);
+  }
+
+  documentIds(agreement: string): Promise<readonly string[]> {
+    return withDeadline(readDocumentIds(this.connection.documents, agreement), POLL_TIMEOUT_MS);
   }
 
   current(): Policy {

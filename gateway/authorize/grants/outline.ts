@@ -146,3 +146,10 @@ export async function readDocument(sql: Sql, agreement: string, id: string): Pro
     select document from governance.trusted_document where agreement_number = ${agreement} and id = ${id} and retired_at is null`;
   return row?.document ?? null;
 }
+
+/** Ids of all documents that an agreement trusts, sorted. */
+export async function readDocumentIds(sql: Sql, agreement: string): Promise<readonly string[]> {
+  const rows = await sql<{ id: string }[]>`
+    select id from governance.trusted_document where agreement_number = ${agreement} and retired_at is null order by id collate "C"`;
+  return rows.map(({ id }) => id);
+}

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { GatewayConfig } from "../../runtime/config.ts";
 import type { Held } from "../../runtime/reload/current.ts";
+import type { Facade } from "../dci/types.ts";
 import type { AddressRules } from "./address.ts";
 import { deliver } from "./sender.ts";
 import { webhookHeaders } from "./sign.ts";
@@ -13,6 +14,8 @@ export interface HeraldOptions {
   readonly config: Pick<GatewayConfig, "databaseUrl" | "env" | "eventsKey" | "webhookRetryMs" | "webhookAttempts">;
   readonly log: { warn(fields: object, text: string): void };
   readonly resolve?: AddressRules["resolve"];
+  /** How messages of the DCI standard are signed; undefined: it is not served. */
+  readonly signed?: Facade["signed"] | undefined;
 }
 
 const LOOK_MS = 1_000;
@@ -26,7 +29,7 @@ export interface Herald {
 }
 
 /** Delivers webhooks as long as the gateway runs. Any number of gateways: each takes what nobody is at. A database that is away is waited for. */
-export function startHerald({ hold, config, log, resolve }: HeraldOptions): Herald {
+export function startHerald({ hold, config, log, resolve, signed }: HeraldOptions): Herald {
   const ledger = new Ledger(config.databaseUrl, randomUUID());
   const closing = new AbortController();
   const { signal } = closing;
@@ -35,6 +38,7 @@ export function startHerald({ hold, config, log, resolve }: HeraldOptions): Hera
   const sending = {
     ledger,
     sign: webhookHeaders(config.eventsKey),
+    signed,
     retryMs: config.webhookRetryMs,
     attempts: config.webhookAttempts,
     signal,

@@ -2,9 +2,11 @@ import { randomUUID } from "node:crypto";
 import { Refusal } from "../../../schema/errors.ts";
 import type { Hub } from "../../answer.ts";
 import type { Incoming } from "../../types/chain.ts";
+import { noticeOf } from "../dci/later/notices.ts";
+import type { Facade } from "../dci/types.ts";
 import { type AddressRules, addressOf, type Pinned, Undeliverable } from "./address.ts";
 import { type Asking, type Batch, eventsAfter, type FeedEvent, openFeed } from "./batches.ts";
-import { post } from "./post.ts";
+import { type Posting, post } from "./post.ts";
 import type { Message } from "./sign.ts";
 import type { Dead, Leased, Ledger, Places } from "./store.ts";
 
@@ -12,6 +14,8 @@ export interface Sending extends AddressRules {
   readonly hub: Hub;
   readonly ledger: Ledger;
   readonly sign: (message: Message, at: Date) => Record<string, string>;
+  /** How messages of the DCI standard are signed; undefined: none are sent. */
+  readonly signed: Facade["signed"] | undefined;
   /** Pause before the second attempt. */
   readonly retryMs: number;
   /** How often a message is tried. */
@@ -170,17 +174,31 @@ class Delivery {
     }
   }
 
-  private async send({ after, events, until }: Batch): Promise<void> {
+  private async send(batch: Batch): Promise<void> {
     const { leased, sending, to } = this;
+    const message = leased.format === "DCI" ? await this.notice(batch) : this.webhook(batch);
+    if (!message) return; // nobody wants to be told of these
+    await this.holds();
+    await post({ to, ...message, signal: sending.signal });
+  }
+
+  private webhook({ after, events, until }: Batch): Outgoing {
+    const { leased, sending } = this;
     const { id: subscription, agreement, url } = leased;
     const at = new Date();
     const data = { subscription, agreement, after, until, events };
     const body = JSON.stringify({ type: "aid.events", timestamp: at.toISOString(), data });
-    const headers = sending.sign({ id: `${subscription}.${after}-${until}`, body }, at);
-    await this.holds();
-    await post({ url: new URL(url), to, headers, body, signal: sending.signal });
+    return { url: new URL(url), headers: sending.sign({ id: `${subscription}.${after}-${until}`, body }, at), body };
+  }
+
+  private async notice(batch: Batch): Promise<Outgoing | null> {
+    const { leased, sending } = this;
+    if (!sending.signed) throw new Refusal({ code: "INTERNAL_SERVER_ERROR" }); // another gateway may speak the standard
+    return noticeOf(batch, { leased, wishes: await sending.ledger.wishes(leased.id), signed: sending.signed });
   }
 }
+
+type Outgoing = Pick<Posting, "url" | "headers" | "body">;
 
 const orAll = (codes: readonly string[]): readonly string[] | null => (codes.length > 0 ? codes : null);
 

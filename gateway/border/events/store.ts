@@ -1,4 +1,5 @@
 import { rawClient } from "../../../drizzle/client.ts";
+import type { Wish } from "../dci/later/notices.ts";
 
 /** A subscription this gateway is at. */
 export interface Leased {
@@ -8,6 +9,7 @@ export interface Leased {
   readonly agreement: string;
   readonly client: string;
   readonly url: string;
+  readonly format: "WEBHOOK" | "DCI";
   readonly programs: readonly string[];
   readonly kinds: readonly string[];
   /** Null: nothing was asked yet. */
@@ -51,7 +53,7 @@ export class Ledger {
         select d.subscription_id from governance.event_progress d join governance.event_subscription a on a.id = d.subscription_id
         where a.state = 'ACTIVE' and d.next_at <= clock_timestamp() and (d.leased_until is null or d.leased_until < clock_timestamp())
         order by d.next_at limit ${most} for update of d skip locked)
-      returning s.id, p.lease, s.agreement_number as agreement, s.client_id as client, s.url, s.programs, s.kinds, p.position::text,
+      returning s.id, p.lease, s.agreement_number as agreement, s.client_id as client, s.url, s.format, s.programs, s.kinds, p.position::text,
         p.pending_until::text as "pendingUntil", p.attempts, p.given_up as "givenUp"`;
   }
 
@@ -133,6 +135,14 @@ export class Ledger {
     await this.sql`update governance.event_progress set code = coalesce(${code}, code), ${this.freed},
         next_at = clock_timestamp() + ${waitMs} * interval '1 millisecond'
       where lease = ${lease}`;
+  }
+
+  /** Which of its events the partner asked for by the DCI standard; none: it hears nothing. */
+  wishes(id: string): Promise<Wish[]> {
+    return this.sql<
+      Wish[]
+    >`select id as code, registry, event_type as "eventType", record_type as "recordType", programs, kinds, codes
+      from governance.dci_subscription where channel_id = ${id} and ended_at is null order by made_at, id`;
   }
 
   /** Messages to be sent once more, the oldest first. */

@@ -1,4 +1,6 @@
 import { type GraphQLSchema, isEnumType } from "graphql";
+import { agencyOf } from "../../../schema/metadata/agencies.ts";
+import { REGION_LIST } from "../../../schema/metadata/codeLists.ts";
 import type { CubeDefinition } from "../../../schema/statistics/cubes.ts";
 import { columnsOf } from "./cells.ts";
 import type { Column, ColumnType } from "./encode/columns.ts";
@@ -27,18 +29,14 @@ export interface Site {
   readonly api: GraphQLSchema;
 }
 
-const OWNERS: Readonly<Record<string, string>> = {
-  DUKCAPIL: "Ditjen Kependudukan dan Pencatatan Sipil, Kementerian Dalam Negeri",
-  KEMENSOS: "Kementerian Sosial",
-};
 const LICENCE = "https://creativecommons.org/licenses/by/4.0/";
 const DCAT_US = "https://project-open-data.cio.gov/v1.1/schema";
 const CSVW = "https://www.w3.org/TR/tabular-data-model/";
 /** Kode referensi: what region codes mean. */
 const REGION_CODES = {
   nama: "Kode dan data wilayah administrasi pemerintahan",
-  penerbit: "Kementerian Dalam Negeri",
-  dasar: "Kepmendagri 300.2.2-2138/2025",
+  penerbit: REGION_LIST.publisher,
+  dasar: REGION_LIST.legalBasis,
   kolom: "region_code",
   catatan: "Tanpa titik: 2 angka provinsi, 4 kabupaten/kota, 6 kecamatan, 10 desa/kelurahan; 0 seluruh Indonesia.",
 };
@@ -59,7 +57,7 @@ export const catalogueOf = (cubes: readonly OpenCube[], site: Site) => ({
 function datasetOf({ cube, releases }: OpenCube, site: Site) {
   const { code, owner, dimensions } = cube;
   const said = wordsOf(site.api, "CubeCode", code);
-  const publisher = OWNERS[owner] ?? owner;
+  const publisher = agencyOf(owner).name.id;
   const months = releases.map(({ period }) => period).sort();
   return {
     "@type": "dcat:Dataset",
@@ -80,7 +78,7 @@ function datasetOf({ cube, releases }: OpenCube, site: Site) {
     temporal: `${months[0]}-01/${endOf(months.at(-1) ?? "")}`,
     accrualPeriodicity: cube.refresh === "WEEKLY" ? "R/P1W" : "R/P1M",
     ...{ conformsTo: CSVW, describedBy: tableAt(code, site), describedByType: "application/csvm+json" },
-    references: [`${site.url}/labels/id.json`],
+    references: [`${site.url}/labels/id.json`, `${site.url}/metadata/indicators/${code}.json`],
     satuData: satuDataOf(cube, site),
     distribution: FORMATS.map((format) => ({
       "@type": "dcat:Distribution",

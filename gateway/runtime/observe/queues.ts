@@ -6,6 +6,7 @@ type Queues = Awaited<ReturnType<Readings["queues"]>>;
 /** Every queue a gateway works at, with the states that need somebody's eye. A state without a row has none. */
 const STATES: readonly (readonly [queue: string, states: readonly string[]])[] = [
   ["exports", ["queued", "running"]],
+  ["dci", ["queued", "running"]],
   ["webhooks", ["failing", "paused", "dead"]],
 ];
 const TIMEOUT_MS = 2_000;
@@ -28,6 +29,8 @@ export function followQueues(databaseUrl: string): { read(): Promise<Queues>; cl
       const rows = await sql<{ queue: string; state: string; count: number; seconds: number | null }[]>`
         select 'exports' as queue, state, count(*)::int as count, (extract(epoch from clock_timestamp() - min(asked_at)))::float8 as seconds
           from governance.export_job where state in ('queued', 'running') group by state
+        union all select 'dci', state, count(*)::int, (extract(epoch from clock_timestamp() - min(asked_at)))::float8
+          from governance.dci_transaction where state in ('queued', 'running') group by state
         union all select 'webhooks', case s.state when 'ACTIVE' then 'failing' else 'paused' end, count(*)::int,
             (extract(epoch from clock_timestamp() - min(p.failing_since)))::float8
           from governance.event_subscription s join governance.event_progress p on p.subscription_id = s.id

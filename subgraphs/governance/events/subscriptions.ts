@@ -54,10 +54,10 @@ export const eventSubscriptions = ({ db, write, caller, now }: Asking) => {
       acting("subscribeToEvents", async (to, steward) => {
         refuseFaults(faultsOf(input));
         const id = randomUUID();
-        const { agreement: agreementNumber, client: clientId, url } = input;
+        const { agreement: agreementNumber, client: clientId, url, format } = input;
         const [programs, kinds] = [[...(input.programs ?? [])], [...(input.kinds ?? [])]];
         const made = { state: "PROPOSED" as const, madeBy: steward.id, madeAt: now.toISOString() };
-        await insertSubscription(to, { id, agreementNumber, clientId, url, programs, kinds, ...made });
+        await insertSubscription(to, { id, agreementNumber, clientId, url, format, programs, kinds, ...made });
         return (await subscriptionById(to, id)) ?? null;
       }),
     approve: (read: Read) => move("approveEventSubscription", read, ({ id }) => ({ state: "ACTIVE", approvedBy: id })),

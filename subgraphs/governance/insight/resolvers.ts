@@ -1,11 +1,11 @@
-import type { Text } from "../../../schema/errors.ts";
+import type { Definition } from "../../../schema/metadata/words.ts";
 import type { Resolvers } from "../generated.ts";
 import { effectOf } from "../state.ts";
 
 /** One word beside the language: `id` in the API is somebody's id. */
 const spoken = {
-  indonesian: ({ id }: Text) => id,
-  english: ({ en }: Text) => en,
+  indonesian: ({ id }: Definition) => id,
+  english: ({ en }: Definition) => en,
 };
 
 export const insightResolvers: Resolvers = {

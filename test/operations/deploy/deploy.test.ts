@@ -51,19 +51,19 @@ describe("the image", () => {
       "cli/run/gateway.ts",
       "cli/run/subgraph.ts",
       "cli/record/log.ts",
-      "cli/matching/matcher.ts",
-      "cli/registry/worker.ts",
+      "cli/slices/matching/matcher.ts",
+      "cli/slices/registry/worker.ts",
     ];
     const rest = [
-      "cli/aid/allocator.ts",
-      "cli/statistics/publisher.ts",
-      "cli/registry/courier.ts",
+      "cli/slices/aid/allocator.ts",
+      "cli/slices/statistics/publisher.ts",
+      "cli/slices/registry/courier.ts",
       "cli/data/migrate.ts",
       "cli/policy/publish.ts",
     ];
     writeFileSync(
       join(root, "load.mjs"),
-      `import { register } from "tsx/esm/api"; register();\nfor (const file of ${JSON.stringify([...loads, ...rest])}) await import("./" + file);\n`,
+      `import "./schema/typescript/register.js";\nfor (const file of ${JSON.stringify([...loads, ...rest])}) await import("./" + file);\n`,
     );
     const { status, stderr } = spawnSync(process.execPath, ["load.mjs"], { cwd: root, encoding: "utf8" });
     expect([status, stderr]).toEqual([0, ""]);

@@ -1,8 +1,8 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { parseAllDocuments } from "yaml";
+import { settingsTable } from "../../../cli/operations/settings.ts";
 import { createAuthority } from "../../../cli/run/certs/authority.ts";
-import { settingsTable } from "../../../cli/settings.ts";
 
 export type Json = Record<string, any>;
 

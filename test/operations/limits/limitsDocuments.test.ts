@@ -1,6 +1,6 @@
 import { parse, print, visit } from "graphql";
 import { describe, expect, test } from "vitest";
-import { documentsOfCommands, documentsOfPages } from "../../../cli/ownDocuments.ts";
+import { documentsOfCommands, documentsOfPages } from "../../../cli/remote/ownDocuments.ts";
 import { readConfig } from "../../../gateway/runtime/config.ts";
 import { POLICY_KEY, signerOf } from "../../../schema/policy/keys.ts";
 import { useHub } from "../../kit/hub.ts";

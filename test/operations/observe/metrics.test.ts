@@ -112,6 +112,8 @@ test("work that waits is read where it waits, and seldom", async () => {
   for (const [queue, state] of [
     ["exports", "queued"],
     ["exports", "running"],
+    ["dci", "queued"],
+    ["dci", "running"],
     ["webhooks", "failing"],
     ["webhooks", "paused"],
     ["webhooks", "dead"],

@@ -40,7 +40,7 @@ test("no question joins a list by left join unnest, but those that never meet a 
 
 /** Citus tells its nodes of a literal SET LOCAL only: a scope said by set_config leaves a distributed table without rows, or raises. */
 const SCOPES: Readonly<Record<string, string>> = {
-  "cli/aid/payments.ts": "files of banks: programs is not distributed; to be said literally when it is",
+  "cli/slices/aid/payments.ts": "files of banks: programs is not distributed; to be said literally when it is",
   "drizzle/copy.ts": "agency and agreement of an upload: policies of match, which is local",
 };
 const SCOPE = /set_config\(\s*'hub\.(?:regions|programs|decile_max|agency|officer|citizen|agreement|purpose)'/i;

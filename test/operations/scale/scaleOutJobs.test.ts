@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { createRounds, type Question } from "../../../cli/registry/rounds.ts";
+import { createRounds, type Question } from "../../../cli/slices/registry/rounds.ts";
 import { rawClient } from "../../../drizzle/client.ts";
 import { createIntegrator } from "../../../drizzle/record/integrate.ts";
 import { recordLag } from "../../../drizzle/record/reads.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createRounds, type Question } from "../../../cli/registry/rounds.ts";
+import { createRounds, type Question } from "../../../cli/slices/registry/rounds.ts";
 import { asRole } from "../../kit/database.ts";
 import { useHub } from "../../kit/hub.ts";
 import { budi, rina, rinasHome, siti } from "../../kit/people.ts";

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
-import { payments } from "../../../cli/aid/payments.ts";
+import { payments } from "../../../cli/slices/aid/payments.ts";
 import { SLICES } from "../../../drizzle/client.ts";
 import { programs } from "../../../subgraphs/programs/index.ts";
 import { useDatabases } from "../../kit/database.ts";

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { writeWhole } from "../../../cli/aid/targets.ts";
+import { writeWhole } from "../../../cli/slices/aid/targets.ts";
 import { inOneLoad } from "../../../drizzle/copy.ts";
 import { attestationSigner, devAttestationSecret } from "../../../schema/attestation.ts";
 import type { TargetFamily } from "../../../schema/targets.ts";

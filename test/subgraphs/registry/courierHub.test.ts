@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import { startCourier } from "../../../cli/registry/courier.ts";
-import { createRounds, type Question } from "../../../cli/registry/rounds.ts";
+import { startCourier } from "../../../cli/slices/registry/courier.ts";
+import { createRounds, type Question } from "../../../cli/slices/registry/rounds.ts";
 import { readAttestation } from "../../../schema/attestation.ts";
 import { devAttestationKeys } from "../../../subgraphs/kit/config.ts";
 import { asRole } from "../../kit/database.ts";

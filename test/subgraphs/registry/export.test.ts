@@ -1,6 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { expect, test, vi } from "vitest";
-import { exportMembers } from "../../../cli/registry/export.ts";
+import { exportMembers } from "../../../cli/slices/registry/export.ts";
 import { HEADER, lines, row, useImport } from "../../kit/importing.ts";
 
 const { importFile, ask, pathOf, run } = useImport();

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { exportMembers } from "../../../cli/registry/export.ts";
+import { exportMembers } from "../../../cli/slices/registry/export.ts";
 import { HEADER, lines, row, useImport } from "../../kit/importing.ts";
 import { workbookOf, zipOf } from "../../kit/workbook.ts";
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { packet as packetCommand } from "../../../cli/registry/packet.ts";
+import { packet as packetCommand } from "../../../cli/slices/registry/packet.ts";
 import { welfare } from "../../../subgraphs/welfare/index.ts";
 import { asRole, useDatabases } from "../../kit/database.ts";
 import { budi, siti } from "../../kit/people.ts";

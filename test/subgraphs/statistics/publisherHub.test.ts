@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { regionCodes } from "../../../cli/statistics/desks.ts";
+import { regionCodes } from "../../../cli/slices/statistics/desks.ts";
 import { seed } from "../../../drizzle/synthetic/seed.ts";
 import { attestationSigner, devAttestationSecret } from "../../../schema/attestation.ts";
 import { CUBES } from "../../../schema/statistics/cubes.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { startPress } from "../../../cli/statistics/press.ts";
+import { startPress } from "../../../cli/slices/statistics/press.ts";
 import { mustBeTogether, type Taken } from "../../../subgraphs/statistics/publication/intake.ts";
 import { UNIVERSES } from "../../../subgraphs/statistics/publication/schedule.ts";
 import { useDatabases } from "../../kit/database.ts";

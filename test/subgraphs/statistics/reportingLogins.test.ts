@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
-import { followAgreements, type Renewing } from "../../../cli/statistics/renewing.ts";
-import { reporting } from "../../../cli/statistics/reporting.ts";
+import { followAgreements, type Renewing } from "../../../cli/slices/statistics/renewing.ts";
+import { reporting } from "../../../cli/slices/statistics/reporting.ts";
 import { SLICES } from "../../../drizzle/client.ts";
 import { openLoadPool } from "../../../drizzle/copy.ts";
 import { dropLogin, loginOf } from "../../../drizzle/reporting.ts";

@@ -26,11 +26,10 @@ const [person, household, member, enrolment] = [of(PERSON), of(HOUSEHOLD), of(ME
 function walk(rows: readonly Row[], met = new Subjects()): Subjects {
   for (const { type, id, rows: below, isNulled = false, about = null } of rows) {
     const { mark } = met;
-    const stands = met.within({ type, id, person: type.isPerson ? id : about, isRestricted: false }, () => {
-      walk(below, met);
-      return !isNulled;
-    });
-    if (!stands) met.backTo(mark);
+    met.enter({ type, id, person: type.isPerson ? id : about, isRestricted: false });
+    walk(below, met);
+    met.leave(mark, !isNulled);
+    if (isNulled) met.backTo(mark);
   }
   return met;
 }

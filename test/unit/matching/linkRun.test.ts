@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { link } from "../../../cli/matching/link.ts";
+import { link } from "../../../cli/slices/matching/link.ts";
 import { readLinkConfig } from "../../../subgraphs/population/matching/link/config/config.ts";
 import { runLink } from "../../../subgraphs/population/matching/link/run.ts";
 

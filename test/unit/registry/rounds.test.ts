@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createRounds, type Question } from "../../../cli/registry/rounds.ts";
+import { createRounds, type Question } from "../../../cli/slices/registry/rounds.ts";
 
 /** A hub with one death and one registry event to carry and one member to validate; `failing` says which questions fail now. */
 function hubOf() {

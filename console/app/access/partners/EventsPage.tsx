@@ -31,6 +31,7 @@ interface Subscription {
   readonly agreement: { readonly number: string };
   readonly client: string;
   readonly url: string;
+  readonly format: string;
   readonly programs: readonly string[];
   readonly kinds: readonly string[];
   readonly state: string;
@@ -78,6 +79,7 @@ function One({ subscription, again }: OneProps) {
     url,
     programs,
     kinds,
+    format,
     state,
     reason,
     madeBy,
@@ -100,6 +102,7 @@ function One({ subscription, again }: OneProps) {
         facts={[
           [t("steward.agreement"), `${agreement.number} (${client})`],
           [t("steward.programs"), programs.join(", ") || t("steward.all")],
+          [t("steward.eventFormat"), format === "DCI" ? t("steward.eventFormatDci") : enumLabel("EventFormat", format)],
           [t("steward.eventKinds"), kinds.map((kind) => enumLabel("AidEventKind", kind)).join(", ") || t("steward.all")],
           [t("steward.askedBy"), `${madeBy}, ${moment(madeAt)}`],
           [t("steward.approvedBy"), approvedBy ?? t("steward.nobodyYet")],

@@ -46,6 +46,7 @@ export const SUBSCRIPTIONS = /* GraphQL */ `
       }
       client
       url
+      format
       programs
       kinds
       state

@@ -1,0 +1,82 @@
+import { readFileSync } from "node:fs";
+import { issuerUrl } from "../../gateway/runtime/config.ts";
+import { devClientSecret } from "../../schema/devClients.ts";
+import { isLoopback, secretFrom } from "../../schema/settings.ts";
+import { Misuse, Refused } from "./faults.ts";
+import type { Asked } from "./hub.ts";
+
+const TIMEOUT_MS = 10_000;
+
+/** A secret or token goes to no other machine in the clear. Throws Misuse. */
+export function safe(address: string, whose: string): string {
+  const url = URL.canParse(address) ? new URL(address) : null;
+  if (url === null || !/^https?:$/.test(url.protocol)) throw new Misuse(`${address} is no address of ${whose}: https://…`);
+  if (url.protocol === "http:" && !isLoopback(url.hostname.replace(/^\[|\]$/g, "")))
+    throw new Misuse(`${whose} at ${url.host} is asked by HTTPS only: what is sent in the clear is anybody's`);
+  return address.replace(/\/+$/, "");
+}
+
+/** An access token of who asks. Throws Misuse and Refused. */
+export async function tokenOf(asked: Asked): Promise<string> {
+  const path = asked["token-file"];
+  if (asked.client !== undefined && path !== undefined) throw new Misuse(WHO);
+  const given = path === undefined ? setting("HUB_TOKEN") : textOf(path).trim();
+  const client = asked.client ?? (path === undefined ? process.env["HUB_CLIENT"] : undefined);
+  if (client !== undefined) return clientToken(asked, client);
+  if (!given) throw new Misuse(WHO);
+  return given;
+}
+
+const WHO = "name one who asks: --client CLIENT or --token-file FILE";
+
+/** Who gives tokens. Throws Misuse. */
+export const issuerOf = ({ issuer }: Pick<Asked, "issuer">): string => safe(issuer ?? issuerUrl(), "the issuer");
+
+/** Client credentials grant (RFC 6749 §4.4) where the issuer says that it gives tokens. */
+async function clientToken(asked: Asked, client: string): Promise<string> {
+  const issuer = issuerOf(asked);
+  const secret = secretOf(asked, client);
+  const found = await fetch(`${issuer}/.well-known/openid-configuration`, { signal: AbortSignal.timeout(TIMEOUT_MS) })
+    .then((response) => response.json() as Promise<{ readonly token_endpoint?: string }>)
+    .catch(() => null);
+  if (!found?.token_endpoint)
+    throw new Refused(`no issuer answers at ${issuer}: name yours with --issuer URL or HUB_OIDC_ISSUER`);
+  const named = [client, secret].map(encodeURIComponent).join(":");
+  const response = await fetch(safe(found.token_endpoint, "the issuer"), {
+    method: "POST",
+    redirect: "error",
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+    headers: { authorization: `Basic ${Buffer.from(named).toString("base64")}` },
+    body: new URLSearchParams({ grant_type: "client_credentials" }),
+  }).catch(() => null);
+  const answer = ((await response?.json().catch(() => null)) ?? {}) as { access_token?: string; error?: string };
+  if (answer.access_token) return answer.access_token;
+  throw new Refused(
+    `${issuer} gives no token for ${client} (${answer.error ?? "no answer"}): see the client's name and its secret`,
+  );
+}
+
+/** Ready-made clients of the embedded issuer have secrets that follow from their names; any other client's is given. */
+function secretOf(asked: Asked, client: string): string {
+  const path = asked["secret-file"];
+  const secret = path === undefined ? setting("HUB_CLIENT_SECRET") : textOf(path).trim();
+  if (secret) return secret;
+  if (isLoopback(new URL(issuerOf(asked)).hostname.replace(/^\[|\]$/g, ""))) return devClientSecret(client);
+  throw new Misuse(`the secret of ${client} is missing: HUB_CLIENT_SECRET_FILE, or --secret-file FILE`);
+}
+
+function setting(name: string): string | undefined {
+  const faults: string[] = [];
+  const value = secretFrom(process.env, { name, faults });
+  if (faults.length > 0) throw new Misuse(faults.join("; "));
+  return value;
+}
+
+/** Throws Misuse. */
+export function textOf(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    throw new Misuse(`${path} cannot be read`);
+  }
+}

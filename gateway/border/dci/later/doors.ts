@@ -1,0 +1,207 @@
+import { randomUUID } from "node:crypto";
+import { holdsNik } from "../../../../schema/errors.ts";
+import { ask, type Hub } from "../../../answer.ts";
+import { told } from "../../../receive/routes/errands.ts";
+import type { Errand, HttpAnswer, Incoming } from "../../../types/chain.ts";
+import { fault, MessageRefusal } from "../envelope/fault.ts";
+import { answerOf } from "../envelope/receive.ts";
+import { requestsOf } from "../search/sync.ts";
+import type { Asking, Facade, JsonObject, Received, RegistryName } from "../types.ts";
+import { itemsOf } from "./answers.ts";
+import { callbackOf } from "./callbacks.ts";
+import type { Seal } from "./seal.ts";
+import { type StatusAsked, statusAskedIn, statusTold } from "./status.ts";
+import type { Action, By, Channel, Owner, Transactions } from "./store.ts";
+import { onSubscribe, onUnsubscribe } from "./subscribe.ts";
+
+export interface Later {
+  readonly facade: Facade;
+  readonly store: Transactions;
+  readonly seal: Seal;
+}
+
+/** Answers a message of one registry. Never rejects. */
+type Door = (request: Incoming, registry: RegistryName) => Promise<HttpAnswer>;
+
+/** A message whose sender is known, and on record. */
+interface Heard extends Later {
+  readonly received: Received;
+  readonly asking: Asking;
+  readonly owner: Owner;
+  readonly receipts: readonly string[];
+}
+
+/** A kind of message: the question it is on record as, what must be true of it, and what is done with it. */
+interface Kind {
+  readonly action: Action;
+  readonly errand: Errand;
+  /** Throws the MessageRefusal that says what is wrong with it. */
+  readonly check: (received: Received) => unknown;
+  readonly work: (heard: Heard) => Promise<HttpAnswer>;
+}
+
+const errandOf = (operation: string, selection = "__typename"): Errand => ({
+  operation,
+  document: `query ${operation} { ${selection} }`,
+  variables: {},
+});
+const KINDS: Readonly<Record<Action | "sync", Kind>> = {
+  search: { action: "search", errand: errandOf("RegistrySearch"), check: requestsOf, work: search },
+  subscribe: {
+    action: "subscribe",
+    errand: errandOf("RegistrySubscribe", "aidEvents(first: 1) { until }"), // who may not see the feed subscribes to nothing of it
+    check: wishesIn,
+    work: subscribe,
+  },
+  unsubscribe: { action: "unsubscribe", errand: errandOf("RegistryUnsubscribe"), check: codesIn, work: unsubscribe },
+  "txn-status": { action: "txn-status", errand: errandOf("RegistryStatus"), check: statusIn, work: statusLater },
+  sync: { action: "txn-status", errand: errandOf("RegistryStatus"), check: statusIn, work: statusNow },
+};
+
+/** What of the standard is answered later. Each message is on record as a question of its sender's before anything of it is kept. */
+export const doorOf =
+  (kind: keyof typeof KINDS, later: Later, hub: Hub): Door =>
+  async (request, registry) => {
+    try {
+      const heard = await heardBy({ registry, request, hub }, later, KINDS[kind]);
+      return "status" in heard ? heard : await KINDS[kind].work(heard);
+    } catch (error) {
+      return answerOf(error, request);
+    }
+  };
+
+async function heardBy(asking: Asking, later: Later, { action, errand, check }: Kind): Promise<Heard | HttpAnswer> {
+  const { facade } = later;
+  const { request, hub } = asking;
+  const received = await facade.receive(asking, action, (message) => {
+    byProgram(message);
+    check(message);
+  });
+  if ("refused" in received) return received.refused;
+  const asked = told(await ask(request, errand, hub), request);
+  if (asked.http.status !== 200) return facade.refusedBy(asked.http);
+  if (asked.errors.length > 0) throw forbidden("the agreement does not open what this asks for");
+  const { client, agreement } = received.known.caller;
+  return {
+    ...later,
+    received,
+    asking,
+    owner: { client, agreement },
+    receipts: asked.receipt === undefined ? [] : [asked.receipt],
+  };
+}
+
+const forbidden = (text: string): MessageRefusal => new MessageRefusal({ status: 403, code: "err.request.forbidden", text });
+const bad = (text: string): MessageRefusal => fault("err.request.bad", text);
+
+/** Callbacks are programs' business; and what is kept in plain holds nobody's number. */
+function byProgram({ known: { caller }, transactionId }: Received): void {
+  if (caller.officer !== null || caller.citizen !== null) throw forbidden("only programs ask for callbacks");
+  if (holdsNik(transactionId)) throw bad("transaction_id: no number of a person");
+}
+
+/** Of one message; a channel has 20 at most. */
+const MOST_WISHES = 20;
+const isSome = (list: readonly unknown[]): boolean => list.length > 0 && list.length <= MOST_WISHES;
+
+function wishesIn({ message }: Received): readonly JsonObject[] {
+  const wishes = itemsOf(message, "subscribe_request");
+  if (!isSome(wishes)) throw bad(`subscribe_request: a list of 1 to ${MOST_WISHES}`);
+  return wishes;
+}
+
+function codesIn({ message }: Received): readonly string[] {
+  const { subscription_codes: given, sunscription_codes: misspelt } = message;
+  const codes = given ?? misspelt; // the standard's own list of what is required spells it so
+  if (Array.isArray(codes) && isSome(codes) && codes.every((code) => typeof code === "string")) return codes as string[];
+  throw bad(`subscription_codes: a list of 1 to ${MOST_WISHES} codes`);
+}
+
+function statusIn({ message, transactionId }: Received): StatusAsked {
+  const asked = statusAskedIn(message, transactionId);
+  if (!asked) throw bad("txnstatus_request: reference_id, txn_type, attribute_type and an attribute_value of its kind");
+  return asked;
+}
+
+/** Where the answer goes: the registered address that the sender named, or the oldest; null: none is registered. Throws for any other: nobody agreed on it, so it is never called. */
+async function channelFor({ received: { header }, owner, store }: Heard, action: Action): Promise<Channel | null> {
+  const { sender_uri: uri } = header;
+  const channels = await store.channels(owner);
+  if (uri === undefined) return channels[0] ?? null;
+  const bare = (text: string) => text.replace(/\/+$/, "");
+  const named = channels.find(({ url }) => [bare(url), callbackOf(url, action)].includes(bare(uri)));
+  if (!named)
+    throw fault("err.sender_uri.invalid", "sender_uri: not an address that is registered for you; callbacks go nowhere else");
+  return named;
+}
+
+/** Throws where none is registered. */
+async function channelOf(heard: Heard, action: Action): Promise<Channel> {
+  const channel = await channelFor(heard, action);
+  if (channel) return channel;
+  throw fault("err.sender_uri.invalid", "no address for callbacks is registered: stewards of both sides agree on one first");
+}
+
+interface Keeping {
+  readonly action: Action;
+  readonly channel: Channel | null;
+  readonly what: JsonObject;
+}
+
+/** Keeps what is to be answered, and says so. NACK, in the standard's words: it is good, and nothing more will come; its answer is fetched. */
+async function kept({ received, owner, store, seal, ...heard }: Heard, { action, channel, what }: Keeping): Promise<HttpAnswer> {
+  const { registry, transactionId, known, header } = received;
+  const { version, case: caseNumber } = known.caller;
+  const id = randomUUID();
+  const sealed = seal.close(id, { ...what, sender: header.sender_id });
+  const placing = { ...owner, id, version, caseNumber, channel: channel?.id ?? null, registry, action, transactionId, sealed };
+  const isNew = await store.place(placing);
+  if (!isNew) throw bad("transaction_id: a search of that number was asked before");
+  return acknowledged(heard, id, channel);
+}
+
+function acknowledged(
+  { facade, asking, receipts }: Pick<Heard, "facade" | "asking" | "receipts">,
+  id: string,
+  to: Channel | null,
+) {
+  const message = { ack_status: to ? "ACK" : "NACK", timestamp: new Date().toISOString(), correlation_id: id };
+  return facade.told(JSON.stringify({ message }), asking.request, receipts);
+}
+
+async function search(heard: Heard): Promise<HttpAnswer> {
+  const channel = await channelFor(heard, "search");
+  return kept(heard, { action: "search", channel, what: { search_request: requestsOf(heard.received) } });
+}
+
+async function subscribe(heard: Heard): Promise<HttpAnswer> {
+  const channel = await channelOf(heard, "subscribe");
+  const { api } = heard.asking.hub.supergraph;
+  const answers = await onSubscribe(wishesIn(heard.received), { ...heard, channel: channel.id, api });
+  return kept(heard, { action: "subscribe", channel, what: { subscribe_response: answers } });
+}
+
+async function unsubscribe(heard: Heard): Promise<HttpAnswer> {
+  const { received, owner, store } = heard;
+  const channel = await channelOf(heard, "unsubscribe");
+  const codes = codesIn(received);
+  const answer = onUnsubscribe(codes, await store.unsubscribe(owner, received.registry, codes));
+  return kept(heard, { action: "unsubscribe", channel, what: { unsubscribe_response: answer } });
+}
+
+async function statusLater(heard: Heard): Promise<HttpAnswer> {
+  const channel = await channelFor(heard, "txn-status");
+  const { txnType, by, references } = statusIn(heard.received);
+  const asked = { txnType, by: { ...by } as Partial<By> as JsonObject, references };
+  return channel ? kept(heard, { action: "txn-status", channel, what: { asked } }) : acknowledged(heard, randomUUID(), null);
+}
+
+async function statusNow(heard: Heard): Promise<HttpAnswer> {
+  const { facade, received, asking, owner, receipts } = heard;
+  const { version } = received.known.caller;
+  const numbers = { transactionId: received.transactionId, correlationId: randomUUID() };
+  const ready = await statusTold(statusIn(received), { ...heard, owner: { ...owner, version }, numbers });
+  if ("refusal" in ready) return facade.refusedBy(ready.refusal);
+  const body = facade.signed({ ...ready.telling, receiver: received.header.sender_id }, ready.message);
+  return facade.told(body, asking.request, [...receipts, ...ready.receipts]);
+}

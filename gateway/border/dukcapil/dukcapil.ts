@@ -1,0 +1,99 @@
+import { randomUUID } from "node:crypto";
+import { type Code, Refusal } from "../../../schema/errors.ts";
+import { parseNik } from "../../../schema/nik.ts";
+import { refuse } from "../../receive/respond.ts";
+import { type Told, told } from "../../receive/routes/errands.ts";
+import type { BorderRoute } from "../../types/border.ts";
+import type { HttpAnswer, Incoming } from "../../types/chain.ts";
+import type { BorderTools } from "../routes.ts";
+import { framed, NO_NIK, responseRow, rowOf, type Verification } from "./answer.ts";
+import { OPERATION, SCHEMAS } from "./described.ts";
+import { type ClaimRead, ParameterFault, readClaim } from "./request.ts";
+
+const PATH = "/dukcapil/get_json/{institution}/CALL_VERIFY_BY_ELEMEN";
+/** Fields that an agreement may leave out and the question still means the same. */
+const OPTIONAL = ["IdentityVerification.isRegistered", "ElementVerification.similarity"];
+
+const questionWithout = (denied: readonly string[]): string => {
+  const [existence, similarity] = OPTIONAL.map((one) => (denied.includes(one) ? "" : one.replace(/^.*\./, "")));
+  return `query CallVerifyByElemen($input: VerifyIdentityInput!) {
+    verifyIdentity(input: $input) { status ${existence} elements { element result ${similarity} } } }`;
+};
+
+/**
+ * `CALL_VERIFY_BY_ELEMEN` as partners of Dukcapil's web service speak it, over `verifyIdentity`: the same verdicts, attempts, quota and record. Who
+ * asks shows a token; an account in the body is never read.
+ */
+export function dukcapil({ ask }: BorderTools): readonly BorderRoute[] {
+  const verify = async (asked: Incoming, { claim }: ClaimRead): Promise<Told> => {
+    const without = async (denied: readonly string[]) => {
+      const errand = { operation: "CallVerifyByElemen", document: questionWithout(denied), variables: { input: claim } };
+      return told(await ask({ ...asked, receiptId: randomUUID() }, errand), asked);
+    };
+    const whole = await without([]);
+    const denied = deniedOptions(whole);
+    return denied.length > 0 ? without(denied) : whole; // refused whole, so nothing was looked up or counted
+  };
+  const answer = async (request: Incoming): Promise<HttpAnswer> => {
+    const asked = { ...request, headers: { ...request.headers, "accept-language": "id" } }; // the words of this service are Indonesian
+    try {
+      const read = readClaim(asked.body);
+      return answered(await verify(asked, read), read);
+    } catch (error) {
+      if (!(error instanceof ParameterFault)) return refuse(error, asked);
+      return inJson(refuse(new Refusal({ code: "BAD_REQUEST" }), asked), responseRow("BAD_REQUEST", error.message));
+    }
+  };
+  return [{ method: "POST", path: PATH, describes: OPERATION, schemas: SCHEMAS, answer: ({ asked }) => answer(asked) }];
+}
+
+/** Agreements that refuse a question of which any part is denied get the one without what may be left out; empty: that would change nothing. */
+function deniedOptions(answer: Told): readonly string[] {
+  const denied = faultsIn(answer)
+    .map(({ extensions }) => extensions.coordinate)
+    .filter((one) => one !== undefined);
+  return answer.http.status === 403 && denied.every((one) => OPTIONAL.includes(one)) ? denied : [];
+}
+
+/** An error as GraphQL writes it. */
+interface Fault {
+  readonly message: string;
+  readonly extensions: { readonly code: Code; readonly coordinate?: string };
+}
+const faultsIn = ({ errors }: Pick<Told, "errors">): readonly Fault[] =>
+  errors.map((error): Fault => ({ message: "", ...error })); // Told names only what every address needs of it
+
+function answered(answer: Told, read: ClaimRead): HttpAnswer {
+  const { http, data, receipt } = answer;
+  const verification = data?.["verifyIdentity"] as Verification | null | undefined;
+  const row = verification && rowOf(verification, read);
+  const headers = {
+    ...(receipt !== undefined && { "hub-receipt": receipt }),
+    ...(read.untested.length > 0 && { "hub-not-tested": read.untested.join(", ") }),
+  };
+  if (row) return inJson({ ...http, headers: { ...http.headers, ...headers } }, row);
+  const [fault = FORBIDDEN] = faultsIn(answer).filter(({ extensions }) => !OPTIONAL.includes(extensions.coordinate ?? ""));
+  const { code } = fault.extensions;
+  if (code === "BAD_USER_INPUT" && isNoNik(read.claim.nik)) return inJson({ ...http, status: 200 }, NO_NIK);
+  const status = http.status === 200 ? new Refusal({ code }).status : http.status;
+  return inJson({ ...http, status }, responseRow(code, WORDS[code] ?? fault.message));
+}
+
+const FORBIDDEN: Fault = { message: "Tidak Diizinkan", extensions: { code: "FORBIDDEN" } };
+
+/** Words of this service for what the hub refuses; for all else the hub's own. */
+const WORDS: Partial<Record<Code, string>> = {
+  UNAUTHENTICATED: "Login Gagal",
+  AGREEMENT_SUSPENDED: "Instansi Tidak Aktif",
+  AGREEMENT_EXPIRED: "Instansi Tidak Aktif",
+  BAD_USER_INPUT: "Parameter Tidak Valid",
+};
+
+const isNoNik = (nik: string): boolean =>
+  "fault" in parseNik(nik, { referenceDate: new Date().toISOString().slice(0, 10), allowSynthetic: true });
+
+const inJson = (http: HttpAnswer, row: Readonly<Record<string, string>>): HttpAnswer => ({
+  ...http,
+  headers: { ...http.headers, "content-type": "application/json; charset=utf-8" },
+  body: JSON.stringify(framed(row)),
+});

@@ -1,0 +1,35 @@
+import { hash } from "node:crypto";
+import type { Metadata } from "../../../schema/metadata/words.ts";
+import { isHeld } from "../../receive/negotiate.ts";
+import type { HttpAnswer, Incoming } from "../../types/chain.ts";
+
+interface Kept {
+  readonly body: string;
+  readonly etag: string;
+}
+
+/** Pages by address, made once for each schema: what has no page is never kept, so there are as many as the schema has. */
+const pages = new WeakMap<Metadata, Map<string, Kept>>();
+
+/** A page of metadata, made when it is first asked for; null: there is none. */
+export function pageOf(metadata: Metadata, address: string, make: () => unknown): Kept | null {
+  const known = pages.get(metadata) ?? new Map<string, Kept>();
+  pages.set(metadata, known);
+  const found = known.get(address);
+  if (found) return found;
+  const told = make();
+  if (told === undefined) return null;
+  const body = JSON.stringify(told);
+  const page = { body, etag: `"${hash("sha256", body).slice(0, 32)}"` };
+  known.set(address, page);
+  return page;
+}
+
+/** What everybody may keep. */
+export function keepable({ headers: asked, requestId }: Incoming, { body, etag }: Kept, mediaType: string): HttpAnswer {
+  const headers = {
+    ...{ "content-type": `${mediaType}; charset=utf-8`, "x-request-id": requestId, etag },
+    ...{ "cache-control": "public, max-age=300", "access-control-allow-origin": "*" },
+  };
+  return isHeld(asked["if-none-match"], etag) ? { status: 304, headers, body: "" } : { status: 200, headers, body };
+}

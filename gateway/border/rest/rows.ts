@@ -1,0 +1,109 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import { type Code, Refusal } from "../../../schema/errors.ts";
+import { refuse } from "../../receive/respond.ts";
+import type { HttpAnswer, StreamedAnswer } from "../../types/chain.ts";
+import { seatsOf } from "../events/seats.ts";
+import { type Connection, type PageOfRows, pageIn } from "./connection.ts";
+import { questionOf } from "./question.ts";
+import type { Ready } from "./rest.ts";
+import { asGraphql, problem, type Reply, refused, replyOf, withReceipt } from "./told.ts";
+
+/** The largest page a list gives. */
+const LARGEST_PAGE = 100;
+const PAGE_MS = 15_000;
+/** Lists of one asker at one time. */
+const MOST_AT_ONCE = 2;
+/** A list whose agreement has asked too often goes on when it may; longer than that nobody waits. */
+const LONGEST_WAIT_S = 60;
+
+/** What an agreement does not open is missing in all rows alike. Anything else would make a list of what was there by chance. */
+const DENIALS: ReadonlySet<Code> = new Set(["FIELD_NOT_GRANTED", "FIELD_PROHIBITED", "USE_NOT_GRANTED"]);
+
+/**
+ * All rows of a document's list, one a line, page by page: each page a question of its own, on record before its rows leave. The next is asked
+ * when the last is taken. What breaks off says so in its last line, `{"$problem":…}`, and the connection is reset.
+ */
+export function createRows() {
+  const seated = seatsOf(MOST_AT_ONCE);
+  return async (ready: Ready): Promise<HttpAnswer | StreamedAnswer> => {
+    const { document, request, publicUrl, asker } = ready;
+    const { asked } = request;
+    const telling = { asked, publicUrl };
+    const { connection } = document;
+    if (!connection || document.operation.operation !== "query") return refused({ code: "NOT_ACCEPTABLE" }, telling);
+    const over = new AbortController();
+    const end = () => over.abort();
+    asked.signal.addEventListener("abort", end, { once: true });
+    try {
+      seated(asker.caller, over.signal);
+      const listed = { ...ready, connection, variables: sized(ready.variables, connection) };
+      const before = listed.variables[connection.after];
+      const first = await pageAfter(listed, typeof before === "string" ? before : null);
+      if (!("rows" in first)) {
+        end();
+        return problem(first, publicUrl);
+      }
+      const headers = { ...withReceipt(first.http, first.receipt), ...partial(first), "content-type": "application/x-ndjson" };
+      return { status: 200, headers, pieces: linesOf(listed, first, end) };
+    } catch (error) {
+      end();
+      return problem(replyOf(refuse(error, asGraphql(asked)), asked), publicUrl);
+    }
+  };
+}
+
+interface Listed extends Ready {
+  readonly connection: Connection;
+}
+
+type Page = Reply & PageOfRows;
+
+/** As large as pages are, unless it is said. */
+const sized = (variables: Ready["variables"], { first }: Connection): Ready["variables"] =>
+  first === null || first in variables ? variables : { ...variables, [first]: LARGEST_PAGE };
+
+const partial = ({ errors }: Reply): Readonly<Record<string, string>> =>
+  errors.length > 0 ? { "hub-partial": String(errors.length) } : {};
+
+async function* linesOf(listed: Listed, first: Page, end: () => void): AsyncGenerator<string> {
+  try {
+    for (let page = first; ; ) {
+      if (page.rows.length > 0) yield page.rows.map((row) => `${JSON.stringify(row)}\n`).join("");
+      if (page.next === null) return;
+      const following = await patiently(() => pageAfter(listed, page.next), listed.request.asked.signal);
+      if (!("rows" in following)) {
+        yield `${JSON.stringify({ $problem: JSON.parse(problem(following, listed.publicUrl).body) })}\n`;
+        throw new Error("a list that broke off");
+      }
+      page = following;
+    }
+  } finally {
+    end();
+  }
+}
+
+/** A page; without `rows` what it was refused with. */
+async function pageAfter({ request, ask, document, variables, connection }: Listed, after: string | null): Promise<Page | Reply> {
+  const { asked } = request;
+  const anew = { ...asked, receiptId: randomUUID(), deadline: performance.now() + PAGE_MS };
+  const given = after === null ? variables : { ...variables, [connection.after]: after };
+  const reply = replyOf(await ask(questionOf(anew, document, given)), asked);
+  const missing = reply.errors.filter(({ extensions: { code } }) => !DENIALS.has(code));
+  const page = missing.length > 0 || reply.http.status !== 200 ? null : pageIn(reply.data, connection, after);
+  if (page) return { ...reply, ...page };
+  if (missing.length > 0) return { ...reply, errors: missing };
+  if (reply.errors.length > 0) return reply;
+  return replyOf(refuse(new Refusal({ code: "SUBGRAPH_INVALID_RESPONSE", service: "hub" }), asGraphql(asked)), asked);
+}
+
+/** Asked again when its agreement may ask again. */
+async function patiently(ask: () => Promise<Page | Reply>, signal: AbortSignal): Promise<Page | Reply> {
+  for (let waitedS = 0; ; ) {
+    const page = await ask();
+    const waitS = Number(page.http.headers["retry-after"] ?? LONGEST_WAIT_S);
+    waitedS += waitS;
+    if (page.errors[0]?.extensions.code !== "REQUEST_RATE_LIMITED" || waitedS > LONGEST_WAIT_S) return page;
+    await pause(waitS * 1000, undefined, { signal, ref: false });
+  }
+}

@@ -1,0 +1,113 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { canonical } from "../../gateway/border/dci/envelope/canonical.ts";
+import { sendersIn } from "../../gateway/border/dci/envelope/senders.ts";
+import { isGood, messageSigner, senderKeyOf } from "../../gateway/border/dci/envelope/signature.ts";
+import { filterOf } from "../../gateway/border/dci/search/attributes.ts";
+import { predicatesOf } from "../../gateway/border/dci/search/conditions.ts";
+import { wantedOf } from "../../gateway/border/dci/search/criteria.ts";
+import type { Json } from "../../gateway/border/dci/types.ts";
+import { byExpression, byId } from "./dciKit.ts";
+
+describe("a signature", () => {
+  const now = new Date("2026-11-23T04:00:00Z");
+  const signer = messageSigner("a secret of at least 32 characters", "dtks-hub");
+  const signed = { header: { a: 1, receiver_id: "x" }, message: { b: [true, null, "é"] } };
+  const by = { sender: "dtks-hub", key: senderKeyOf(signer.jwk), keyId: signer.jwk["kid"] ?? "", now };
+  test("is over canonical JSON: order and spaces are nothing, every value is something", () => {
+    const value = { "\u20ac": "Euro", "\r": 1e21, a: [56.0, 1e-7, { z: null, b: "\u000f" }] };
+    expect(canonical(value)).toBe('{"\\r":1e+21,"a":[56,1e-7,{"b":"\\u000f","z":null}],"€":"Euro"}');
+    const signature = signer.sign(signed, now);
+    expect(isGood(signature, { message: { b: [true, null, "é"] }, header: { receiver_id: "x", a: 1 } }, by)).toBe(true);
+    expect(isGood(signature, { ...signed, message: { b: [true, null, "e"] } }, by)).toBe(false);
+  });
+  test("is good in its time, under its name and key, and in one reading only", () => {
+    const signature = signer.sign(signed, now);
+    expect(isGood(signature, signed, { ...by, now: new Date(now.getTime() + 11 * 60_000) })).toBe(false);
+    expect(isGood(signature, signed, { ...by, now: new Date(now.getTime() - 2 * 60_000) })).toBe(false);
+    expect(isGood(signature, signed, { ...by, sender: "somebody" })).toBe(false);
+    expect(isGood(signature, signed, { ...by, keyId: "another" })).toBe(false);
+    expect(isGood(`${signature}, algorithm="none"`, signed, by)).toBe(false);
+    for (const odd of ["", "invalid-signature", null, 7, {}, "x".repeat(5000), signature.replace("digest", "")])
+      expect(isGood(odd, signed, by)).toBe(false);
+  });
+});
+
+test("senders are read whole or not at all", () => {
+  const { jwk } = messageSigner("another secret of 32 characters!!", "x");
+  const { senders, faults } = sendersIn(
+    JSON.stringify({ a: { client: "c", jwk }, b: { client: "d", jwk, signature: "optional" }, e: { client: "f" } }),
+  );
+  expect([faults, [...senders].map(([name, { mustSign }]) => [name, mustSign])]).toEqual([
+    [],
+    [
+      ["a", true],
+      ["b", false],
+      ["e", false],
+    ],
+  ]);
+  for (const bad of [
+    "[]",
+    "{",
+    '{"a":{}}',
+    '{"a":{"client":"c","jwk":{"kty":"RSA"}}}',
+    '{"a":{"client":"c","key":"x"}}',
+    '{"a":{"client":"c","signature":"no"}}',
+  ])
+    expect([bad, sendersIn(bad).faults.length]).toEqual([bad, 1]);
+  expect(sendersIn("").faults).toEqual([]);
+});
+
+describe("conditions", () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ["Date"], now: new Date("2024-02-29T12:00:00+07:00") }));
+  afterEach(() => void vi.useRealTimers());
+  const age = (operator: "eq" | "lt" | "le" | "gt" | "ge", value: Json) =>
+    filterOf("person", [{ attribute: "age", operator, value }]);
+
+  test("an age is days of birth, completed in March where a year has no 29 February", () => {
+    expect(age("ge", 18)).toEqual({ bornTo: "2006-02-28" });
+    expect(age("lt", "18")).toEqual({ bornFrom: "2006-03-01" });
+    expect(age("ge", 20)).toEqual({ bornTo: "2004-02-29" });
+    expect(age("gt", 17)).toEqual({ bornTo: "2006-02-28" });
+    expect(age("le", 17)).toEqual({ bornFrom: "2006-03-01" });
+    expect(age("eq", 4)).toEqual({ bornFrom: "2019-03-01", bornTo: "2020-02-29" });
+    for (const odd of ["4.5", -1, 1000, "x", null]) expect(() => age("lt", odd)).toThrow("age: not with this operator and value");
+  });
+  test("an upper bound is the highest value that holds, and one that none can hold is no filter", () => {
+    const decile = (operator: "lt" | "le", value: Json) => filterOf("household", [{ attribute: "decile", operator, value }]);
+    expect([decile("lt", 5), decile("le", "5")]).toEqual([{ decileAtMost: 4 }, { decileAtMost: 5 }]);
+    expect(() => decile("lt", 1)).toThrow();
+    expect(filterOf("household", [{ attribute: "income", operator: "lt", value: 1_000_000 }])).toEqual({
+      incomeAtMost: "999999",
+    });
+  });
+  test("predicates are joined by and, whatever their sequence; every other joint is refused", () => {
+    const of = (attribute_name: string) => ({ attribute_name, operator: "eq", attribute_value: "x" });
+    const both = predicatesOf([
+      { seq_num: 2, expression1: of("a"), condition: "and", expression2: of("b") },
+      { expression1: of("c") },
+    ]);
+    expect(both.map(({ attribute }) => attribute)).toEqual(["a", "b", "c"]);
+    for (const condition of ["or", "not", undefined])
+      expect(() => predicatesOf([{ expression1: of("a"), ...(condition && { condition }), expression2: of("b") }])).toThrow();
+    expect(() => predicatesOf([])).toThrow();
+  });
+  test("what is searched is what the criteria say, and what says two things is refused", () => {
+    expect(wantedOf(byId("ns:org:IdType:UIN", "1"), "sr")).toMatchObject({ entity: "person", by: { kind: "nik", value: "1" } });
+    expect(wantedOf(byId("NIK", "1"), "ibr").entity).toBe("enrolment");
+    expect(wantedOf({ ...byId("NIK", "1"), reg_record_type: "spdci-extensions-dci:Group" }, "sr").entity).toBe("household");
+    for (const [criteria, registry] of [
+      [byId("ENROLMENT_ID", "1"), "sr"],
+      [byId("HOUSEHOLD_ID", "1"), "ibr"],
+      [{ ...byId("HOUSEHOLD_ID", "1"), response_entity: "Member" }, "sr"],
+      [{ ...byExpression("Group", { region: "3510" }), response_entity: "Member" }, "sr"],
+      [
+        {
+          query_type: "predicate",
+          query: [{ expression1: { attribute_name: "region", operator: "eq", attribute_value: "3510" } }],
+        },
+        "sr",
+      ],
+    ] as const)
+      expect(() => wantedOf(criteria as Json, registry)).toThrow();
+  });
+});

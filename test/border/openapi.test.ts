@@ -1,0 +1,139 @@
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { borderRoutes } from "../../gateway/border/routes.ts";
+import { loadSupergraph } from "../../gateway/plan/supergraph.ts";
+import { createServer } from "../../gateway/receive/server.ts";
+import { readConfig } from "../../gateway/runtime/config.ts";
+import type { Supergraph } from "../../gateway/types/supergraph.ts";
+import { faultsIn } from "./openapiKit.ts";
+
+type Json = Record<string, any>;
+
+// What /openapi.json tells everybody, held against what the server serves. No database: only a supergraph.
+
+const config = readConfig({
+  ...{ HUB_ENV: "dev", HUB_EXPORT_DIR: "/nowhere", HUB_PUBLIC_URL: "https://hub.example" },
+  ...{ HUB_DATABASE_URL_GATEWAY: "postgres://g@127.0.0.1:1/none", HUB_DATABASE_URL_RECORD: "postgres://r@127.0.0.1:1/none" },
+});
+const ends: (() => Promise<void>)[] = [];
+let supergraph: Supergraph;
+let app: ReturnType<typeof createServer>;
+let document: Json;
+
+const nobody: any = () => Promise.reject(new Error("nobody is asked"));
+const door: any = new Proxy({}, { get: () => nobody });
+
+beforeAll(async () => {
+  supergraph = loadSupergraph(readFileSync("schema/supergraph.graphql", "utf8"));
+  const current: any = {
+    hub: { supergraph },
+    by:
+      (work: any) =>
+      (request: any, ...rest: any[]) =>
+        work({ supergraph })(request, ...rest),
+  };
+  const log = { warn() {}, error() {}, info() {} };
+  const border = borderRoutes({ current, config, log, atEnd: (end: () => Promise<void>) => void ends.push(end) } as any);
+  app = createServer({
+    ...{ answer: nobody, describe: nobody, ask: nobody, choices: nobody, unready: () => [], border },
+    ...{ jobs: door, evidence: door, events: { follow: nobody, keys: [] }, exports: door, openData: door, exportJobs: door },
+    published: { limits: {}, rates: {}, publicRates: {}, subjectsByPurpose: {}, documents: "agreed" } as any,
+  });
+  document = (await app.inject("/openapi.json")).json();
+});
+afterAll(async () => {
+  await app.close();
+  await Promise.all(ends.map((end) => end().catch(() => {})));
+});
+
+/** Method and address of every route, as Fastify has them; HEAD and OPTIONS are Fastify's own. */
+function served(): string[] {
+  const found: string[] = [];
+  const above: string[] = [];
+  for (const line of app.printRoutes({ commonPrefix: false }).split("\n")) {
+    const [, indent = "", part = "", methods] = /^((?:[│ ] {3})*)[├└]── (\S*)(?: \(([A-Z, ]+)\))?$/.exec(line) ?? [];
+    above.splice(indent.length / 4, above.length, part);
+    for (const method of methods?.split(", ") ?? []) found.push(`${method} ${above.join("")}`);
+  }
+  return found.filter((one) => /^(?:GET|POST|PUT|DELETE) /.test(one));
+}
+
+/** Of /graphql Fastify serves every method, to refuse it in GraphQL's words. */
+const REFUSED = ["PUT /graphql", "DELETE /graphql"];
+
+test("tells of every address that is served, and of none that is not", () => {
+  const told = Object.entries(document["paths"] as Json).flatMap(([path, item]) =>
+    Object.keys(item).map((method) => `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ":$1")}`),
+  );
+  const byName = (one: string) => one.replace(/ \/rest\/.*$/, " /rest/:name");
+  const routes = served().filter((one) => !REFUSED.includes(one));
+  expect(routes.length).toBeGreaterThan(40);
+  expect([...new Set(told.map(byName))].sort()).toEqual([...new Set(routes)].sort());
+});
+
+test("is sound: what it refers to is there, and everything has a name, words and security", () => {
+  expect(faultsIn(document)).toEqual([]);
+  expect(Object.keys(document["paths"]).length).toBeGreaterThan(35);
+});
+
+test("is the same text each time, and is kept by its tag", async () => {
+  const [first, again] = [await app.inject("/openapi.json"), await app.inject("/openapi.json")];
+  const { etag, "cache-control": kept } = first.headers;
+  expect([first.body === again.body, kept]).toEqual([true, "public, max-age=300"]);
+  const held = await app.inject({ url: "/openapi.json", headers: { "if-none-match": String(etag) } });
+  expect([held.statusCode, held.body]).toEqual([304, ""]);
+});
+
+describe("of a document it tells", () => {
+  test("each variable as a parameter of its type, in the words of the schema", () => {
+    const { parameters } = document["paths"]["/rest/regions"].get;
+    const [parent, , first] = parameters;
+    expect(parent).toMatchObject({ name: "parent", in: "query", required: false, schema: { type: "string" } });
+    expect(parent.description).toMatch(/^Induk — /);
+    expect(first).toMatchObject({ name: "first", schema: { type: "integer", default: 50 } });
+    const { state } = document["paths"]["/rest/enrolments"].post.requestBody.content["application/json"].schema.properties;
+    expect(state).toMatchObject({ type: ["string", "null"], enum: expect.arrayContaining(["ACTIVE", null]) });
+  });
+
+  test("its answer by what it asks, each field with its class, and null where it may be denied", () => {
+    const { properties } = document["components"].schemas.RestPersonByNik;
+    const person = properties.personByNik.properties;
+    expect(person.fullName).toMatchObject({ type: ["string", "null"], "x-classification": ["GENERAL"] });
+    expect(person.birthDate).toMatchObject({ type: ["string", "null"], format: "date" });
+    expect(person.fullName.description).toMatch(/^Nama lengkap — /);
+  });
+
+  test("no GET where a variable is an identifier or is held against somebody", () => {
+    expect(Object.keys(document["paths"]["/rest/person-by-nik"])).toEqual(["post"]);
+    expect(Object.keys(document["paths"]["/rest/verify-identity"])).toEqual(["post"]);
+    expect(Object.keys(document["paths"]["/rest/regions"])).toEqual(["get", "post"]);
+  });
+
+  test("which classes its answer holds", () => {
+    expect(document["paths"]["/rest/programs"].get["x-classification"]).toEqual(["PUBLIC"]);
+    expect(document["paths"]["/rest/households"].get["x-classification"]).toEqual(["DERIVED", "GENERAL", "PUBLIC"]);
+  });
+});
+
+test("a fault that is planted is found", () => {
+  const planted: readonly (readonly [fault: string, plant: (at: Json) => void])[] = [
+    [
+      "leads nowhere",
+      (at) => (at["paths"]["/receipts/{id}"].get.responses[400].content["application/json"].schema.$ref = "#/none"),
+    ],
+    ["is given twice", (at) => (at["paths"]["/me/copy"].get.operationId = "receipt")],
+    ["parameters of the path", (at) => (at["paths"]["/receipts/{id}"].get.parameters = [])],
+    ["is not declared", (at) => (at["paths"]["/me/copy"].get.tags = ["x"])],
+    ["no description", (at) => delete at["paths"]["/me/copy"].get.responses[200].description],
+    ["may be a NIK", (at) => (at["paths"]["/me/copy"].get.example = "3510161708459001")],
+    ["nullable", (at) => (at["components"].schemas.Problem.nullable = true)],
+    ["says nothing of security", (at) => delete at["security"]],
+    ["requires", (at) => (at["components"].schemas.Problem.required = ["x"])],
+    ["nobody refers", (at) => (at["components"].schemas.Lost = { type: "object" })],
+  ];
+  for (const [fault, plant] of planted) {
+    const copy = structuredClone(document);
+    plant(copy);
+    expect(faultsIn(copy).join("\n"), fault).toContain(fault);
+  }
+});
