@@ -3,7 +3,7 @@ import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { openBrowser, signIn } from "../../cli/faces/visit.ts";
+import { openBrowser, signIn } from "../../cli/operations/faces/visit.ts";
 import { median } from "./measure.ts";
 import { type Hub, startHub } from "./startHub.ts";
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { openBrowser, settled, signIn } from "../../cli/faces/visit.ts";
+import { openBrowser, settled, signIn } from "../../cli/operations/faces/visit.ts";
 import type { Answer } from "../../console/app/access/matrix/model.ts";
 import { median } from "./measure.ts";
 import { startHub } from "./startHub.ts";
