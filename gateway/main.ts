@@ -109,13 +109,16 @@ function startWorks(current: Current, config: GatewayConfig, log: Logger) {
   const herald = startHerald({ hold: current.hold, config, log, signed: config.dci ? signerOf(config.dci) : undefined });
   const rowExports = folder === null ? undefined : startExports({ hold: current.hold, databaseUrl, folder, log });
   const keys = feedKeys(databaseUrl);
+  const stops: (() => Promise<void>)[] = [];
   const ends: (() => Promise<void>)[] = [];
   return {
     ...{ keys, rowExports, log },
     /** What addresses of other standards keep open. */
     atEnd: (end: () => Promise<void>) => void ends.push(end),
+    /** What they do beside requests. */
+    atStop: (stop: () => Promise<void>) => void stops.push(stop),
     /** Gives back what is under way, to whoever is next. */
-    stop: () => Promise.all([herald.close(), rowExports?.close()]),
+    stop: () => Promise.all([herald.close(), rowExports?.close(), ...stops.map((stop) => stop())]),
     close: () => Promise.all([keys.close(), ...ends.map((end) => end())]),
   };
 }

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { buildSchema } from "graphql";
-import { issuerOf, textOf } from "../remote/credentials.ts";
+import { issuerOf, textOf, tokenEndpointOf } from "../remote/credentials.ts";
 import { Misuse, Refused } from "../remote/faults.ts";
 import { ASKING, ASKING_HELP, hubOf, hubUrl, telling } from "../remote/hub.ts";
 import { operationsIn } from "./codegen/operations.ts";
@@ -90,8 +90,7 @@ async function postman(values: Values, files: Files): Promise<Written> {
   if (openApi === null)
     process.stderr.write(`hub kit: ${hub}/openapi.json is not served: the collection holds the questions alone\n`);
   const issuer = issuerOf(values);
-  const found = (await jsonAt(`${issuer}/.well-known/openid-configuration`)) as { readonly token_endpoint?: string } | null;
-  const places = { hub, tokenUrl: found?.token_endpoint ?? `${issuer}/token`, agreement: values.agreement ?? "" };
+  const places = { hub, tokenUrl: (await tokenEndpointOf(issuer)) ?? `${issuer}/token`, agreement: values.agreement ?? "" };
   return {
     "dtks-hub.postman_collection.json": inJson(collectionOf(files, openApi)),
     "dtks-hub.postman_environment.json": inJson(environmentOf(places)),

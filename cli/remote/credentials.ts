@@ -32,17 +32,33 @@ const WHO = "name one who asks: --client CLIENT or --token-file FILE";
 /** Who gives tokens. Throws Misuse. */
 export const issuerOf = ({ issuer }: Pick<Asked, "issuer">): string => safe(issuer ?? issuerUrl(), "the issuer");
 
+interface Discovered {
+  readonly issuer?: unknown;
+  readonly token_endpoint?: unknown;
+}
+
+/** Where an issuer says that it gives tokens (OpenID Connect Discovery §4.3); null: none answers. Throws Misuse, and Refused where another answers in its place. */
+export async function tokenEndpointOf(issuer: string): Promise<string | null> {
+  const url = `${issuer}/.well-known/openid-configuration`;
+  const found = await fetch(url, { redirect: "error", signal: AbortSignal.timeout(TIMEOUT_MS) })
+    .then((response) => response.json() as Promise<Discovered | null>)
+    .catch(() => null);
+  if (typeof found?.token_endpoint !== "string") return null;
+  if (String(found.issuer).replace(/\/+$/, "") !== issuer)
+    throw new Refused(
+      `what answers at ${issuer} is another issuer (${found.issuer}): name the one that it says with --issuer URL`,
+    );
+  return safe(found.token_endpoint, "the issuer");
+}
+
 /** Client credentials grant (RFC 6749 §4.4) where the issuer says that it gives tokens. */
 async function clientToken(asked: Asked, client: string): Promise<string> {
   const issuer = issuerOf(asked);
   const secret = secretOf(asked, client);
-  const found = await fetch(`${issuer}/.well-known/openid-configuration`, { signal: AbortSignal.timeout(TIMEOUT_MS) })
-    .then((response) => response.json() as Promise<{ readonly token_endpoint?: string }>)
-    .catch(() => null);
-  if (!found?.token_endpoint)
-    throw new Refused(`no issuer answers at ${issuer}: name yours with --issuer URL or HUB_OIDC_ISSUER`);
+  const endpoint = await tokenEndpointOf(issuer);
+  if (endpoint === null) throw new Refused(`no issuer answers at ${issuer}: name yours with --issuer URL or HUB_OIDC_ISSUER`);
   const named = [client, secret].map(encodeURIComponent).join(":");
-  const response = await fetch(safe(found.token_endpoint, "the issuer"), {
+  const response = await fetch(endpoint, {
     method: "POST",
     redirect: "error",
     signal: AbortSignal.timeout(TIMEOUT_MS),

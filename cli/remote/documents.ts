@@ -5,7 +5,7 @@ import { textOf } from "./credentials.ts";
 import { Misuse } from "./faults.ts";
 import { ASKING, ASKING_HELP, type Hub, hubOf, telling } from "./hub.ts";
 import { ownManifest } from "./ownDocuments.ts";
-import { plain } from "./plain.ts";
+import { plain, shown } from "./plain.ts";
 
 export const help = `
 Usage: npx hub documents register --agreement N --client CLIENT FILE...
@@ -106,9 +106,9 @@ const told = ({ id, name, faults }: Rejected): string[] => faults.map(({ detail 
 
 function print({ isJson }: Asking, whole: unknown, rows: readonly Trusted[]): void {
   const lines = rows.map(
-    ({ id, name, retiredAt }) => `${id}  ${(retiredAt ? "retired" : "in use").padEnd(7)}  ${plain(name ?? "")}\n`,
+    ({ id, name, retiredAt }) => `${plain(id)}  ${(retiredAt ? "retired" : "in use").padEnd(7)}  ${plain(name ?? "")}\n`,
   );
-  process.stdout.write(isJson ? `${JSON.stringify(whole)}\n` : lines.join(""));
+  process.stdout.write(isJson ? shown(`${JSON.stringify(whole)}\n`) : lines.join(""));
 }
 
 /** Documents of a manifest or of a .graphql file. Throws Misuse. */

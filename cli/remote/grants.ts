@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { textOf } from "./credentials.ts";
 import { Misuse, Refused } from "./faults.ts";
 import { ASKING, ASKING_HELP, type Hub, hubOf, telling } from "./hub.ts";
-import { plain } from "./plain.ts";
+import { plain, shown } from "./plain.ts";
 import { questionFor } from "./questionFor.ts";
 import { schemaOf } from "./schemaOf.ts";
 
@@ -60,7 +60,7 @@ async function list({ json }: Values, hub: Hub): Promise<number> {
   const { me } = await hub.ask<{ me: { agreement: Agreement | null } | null }>(GRANTS);
   const agreement = me?.agreement;
   if (!agreement) throw new Refused("the hub names no agreement for this client: name one with --agreement N");
-  if (json) process.stdout.write(`${JSON.stringify(me)}\n`);
+  if (json) process.stdout.write(shown(`${JSON.stringify(me)}\n`));
   else process.stdout.write(plain(listed(agreement)));
   return 0;
 }
@@ -117,7 +117,7 @@ async function explain(values: Values, what: string): Promise<number> {
     throw new Refused(isReceipt ? `no receipt ${what} of this agency` : "there is no such agreement of this agency");
   const { coordinates, ...rest } = explained;
   const told = { ...rest, coordinates: (coordinates ?? []).filter((row) => !isCoordinate || row.coordinate === what) };
-  process.stdout.write(values.json ? `${JSON.stringify(told)}\n` : plain(sentences(told)));
+  process.stdout.write(values.json ? shown(`${JSON.stringify(told)}\n`) : plain(sentences(told)));
   return isOpen(told) ? 0 : 1;
 }
 

@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { issuerUrl } from "../../gateway/runtime/config.ts";
 import { devClientSecret } from "../../schema/devClients.ts";
 import { askForToken } from "../run/issuer.ts";
+import { plain, shown } from "./plain.ts";
 
 export const help = `
 Usage: npx hub token CLIENT [--person ID] [--json]
@@ -31,7 +32,7 @@ export async function token(argv: readonly string[]): Promise<number> {
     if ("error" in answer && answer.error === "invalid_request")
       return complain(2, "--person takes the id of a person (a UUID), and only of portal-warga");
     if ("error" in answer) return complain(1, `the issuer has no client "${client}".${await knownClients(issuer)}`);
-    process.stdout.write(`${values.json ? JSON.stringify(answer) : answer.access_token}\n`);
+    process.stdout.write(shown(`${values.json ? JSON.stringify(answer) : answer.access_token}\n`));
     return 0;
   } catch {
     return complain(1, `no issuer answers at ${issuer}. Start the hub first: npm start (or set HUB_OIDC_ISSUER).`);
@@ -48,6 +49,6 @@ async function knownClients(issuer: string): Promise<string> {
 }
 
 function complain(code: number, text: string): number {
-  process.stderr.write(`hub token: ${text}\n`);
+  process.stderr.write(plain(`hub token: ${text}\n`));
   return code;
 }

@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { textOf } from "../remote/credentials.ts";
 import { Misuse } from "../remote/faults.ts";
 import { ASKING, ASKING_HELP, hubOf, telling } from "../remote/hub.ts";
-import { plain } from "../remote/plain.ts";
+import { plain, shown } from "../remote/plain.ts";
 import { schemaOf } from "../remote/schemaOf.ts";
 import type { Change } from "./changes/change.ts";
 import { changesOf, type Published } from "./changes/changes.ts";
@@ -68,13 +68,13 @@ async function work(action: string, sources: readonly string[], values: Values):
 
 function unfit(error: unknown): number {
   if (!(error instanceof Unfit)) throw error;
-  for (const fault of error.faults) process.stdout.write(`✗ ${fault}\n`);
+  for (const fault of error.faults) process.stdout.write(plain(`✗ ${fault}\n`));
   return 1;
 }
 
 async function pull(values: Values): Promise<number> {
   const text = await schemaOf(await hubOf(values));
-  if (values.out === undefined) process.stdout.write(text);
+  if (values.out === undefined) process.stdout.write(shown(text));
   else writeFileSync(values.out, text);
   return 0;
 }
@@ -102,7 +102,7 @@ async function compared(values: Values, [from, to]: readonly [string, string]): 
 /** Exit code 1 where something breaks. */
 function tell({ json, changelog: isEntry, warn }: Values, { changes, reach }: Compared): number {
   const text = isEntry ? changelog(changes) : json ? asJson(changes, reach) : report(changes, reach);
-  process.stdout.write(json && !isEntry ? text : plain(text));
+  process.stdout.write(json && !isEntry ? shown(text) : plain(text));
   if (warn !== undefined) writeNotices(warn, reach);
   return changes.some(({ severity }) => severity === "BREAKING") ? 1 : 0;
 }
@@ -135,7 +135,13 @@ const nameIn = (document: string): string | null => /\b(?:query|mutation)\s+(\w+
 
 function writeNotices(folder: string, reach: Reach): void {
   mkdirSync(folder, { recursive: true });
-  for (const [name, touched] of reach)
-    writeFileSync(join(folder, `${name.replace(/[^\w.-]+/g, "_")}.md`), plain(notice(name, touched)));
+  const taken = new Set<string>();
+  for (const [name, touched] of reach) {
+    const own = name.replace(/[^\w.-]+/g, "_");
+    let file = own;
+    for (let next = 2; taken.has(file.toLowerCase()); next++) file = `${own}-${next}`;
+    taken.add(file.toLowerCase());
+    writeFileSync(join(folder, `${file}.md`), plain(notice(name, touched)));
+  }
   process.stderr.write(`hub schema: ${reach.size} ${reach.size === 1 ? "notice" : "notices"} in ${folder}\n`);
 }

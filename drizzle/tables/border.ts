@@ -54,7 +54,9 @@ export const dciTransaction = governanceSchema.table(
   (t) => [
     index("dci_transaction_due").on(t.nextAt).where(sql`state in ('queued', 'running')`),
     index("dci_transaction_asker").on(t.clientId, t.transactionId),
-    uniqueIndex("dci_transaction_search").on(t.clientId, t.transactionId).where(sql`action = 'search'`),
+    uniqueIndex("dci_transaction_search")
+      .on(t.clientId, t.agreementNumber, t.registry, t.transactionId)
+      .where(sql`action = 'search'`),
     word("action", DCI_ACTIONS),
     word("state", DCI_STATES),
     word("registry", DCI_REGISTRIES),
@@ -78,6 +80,8 @@ export const dciSubscription = governanceSchema.table(
       .notNull()
       .references(() => eventSubscription.id),
     registry: text("registry", { enum: DCI_REGISTRIES }).notNull(),
+    /** As who made it calls themselves; null, of old ones: as the client's id. */
+    sender: text("sender"),
     /** In the partner's words. */
     eventType: text("event_type").notNull(),
     recordType: text("record_type").notNull(),
@@ -95,6 +99,7 @@ export const dciSubscription = governanceSchema.table(
       .where(sql`ended_at is null`),
     word("registry", DCI_REGISTRIES),
     check("dci_subscription_words", sql`length(event_type) <= 99 and length(record_type) <= 99`),
+    check("dci_subscription_sender", sql`length(sender) between 1 and 99`),
     ...byGateways(),
   ],
 );

@@ -14,6 +14,8 @@ export interface BorderOptions {
   readonly config: GatewayConfig;
   /** Called when the gateway closes, after the last request. */
   readonly atEnd: (end: () => Promise<void>) => void;
+  /** Called when it begins to close: what goes on beside requests ends before the record does. */
+  readonly atStop: (stop: () => Promise<void>) => void;
   readonly log: { warn(fields: object, text: string): void };
 }
 
@@ -27,9 +29,9 @@ type Standard = (tools: BorderTools) => readonly BorderRoute[];
 const STANDARDS: readonly Standard[] = [rest, metadataRoutes, dukcapil, regions, dciRoutes];
 
 /** All addresses of other standards. What they answer are questions of who asks: nothing is known here that GraphQL would not tell. */
-export function borderRoutes({ current, config, atEnd, log }: BorderOptions): readonly BorderRoute[] {
-  const ask: AskHub = current.by((hub) => (asked, errand) => askHub(asked, errand, hub));
-  const tools = { current, config, atEnd, log, ask };
+export function borderRoutes(options: BorderOptions): readonly BorderRoute[] {
+  const ask: AskHub = options.current.by((hub) => (asked, errand) => askHub(asked, errand, hub));
+  const tools = { ...options, ask };
   const routes = STANDARDS.flatMap((standard) => standard(tools));
   return [...routes, ...openapi(tools, routes)];
 }

@@ -131,7 +131,7 @@ function addQuestions(app: FastifyInstance, options: ServerOptions, { room, aski
   if (options.describe) app.get("/schema.graphql", counted(options.describe));
   if (options.choices) app.get("/session/agreements", counted(options.choices));
   if (options.ask) addErrands(app, { ask: options.ask, handled: counted });
-  if (options.border) addBorder(app, { routes: options.border, handled: counted, incoming: asking });
+  if (options.border) addBorder(app, { routes: options.border, handled: counted, inRoom: room.inRoom, incoming: asking });
 }
 
 /** What comes or goes piece by piece. */

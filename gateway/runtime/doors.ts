@@ -20,6 +20,7 @@ interface DoorOptions {
   readonly keys: FeedKeys;
   readonly rowExports: Exports | undefined;
   readonly atEnd: (end: () => Promise<void>) => void;
+  readonly atStop: (stop: () => Promise<void>) => void;
   readonly log: { warn(fields: object, text: string): void };
 }
 
@@ -29,7 +30,7 @@ type Doors = Pick<
 >;
 
 /** All that is asked of the hub over HTTP. What is counted over requests is counted here, once; each request has the hub of its beginning. */
-export function doorsOf(current: Current, { config, keys, rowExports, atEnd, log }: DoorOptions): Doors {
+export function doorsOf(current: Current, { config, keys, rowExports, ...works }: DoorOptions): Doors {
   const feed = createFeedDoor();
   const files = createExportDoor(keys);
   const openData = createOpenDataDoor(config.publicUrl);
@@ -43,7 +44,7 @@ export function doorsOf(current: Current, { config, keys, rowExports, atEnd, log
     events: { follow: current.by(feed), keys: [webhookKeyOf(config.eventsKey)] },
     exports: { cube: current.by((hub) => files(hub).cube), open: current.by((hub) => files(hub).open) },
     openData: { catalogue: current.by((hub) => openData(hub).catalogue), table: current.by((hub) => openData(hub).table) },
-    border: borderRoutes({ current, config, atEnd, log }),
+    border: borderRoutes({ current, config, ...works }),
     ...(rowExports && { exportJobs: exportJobDoorOf(current, rowExports) }),
   };
 }

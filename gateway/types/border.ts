@@ -27,6 +27,9 @@ export interface DescribedOperation {
   readonly isPublic?: true;
 }
 
+/** Does a piece of work in a place of its own among the hub's questions; rejects with OVERLOADED where there is none. */
+export type InRoom = <A>(work: () => Promise<A>) => Promise<A>;
+
 /** One address beside GraphQL. */
 export interface BorderRoute {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
@@ -37,6 +40,6 @@ export interface BorderRoute {
   readonly schemas?: Readonly<Record<string, object>>;
   /** MUST NOT reject. */
   readonly answer: (request: BorderRequest) => Promise<HttpAnswer>;
-  /** Answers in its place whoever takes `application/x-ndjson`, row by row; MUST NOT reject. */
-  readonly rows?: (request: BorderRequest) => Promise<HttpAnswer | StreamedAnswer>;
+  /** Answers in its place whoever takes `application/x-ndjson`, row by row, each question of it in a place of its own; MUST NOT reject. */
+  readonly rows?: (request: BorderRequest, inRoom: InRoom) => Promise<HttpAnswer | StreamedAnswer>;
 }

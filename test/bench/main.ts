@@ -11,6 +11,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run: (argv: readonly stri
   record: () => import("./record.ts"),
   registryDetermine: () => import("./registryDetermine.ts"),
   registry: () => import("./registry.ts"),
+  scale: () => import("./scale/scale.ts"),
   selection: () => import("./selection.ts"),
   statistics: () => import("./statistics.ts"),
 };

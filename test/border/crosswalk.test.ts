@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { loadRegions } from "../../drizzle/synthetic/regions.ts";
+import { fileOf } from "../../gateway/border/regions/files.ts";
 import { CHANGES, HISTORY_FROM } from "../../schema/values/crosswalk/changes.ts";
 import { BPS_TODAY } from "../../schema/values/crosswalk/codes.ts";
 import {
@@ -132,4 +133,12 @@ describe("the history", () => {
       expect([kemendagri, basis === null]).toEqual([kemendagri, validFrom === null]);
     for (const { basis } of CHANGES) expect(basis).toMatch(/^UU \d+\/20\d\d(, UU \d+\/20\d\d)*$/);
   });
+});
+
+test("a file of the crosswalk is made once however many ask for it, and days nobody asks for are not kept for ever", () => {
+  const known = { rows: [], receipt: undefined };
+  const first = fileOf(known, { form: "json", asOf: null });
+  expect(fileOf(known, { form: "json", asOf: null })).toBe(first);
+  for (let day = 0; day < 50; day++) fileOf(known, { form: "csv", asOf: `day ${day}` });
+  expect(fileOf(known, { form: "json", asOf: null })).not.toBe(first);
 });

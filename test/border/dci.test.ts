@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
+import type { rawClient } from "../../drizzle/client.ts";
 import { asRole } from "../kit/database.ts";
 import { useHub } from "../kit/hub.ts";
 import { ani, budi, rina, siti, sitisHome, slamet } from "../kit/people.ts";
-import { byExpression, byId, envelopeOf, isSigned, item, post, search, senderKey, signatureOf } from "./dciKit.ts";
+import { resume, suspend } from "../kit/policy.ts";
+import { byExpression, byId, envelopeOf, type Heard, isSigned, item, post, search, senderKey, signatureOf } from "./dciKit.ts";
 
 // The façade of the DCI standard: each of its searches is a question of whoever asks, and answered as that.
 
@@ -16,6 +18,15 @@ const SEARCH = "sr/registry/sync/search";
 const NOBODY = "3510165204889999";
 
 const recordsOf = (heard: { items: readonly Record<string, any>[] }, at = 0) => heard.items[at]?.["data"]?.reg_records;
+/** Is somebody enrolled, as the standard asks it. */
+async function enrolled(client: string, query: object): Promise<Record<string, any>> {
+  const body = envelopeOf(client, { enrolled_criteria: { query } });
+  return (await post(hub, "ibr/registry/sync/enrolled", { client, body })).body["message"].enrolled_response[0];
+}
+const of = (nik: string, code?: string) => ({
+  person_identifier: { eq: nik },
+  ...(code && { "programme_identifier.program.programme_identifier": { eq: code } }),
+});
 const why = ({ status_reason_code: code, status }: Record<string, any> = {}) => [status, code];
 
 describe("a search of the social registry", () => {
@@ -145,26 +156,26 @@ describe("the façade tells no more than GraphQL", () => {
     expect([texts[0], denied.every((one) => texts[0].includes(one))]).toEqual([texts[1], true]);
   });
   test("enrolled is answered by the asker's own programmes, and never guessed", async () => {
-    const ask = async (client: string, query: object) => {
-      const body = envelopeOf(client, { enrolled_criteria: { query } });
-      return (await post(hub, "ibr/registry/sync/enrolled", { client, body })).body["message"].enrolled_response[0];
-    };
-    const of = (nik: string, code?: string) => ({
-      person_identifier: { eq: nik },
-      ...(code && { "programme_identifier.program.programme_identifier": { eq: code } }),
-    });
-    expect(await ask("kemensos", of(siti.nik, "PKH"))).toMatchObject({ status: "succ", enrolled_status: "yes" });
-    expect(await ask("kemensos", of(siti.nik, "PBI_JK"))).toMatchObject({ enrolled_status: "no" });
-    expect(await ask("bpjs-kesehatan", of(siti.nik))).toMatchObject({ enrolled_status: "no" }); // only PBI-JK is theirs
+    expect(await enrolled("kemensos", of(siti.nik, "PKH"))).toMatchObject({ status: "succ", enrolled_status: "yes" });
+    expect(await enrolled("kemensos", of(siti.nik, "PBI_JK"))).toMatchObject({ enrolled_status: "no" });
+    expect(await enrolled("bpjs-kesehatan", of(rina.nik))).toMatchObject({ enrolled_status: "yes" });
+    expect(await enrolled("bpjs-kesehatan", of(siti.nik, "PBI_JK"))).toMatchObject({ enrolled_status: "no" });
+    const [unseen, ...nobody] = [
+      await enrolled("bpjs-kesehatan", of(siti.nik)), // only PBI-JK is theirs
+      await enrolled("bpjs-kesehatan", of(siti.nik, "PKH")),
+      await enrolled("kemensos", of(NOBODY, "PKH")),
+    ].map(({ status, enrolled_status, status_reason_message }) => [status, enrolled_status, status_reason_message]);
+    expect(unseen?.slice(0, 2)).toEqual(["rjct", undefined]);
+    expect(nobody, "the known and the unknown hear the same").toEqual([unseen, unseen]);
     for (const bad of [
       of(siti.nik, "PHK"),
       { ...of(siti.nik), age: { eq: "3" } },
       { person_identifier: { eq: siti.nik, ne: "1" } },
     ]) {
-      const told = await ask("kemensos", bad);
+      const told = await enrolled("kemensos", bad);
       expect([why(told), told.enrolled_status]).toEqual([["rjct", "rjct.search_criteria.invalid"], undefined]);
     }
-    expect(await ask("bappenas", of(siti.nik))).not.toHaveProperty("enrolled_status");
+    expect(await enrolled("bappenas", of(siti.nik))).not.toHaveProperty("enrolled_status");
   });
   test("disabled is told to nobody without the Minister's approval", async () => {
     const body = envelopeOf("kemensos", { disabled_criteria: { query: { "member.member_identifier": { eq: siti.nik } } } });
@@ -176,7 +187,7 @@ describe("the façade tells no more than GraphQL", () => {
 
 describe("who sends", () => {
   const signed = (sender: string, change: (envelope: any) => Record<string, unknown> = () => ({}), by = key) => {
-    const envelope = envelopeOf(sender, { search_request: [item(byId("HOUSEHOLD_ID", sitisHome.id))] });
+    const envelope = envelopeOf(sender, { search_request: [item({ ...byId("HOUSEHOLD_ID", sitisHome.id), reg_type: "SR" })] });
     const whole = { ...envelope, signature: signatureOf(envelope, sender, by) };
     return { ...whole, ...change(structuredClone(whole)) } as Record<string, any>;
   };
@@ -190,9 +201,17 @@ describe("who sends", () => {
     const heard = await from("dinsos-banyuwangi", JSON.stringify({ message, header, signature }, null, 2));
     expect([heard.status, heard.items[0]?.["status"]]).toEqual([200, "succ"]);
   });
+  test("what is signed names its registry: sent to the other's address it is nobody's search", async () => {
+    const { header, message } = signed(DINAS);
+    const bare = { header, message: { ...message, search_request: [item(byId("PERSON_ID", siti.id))] } };
+    const unnamed = { ...bare, signature: signatureOf(bare, DINAS, key) };
+    expect(codes(await from("dinsos-banyuwangi", unnamed))).toEqual([400, "err.request.bad"]);
+    const elsewhere = await post(hub, "ibr/registry/sync/search", { client: "dinsos-banyuwangi", body: signed(DINAS) });
+    expect(elsewhere.items.map(why)).toEqual([["rjct", "rjct.search_criteria.invalid"]]);
+  });
   test("a changed body, another's key or name, another receiver, a stale signature and none at all are refused", async () => {
     const invalid = [401, "err.signature.invalid"];
-    const other = [item(byId("HOUSEHOLD_ID", siti.id))];
+    const other = [item({ ...byId("HOUSEHOLD_ID", siti.id), reg_type: "SR" })];
     const changed = signed(DINAS, ({ message }) => ({ message: { ...message, search_request: other } }));
     expect(codes(await from("dinsos-banyuwangi", changed))).toEqual(invalid);
     const late = signed(DINAS, ({ signature }) => ({ signature: signature.replace(/expires="\d+"/, 'expires="9999999999"') }));
@@ -228,6 +247,9 @@ describe("who sends", () => {
       [odd({ receiver_id: "registry.example" }), "err.receiver_id.invalid"],
       [odd({ is_msg_encrypted: true }), "err.encryption.invalid"],
       [odd({ version: "2.0.0" }), "err.version.not_supported"],
+      [odd({}, { transaction_id: "a\0" }), "err.request.bad"],
+      [odd({ message_id: "a\0" }), "err.request.bad"],
+      [odd({}, { search_request: [JSON.parse(`${"[".repeat(60)}${"]".repeat(60)}`)] }), "err.request.bad"],
       [{ header: once["header"] }, "err.request.bad"],
       ["{", "err.request.bad"],
       [`${"[".repeat(50_000)}${"]".repeat(50_000)}`, "err.request.bad"],
@@ -247,5 +269,41 @@ describe("who sends", () => {
     const bodies = rows.map((row) => JSON.parse(row["body"]));
     expect(bodies.some((one) => JSON.stringify(one).includes("TOO_COSTLY"))).toBe(true);
     expect(JSON.stringify(bodies)).not.toContain(slamet.nik);
+  });
+});
+
+describe("the answers of one message leave together, or none does", () => {
+  /** Asks for a person, then for a household; `change` comes between the two answers. */
+  const between = (change: (governance: ReturnType<typeof rawClient>) => Promise<unknown>): Promise<Heard> =>
+    asRole(hub.urls.welfare.owner, async (welfare) => {
+      const { asking } = await welfare.begin(async (tx) => {
+        await tx`lock table welfare.household in access exclusive mode`;
+        const asking = search(hub, "sr", "kemensos", byId("NIK", siti.nik), byId("HOUSEHOLD_ID", sitisHome.id));
+        const waiting = () => tx`select 1 from pg_locks where relation = 'welfare.household'::regclass and not granted`;
+        await expect.poll(async () => (await waiting()).length, { timeout: 20_000, interval: 20 }).toBeGreaterThan(0);
+        await asRole(hub.urls.governance.owner, change);
+        return { asking };
+      });
+      return asking;
+    });
+
+  test("an agreement that is suspended before the last question takes the first answer with it", async () => {
+    const heard = await between((sql) => suspend(sql, "PKS-2025-001"));
+    await asRole(hub.urls.governance.owner, (sql) => resume(sql, "PKS-2025-001"));
+    const next = () => search(hub, "sr", "kemensos", byId("HOUSEHOLD_ID", sitisHome.id));
+    await expect.poll(async () => (await next()).status, { timeout: 20_000 }).toBe(200); // every gateway has heard of it
+    expect([heard.status, JSON.stringify(heard.body).includes(siti.fullName)]).toEqual([403, false]);
+    expect(heard.body["errors"][0].message).toContain("AGREEMENT_SUSPENDED");
+  });
+  test("a person whose data are restricted before the last question is told to nobody, and hears the same as nobody", async () => {
+    const heard = await between(
+      (sql) => sql`insert into governance.subject_request
+        (id, number, person_id, filed_by, kind, statement, controller, received_at, due_at) values
+        (gen_random_uuid(), 'HSD-2026-009001', ${siti.id}, ${siti.id}, 'RESTRICTION', 'Mohon dibatasi', 'KEMENSOS', now(), now() + interval '72 hours')`,
+    );
+    expect([heard.status, JSON.stringify(heard.body).includes(siti.fullName)]).toEqual([503, false]);
+    const [known, unknown] = [await enrolled("kemensos", of(siti.nik, "PKH")), await enrolled("kemensos", of(NOBODY, "PKH"))];
+    expect(why(known)).toEqual(["rjct", "rjct.search_criteria.invalid"]);
+    expect([known.enrolled_status, known.status_reason_message]).toEqual([undefined, unknown.status_reason_message]);
   });
 });

@@ -34,7 +34,7 @@ const search = (more: Record<string, unknown> = {}) =>
 test("a search is acknowledged at once and answered at the registered address, signed, once, and then nothing of it is kept", async () => {
   const transaction = randomUUID();
   const { status: code, body, receipt } = await search({ transaction_id: transaction });
-  expect([code, body.message.ack_status]).toEqual([200, "ACK"]);
+  expect([code, body.message.ack_status], JSON.stringify(body)).toEqual([200, "ACK"]);
   expect(receipt).toBeTruthy();
   const correlation = body.message.correlation_id;
   await expect.poll(async () => (await kept(correlation))?.["state"], WAIT).toBe("delivered");
@@ -121,6 +121,11 @@ test("who has no address fetches the answer by its status, and nobody else learn
   expect(told).toMatchObject({ transaction_id: transaction, correlation_id: correlation });
   expect(told.search_response[0]).toMatchObject({ reference_id: "satu", status: "succ" });
   expect(JSON.stringify(told)).not.toContain(siti.fullName); // masked, as by GraphQL
+  expect(await kept(correlation)).toMatchObject({ state: "delivered", sealed: null, outcome: [{ reference_id: "satu" }] });
+  const again = await speak(hub, "sync/txn/status", { client, message: status("transaction_id", transaction) });
+  const [outcome] = again.body.message.txnstatus_response.txn_status.search_response;
+  expect(outcome).toMatchObject({ reference_id: "satu", status: "succ" });
+  expect(outcome).not.toHaveProperty("data");
   const [foreign, unknown] = await Promise.all(
     [correlation, randomUUID()].map((id) => speak(hub, "sync/txn/status", { message: status("correlation_id", id) })),
   );
@@ -173,6 +178,90 @@ test("a subscriber is told of what it subscribed to, in the standard's dress, an
   await tell(hub.urls, 2, HERE);
   await expect.poll(async () => BigInt((await place())[0]?.["position"]) >= before + 2n, WAIT).toBe(true);
   expect(heard()).toEqual([]);
+});
+
+test("what is no object is an item that says nothing, and a sender_uri of null is as good as none", async () => {
+  const { status: code, body } = await speak(hub, "subscribe", { sender_uri: null, message: { subscribe_request: [null, 1] } });
+  expect([code, body.message.ack_status]).toEqual([200, "ACK"]);
+  await expect.poll(() => calledAt("on-subscribe").length, WAIT).toBe(1);
+  const answers = calledAt("on-subscribe")[0]?.body.message.subscribe_response;
+  expect(answers.map((one: Record<string, unknown>) => [one["reference_id"], one["status_reason_code"]])).toEqual([
+    ["", "rjct.reference_id.invalid"],
+    ["", "rjct.reference_id.invalid"],
+  ]);
+  const asked = await speak(hub, "search", { client: "bpjs-kesehatan", message: { search_request: [null] } });
+  const message = status("correlation_id", asked.body.message.correlation_id);
+  expect((await speak(hub, "sync/txn/status", { client: "bpjs-kesehatan", message })).status).toBe(200);
+});
+
+const channelRows = () =>
+  governed(hub, (sql) => sql`select id from governance.dci_subscription where channel_id = ${channel.id} and ended_at is null`);
+
+test("a subscription whose message has no room is not in force, and one whose end has none does not end", async () => {
+  const fill = () =>
+    governed(
+      hub,
+      (sql) => sql`insert into governance.dci_transaction
+        (id, client_id, agreement_number, version, registry, action, transaction_id, sealed, state, expires_at)
+      select gen_random_uuid(), 'dinsos-banyuwangi', 'PKS-2025-004', 1, 'sr', 'txn-status', 'penuh', 'x'::bytea, 'waiting', clock_timestamp()
+      from generate_series(1, 100 - (select count(*)::int from governance.dci_transaction
+        where client_id = 'dinsos-banyuwangi' and sealed is not null))`,
+    );
+  await speak(hub, "subscribe", { message: { subscribe_request: [wish("PAYMENT_CHANGED")] } });
+  const [one] = await channelRows();
+  await fill();
+  expect((await speak(hub, "subscribe", { message: { subscribe_request: [wish("UPDATE")] } })).status).toBe(429);
+  const codes = { timestamp: new Date().toISOString(), subscription_codes: [one?.["id"]] };
+  expect((await speak(hub, "unsubscribe", { message: codes })).status).toBe(429);
+  expect(await channelRows()).toEqual([one]);
+  await governed(
+    hub,
+    (sql) => sql`update governance.dci_transaction set state = 'expired', sealed = null, ended_at = clock_timestamp()
+    where transaction_id = 'penuh'`,
+  );
+  await speak(hub, "unsubscribe", { message: codes });
+  expect(await channelRows()).toEqual([]);
+});
+
+test("what was asked under a key of before ends as expired, whether it is sent or fetched", async () => {
+  const ask = (channelId: string | null, state: string) =>
+    governed(
+      hub,
+      (sql) => sql`insert into governance.dci_transaction
+        (id, client_id, agreement_number, version, registry, action, transaction_id, sealed, state, channel_id, expires_at)
+      select gen_random_uuid(), 'dinsos-banyuwangi', 'PKS-2025-004', (select max(version) from governance.dci_transaction where
+        client_id = 'dinsos-banyuwangi' and transaction_id <> 'penuh'), 'sr', 'search', gen_random_uuid()::text, 'kunci lama'::bytea,
+        ${state}, ${channelId}, clock_timestamp() + interval '1 hour' returning id`,
+    );
+  const [sent] = await ask(channel.id, "queued");
+  await expect.poll(async () => (await kept(String(sent?.["id"])))?.["state"], WAIT).toBe("expired");
+  const [fetched] = await ask(null, "waiting");
+  const told = await speak(hub, "sync/txn/status", { message: status("correlation_id", String(fetched?.["id"])) });
+  expect([told.status, told.body.header.status]).toEqual([200, "rjct"]);
+  expect((await kept(String(fetched?.["id"])))?.["state"]).toBe("expired");
+});
+
+test("a message that ended its gateways as often as it may be tried is taken by none any more", async () => {
+  const id = randomUUID();
+  await governed(hub, (sql) =>
+    sql.begin(async (tx) => {
+      await tx`insert into governance.dci_transaction
+          (id, client_id, agreement_number, version, registry, action, transaction_id, sealed, state, channel_id, expires_at)
+        values (${id}, 'dinsos-banyuwangi', 'PKS-2025-004', 1, 'sr', 'search', ${id}, 'x'::bytea, 'queued', ${channel.id}, clock_timestamp() + interval '1 hour')`;
+      return tx`update governance.dci_transaction set state = 'running', attempts = 3, lease = gen_random_uuid(), leased_until = clock_timestamp() - interval '1 second'
+        where id = ${id} returning id`;
+    }),
+  );
+  const store = new Transactions(hub.urls.gateway);
+  expect((await store.lease(100, 3)).map((leased) => leased.id)).not.toContain(id);
+  await store.expire(3);
+  await store.close();
+  expect(await kept(id)).toMatchObject({ state: "failed", attempts: 3, sealed: null });
+});
+
+test("a search's number is one of an agreement and a registry", async () => {
+  const rows = await governed(hub, (sql) => sql`select indexdef from pg_indexes where indexname = 'dci_transaction_search'`);
+  expect(rows[0]?.["indexdef"]).toContain("(client_id, agreement_number, registry, transaction_id)");
 });
 
 test("what a subscription cannot mean is refused item by item, and who may not see the feed subscribes to nothing", async () => {

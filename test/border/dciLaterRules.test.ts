@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { buildSchema } from "graphql";
 import { expect, test } from "vitest";
+import { searched } from "../../gateway/border/dci/later/answers.ts";
 import { noticeOf } from "../../gateway/border/dci/later/notices.ts";
 import { sealBy } from "../../gateway/border/dci/later/seal.ts";
 import { statusAskedIn } from "../../gateway/border/dci/later/status.ts";
@@ -17,9 +18,9 @@ test("what is sealed opens only under its own number, with its own key, and whol
   const sealed = seal.close(id, { query: "rahasia" });
   expect(seal.open(id, sealed)).toEqual({ query: "rahasia" });
   expect(sealed.toString("latin1")).not.toContain("rahasia");
-  expect(() => seal.open(other, sealed)).toThrow();
-  expect(() => sealBy("x".repeat(32)).open(id, sealed)).toThrow();
-  expect(() => seal.open(id, sealed.subarray(0, -1))).toThrow();
+  expect(seal.open(other, sealed)).toBeNull();
+  expect(sealBy("x".repeat(32)).open(id, sealed)).toBeNull();
+  for (const cut of [sealed.subarray(0, -1), Buffer.from("x")]) expect(seal.open(id, cut)).toBeNull();
 });
 
 test("the standard's events stand for the feed's, whatever their prefix", () => {
@@ -49,16 +50,28 @@ test("a filter that is not understood whole is refused, never widened", () => {
   expect(wishOf(wish({ reg_type: "ns:org:RegistryType:Civil" }), "ibr", API)).toEqual({ reason: "rjct.notify_details.invalid" });
 });
 
-test("a notice has the same number however often it is made, and an event whose state is not shown fits no wish for a state", () => {
+test("a notice has the same number however often it is made, another when it says something else, goes to the name its subscriber took, and an event whose state is not shown fits no wish for a state", () => {
   const at = "2026-11-23T00:00:00Z";
   const event = { id: "7", kind: "ENROLMENT_CHANGED", program: "PKH", code: "ACTIVE", period: null, at, enrolment: "e" };
   const batch = { after: "5", until: "8", events: [event, { ...event, id: "8", code: null }] };
-  const base = { code: "c", registry: "ibr", eventType: "REGISTER", recordType: "Beneficiary", programs: [], kinds: [] } as const;
-  const leased = { id: "channel", client: "mitra", url: "https://mitra.example/base/" };
+  const base = {
+    code: "c",
+    sender: "mitra-dci",
+    registry: "ibr",
+    eventType: "REGISTER",
+    recordType: "Beneficiary",
+    programs: [],
+    kinds: [],
+  } as const;
+  const leased = { id: "channel", url: "https://mitra.example/base/" };
   const told = (codes: string[]) =>
     noticeOf(batch, { leased, wishes: [{ ...base, codes }], signed: (telling, message) => JSON.stringify({ telling, message }) });
   const [first, again] = [told(["ACTIVE"]), told(["ACTIVE"])].map((notice) => JSON.parse(notice?.body ?? "{}"));
-  expect(first.telling.messageId).toBe("channel.5-8");
+  expect(first.telling).toMatchObject({
+    messageId: expect.stringMatching(/^channel\.5-8\.[0-9a-f]{16}$/),
+    receiver: "mitra-dci",
+  });
+  expect(JSON.parse(told([])?.body ?? "{}").telling.messageId).not.toBe(first.telling.messageId); // wishes of now
   expect(again.telling).toEqual(first.telling);
   expect(first.message.notify_event.map((one: { reference_id: string }) => one.reference_id)).toEqual(["c.7"]);
   expect(told([])?.url.href).toBe("https://mitra.example/base/registry/notify");
@@ -80,4 +93,38 @@ test("a status is asked for by one of three numbers, in the standard's misspelli
   ])
     expect(asked(bad)).toBeNull();
   expect(asked({ attribute_type: "transaction_id", attribute_value: "3510165204889001" })).toBeNull();
+});
+
+const answering = (tell: (nth: number) => object) => {
+  let nth = 0;
+  const answerSearch = async (item: { reference_id?: string }) => {
+    nth += 1;
+    return { item: { reference_id: item.reference_id ?? "", status: "succ" }, status: "succ", receipt: `r${nth}`, ...tell(nth) };
+  };
+  return { facade: { answerSearch }, asking: { request: {} } } as never;
+};
+const ITEMS = [{ reference_id: "a" }, { reference_id: "b" }, { reference_id: "c" }];
+
+test("what a quota no longer bears is rejected, and what was answered before it is told", async () => {
+  const refusal = { status: 429, headers: {}, body: "" };
+  const of = (nth: number) => (nth === 2 ? { item: { status: "rjct" }, status: "rjct", receipt: undefined, refusal } : {});
+  const told = await searched(ITEMS, answering(of));
+  const answers = "answers" in told ? told.answers : [];
+  expect(answers.map(({ item }) => [item["reference_id"], item["status"]])).toEqual([
+    ["a", "succ"],
+    ["b", "rjct"],
+    ["c", "rjct"],
+  ]);
+  expect(answers.map(({ receipt }) => receipt)).toEqual(["r1", undefined, undefined]);
+  expect(
+    await searched(
+      ITEMS,
+      answering(() => ({ refusal, code: "QUOTA_EXCEEDED" })),
+    ),
+  ).toEqual({ refusal, code: "QUOTA_EXCEEDED" });
+});
+
+test("an outage is told as none of an answer, whichever item met it", async () => {
+  const of = (nth: number) => (nth === 3 ? { code: "SUBGRAPH_TIMEOUT" } : {});
+  await expect(searched(ITEMS, answering(of))).rejects.toMatchObject({ failures: [{ code: "SUBGRAPH_TIMEOUT" }] });
 });

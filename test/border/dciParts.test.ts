@@ -5,8 +5,10 @@ import { isGood, messageSigner, senderKeyOf } from "../../gateway/border/dci/env
 import { filterOf } from "../../gateway/border/dci/search/attributes.ts";
 import { predicatesOf } from "../../gateway/border/dci/search/conditions.ts";
 import { wantedOf } from "../../gateway/border/dci/search/criteria.ts";
+import { answersTo } from "../../gateway/border/dci/search/sync.ts";
+import { IS_ENROLLED } from "../../gateway/border/dci/search/yesNo.ts";
 import type { Json } from "../../gateway/border/dci/types.ts";
-import { byExpression, byId } from "./dciKit.ts";
+import { byExpression, byId, item } from "./dciKit.ts";
 
 describe("a signature", () => {
   const now = new Date("2026-11-23T04:00:00Z");
@@ -19,6 +21,7 @@ describe("a signature", () => {
     const signature = signer.sign(signed, now);
     expect(isGood(signature, { message: { b: [true, null, "é"] }, header: { receiver_id: "x", a: 1 } }, by)).toBe(true);
     expect(isGood(signature, { ...signed, message: { b: [true, null, "e"] } }, by)).toBe(false);
+    expect(() => canonical(JSON.parse("[1e999]")), "too large a number is not null").toThrow("BAD_REQUEST");
   });
   test("is good in its time, under its name and key, and in one reading only", () => {
     const signature = signer.sign(signed, now);
@@ -52,6 +55,8 @@ test("senders are read whole or not at all", () => {
     '{"a":{"client":"c","jwk":{"kty":"RSA"}}}',
     '{"a":{"client":"c","key":"x"}}',
     '{"a":{"client":"c","signature":"no"}}',
+    '{"a":{"client":"c","signature":"required"}}',
+    `{"a|b":{"client":"c","jwk":${JSON.stringify(jwk)}}}`,
   ])
     expect([bad, sendersIn(bad).faults.length]).toEqual([bad, 1]);
   expect(sendersIn("").faults).toEqual([]);
@@ -110,4 +115,34 @@ describe("conditions", () => {
     ] as const)
       expect(() => wantedOf(criteria as Json, registry)).toThrow();
   });
+});
+
+describe("a message", () => {
+  test("is told a thousand records at most: then nothing more is asked, and the rest says so", async () => {
+    const asked: Json[] = [];
+    const answer = async (one: Json) => {
+      asked.push(one);
+      return { item: { data: { reg_records: Array(400).fill({}) } }, status: "succ", receipt: "r" } as const;
+    };
+    const told = await answersTo(
+      Array.from({ length: 5 }, () => item(byId("NIK", "1"))),
+      answer,
+    );
+    expect([asked.length, told.map(({ status }) => status)]).toEqual([3, ["succ", "succ", "succ", "rjct", "rjct"]]);
+    expect(told[4]?.item).toMatchObject({ status_reason_code: "rjct.search.too_many_records_found" });
+  });
+});
+
+test("nobody is not enrolled for want of rows: another's programme, another region, no programme named, nobody found", () => {
+  const [everywhere, here] = [[["0", "A"]], [["3510", "3511"]]] as const;
+  const pkh = { enrolments: [{ state: "ACTIVE", program: { code: "PKH" } }] };
+  const verdict = (programme: string | null, more: object = {}, person: object | null = pkh) =>
+    IS_ENROLLED.decide(person as never, { programme, rows: { regions: everywhere, programs: null, decileMax: 100, ...more } });
+  expect([verdict("PKH"), verdict("BPNT"), verdict(null, {}, { enrolments: [] })]).toEqual([true, false, false]);
+  expect([verdict("BPNT", { programs: ["BPNT"] }), verdict(null, { programs: ["PKH"] })]).toEqual([false, true]);
+  const unknown = [
+    ...[verdict("BPNT", { programs: ["PKH"] }), verdict("BPNT", { regions: here }), verdict("PKH", {}, null)],
+    ...[verdict(null, { programs: ["PKH"] }, { enrolments: [] }), verdict("PKH", {}, { enrolments: null })],
+  ];
+  expect(unknown).toEqual([null, null, null, null, null]);
 });

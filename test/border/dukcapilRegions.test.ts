@@ -89,6 +89,7 @@ describe("a partner of Dukcapil's service", () => {
 
   test.each<[string, number, string, string | null, Json | string]>([
     ["without a token", 401, "Login Gagal", null, { NIK: siti.nik, NAMA_LGKP: "SITI" }],
+    ["without a token, before a word about its parameters", 401, "Login Gagal", null, { NAMA_LGKP: "SITI" }],
     [
       "for an element beyond its agreement",
       403,

@@ -68,6 +68,7 @@ describe("a request", () => {
     ["Parameter Tidak Valid: JENIS_KLMIN", { NIK: nik, JENIS_KLMIN: "constructor" }],
     ["Parameter Tidak Valid: TRESHOLD", { NIK: nik, NAMA_LGKP: "SITI", TRESHOLD: "101" }],
     ["Parameter Tidak Valid: TRESHOLD", { NIK: nik, NAMA_LGKP: "SITI", TRESHOLD: "8e1" }],
+    ["Parameter Tidak Valid: THRESHOLD", { NIK: nik, NAMA_LGKP: "SITI", TRESHOLD: 1, THRESHOLD: 95 }],
     ["Parameter Tidak Valid: NAMA_LGKP", { NIK: nik, NAMA_LGKP: ["SITI"] }],
     ["Parameter Tidak Valid: nama parameter", { NIK: nik, NAMA: "SITI" }],
     ["Parameter Tidak Valid: isi permintaan", "NIK=1"],

@@ -129,7 +129,15 @@ describe("asking", () => {
     const token = { get: async () => `t${made++}`, forget: (one: string) => void forgotten.push(one) };
     const { sent, send } = wire({ status: 401, body: refused("UNAUTHENTICATED") });
     expect((await failed(asking(send, { token }).hub.ask(document("query"), {}))).code).toBe("UNAUTHENTICATED");
-    expect([sent.length, forgotten, sent[1]?.headers.get("authorization")]).toEqual([2, ["t0"], "Bearer t1"]);
+    expect([sent.length, forgotten, sent[1]?.headers.get("authorization")]).toEqual([2, ["t0", "t1"], "Bearer t1"]);
+  });
+
+  test("a token that a mutation was refused with is not shown again", async () => {
+    const forgotten: string[] = [];
+    const token = { get: async () => "t", forget: (one: string) => void forgotten.push(one) };
+    const { sent, send } = wire({ status: 401, body: refused("UNAUTHENTICATED") });
+    await failed(asking(send, { token }).hub.ask(document("mutation"), {}));
+    expect([sent.length, forgotten]).toEqual([1, ["t"]]);
   });
 
   test("what is no answer of a hub is an error without a code of the hub's, and never data", async () => {
@@ -220,6 +228,12 @@ describe("a token", () => {
     source.forget(first);
     expect([first, second, await source.get()]).toEqual(["t1", "t2", "t2"]);
   });
+  test("is not waited for without end", async () => {
+    const silent: typeof fetch = (_, init) =>
+      new Promise((_resolve, reject) => init?.signal?.addEventListener("abort", () => reject(init.signal?.reason)));
+    const error = await failed(of(silent, { secret: "s", timeoutMs: 5 }).source.get());
+    expect(error.name).toBe("TimeoutError");
+  });
   test("that is refused is an error, and the next one who asks tries again", async () => {
     const answers = [
       Response.json({ error: "invalid_client" }, { status: 401 }),
@@ -272,8 +286,13 @@ describe("pages", () => {
     expect(await read()).toEqual([1, 2, 3]);
     expect(sent.map(({ body }) => body["variables"])).toEqual([{ after: null }, { after: "a" }, { after: "b" }]);
   });
-  test("end where there is no cursor, and never go round in a circle", async () => {
-    expect(await reading([page([1], null)]).read()).toEqual([1]);
+  test("end where the hub says so, never quietly before it, and never go round in a circle", async () => {
+    expect(await reading([page([1], null, false)]).read()).toEqual([1]);
+    for (const pageInfo of [
+      { hasNextPage: true, endCursor: null },
+      { hasNextPage: null, endCursor: "a" },
+    ])
+      expect(await failed(reading([{ nodes: [1], pageInfo }]).read())).toBeInstanceOf(HubError);
     await expect(reading([page([1], "a")]).read()).rejects.toThrow("the same page came twice");
   });
   test("of a list that is closed are an error, not an empty list", async () => {

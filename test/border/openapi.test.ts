@@ -33,7 +33,8 @@ beforeAll(async () => {
         work({ supergraph })(request, ...rest),
   };
   const log = { warn() {}, error() {}, info() {} };
-  const border = borderRoutes({ current, config, log, atEnd: (end: () => Promise<void>) => void ends.push(end) } as any);
+  const atEnd = (end: () => Promise<void>) => void ends.push(end);
+  const border = borderRoutes({ current, config, log, atEnd, atStop: atEnd } as any);
   app = createServer({
     ...{ answer: nobody, describe: nobody, ask: nobody, choices: nobody, unready: () => [], border },
     ...{ jobs: door, evidence: door, events: { follow: nobody, keys: [] }, exports: door, openData: door, exportJobs: door },
@@ -74,6 +75,12 @@ test("tells of every address that is served, and of none that is not", () => {
 test("is sound: what it refers to is there, and everything has a name, words and security", () => {
   expect(faultsIn(document)).toEqual([]);
   expect(Object.keys(document["paths"]).length).toBeGreaterThan(35);
+});
+
+test("tells that a full hub refuses in GraphQL's shape whatever was asked", () => {
+  const { 503: full, 429: often } = document["paths"]["/rest/regions"].get.responses;
+  expect(Object.keys(full.content)).toEqual(["application/problem+json", "application/json"]);
+  expect(Object.keys(often.content)).toEqual(["application/problem+json"]);
 });
 
 test("is the same text each time, and is kept by its tag", async () => {

@@ -125,6 +125,21 @@ describe("an address", () => {
     expect([hub.facts, looked.text.includes(budi.nik), searched.text.includes(budi.nik)]).toEqual([[], false, false]);
   });
 
+  test("takes its asker's turn and is on record, also where it asks wrongly", async () => {
+    const left = ({ headers }: { readonly headers: Headers }) =>
+      Number(/"burst";r=(\d+)/.exec(headers.get("ratelimit") ?? "")?.[1]);
+    const refusals = async () => {
+      const rows = await asRole(hub.urls.governance.owner, (sql) => sql`select body from governance.entry order by 1`);
+      return rows.filter((row) => row["body"].includes('"Rest"') && row["body"].includes('"NOT_FOUND"')).length;
+    };
+    const before = await refusals();
+    const asked = [await rest("/rest/nothing"), await rest("/rest/regions?first=1"), await rest("/rest/nothing")] as const;
+    expect(asked.map(({ status }) => status)).toEqual([404, 200, 404]);
+    expect(left(asked[0]) - left(asked[2]), "one each, not two").toBeLessThanOrEqual(2);
+    expect(left(asked[0])).toBeGreaterThan(0);
+    await expect.poll(refusals).toBe(before + 2);
+  });
+
   test("tells a stranger nothing, not even which names there are", async () => {
     const [known, unknown] = [await rest("/rest/regions", { as: "" }), await rest("/rest/nothing", { as: "" })];
     expect([known.status, unknown.status, known.json.code]).toEqual([401, 401, "UNAUTHENTICATED"]);
@@ -159,6 +174,12 @@ describe("a list by rows", () => {
     expect((await entries()) - before).toBe(2 * Math.ceil(pages.length / 2)); // announced, and told
     const byPost = await rest("/rest/households", { accept: NDJSON, body: {} });
     expect(byPost.text).toBe(rows.text);
+  });
+
+  test("leaves out what the agreement does not open, in every row alike, and says so", async () => {
+    const rows = await rest("/rest/households?first=2", { as: "kemendikdasmen", accept: NDJSON });
+    expect([rows.status, rows.headers.get("hub-partial"), rows.text.includes("$problem")]).toEqual([200, "1", false]);
+    expect(rows.text.trim().split("\n").length).toBeGreaterThan(2);
   });
 
   test("of a document without one is refused", async () => {

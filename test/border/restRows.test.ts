@@ -4,7 +4,11 @@ import { restDocument } from "../../gateway/border/rest/document.ts";
 import type { Ready } from "../../gateway/border/rest/rest.ts";
 import { createRows } from "../../gateway/border/rest/rows.ts";
 import { loadSupergraph } from "../../gateway/plan/supergraph.ts";
+import type { Admission } from "../../gateway/receive/room/admission.ts";
+import { createServer } from "../../gateway/receive/server.ts";
+import type { BorderRoute, InRoom } from "../../gateway/types/border.ts";
 import type { HttpAnswer, Incoming } from "../../gateway/types/chain.ts";
+import { Refusal } from "../../schema/errors.ts";
 
 // A list by rows, with the hub behind it made up: how it goes on, and how it ends.
 
@@ -22,18 +26,18 @@ const page = (n: number, of: number) =>
 const refusal = (code: string, status: number, headers = {}) =>
   answered({ errors: [{ message: code, extensions: { code } }] }, { status, headers });
 
-function ready(ask: Ready["ask"], signal = new AbortController().signal): Ready {
+const atOnce: InRoom = (work) => work();
+
+function ready(
+  ask: Ready["ask"],
+  { signal = new AbortController().signal, inRoom = atOnce } = {},
+): [ready: Ready, inRoom: InRoom] {
   const asked = { method: "GET", url: "/rest/regions", headers: {}, body: null, signal } as unknown as Incoming;
   const caller = { client: "kemensos", officer: null, citizen: null } as Ready["asker"]["caller"];
   const request = { asked, params: { name: "regions" }, query: new URLSearchParams() };
-  return {
-    ask,
-    asker: { caller },
-    document: document as NonNullable<typeof document>,
-    variables: {},
-    request,
-    publicUrl: "https://hub",
-  };
+  const asker = { caller, documents: "open" as const };
+  const named = { document: document as NonNullable<typeof document>, variables: {}, publicUrl: "https://hub" };
+  return [{ ask, asker, request, ...named }, inRoom];
 }
 const variablesOf = ({ url }: Incoming) => JSON.parse(new URL(url, "http://hub").searchParams.get("variables") ?? "{}");
 
@@ -52,7 +56,7 @@ const piecesOf = (answer: object) =>
 
 test("a page is asked when the one before is taken, each from where that one ended", async () => {
   const asked: unknown[] = [];
-  const rows = await createRows()(ready(async (question) => page(asked.push(variablesOf(question)), 3)));
+  const rows = await createRows()(...ready(async (question) => page(asked.push(variablesOf(question)), 3)));
   const pieces = piecesOf(rows)[Symbol.asyncIterator]();
   expect((await pieces.next()).value).toBe('{"code":"1"}\n');
   expect(asked, "nobody has asked for more").toEqual([{ first: 100 }]);
@@ -65,7 +69,7 @@ test("a page is asked when the one before is taken, each from where that one end
 
 test("what is refused in the middle says so in the last line, and the list has no end", async () => {
   let n = 0;
-  const rows = await createRows()(ready(async () => (++n < 3 ? page(n, 9) : refusal("QUOTA_EXCEEDED", 429))));
+  const rows = await createRows()(...ready(async () => (++n < 3 ? page(n, 9) : refusal("QUOTA_EXCEEDED", 429))));
   const { lines, isWhole } = await taken(piecesOf(rows));
   expect([lines.length, isWhole]).toEqual([3, false]);
   expect(JSON.parse(lines.at(-1) ?? "")).toMatchObject({ $problem: { status: 429, code: "QUOTA_EXCEEDED" } });
@@ -75,31 +79,77 @@ test("a source that fails, or a list that goes in a circle, breaks it off, too",
   const failing = { data: { regions: null }, errors: [{ message: "x", extensions: { code: "SUBGRAPH_TIMEOUT" } }] };
   for (const second of [answered(failing), page(1, 9)]) {
     let n = 0;
-    const rows = await createRows()(ready(async () => (++n === 1 ? page(1, 9) : second)));
+    const rows = await createRows()(...ready(async () => (++n === 1 ? page(1, 9) : second)));
     const { lines, isWhole } = await taken(piecesOf(rows));
     expect([lines.length, isWhole, "$problem" in JSON.parse(lines.at(-1) ?? "")]).toEqual([2, false, true]);
   }
 });
 
+test("a field that is denied is missing in every row from the first page on; one of a single row, or of a later page alone, is no list", async () => {
+  const denied = (coordinate: string, at: readonly (string | number)[] = []) => ({
+    ...{ message: "x", path: ["regions", "nodes", ...at, "name"] },
+    extensions: { code: "FIELD_PROHIBITED", coordinate },
+  });
+  const withErrors = (n: number, ...errors: object[]) => answered({ ...JSON.parse(page(n, 2).body), errors });
+  const told = async (...answers: HttpAnswer[]) => {
+    const rows = await createRows()(...ready(async () => answers.shift() ?? expect.fail("asked too often")));
+    return "pieces" in rows ? (await taken(piecesOf(rows))).lines.map((line) => Object.keys(JSON.parse(line))[0]) : rows.status;
+  };
+  const name = denied("Region.name");
+  expect(await told(withErrors(1, name), withErrors(2, name))).toEqual(["code", "code"]);
+  expect(await told(page(1, 2), withErrors(2, name))).toEqual(["code", "$problem"]);
+  expect(await told(withErrors(1, name), withErrors(2, name, denied("Region.name", [0])))).toEqual(["code", "$problem"]);
+  expect(await told(withErrors(1, denied("Region.name", [0])))).toBe(403);
+});
+
+test("each page takes a place of its own among the hub's questions, and where there is none waits for one", async () => {
+  let places = 0;
+  const inRoom: InRoom = async (work) => {
+    places += 1;
+    if (places === 2) throw new Refusal({ code: "OVERLOADED" }, { headers: { "retry-after": "0" } });
+    return work();
+  };
+  let n = 0;
+  const rows = await createRows()(...ready(async () => page(++n, 2), { inRoom }));
+  expect(await taken(piecesOf(rows))).toEqual({ lines: ['{"code":"1"}\n', '{"code":"2"}\n'], isWhole: true });
+  expect(places).toBe(3);
+});
+
+test("a hub that tells others it is full has no place for the pages of a list either", async () => {
+  const shed: string[] = [];
+  const full = { enter: () => Promise.resolve(null), isFull: false } as unknown as Admission;
+  const [list] = ready(async () => expect.fail("nobody is asked"));
+  const route = { method: "GET" as const, path: "/rest/{name}", describes: {} as BorderRoute["describes"] };
+  const rows = createRows();
+  const app = createServer({
+    ...{ answer: () => Promise.reject(new Error("nobody is asked")), unready: () => [], admission: full },
+    telemetry: { shed: (whose) => void shed.push(whose) },
+    border: [{ ...route, answer: () => expect.fail("it is a list"), rows: (_, inRoom) => rows(list, inRoom) }],
+  });
+  const told = await app.inject({ url: "/rest/regions", headers: { accept: "application/x-ndjson" } });
+  expect([told.statusCode, told.json().code, shed]).toEqual([503, "OVERLOADED", ["hub"]]);
+  await app.close();
+});
+
 test("an agreement that has asked too often goes on when it may", async () => {
   const told = [page(1, 2), refusal("REQUEST_RATE_LIMITED", 429, { "retry-after": "0" }), page(2, 2)];
-  const rows = await createRows()(ready(async () => told.shift() ?? expect.fail("asked too often")));
+  const rows = await createRows()(...ready(async () => told.shift() ?? expect.fail("asked too often")));
   expect(await taken(piecesOf(rows))).toEqual({ lines: ['{"code":"1"}\n', '{"code":"2"}\n'], isWhole: true });
 });
 
 test("what is refused at once is a problem with its status, and takes nobody's place", async () => {
   const rows = createRows();
   for (let times = 0; times < 5; times++)
-    expect(await rows(ready(async () => refusal("FORBIDDEN", 403)))).toMatchObject({ status: 403 });
+    expect(await rows(...ready(async () => refusal("FORBIDDEN", 403)))).toMatchObject({ status: 403 });
 });
 
 test("of one asker two lists run at one time; who leaves makes room", async () => {
   const rows = createRows();
   const leaving = new AbortController();
   const ask: Ready["ask"] = async () => page(1, 1);
-  const lists = [await rows(ready(ask, leaving.signal)), await rows(ready(ask))];
+  const lists = [await rows(...ready(ask, leaving)), await rows(...ready(ask))];
   expect(lists.map(({ status }) => status)).toEqual([200, 200]);
-  expect(await rows(ready(ask))).toMatchObject({ status: 429 });
+  expect(await rows(...ready(ask))).toMatchObject({ status: 429 });
   leaving.abort();
-  expect(await rows(ready(ask))).toMatchObject({ status: 200 });
+  expect(await rows(...ready(ask))).toMatchObject({ status: 200 });
 });

@@ -124,6 +124,17 @@ test("the README's figures are asked for, refused to whom they are not for, and 
   expect(told).toContain('"state":"queued","dataset":"households"');
 }, 120_000);
 
+test("the README's partner who speaks no GraphQL is answered in REST, in Dukcapil's words, in rows and in metadata", async () => {
+  const told = await bash(shell("BEARER="));
+  expect(told).toMatch(/^\{"households":\{"nodes":\[\{"id"/);
+  expect(told).toContain('"level":"REGENCY"');
+  expect(told).toContain('"quotaLimiter":null');
+  expect(told).toMatch(/^\d+ paths$/m);
+  expect(told).toContain('"concept":"Rumah tangga"');
+  expect(told).toContain("kemendagri,bps,level,name");
+  expect(told).toContain("PKS-2025-002");
+});
+
 test("the README's citizen reads who saw their data, restricts it, and the record verifies from an export", async () => {
   const told = await bash(`${acting()}\n${shell("mine()")}`);
   expect(told).toContain("dataSubject");

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { nearest } from "../../cli/commands/help/nearest.ts";
 import { COMMANDS, GROUPS } from "../../cli/commands/table.ts";
-import { plain } from "../../cli/remote/plain.ts";
+import { plain, shown } from "../../cli/remote/plain.ts";
 import { runHub } from "../record/logKit.ts";
 
 const hub = (...args: string[]) => runHub(args);
@@ -79,6 +79,16 @@ test("a word that was meant otherwise is guessed, one like nothing is not", asyn
 
 test("words of another hub move no cursor", () => {
   expect(plain("✗ \u001b[2Jall is well\r\n\tok")).toBe("✗ \ufffd[2Jall is well\ufffd\n\tok");
+});
+
+test("what is printed as it came moves no cursor of a terminal, and reaches a file whole", () => {
+  const { isTTY } = process.stdout;
+  const printed = [true, false].map((one) => {
+    process.stdout.isTTY = one;
+    return shown('{ "name": "\u009b2J" }');
+  });
+  process.stdout.isTTY = isTTY;
+  expect(printed).toEqual(['{ "name": "\ufffd2J" }', '{ "name": "\u009b2J" }']);
 });
 
 test("--version says the release", async () => {

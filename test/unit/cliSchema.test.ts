@@ -201,6 +201,15 @@ describe("npx hub schema", () => {
     });
   });
 
+  test("agreements whose numbers look alike as names of files get a notice each", async () => {
+    const [old, fresh] = [file("old.graphql", BEFORE), file("new.graphql", BEFORE.replace("age: Int old", "old"))];
+    const asked = ["a 1.json", "a_1.json"].map((name) =>
+      file(name, JSON.stringify({ abc: "query Ages { person(id: 1) { age } }" })),
+    );
+    await ran("diff", old, fresh, ...asked.flatMap((path) => ["--documents", path]), "--warn", join(folder, "alike"));
+    expect(readdirSync(join(folder, "alike"))).toHaveLength(2);
+  });
+
   test("the hub's own schema breaks nothing of itself, and git's is read at a commit", async () => {
     const own = "schema/supergraph.graphql";
     expect(await ran("diff", own, own)).toMatchObject({ code: 0, out: "0 breaking, 0 dangerous, 0 safe\n" });

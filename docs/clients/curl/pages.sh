@@ -6,8 +6,19 @@ here=$(dirname "$0")
 manifest=${DTKS_DOCUMENTS:-$here/../typescript/example/documents.json}
 
 # Secrets go in by a file descriptor, never as an argument: everybody on this machine can read those.
-form() { printf 'user = "%s:%s"\n' "$DTKS_CLIENT" "$DTKS_CLIENT_SECRET"; }
-token=$(form | curl -sS --fail-with-body -K - --data grant_type=client_credentials "$DTKS_TOKEN_URL" |
+quoted() { printf '%s' "$1" | sed 's/[\\"]/\\&/g'; }
+form() { printf 'user = "%s:%s"\n' "$(quoted "$DTKS_CLIENT")" "$(quoted "$DTKS_CLIENT_SECRET")"; }
+
+# No token or secret goes in the clear to another machine.
+proto() {
+  case $1/ in
+    *@*) echo =https ;;
+    http://localhost[:/]* | http://127.0.0.1[:/]* | 'http://[::1]'[:/]*) echo =http ;;
+    *) echo =https ;;
+  esac
+}
+
+token=$(form | curl -sS --fail-with-body --proto "$(proto "$DTKS_TOKEN_URL")" --max-time 30 -K - --data grant_type=client_credentials "$DTKS_TOKEN_URL" |
   sed -n 's/.*"access_token":"\([^"]*\)".*/\1/p')
 [ -n "$token" ] || { echo "the issuer gives no token" >&2; exit 1; }
 
@@ -16,7 +27,8 @@ id=$(sed -n 's/^ *"\([0-9a-f]\{64\}\)": "query Households(.*/\1/p' "$manifest")
 
 ask() {
   printf 'header = "authorization: Bearer %s"\n' "$token" |
-    curl -sS --fail-with-body -K - --retry 3 -H 'content-type: application/json' -H 'accept: application/graphql-response+json' \
+    curl -sS --fail-with-body --proto "$(proto "$DTKS_HUB")" --max-time 30 --retry 3 --retry-max-time 60 -K - \
+      -H 'content-type: application/json' -H 'accept: application/graphql-response+json' \
       -H "hub-agreement: $DTKS_AGREEMENT" --data "{\"documentId\":\"sha256:$id\",\"variables\":{\"first\":20,\"after\":$1}}" "$DTKS_HUB/graphql"
 }
 
@@ -24,7 +36,11 @@ after=null
 while :; do
   page=$(ask "$after")
   printf '%s\n' "$page"
-  case $page in *'"hasNextPage":true'*) ;; *) break ;; esac
+  case $page in
+    *'"hasNextPage":false'*) break ;;
+    *'"hasNextPage":true'*) ;;
+    *) echo "the list cannot be read further: no hasNextPage" >&2; exit 1 ;;
+  esac
   after=$(printf '%s' "$page" | sed -n 's/.*"endCursor":\("[^"]*"\).*/\1/p')
-  [ -n "$after" ] || break
+  [ -n "$after" ] || { echo "there is more, and no cursor leads to it" >&2; exit 1; }
 done

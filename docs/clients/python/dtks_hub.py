@@ -110,10 +110,11 @@ class Hub:
             if status == 200 and answer.get("data") is not None:
                 return answer
             error = HubError(status, answer.get("errors") or [], headers)
-            if status == 401 and renewals > 0:
-                renewals -= 1
+            if status == 401:
                 self._token.forget(token)
-                continue
+                renewals -= 1
+                if renewals >= 0:
+                    continue
             may_ask_again = status in (429, 503) and error.retry_after is not None and error.retry_after <= LONGEST_WAIT_S
             if tries <= 0 or not may_ask_again:
                 raise error
@@ -126,12 +127,15 @@ class Hub:
         while True:
             answer = self.ask(document, {**variables, "after": after})
             found = find(answer["data"])
-            if not found or not found.get("pageInfo"):
+            page = (found or {}).get("pageInfo")
+            if not page:
                 raise HubError(200, answer.get("errors") or [], {})
             yield [node for node in found.get("nodes") or [] if node is not None], answer
-            after = found["pageInfo"].get("endCursor")
-            if not found["pageInfo"].get("hasNextPage") or after is None:
+            if page.get("hasNextPage") is False:
                 return
+            after = page.get("endCursor")
+            if not page.get("hasNextPage") or after is None:  # half a list is not to pass for all of it
+                raise HubError(200, answer.get("errors") or [], {})
             if after in seen:
                 raise RuntimeError("the same page came twice: does the document pass $after on?")
             seen.add(after)

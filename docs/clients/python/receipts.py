@@ -71,6 +71,13 @@ def _octets(encoded):
     return octets
 
 
+def _hash(octets):
+    """What is shorter or longer is no hash, and might be told as two of them run together. Raises ValueError."""
+    if len(octets) != 32:
+        raise ValueError("not a hash of 32 octets")
+    return octets
+
+
 def _checkpoint(note, verifier_key):
     """Size and root, where the note carries the log's signature and every one of that key is right. Raises ValueError."""
     name, key_id, encoded = re.fullmatch(r"([^\s+]+)\+([0-9a-f]{8})\+(\S+)", verifier_key.strip()).groups()
@@ -87,12 +94,12 @@ def _checkpoint(note, verifier_key):
     if not mine or not all(is_signed_by(key[1:], text.encode(), octets) for octets in mine):
         raise ValueError("the checkpoint is not signed by the log")
     size, root = text.split("\n")[1:3]
-    return int(size), _octets(root)
+    return int(size), _hash(_octets(root))
 
 
 def _is_included(leaf, index, size, proof, root):
     """RFC 9162 §2.1.3.2."""
-    if not 0 <= index < size:
+    if type(index) is not int or not 0 <= index < size:
         return False
     node, last, found = index, size - 1, leaf
     for sibling in proof:
@@ -116,8 +123,8 @@ def verify(given, claim, log_key):
         return "PENDING"
     try:
         size, root = _checkpoint(claim["checkpoint"], log_key)
-        proof = [_octets(one) for one in claim["inclusionProof"]]
-        leaf = bytes.fromhex(given["leaf"])
-    except (ValueError, AttributeError, IndexError, binascii.Error) as error:
+        proof = [_hash(_octets(one)) for one in claim["inclusionProof"]]
+        leaf = _hash(bytes.fromhex(given["leaf"]))
+    except (ValueError, TypeError, AttributeError, IndexError, binascii.Error) as error:
         return "ALTERED: %s" % error
     return "VERIFIED" if _is_included(leaf, claim["index"], size, proof, root) else "ALTERED: the proof does not lead to the signed root"

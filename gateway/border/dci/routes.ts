@@ -4,7 +4,7 @@ import type { BorderTools } from "../routes.ts";
 import { seenBy } from "./envelope/seen.ts";
 import { messageSigner } from "./envelope/signature.ts";
 import { facadeOf } from "./facade.ts";
-import { laterRoutes } from "./later/later.ts";
+import { laterRoutes, sweepLater } from "./later/later.ts";
 import { describes, KEYS_OPERATION, SCHEMAS } from "./openapi.ts";
 import { syncSearch } from "./search/sync.ts";
 import { IS_DISABLED, IS_ENROLLED, syncYesNo } from "./search/yesNo.ts";
@@ -17,7 +17,10 @@ import { type Asking, addressOf, type RegistryName } from "./types.ts";
 export function dciRoutes(tools: BorderTools): readonly BorderRoute[] {
   const { current, config, atEnd } = tools;
   const { dci, databaseUrl } = config;
-  if (dci === null) return [];
+  if (dci === null) {
+    sweepLater(tools);
+    return [];
+  }
   const seen = seenBy(databaseUrl);
   atEnd(() => seen.close());
   const signer = messageSigner(dci.key, dci.id);

@@ -1,3 +1,4 @@
+import type { Code } from "../../../schema/errors.ts";
 import type { Hub } from "../../answer.ts";
 import type { HttpAnswer, Incoming, Known } from "../../types/chain.ts";
 
@@ -29,6 +30,8 @@ export interface Received {
   readonly transactionId: string;
   /** Who asks, under which agreement, for which purpose. */
   readonly known: Known;
+  /** Its sender signed it. */
+  readonly isSigned: boolean;
 }
 
 /** Status of a message, or of one of its requests. */
@@ -61,6 +64,8 @@ export interface SearchAnswer {
   readonly status: Status;
   /** Receipt of the question it was; undefined: none was asked. */
   readonly receipt: string | undefined;
+  /** Why the hub did not answer the question, an outage before all else; undefined: it did, or none was asked. */
+  readonly code?: Code;
   /** The whole hub refused (no credentials, no room, too often, record away): nothing of the message is worth going on with. */
   readonly refusal?: HttpAnswer;
 }

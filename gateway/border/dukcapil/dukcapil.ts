@@ -11,6 +11,7 @@ import { OPERATION, SCHEMAS } from "./described.ts";
 import { type ClaimRead, ParameterFault, readClaim } from "./request.ts";
 
 const PATH = "/dukcapil/get_json/{institution}/CALL_VERIFY_BY_ELEMEN";
+const NOTHING = { operation: "CallVerifyByElemen", document: "query CallVerifyByElemen { __typename }", variables: {} };
 /** Fields that an agreement may leave out and the question still means the same. */
 const OPTIONAL = ["IdentityVerification.isRegistered", "ElementVerification.similarity"];
 
@@ -41,6 +42,8 @@ export function dukcapil({ ask }: BorderTools): readonly BorderRoute[] {
       return answered(await verify(asked, read), read);
     } catch (error) {
       if (!(error instanceof ParameterFault)) return refuse(error, asked);
+      const who = told(await ask(asked, NOTHING), asked); // the service is told to those who may ask, as often as they may
+      if (who.http.status !== 200) return refusedAs(who);
       return inJson(refuse(new Refusal({ code: "BAD_REQUEST" }), asked), responseRow("BAD_REQUEST", error.message));
     }
   };
@@ -72,13 +75,20 @@ function answered(answer: Told, read: ClaimRead): HttpAnswer {
     ...(read.untested.length > 0 && { "hub-not-tested": read.untested.join(", ") }),
   };
   if (row) return inJson({ ...http, headers: { ...http.headers, ...headers } }, row);
-  const [fault = FORBIDDEN] = faultsIn(answer).filter(({ extensions }) => !OPTIONAL.includes(extensions.coordinate ?? ""));
+  const isUnread = faultOf(answer).extensions.code === "BAD_USER_INPUT";
+  return isUnread && isNoNik(read.claim.nik) ? inJson({ ...http, status: 200 }, NO_NIK) : refusedAs(answer);
+}
+
+function refusedAs(answer: Told): HttpAnswer {
+  const { http } = answer;
+  const fault = faultOf(answer);
   const { code } = fault.extensions;
-  if (code === "BAD_USER_INPUT" && isNoNik(read.claim.nik)) return inJson({ ...http, status: 200 }, NO_NIK);
   const status = http.status === 200 ? new Refusal({ code }).status : http.status;
   return inJson({ ...http, status }, responseRow(code, WORDS[code] ?? fault.message));
 }
 
+const faultOf = (answer: Told): Fault =>
+  faultsIn(answer).find(({ extensions }) => !OPTIONAL.includes(extensions.coordinate ?? "")) ?? FORBIDDEN;
 const FORBIDDEN: Fault = { message: "Tidak Diizinkan", extensions: { code: "FORBIDDEN" } };
 
 /** Words of this service for what the hub refuses; for all else the hub's own. */

@@ -71,7 +71,7 @@ export function readClaim(body: string | null): ClaimRead {
     ...Object.fromEntries(texts),
     ...bornIn(fields, tested),
     ...livingIn(fields, tested),
-    threshold: thresholdOf(fields["TRESHOLD"] ?? fields["THRESHOLD"]),
+    threshold: thresholdOf(fields),
   };
   if (tested.size === 1) throw new ParameterFault("Lengkap", "NAMA_LGKP");
   const counted = new Set([...tested.values()].flat());
@@ -163,7 +163,9 @@ const STEP = 5;
 const MOST = 100;
 
 /** The agreement's floor is the hub's to hold; here the next step up, for a threshold may only be stricter than what was asked. */
-function thresholdOf(text: string | undefined): number | undefined {
+function thresholdOf({ TRESHOLD, THRESHOLD }: Fields): number | undefined {
+  if (TRESHOLD !== undefined && THRESHOLD !== undefined) throw new ParameterFault("Valid", "THRESHOLD"); // which of the two is meant nobody knows
+  const text = TRESHOLD ?? THRESHOLD;
   if (text === undefined) return undefined;
   const asked = /^\d{1,3}$/.test(text) ? Number(text) : 0;
   if (asked < 1 || asked > MOST) throw new ParameterFault("Valid", "TRESHOLD");

@@ -124,25 +124,24 @@ class Delivery {
   /** False: it was not taken, and who is next goes on with it. */
   private async told(batch: Batch): Promise<boolean> {
     for (const part of partsOf(batch, this.pendingUntil)) {
-      const code = await this.codeOf(part);
+      const { code, isSent } = await this.outcomeOf(part);
       if (code !== null) {
         await this.failed(part, code);
         return false;
       }
-      await this.sending.ledger.advance(this.leased.lease, part.until, part.events.length > 0);
+      await this.sending.ledger.advance(this.leased.lease, part.until, isSent);
       [this.pendingUntil, this.attempts] = [null, 0];
     }
     return true;
   }
 
-  /** Why a message was not taken; null: it was. */
-  private async codeOf(batch: Batch): Promise<string | null> {
+  /** Why a message was not taken; null: it was, or there is none. */
+  private async outcomeOf(batch: Batch): Promise<{ readonly code: string | null; readonly isSent: boolean }> {
     try {
-      if (batch.events.length > 0) await this.send(batch);
-      return null;
+      return { code: null, isSent: batch.events.length > 0 && (await this.send(batch)) };
     } catch (error) {
       if (!(error instanceof Undeliverable) || HOPELESS.has(error.code) || this.sending.signal.aborted) throw error;
-      return error.code;
+      return { code: error.code, isSent: false };
     }
   }
 
@@ -174,12 +173,14 @@ class Delivery {
     }
   }
 
-  private async send(batch: Batch): Promise<void> {
+  /** False: there was nothing to send. */
+  private async send(batch: Batch): Promise<boolean> {
     const { leased, sending, to } = this;
     const message = leased.format === "DCI" ? await this.notice(batch) : this.webhook(batch);
-    if (!message) return; // nobody wants to be told of these
+    if (!message) return false; // nobody wants to be told of these
     await this.holds();
     await post({ to, ...message, signal: sending.signal });
+    return true;
   }
 
   private webhook({ after, events, until }: Batch): Outgoing {

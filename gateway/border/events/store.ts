@@ -141,8 +141,10 @@ export class Ledger {
   wishes(id: string): Promise<Wish[]> {
     return this.sql<
       Wish[]
-    >`select id as code, registry, event_type as "eventType", record_type as "recordType", programs, kinds, codes
-      from governance.dci_subscription where channel_id = ${id} and ended_at is null order by made_at, id`;
+    >`select d.id as code, coalesce(d.sender, s.client_id) as sender, d.registry, d.event_type as "eventType", d.record_type as "recordType",
+        d.programs, d.kinds, d.codes
+      from governance.dci_subscription d join governance.event_subscription s on s.id = d.channel_id
+      where d.channel_id = ${id} and d.ended_at is null order by d.made_at, d.id`;
   }
 
   /** Messages to be sent once more, the oldest first. */

@@ -3,10 +3,12 @@ import type { Metadata } from "../../../schema/metadata/words.ts";
 import { isHeld } from "../../receive/negotiate.ts";
 import type { HttpAnswer, Incoming } from "../../types/chain.ts";
 
-interface Kept {
+export interface Kept {
   readonly body: string;
   readonly etag: string;
 }
+
+export const keptAs = (body: string): Kept => ({ body, etag: `"${hash("sha256", body).slice(0, 32)}"` });
 
 /** Pages by address, made once for each schema: what has no page is never kept, so there are as many as the schema has. */
 const pages = new WeakMap<Metadata, Map<string, Kept>>();
@@ -19,8 +21,7 @@ export function pageOf(metadata: Metadata, address: string, make: () => unknown)
   if (found) return found;
   const told = make();
   if (told === undefined) return null;
-  const body = JSON.stringify(told);
-  const page = { body, etag: `"${hash("sha256", body).slice(0, 32)}"` };
+  const page = keptAs(JSON.stringify(told));
   known.set(address, page);
   return page;
 }

@@ -77,7 +77,9 @@ function operationOf({ path, method, describes }: Described): Part {
 const refusal = (status: number, isRest: boolean): Part => ({
   description: REFUSALS[status],
   ...((status === 429 || status === 503) && { headers: { "Retry-After": { $ref: "#/components/headers/RetryAfter" } } }),
-  content: isRest
-    ? { "application/problem+json": { schema: refTo("Problem") } }
-    : { "application/json": { schema: refTo("Errors") } },
+  content: {
+    ...(isRest && { "application/problem+json": { schema: refTo("Problem") } }),
+    // without room it is refused before anybody looks what it asks for
+    ...((!isRest || status === 503) && { "application/json": { schema: refTo("Errors") } }),
+  },
 });

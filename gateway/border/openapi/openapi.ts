@@ -41,18 +41,18 @@ export const describedBefore = (hasExports: boolean): readonly Described[] => [
 export function openapi({ current, config }: BorderTools, routes: readonly BorderRoute[]): readonly BorderRoute[] {
   const { publicUrl, exportDir } = config;
   const own: Described = { method: "GET", path: "/openapi.json", describes: DESCRIBES };
-  const fixed = [...describedBefore(exportDir !== null), ...routes.filter(({ path }) => path !== "/rest/{name}"), own];
+  const isOfDocument = ({ path }: Described) => path === "/rest/{name}";
+  const fixed = [...describedBefore(exportDir !== null), ...routes.filter((one) => !isOfDocument(one)), own];
   const written = keptTexts((documents, { supergraph }) => {
-    const rest = documents.flatMap((one) => describedDocument(one, supergraph));
-    return JSON.stringify(documentOf([...fixed, ...rest], { publicUrl, version }));
+    const described = fewEnough(documents);
+    const rest = described.flatMap((one) => describedDocument(one, supergraph));
+    const others = described.length < documents.length ? routes.filter(isOfDocument) : [];
+    return JSON.stringify(documentOf([...fixed, ...rest, ...others], { publicUrl, version }));
   });
   const answer = current.by((hub: Hub) => async (asked: Incoming): Promise<HttpAnswer> => {
     try {
       const isKnown = single(asked.headers["authorization"]) !== undefined;
-      const asker = isKnown ? await askerOf(asked, hub) : null;
-      const library = asker ? await libraryOf(asker, hub) : curated(hub.supergraph);
-      const documents = [...library.values()].filter((one) => one !== null);
-      return inJson(written(documents, hub), { asked, isKnown });
+      return inJson(written(isKnown ? await ownOf(asked, hub) : everybodys(hub), hub), { asked, isKnown });
     } catch (error) {
       return refuse(error, asked);
     }
@@ -60,19 +60,56 @@ export function openapi({ current, config }: BorderTools, routes: readonly Borde
   return [{ ...own, method: "GET", answer: ({ asked }: BorderRequest) => answer(asked) }];
 }
 
-type Write = (documents: readonly RestDocument[], hub: Hub) => string;
-const MOST_KEPT = 50;
+const everybodys = ({ supergraph }: Hub): Telling => ({ agreement: "", documents: meant(curated(supergraph)) });
+const meant = (library: ReturnType<typeof curated>) => [...library.values()].filter((one) => one !== null);
 
-/** A description is written once for the same documents: it takes some milliseconds. */
-function keptTexts(write: Write): Write {
-  const kept = new WeakMap<Hub["supergraph"], Map<string, string>>();
-  return (documents, hub) => {
-    const known = kept.get(hub.supergraph) ?? new Map<string, string>();
+/** Of whoever may ask, in a turn of their agreement; a credential that is not good tells no more than none. */
+async function ownOf(asked: Incoming, hub: Hub): Promise<Telling> {
+  const asker = await askerOf(asked, hub);
+  if (!asker) return everybodys(hub);
+  await hub.rates.passing().of(asker);
+  return { agreement: asker.documentsOf, documents: meant(await libraryOf(asker, hub)) };
+}
+
+/** Documents of one description, and selections in all of them: some megabytes, written in some tenths of a second. */
+const MOST_DESCRIBED = { documents: 200, selections: 20_000 };
+
+/** As many as one description holds, the hub's own first; of the others it tells as of any document. */
+export function fewEnough<D extends Pick<RestDocument, "size">>(documents: readonly D[]): readonly D[] {
+  let left = MOST_DESCRIBED.selections;
+  return documents.slice(0, MOST_DESCRIBED.documents).filter(({ size }) => {
+    if (size > left) return false;
+    left -= size;
+    return true;
+  });
+}
+
+interface Telling {
+  /** Whose documents they are; empty: everybody's. */
+  readonly agreement: string;
+  readonly documents: readonly RestDocument[];
+}
+
+/** Characters of all texts that are kept: two bytes each. */
+const MOST_KEPT = 16_000_000;
+
+/** A description is written once for the same documents, and one is kept for an agreement: it takes some milliseconds. */
+export function keptTexts(write: (documents: readonly RestDocument[], hub: Hub) => string, most = MOST_KEPT) {
+  const kept = new WeakMap<Hub["supergraph"], Map<string, { readonly key: string; readonly text: string }>>();
+  return ({ agreement, documents }: Telling, hub: Hub): string => {
+    const known = kept.get(hub.supergraph) ?? new Map<string, { readonly key: string; readonly text: string }>();
     kept.set(hub.supergraph, known);
     const key = documents.map(({ id, isCurated }) => `${isCurated} ${id}`).join();
-    const text = known.get(key) ?? write(documents, hub);
-    if (known.size >= MOST_KEPT) known.clear();
-    known.set(key, text);
+    const found = known.get(agreement);
+    const text = found?.key === key ? found.text : write(documents, hub);
+    known.delete(agreement);
+    known.set(agreement, { key, text });
+    let chars = [...known.values()].reduce((sum, one) => sum + one.text.length, 0);
+    for (const [oldest, one] of known) {
+      if (chars <= most) break;
+      chars -= one.text.length;
+      known.delete(oldest);
+    }
     return text;
   };
 }

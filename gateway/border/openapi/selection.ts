@@ -41,7 +41,7 @@ export function shapeOf(
   const places = new Map<string, Place>();
   const { depth = 0 } = reading;
   if (depth >= DEEPEST) return { type: "object" };
-  collect({ type, selections, isSure: true, spread: new Set() }, places, reading);
+  collect({ type, selections, isSure: true, spread: new Map() }, places, reading);
   const properties = [...places].map(([key, place]) => [key, propertyOf(place, { ...reading, depth: depth + 1 })] as const);
   const required = [...places].filter(([, { isSure }]) => isSure).map(([key]) => key);
   return {
@@ -71,7 +71,8 @@ interface Level {
   readonly type: GraphQLCompositeType;
   readonly selections: readonly SelectionNode[];
   readonly isSure: boolean;
-  readonly spread: ReadonlySet<string>;
+  /** Fragments that were followed here, and whether for sure. */
+  readonly spread: Map<string, boolean>;
 }
 
 function collect(level: Level, places: Map<string, Place>, reading: Reading): void {
@@ -96,13 +97,18 @@ function collectFragment(
 ): void {
   const name = node.kind === Kind.FRAGMENT_SPREAD ? node.name.value : null;
   const fragment = node.kind === Kind.FRAGMENT_SPREAD ? reading.fragments.get(node.name.value) : node;
-  if (!fragment || (name !== null && spread.has(name))) return;
+  if (!fragment) return;
   const { api } = reading.supergraph;
   const condition = fragment.typeCondition ? api.getType(fragment.typeCondition.name.value) : type;
   if (!isCompositeType(condition)) return;
   const { selections } = fragment.selectionSet;
-  const below = { selections, isSure: isSure && covers(condition, type, api), spread: new Set([...spread, name ?? ""]) };
-  collect({ ...below, type: condition }, places, reading);
+  const isHere = isSure && covers(condition, type, api);
+  if (name !== null) {
+    const followed = spread.get(name);
+    if (followed !== undefined && (followed || !isHere)) return; // once more only to say that it is sure
+    spread.set(name, isHere);
+  }
+  collect({ selections, isSure: isHere, spread, type: condition }, places, reading);
 }
 
 /** Is whatever stands at a place of `type` of the condition's type, too? */

@@ -3,7 +3,7 @@ import { sha256Hex } from "../../../schema/policy/content.ts";
 import type { DataClass } from "../../../schema/policy/words.ts";
 import type { Supergraph } from "../../types/supergraph.ts";
 import { type Connection, connectionIn } from "./connection.ts";
-import { classesIn, fieldsIn, keyOf } from "./fields.ts";
+import { classesIn, fieldsIn, keyOf, sizeOf } from "./fields.ts";
 import { type Parameter, parametersIn } from "./parameters.ts";
 
 /** A document that has an address: `/rest/<name>`. */
@@ -18,6 +18,8 @@ export interface RestDocument {
   readonly isCurated: boolean;
   readonly operation: OperationDefinitionNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  /** How many selections its answer is described by. */
+  readonly size: number;
   readonly parameters: readonly Parameter[];
   /** The list it pages through; null: none, or several. */
   readonly connection: Connection | null;
@@ -29,7 +31,7 @@ export interface RestDocument {
 
 const MOST_TOKENS = 2_000;
 
-/** A text as a document with an address; null: it has no name, or does not fit this supergraph. */
+/** A text as a document with an address; null: it has no name, does not fit this supergraph, or selects too much. */
 export function restDocument(text: string, supergraph: Supergraph, isCurated = false): RestDocument | null {
   const document = documentIn(text, supergraph);
   const operations = document?.definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION) ?? [];
@@ -39,12 +41,24 @@ export function restDocument(text: string, supergraph: Supergraph, isCurated = f
   const fragments = new Map(
     document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION).map((node) => [node.name.value, node] as const),
   );
+  const size = sizeOf(operation.selectionSet.selections, fragments);
+  if (size === null) return null;
   // beside its data stands `errors`: no answer may be read as the other
   const isAmbiguous = fieldsIn(operation.selectionSet.selections, fragments).some((node) => keyOf(node) === "errors");
   if (operation.operation === "subscription" || isAmbiguous) return null;
   const parameters = parametersIn(document, operation, supergraph);
   return {
-    ...{ name: kebab(operationName), operationName, id: sha256Hex(text), text, isCurated, operation, fragments, parameters },
+    ...{
+      name: kebab(operationName),
+      operationName,
+      id: sha256Hex(text),
+      text,
+      isCurated,
+      operation,
+      fragments,
+      size,
+      parameters,
+    },
     connection: connectionIn(operation, fragments),
     classes: classesIn(document, supergraph),
     byGet: operation.operation === "query" && parameters.every(({ byGet }) => byGet),
@@ -53,7 +67,7 @@ export function restDocument(text: string, supergraph: Supergraph, isCurated = f
 
 function documentIn(text: string, { api }: Supergraph): DocumentNode | null {
   try {
-    const document = parse(text, { maxTokens: MOST_TOKENS });
+    const document = parse(text, { maxTokens: MOST_TOKENS, noLocation: true });
     return validate(api, document, undefined, { maxErrors: 1 }).length === 0 ? document : null;
   } catch {
     return null;

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { setImmediate as breath } from "node:timers/promises";
 import { Refusal } from "../../../schema/errors.ts";
 import { asQuestion, type Hub } from "../../answer.ts";
 import { underAgreement } from "../../authenticate/agreement.ts";
@@ -54,13 +55,16 @@ export async function libraryOf({ documentsOf: agreement }: Known, hub: Hub): Pr
 }
 
 interface Kept {
-  readonly until: number;
+  /** Infinite while it is being read. */
+  until: number;
   readonly library: Promise<Library>;
 }
 
 /** A registration shows no later than this; what is retired is refused at once, by the question itself. */
 const KEPT_MS = 1_000;
-const [MOST_AGREEMENTS, MOST_DOCUMENTS, AT_ONCE] = [1_000, 5_000, 20];
+/** Documents of one agreement that have an address: by their ids, the rest has none. */
+export const MOST_OF_ONE = 500;
+const [MOST_DOCUMENTS, AT_ONCE] = [5_000, 5];
 const libraries = new WeakMap<Supergraph, Map<string, Kept>>();
 /** By id, which is the hash of its text: of no agreement. */
 const documents = new WeakMap<Supergraph, Map<string, RestDocument | null>>();
@@ -68,27 +72,41 @@ const documents = new WeakMap<Supergraph, Map<string, RestDocument | null>>();
 function registered(agreement: string, hub: Hub): Promise<Library> {
   const known = libraries.get(hub.supergraph) ?? new Map<string, Kept>();
   libraries.set(hub.supergraph, known);
+  const now = performance.now();
+  for (const [key, { until }] of known) if (now >= until) known.delete(key);
   const found = known.get(agreement);
-  if (found && performance.now() < found.until) return found.library;
-  if (known.size >= MOST_AGREEMENTS) known.clear();
+  if (found) return found.library;
   const library = readAll(agreement, hub).catch((cause: unknown) => {
     known.delete(agreement);
     throw new Refusal({ code: "POLICY_UNAVAILABLE" }, { cause });
   });
-  known.set(agreement, { until: performance.now() + KEPT_MS, library });
+  const kept: Kept = { until: Number.POSITIVE_INFINITY, library };
+  const settled = () => {
+    kept.until = performance.now() + KEPT_MS;
+  };
+  library.then(settled, settled);
+  known.set(agreement, kept);
   return library;
 }
 
+/** Reads the texts it does not know; what others read meanwhile takes none of its own from it. */
 async function readAll(agreement: string, { grants, supergraph }: Hub): Promise<Library> {
   const known = documents.get(supergraph) ?? new Map<string, RestDocument | null>();
   documents.set(supergraph, known);
-  const ids = await grants.documentIds(agreement);
-  if (known.size + ids.length > MOST_DOCUMENTS) known.clear();
+  const ids = (await grants.documentIds(agreement)).slice(0, MOST_OF_ONE);
+  const own = new Map(ids.flatMap((id) => (known.has(id) ? [[id, known.get(id) ?? null] as const] : [])));
   const read = async (id: string) => {
     const text = await grants.document(agreement, id);
-    if (text !== null) known.set(id, restDocument(text, supergraph));
+    if (text === null) return;
+    const document = restDocument(text, supergraph);
+    own.set(id, document);
+    known.set(id, document);
   };
-  const unread = ids.filter((id) => !known.has(id));
-  for (let at = 0; at < unread.length; at += AT_ONCE) await Promise.all(unread.slice(at, at + AT_ONCE).map(read));
-  return named(ids.map((id) => known.get(id) ?? null));
+  const unread = ids.filter((id) => !own.has(id));
+  for (let at = 0; at < unread.length; at += AT_ONCE) {
+    await Promise.all(unread.slice(at, at + AT_ONCE).map(read));
+    for (const oldest of known.keys()) if (known.size > MOST_DOCUMENTS) known.delete(oldest);
+    await breath(); // each takes a millisecond or two: others come between
+  }
+  return named(ids.map((id) => own.get(id) ?? null));
 }

@@ -2,12 +2,13 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { type Code, Refusal } from "../../../schema/errors.ts";
 import { refuse } from "../../receive/respond.ts";
+import type { InRoom } from "../../types/border.ts";
 import type { HttpAnswer, StreamedAnswer } from "../../types/chain.ts";
 import { seatsOf } from "../events/seats.ts";
 import { type Connection, type PageOfRows, pageIn } from "./connection.ts";
 import { questionOf } from "./question.ts";
 import type { Ready } from "./rest.ts";
-import { asGraphql, problem, type Reply, refused, replyOf, withReceipt } from "./told.ts";
+import { asGraphql, type ErrorEntry, problem, type Reply, refused, replyOf, withReceipt } from "./told.ts";
 
 /** The largest page a list gives. */
 const LARGEST_PAGE = 100;
@@ -17,7 +18,7 @@ const MOST_AT_ONCE = 2;
 /** A list whose agreement has asked too often goes on when it may; longer than that nobody waits. */
 const LONGEST_WAIT_S = 60;
 
-/** What an agreement does not open is missing in all rows alike. Anything else would make a list of what was there by chance. */
+/** What an agreement does not open is missing in all rows alike, from the first page on. Anything else would make a list of what was there by chance. */
 const DENIALS: ReadonlySet<Code> = new Set(["FIELD_NOT_GRANTED", "FIELD_PROHIBITED", "USE_NOT_GRANTED"]);
 
 /**
@@ -26,7 +27,7 @@ const DENIALS: ReadonlySet<Code> = new Set(["FIELD_NOT_GRANTED", "FIELD_PROHIBIT
  */
 export function createRows() {
   const seated = seatsOf(MOST_AT_ONCE);
-  return async (ready: Ready): Promise<HttpAnswer | StreamedAnswer> => {
+  return async (ready: Ready, inRoom: InRoom): Promise<HttpAnswer | StreamedAnswer> => {
     const { document, request, publicUrl, asker } = ready;
     const { asked } = request;
     const telling = { asked, publicUrl };
@@ -37,7 +38,7 @@ export function createRows() {
     asked.signal.addEventListener("abort", end, { once: true });
     try {
       seated(asker.caller, over.signal);
-      const listed = { ...ready, connection, variables: sized(ready.variables, connection) };
+      const listed = { ...ready, connection, variables: sized(ready.variables, connection), inRoom, denied: null };
       const before = listed.variables[connection.after];
       const first = await pageAfter(listed, typeof before === "string" ? before : null);
       if (!("rows" in first)) {
@@ -45,7 +46,7 @@ export function createRows() {
         return problem(first, publicUrl);
       }
       const headers = { ...withReceipt(first.http, first.receipt), ...partial(first), "content-type": "application/x-ndjson" };
-      return { status: 200, headers, pieces: linesOf(listed, first, end) };
+      return { status: 200, headers, pieces: linesOf({ ...listed, denied: new Set(first.errors.map(aboutOf)) }, first, end) };
     } catch (error) {
       end();
       return problem(replyOf(refuse(error, asGraphql(asked)), asked), publicUrl);
@@ -55,7 +56,18 @@ export function createRows() {
 
 interface Listed extends Ready {
   readonly connection: Connection;
+  readonly inRoom: InRoom;
+  /** What the first page was denied, and so every page may be; null: this is the first. */
+  readonly denied: ReadonlySet<string | undefined> | null;
 }
+
+const aboutOf = ({ extensions: { code, coordinate } }: ErrorEntry): string => `${code} ${coordinate}`;
+
+/** Of every row of the list: of one row alone it names its place. */
+const isOfAll = (error: ErrorEntry, { denied }: Pick<Listed, "denied">): boolean =>
+  DENIALS.has(error.extensions.code) &&
+  !error.path?.some((part) => typeof part === "number") &&
+  (denied?.has(aboutOf(error)) ?? true);
 
 type Page = Reply & PageOfRows;
 
@@ -84,12 +96,14 @@ async function* linesOf(listed: Listed, first: Page, end: () => void): AsyncGene
 }
 
 /** A page; without `rows` what it was refused with. */
-async function pageAfter({ request, ask, document, variables, connection }: Listed, after: string | null): Promise<Page | Reply> {
+async function pageAfter(listed: Listed, after: string | null): Promise<Page | Reply> {
+  const { request, ask, document, variables, connection, asker, inRoom } = listed;
   const { asked } = request;
   const anew = { ...asked, receiptId: randomUUID(), deadline: performance.now() + PAGE_MS };
   const given = after === null ? variables : { ...variables, [connection.after]: after };
-  const reply = replyOf(await ask(questionOf(anew, document, given)), asked);
-  const missing = reply.errors.filter(({ extensions: { code } }) => !DENIALS.has(code));
+  const asking = () => ask(questionOf({ asked: anew, asker, document }, given));
+  const reply = replyOf(await inRoom(asking).catch((error: unknown) => refuse(error, asGraphql(asked))), asked);
+  const missing = reply.errors.filter((error) => !isOfAll(error, listed));
   const page = missing.length > 0 || reply.http.status !== 200 ? null : pageIn(reply.data, connection, after);
   if (page) return { ...reply, ...page };
   if (missing.length > 0) return { ...reply, errors: missing };
@@ -97,13 +111,15 @@ async function pageAfter({ request, ask, document, variables, connection }: List
   return replyOf(refuse(new Refusal({ code: "SUBGRAPH_INVALID_RESPONSE", service: "hub" }), asGraphql(asked)), asked);
 }
 
-/** Asked again when its agreement may ask again. */
+const LATER: ReadonlySet<Code | undefined> = new Set(["REQUEST_RATE_LIMITED", "OVERLOADED"]);
+
+/** Asked again when its agreement may ask again, and the hub has room. */
 async function patiently(ask: () => Promise<Page | Reply>, signal: AbortSignal): Promise<Page | Reply> {
   for (let waitedS = 0; ; ) {
     const page = await ask();
     const waitS = Number(page.http.headers["retry-after"] ?? LONGEST_WAIT_S);
     waitedS += waitS;
-    if (page.errors[0]?.extensions.code !== "REQUEST_RATE_LIMITED" || waitedS > LONGEST_WAIT_S) return page;
+    if (!LATER.has(page.errors[0]?.extensions.code) || waitedS > LONGEST_WAIT_S) return page;
     await pause(waitS * 1000, undefined, { signal, ref: false });
   }
 }

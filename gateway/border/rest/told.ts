@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { type Code, type Language, labels, Refusal } from "../../../schema/errors.ts";
+import { type Code, type Language, labels, type Receipt, Refusal } from "../../../schema/errors.ts";
 import { isHeld } from "../../receive/negotiate.ts";
 import { refuse } from "../../receive/respond.ts";
 import type { HttpAnswer, Incoming } from "../../types/chain.ts";
@@ -9,7 +9,8 @@ import type { RestDocument } from "./document.ts";
 /** An error as GraphQL tells it. */
 export interface ErrorEntry {
   readonly message: string;
-  readonly extensions: { readonly code: Code; readonly coordinate?: string };
+  readonly path?: readonly (string | number)[];
+  readonly extensions: { readonly code: Code; readonly coordinate?: string; readonly receipt?: Receipt };
 }
 
 /** The answer of a question, read. */
@@ -29,7 +30,7 @@ export function replyOf(http: HttpAnswer, asked: Incoming): Reply {
   const { data = null, errors = [], extensions } = JSON.parse(http.body) as Body;
   if (errors[0]?.extensions.code === "GRAPHQL_VALIDATION_FAILED")
     return replyOf(refuse(new Refusal({ code: "FORBIDDEN" }), asGraphql(asked)), asked);
-  return { http, data, errors, receipt: extensions?.governance?.receipt?.id };
+  return { http, data, errors, receipt: (extensions?.governance?.receipt ?? errors[0]?.extensions.receipt)?.id };
 }
 
 /** GraphQL's own media type: of it alone every refusal has a status of its own. */
@@ -64,7 +65,7 @@ export function problem({ http, errors, receipt }: Reply, publicUrl: string): Ht
     ...{ title: title || code, status, detail: error?.message ?? labels[language]["codes"]?.[code], code },
     ...(error?.extensions.coordinate && { coordinate: error.extensions.coordinate }),
     ...{ requestId: http.headers["x-request-id"], receipt },
-    ...(errors.length > 1 && { errors }),
+    ...(errors.length > 0 && { errors }),
   };
   const headers = { ...withReceipt(http, receipt), "content-type": "application/problem+json; charset=utf-8" };
   return { status, headers, body: JSON.stringify(told) };

@@ -1,5 +1,5 @@
 import { type GraphQLInputType, getNullableType, isEnumType, isListType } from "graphql";
-import { holdsNik } from "../../../schema/errors.ts";
+import { holdsNik, scrub } from "../../../schema/errors.ts";
 import type { RestDocument } from "./document.ts";
 import type { Parameter } from "./parameters.ts";
 
@@ -20,8 +20,11 @@ export function variablesIn(query: URLSearchParams, document: RestDocument): Giv
     if ("fault" in read) faults.push(`${parameter.name}: ${read.fault}`);
     else variables[parameter.name] = read.value;
   }
-  return faults.length > 0 ? { faults } : { variables };
+  return faults.length > 0 ? { faults: faults.slice(0, MOST_TOLD) } : { variables };
 }
+
+/** Faults beyond that are not told: who mends these learns of the next. */
+const MOST_TOLD = 3;
 
 /** Members of a body; their values are judged as those of any question. */
 export function variablesOf(body: string | null, document: RestDocument): Given {
@@ -35,9 +38,11 @@ export function variablesOf(body: string | null, document: RestDocument): Given 
 function unknownIn(names: readonly string[], { name: document, parameters }: RestDocument): string[] {
   const known = parameters.map(({ name }) => name);
   const rest = known.length > 0 ? `it takes ${known.join(", ")}` : "it takes none";
-  return names
-    .filter((name) => !known.includes(name))
-    .map((name) => `${JSON.stringify(name.slice(0, 40))}: is no parameter of ${document}, ${rest}`);
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length === 0) return [];
+  const told = unknown.slice(0, MOST_TOLD).map((name) => JSON.stringify(scrub(name).slice(0, 40)));
+  const more = unknown.length > MOST_TOLD ? ` (${unknown.length} in all)` : "";
+  return [`${told.join(", ")}${more}: is no parameter of ${document}, ${rest}`];
 }
 
 type Read = { readonly value: unknown } | { readonly fault: string };

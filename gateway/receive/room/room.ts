@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { Refusal } from "../../../schema/errors.ts";
+import type { InRoom } from "../../types/border.ts";
 import type { HttpAnswer, Incoming } from "../../types/chain.ts";
 import type { FaceAnswer } from "../../types/faces.ts";
 import { sendFace } from "../faces.ts";
@@ -26,6 +27,7 @@ export function createRoom({ most, admission, asking, full }: RoomOptions) {
     counted: counter({ asking, full, enter: () => admission.enter() }),
     handled: counter({ asking, full, enter: places(most) }),
     unread: unreadIfFull(admission, { asking, full }),
+    inRoom: placed(admission, full),
   };
 }
 
@@ -52,6 +54,22 @@ function counter({ asking, enter, full }: Counting) {
       }
     };
 }
+
+/** A question that no request of its own brings: it waits for its place, and is refused, as any. */
+const placed =
+  (admission: Admission, full: () => void): InRoom =>
+  async (work) => {
+    const leave = await admission.enter();
+    if (!leave) {
+      full();
+      throw new Refusal({ code: "OVERLOADED" });
+    }
+    try {
+      return await work();
+    } finally {
+      leave();
+    }
+  };
 
 const overloaded = (asked: Incoming): HttpAnswer => refuse(new Refusal({ code: "OVERLOADED" }), asked);
 

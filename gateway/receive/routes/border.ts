@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { BorderRequest, BorderRoute } from "../../types/border.ts";
+import type { BorderRequest, BorderRoute, InRoom } from "../../types/border.ts";
 import type { HttpAnswer, Incoming } from "../../types/chain.ts";
 import { single } from "../negotiate.ts";
 import { cutWhenSlow } from "./events.ts";
@@ -7,6 +7,7 @@ import { handlerOf, type JobOptions, NO_HEAD } from "./jobs.ts";
 
 interface BorderOptions extends Pick<JobOptions, "incoming"> {
   readonly routes: readonly BorderRoute[];
+  readonly inRoom: InRoom;
   readonly handled: (
     work: (asked: Incoming, request: FastifyRequest) => Promise<HttpAnswer>,
   ) => (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
@@ -16,15 +17,15 @@ const NDJSON = /^\s*application\/x-ndjson\b/i;
 /** Who takes nothing of a list for so long gives the place to another. */
 const SLOWEST_MS = 120_000;
 
-/** Addresses of other standards; each counts as a question for the room it takes. A list by rows has room of its own, as all streams. */
-export function addBorder(app: FastifyInstance, { routes, handled, incoming }: BorderOptions): void {
+/** Addresses of other standards; each counts as a question for the room it takes. A list by rows has room of its own, as all streams, and each of its pages is such a question. */
+export function addBorder(app: FastifyInstance, { routes, handled, inRoom, incoming }: BorderOptions): void {
   const streamed = handlerOf({ incoming });
   for (const { method, path, answer, rows } of routes) {
     const whole = handled((asked, request) => answer(borderRequest(asked, request)));
     const byRows =
       rows &&
       streamed(async (asked, request, reply) => {
-        const told = await rows(borderRequest(asked, request));
+        const told = await rows(borderRequest(asked, request), inRoom);
         if ("pieces" in told) cutWhenSlow(reply, SLOWEST_MS);
         return told;
       });

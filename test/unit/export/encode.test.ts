@@ -193,18 +193,22 @@ test("who stops reading ends the source; nobody reads on for nobody", async () =
   }
 });
 
-test("a sheet ends where spreadsheets end: a table as long as that is whole, of a longer one the last line says that it is cut", async () => {
-  const column = COLUMNS.slice(1, 2);
-  const rows = function* (count: number) {
-    for (let n = 1; n <= count; n++) yield [n];
-  };
-  const lastOf = async (count: number) => {
-    const read = await sheetOf(await fileOf({ format: "xlsx", columns: column, rows: rows(count) }), 1);
-    return [read.length, read.at(-1)?.line, read.at(-1)?.cells[0]?.text];
-  };
-  if (isNightly) expect(await lastOf(XLSX_MOST_ROWS)).toEqual([1_048_576, 1_048_576, "1048575"]);
-  expect(await lastOf(XLSX_MOST_ROWS + 1)).toEqual([1_048_576, 1_048_576, expect.stringMatching(/^DIPOTONG/)]);
-}, 300_000);
+test.runIf(isNightly)(
+  "a sheet ends where spreadsheets end: a table as long as that is whole, of a longer one the last line says that it is cut",
+  async () => {
+    const column = COLUMNS.slice(1, 2);
+    const rows = function* (count: number) {
+      for (let n = 1; n <= count; n++) yield [n];
+    };
+    const lastOf = async (count: number) => {
+      const read = await sheetOf(await fileOf({ format: "xlsx", columns: column, rows: rows(count) }), 1);
+      return [read.length, read.at(-1)?.line, read.at(-1)?.cells[0]?.text];
+    };
+    expect(await lastOf(XLSX_MOST_ROWS)).toEqual([1_048_576, 1_048_576, "1048575"]);
+    expect(await lastOf(XLSX_MOST_ROWS + 1)).toEqual([1_048_576, 1_048_576, expect.stringMatching(/^DIPOTONG/)]);
+  },
+  300_000,
+);
 
 test("a text longer than a cell of a workbook is refused, not cut", async () => {
   await expect(fileOf({ format: "xlsx", columns: COLUMNS.slice(0, 1), rows: [["x".repeat(32_768)]] })).rejects.toThrow("32767");

@@ -1,4 +1,4 @@
-import { issuerOf, tokenOf } from "../../../remote/credentials.ts";
+import { issuerOf, tokenEndpointOf, tokenOf } from "../../../remote/credentials.ts";
 import { messageOf } from "../finding.ts";
 import { type FirstAnswer, headersOf, type Partner, type PartnerCheck, TIMEOUT_MS } from "./partner.ts";
 
@@ -7,10 +7,9 @@ export const issuer: PartnerCheck = async ({ asked }, said) => {
   const todo = "name yours with --issuer URL or HUB_OIDC_ISSUER, and see that this host reaches it";
   try {
     const url = issuerOf(asked);
-    const response = await fetch(`${url}/.well-known/openid-configuration`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
-    const { issuer: own, token_endpoint: gives } = (await response.json()) as { issuer?: string; token_endpoint?: string };
-    if (!own || !gives) return said.bad("issuer", `${new URL(url).host} is no issuer of tokens`, todo);
-    said.good("issuer", own);
+    if ((await tokenEndpointOf(url)) === null)
+      return said.bad("issuer", `no issuer of tokens answers at ${new URL(url).host}`, todo);
+    said.good("issuer", url);
   } catch (error) {
     said.bad("issuer", messageOf(error), todo);
   }

@@ -73,30 +73,24 @@ export function connect(options: HubOptions): Hub {
         limits = limitsOf(response.headers);
         return read(response, limits);
       };
-      return isQuery ? untilAnswered(once, asked.retries ?? retries, options) : orThrow(await once(await options.token.get()));
+      const again = isQuery ? { retries: asked.retries ?? retries, renewals: 1 } : { retries: 0, renewals: 0 };
+      return untilAnswered(once, again, options);
     },
   };
 }
 
-function orThrow<Data>(answer: Answer<Data> | HubError): Answer<Data> {
-  if (answer instanceof HubError) throw answer;
-  return answer;
-}
-
-/** Asks a query, and again when the hub says it may be. A token that ended before its time is renewed, once. */
+/** Asks, and a query again when the hub says it may be. A token that ended before its time is forgotten, and for a query renewed, once. */
 async function untilAnswered<Data>(
   once: (token: string) => Promise<Answer<Data> | HubError>,
-  retries: number,
+  { retries, renewals }: { readonly retries: number; readonly renewals: number },
   { token: source, longestWaitMs = LONGEST_WAIT_MS, sleep = pause }: HubOptions,
 ): Promise<Answer<Data>> {
-  for (let [left, renewals] = [retries, 1]; ; ) {
+  for (let [left, renewable] = [retries, renewals]; ; ) {
     const token = await source.get();
     const answer = await once(token);
     if (!(answer instanceof HubError)) return answer;
-    if (answer.status === 401 && renewals-- > 0) {
-      source.forget(token);
-      continue;
-    }
+    if (answer.status === 401) source.forget(token);
+    if (answer.status === 401 && renewable-- > 0) continue;
     const wait = waitFor(answer);
     if (left-- <= 0 || wait > longestWaitMs) throw answer;
     await sleep(wait);

@@ -36,10 +36,20 @@ export async function* pages<Data, Variables extends { readonly after?: string |
     if (found === null || found === undefined || found.pageInfo === null || found.pageInfo === undefined)
       throw new HubError(answer.failures, { status: 200, requestId: answer.requestId });
     yield { nodes: (found.nodes ?? []).filter((node) => node !== null), answer };
-    const { hasNextPage, endCursor } = found.pageInfo;
-    if (!hasNextPage || endCursor === null || endCursor === undefined) return;
-    if (seen.has(endCursor)) throw new Error(`${document.name}: the same page came twice; does the document pass $after on?`);
-    seen.add(endCursor);
-    after = endCursor;
+    const next = nextOf(found.pageInfo, answer);
+    if (next === null) return;
+    if (seen.has(next)) throw new Error(`${document.name}: the same page came twice; does the document pass $after on?`);
+    seen.add(next);
+    after = next;
   }
+}
+
+/** Null: this page was the last. Throws where it is not known how the list goes on: half of it is not to pass for all. */
+function nextOf(
+  { hasNextPage, endCursor }: NonNullable<Connection<unknown>["pageInfo"]>,
+  { failures, requestId }: Answer<unknown>,
+): string | null {
+  if (hasNextPage === false) return null;
+  if (!hasNextPage || typeof endCursor !== "string") throw new HubError(failures, { status: 200, requestId });
+  return endCursor;
 }

@@ -19,6 +19,7 @@ export interface ClientCredentials {
   readonly secret?: string;
   /** Instead of a secret: a private key whose public part the issuer knows (`private_key_jwt`, ES256). */
   readonly key?: { readonly privateKey: SigningKey; readonly id?: string; readonly audience?: string };
+  readonly timeoutMs?: number;
   readonly fetch?: typeof fetch;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
@@ -32,6 +33,7 @@ interface Held {
 const SECOND = 1000;
 /** A token is renewed this long before it ends, so that none ends on its way. */
 const EARLY_MS = 30 * SECOND;
+const TIMEOUT_MS = 30 * SECOND;
 const ASSERTION_S = 60;
 const ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
@@ -62,7 +64,7 @@ export function clientCredentials(options: ClientCredentials): TokenSource {
 }
 
 async function tokenOf(options: ClientCredentials, now: () => number): Promise<Held> {
-  const { tokenUrl, fetch: send = fetch } = options;
+  const { tokenUrl, timeoutMs = TIMEOUT_MS, fetch: send = fetch } = options;
   const asked = now();
   const { headers, fields } = await proofOf(options, asked);
   const response = await send(tokenUrl, {
@@ -70,6 +72,7 @@ async function tokenOf(options: ClientCredentials, now: () => number): Promise<H
     headers: { accept: "application/json", ...headers },
     body: new URLSearchParams({ grant_type: "client_credentials", ...fields }),
     redirect: "error", // what proves who we are goes nowhere else
+    signal: AbortSignal.timeout(timeoutMs),
   });
   const told = (await response.json().catch(() => ({}))) as { access_token?: unknown; expires_in?: unknown; error?: unknown };
   if (!response.ok || typeof told.access_token !== "string") {

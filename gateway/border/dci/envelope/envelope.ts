@@ -1,3 +1,4 @@
+import { refuseUnstorable } from "../../../receive/unstorable.ts";
 import type { Json, JsonObject, MessageHeader } from "../types.ts";
 import { fault } from "./fault.ts";
 
@@ -11,14 +12,13 @@ export interface Envelope {
 
 /** How far a message's time may lie from ours. */
 const WINDOW_MS = 5 * 60 * 1000;
-/** Deeper JSON is nobody's message. */
-const DEEPEST = 32;
 const LONGEST = 99;
 
 /** A message out of a body: its shape, its action and its time. Throws a MessageRefusal. */
 export function envelopeOf(body: string | null, action: string, now: Date): Envelope {
   const { signature, header, message } = objectOf(parsed(body), "the body");
   const written = objectOf(header, "header");
+  refuseUnstorable("", { header: written, message });
   const envelope = { signature, written, header: headerOf(written, action, now), message: objectOf(message, "message") };
   if (written["is_msg_encrypted"] === true || "ciphertext" in envelope.message)
     throw fault("err.encryption.invalid", "encrypted messages are not taken");
@@ -32,20 +32,12 @@ export function transactionIdOf({ transaction_id: id }: JsonObject): string {
 }
 
 function parsed(body: string | null): Json {
-  let value: Json;
   try {
-    value = JSON.parse(body ?? "") as Json;
+    return JSON.parse(body ?? "") as Json;
   } catch {
     throw fault("err.request.bad", "the body is no JSON");
   }
-  if (isDeep(value, DEEPEST)) throw fault("err.request.bad", "the body is nested too deep");
-  return value;
 }
-
-const isDeep = (value: Json, left: number): boolean =>
-  typeof value === "object" &&
-  value !== null &&
-  (left === 0 || Object.values(value).some((one) => isDeep(one as Json, left - 1)));
 
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,7 +1,9 @@
+import { Refusal } from "../../../../schema/errors.ts";
 import { asQuestion } from "../../../answer.ts";
 import type { Entry } from "../../../audit/entry.ts";
-import { underAgreement } from "../../../authenticate/agreement.ts";
+import { confirm, underAgreement } from "../../../authenticate/agreement.ts";
 import { authenticate } from "../../../authenticate/authenticate.ts";
+import { restrictedFor } from "../../../authenticate/standing.ts";
 import { receive as readQuestion } from "../../../receive/receive.ts";
 import { refuse } from "../../../receive/respond.ts";
 import type { DciConfig } from "../../../runtime/config.ts";
@@ -36,9 +38,9 @@ export async function received(
     const known = await turn.of(await knownOf(asking, entry));
     const envelope = envelopeOf(request.body, action, new Date());
     const transactionId = transactionIdOf(envelope.message);
-    believed(envelope, known, door);
+    const isSigned = believed(envelope, known, door);
     const { header, message } = envelope;
-    const whole = { registry, header, message, transactionId, known };
+    const whole = { registry, header, message, transactionId, known, isSigned };
     checked(whole, door, entry);
     await once(envelope, door);
     return whole;
@@ -73,11 +75,30 @@ export async function knownOf({ hub, request }: Pick<Asking, "hub" | "request">,
   return saw(underAgreement(identified, hub.grants.current(), hub));
 }
 
+/**
+ * The answers of one message wait for each other: before they leave together, the refusal of all of them where what they were judged by no longer
+ * holds, or somebody was restricted since (whose rows they are, nobody here knows); null: they may. A refusal is on record.
+ */
+export async function withheld({ known }: Pick<Received, "known">, { hub, request }: Asking): Promise<HttpAnswer | null> {
+  try {
+    const policy = hub.grants.current();
+    confirm(known.caller, policy);
+    const [before, now] = [known.restricted, restrictedFor(known.caller.purpose, policy)];
+    if (before !== now && [...now].some((person) => !before?.has(person))) throw new Refusal({ code: "POLICY_UNAVAILABLE" });
+    return null;
+  } catch (error) {
+    const entry = hub.record.open();
+    entry.saw(known);
+    return answerOf(await entry.fail(error), request);
+  }
+}
+
 /** A refusal in the standard's shape. */
 export const answerOf = (error: unknown, request: Incoming): HttpAnswer =>
   error instanceof MessageRefusal ? refused(error.fault, request) : refusedBy(refuse(error, asQuestion(request, STUB)));
 
-function believed({ signature, written, header, message }: Envelope, { caller }: Known, { dci }: Door): void {
+/** Throws unless the message may be taken for its sender's. False: nobody signed it. */
+function believed({ signature, written, header, message }: Envelope, { caller }: Known, { dci }: Door): boolean {
   const { sender_id: name, receiver_id: receiver } = header;
   const sender = senderOf(name, caller.client, dci.senders);
   if (!sender) throw fault("err.sender_id.invalid", "header.sender_id is not the sender whose credentials these are");
@@ -85,7 +106,7 @@ function believed({ signature, written, header, message }: Envelope, { caller }:
     throw fault("err.receiver_id.invalid", `header.receiver_id must be ${dci.id}`);
   if (isUnsigned(signature)) {
     if (sender.mustSign) throw fault("err.signature.missing", "messages of this sender must be signed");
-    return;
+    return false;
   }
   const { key, keyId } = sender;
   const isOurs = receiver === dci.id; // what was signed for somebody else is not for us
@@ -94,6 +115,7 @@ function believed({ signature, written, header, message }: Envelope, { caller }:
       "err.signature.invalid",
       "the signature is not the sender's over this message to this receiver, or its time is over",
     );
+  return true;
 }
 
 /** Who is registered goes by their registered names only; everybody else by the id of their client. */

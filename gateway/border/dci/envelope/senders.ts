@@ -14,13 +14,13 @@ export interface Sender {
 }
 export type Senders = ReadonlyMap<string, Sender>;
 
-/** `{ "<sender_id>": { "client": "…", "jwk": { … }, "signature": "required" | "optional" } }`. A sender with a key must sign unless the entry says otherwise. */
+/** `{ "<sender_id>": { "client": "…", "jwk": { … }, "signature": "required" | "optional" } }`. A sender with a key must sign unless the entry says otherwise; one without cannot. */
 export function sendersIn(text: string): { readonly senders: Senders; readonly faults: readonly string[] } {
   const faults: string[] = [];
   const senders = new Map<string, Sender>();
   for (const [name, entry] of Object.entries(parsed(text, faults))) {
-    const sender = senderOf(entry);
-    if (sender === null) faults.push(`HUB_DCI_SENDERS: of ${JSON.stringify(name)} client or key cannot be read`);
+    const sender = /[|"]/.test(name) ? null : senderOf(entry); // a signature writes the name between these
+    if (sender === null) faults.push(`HUB_DCI_SENDERS: of ${JSON.stringify(name)} name, client, key or signature cannot be read`);
     else senders.set(name, sender);
   }
   return { senders, faults };
@@ -40,8 +40,8 @@ function parsed(text: string, faults: string[]): Readonly<Record<string, unknown
 
 function senderOf(entry: unknown): Sender | null {
   if (!isRecord(entry)) return null;
-  const { client, jwk, signature = "required", ...more } = entry;
-  const isKnown = signature === "required" || signature === "optional";
+  const { client, jwk, signature = jwk === undefined ? "optional" : "required", ...more } = entry;
+  const isKnown = signature === "optional" || (signature === "required" && jwk !== undefined);
   if (typeof client !== "string" || !isKnown || Object.keys(more).length > 0) return null;
   if (jwk === undefined) return { client, key: null, keyId: null, mustSign: false };
   try {

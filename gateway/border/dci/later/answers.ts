@@ -1,7 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { scrub } from "../../../../schema/errors.ts";
+import { type Code, Refusal, scrub } from "../../../../schema/errors.ts";
 import type { HttpAnswer } from "../../../types/chain.ts";
-import type { Asking, Facade, Json, JsonObject, SearchAnswer, Status, Telling } from "../types.ts";
+import { isObject } from "../envelope/envelope.ts";
+import { OUTAGES } from "../search/ask.ts";
+import { rejectedAs } from "../search/sync.ts";
+import type { Asking, Facade, JsonObject, SearchAnswer, Status, Telling } from "../types.ts";
 import type { Outcome } from "./store.ts";
 
 /** An answer that may leave, and what became of its items. */
@@ -10,6 +13,14 @@ export interface Ready {
   readonly message: JsonObject;
   readonly outcome: readonly Outcome[];
   readonly receipts: readonly string[];
+  /** A message that is done with once this is told. */
+  readonly ends?: { readonly id: string; readonly outcome: readonly Outcome[] };
+}
+
+/** The hub refused altogether: as it is told, and by its own code. */
+export interface Refusing {
+  readonly refusal: HttpAnswer;
+  readonly code: Code;
 }
 
 /** Numbers that partner and hub know a message by. */
@@ -18,25 +29,39 @@ export interface Numbers {
   readonly correlationId: string;
 }
 
-/** Items of a message that are objects with a number of their own; everything else is answered without one. */
-export const itemsOf = (message: JsonObject, name: "search_request" | "subscribe_request"): readonly JsonObject[] => {
+/** Items of a message; what is no object is one that says nothing, and is answered without a number. */
+export const itemsOf = (
+  message: JsonObject,
+  name: "search_request" | "subscribe_request" | "subscribe_response",
+): readonly JsonObject[] => {
   const items = message[name];
-  return Array.isArray(items) ? (items as readonly JsonObject[]) : [];
+  return Array.isArray(items) ? items.map((item) => (isObject(item) ? item : {})) : [];
 };
 
-/** Every item as a question of its own, one after the other. Where the hub refuses altogether, its refusal: no more is asked, and nothing of it told. */
+/**
+ * Every item as a question of its own, one after the other. Where the hub refuses altogether, its refusal: no more is asked, and nothing of it told.
+ * What a quota no longer bears is rejected once some of it was answered: those answers count already. Throws the Refusal of a source that is away:
+ * who waits for an answer is not told of an outage as if it were one.
+ */
 export async function searched(
-  items: readonly Json[],
+  items: readonly JsonObject[],
   { facade, asking }: { readonly facade: Pick<Facade, "answerSearch">; readonly asking: Asking },
-): Promise<{ readonly answers: readonly SearchAnswer[] } | { readonly refusal: HttpAnswer }> {
+): Promise<{ readonly answers: readonly SearchAnswer[] } | Refusing> {
   const answers: SearchAnswer[] = [];
   for (const item of items) {
     const answer = await facade.answerSearch(item, { ...asking, request: { ...asking.request, receiptId: randomUUID() } });
-    if (answer.refusal) return { refusal: answer.refusal };
+    const { refusal, code } = answer;
+    if (refusal?.status === 429 && answers.length > 0)
+      return { answers: [...answers, ...restOf(answer, items.slice(answers.length))] };
+    if (refusal) return { refusal, code: code ?? "FORBIDDEN" };
+    if (code && OUTAGES.has(code)) throw new Refusal({ code });
     answers.push(answer);
   }
   return { answers };
 }
+
+const restOf = (stopped: SearchAnswer, items: readonly JsonObject[]): SearchAnswer[] =>
+  items.map((item) => ({ ...stopped, item: rejectedAs(stopped, item), receipt: undefined }));
 
 /** A search's answer as its callback tells it. */
 export function onSearch(answers: readonly SearchAnswer[], { transactionId, correlationId }: Numbers): Ready {

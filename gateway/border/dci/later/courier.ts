@@ -15,6 +15,7 @@ const GOOD_BYE_MS = 2 * SECOND;
 /** Messages one gateway is at: it has others to answer. */
 const MOST = 4;
 
+/** What goes on as long as the gateway runs. */
 export interface Courier {
   /** Gives what is under way back to whoever is next. */
   close(): Promise<void>;
@@ -23,14 +24,11 @@ export interface Courier {
 /** Answers what was asked by the standard's later ways as long as the gateway runs. Any number of gateways; a database that is away is waited for. */
 export function startCourier({ hold, log, ...delivering }: CourierOptions): Courier {
   const { store, attempts } = delivering;
-  const closing = new AbortController();
-  const { signal } = closing;
+  const { signal, failed, every, close } = roundsOf(log);
   const busy = new Set<Promise<void>>();
-  const failed = (error: unknown) =>
-    void (signal.aborted || log.warn({ err: error }, "messages of the DCI standard cannot be answered"));
   const look = async (): Promise<void> => {
     if (busy.size >= MOST || isParting(hold)) return;
-    for (const leased of await store.lease(MOST - busy.size)) {
+    for (const leased of await store.lease(MOST - busy.size, attempts)) {
       const { hub, release } = hold();
       const work = carry(leased, { ...delivering, hub, signal })
         .catch(failed)
@@ -41,23 +39,40 @@ export function startCourier({ hold, log, ...delivering }: CourierOptions): Cour
       busy.add(work);
     }
   };
-  const sweep = async (): Promise<void> => {
-    await store.expire(attempts);
-    await store.forget();
-  };
+  const rounds = [every(LOOK_MS, look), every(SWEEP_MS, () => sweep(delivering))];
+  return { close: () => close([...rounds, ...busy]) };
+}
+
+type Sweeping = Pick<CourierOptions, "store" | "attempts">;
+
+/** Ends and forgets messages whose time is over also where the standard is not spoken any more. */
+export function startSweeper({ log, ...sweeping }: Sweeping & Pick<CourierOptions, "log">): Courier {
+  const { every, close } = roundsOf(log);
+  const round = every(SWEEP_MS, () => sweep(sweeping));
+  return { close: () => close([round]) };
+}
+
+async function sweep({ store, attempts }: Sweeping): Promise<void> {
+  await store.expire(attempts);
+  await store.forget();
+}
+
+function roundsOf(log: CourierOptions["log"]) {
+  const closing = new AbortController();
+  const { signal } = closing;
+  const failed = (error: unknown) =>
+    void (signal.aborted || log.warn({ err: error }, "messages of the DCI standard cannot be answered"));
   const every = async (ms: number, work: () => Promise<void>): Promise<void> => {
     while (!signal.aborted) {
       await work().catch(failed);
       await pause(ms, undefined, { signal, ref: false }).catch(() => {});
     }
   };
-  const rounds = [every(LOOK_MS, look), every(SWEEP_MS, sweep)];
-  return {
-    async close() {
-      closing.abort();
-      await Promise.race([Promise.all([...rounds, ...busy]), pause(GOOD_BYE_MS, undefined, { ref: false })]);
-    },
+  const close = async (works: readonly Promise<void>[]): Promise<void> => {
+    closing.abort();
+    await Promise.race([Promise.all(works), pause(GOOD_BYE_MS, undefined, { ref: false })]);
   };
+  return { signal, failed, every, close };
 }
 
 /** The process makes room for another: it begins nothing any more. */

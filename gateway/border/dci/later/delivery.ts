@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { Refusal } from "../../../../schema/errors.ts";
 import type { Hub } from "../../../answer.ts";
-import type { HttpAnswer, Incoming } from "../../../types/chain.ts";
+import type { Incoming, Known } from "../../../types/chain.ts";
 import { type AddressRules, addressOf, type Pinned, Undeliverable } from "../../events/address.ts";
 import { post } from "../../events/post.ts";
 import { waitAfter } from "../../events/sender.ts";
-import { knownOf } from "../envelope/receive.ts";
-import type { Asking, Facade, JsonObject, SearchAnswer, Status } from "../types.ts";
+import { knownOf, withheld } from "../envelope/receive.ts";
+import type { Asking, Facade, JsonObject, Status } from "../types.ts";
 import { itemsOf, onSearch, outcomeOf, type Ready, searched, statusOf } from "./answers.ts";
 import { AS_JSON, callbackOf } from "./callbacks.ts";
 import type { Seal } from "./seal.ts";
@@ -73,15 +73,19 @@ async function carried(leased: Leased, delivering: Delivering): Promise<void> {
   const url = new URL(callbackOf(leased.url, leased.action));
   const to = await addressOf(url, delivering); // nothing is asked for an address that leads nowhere
   const asking = askingOf(leased, to, delivering);
-  await standing(asking, leased);
+  const known = await standing(asking, leased);
   const kept = seal.open(leased.id, leased.sealed);
+  if (!kept) return store.unreadable(leased.id, leased.lease);
   const ready = await readyOf(leased, kept, { ...delivering, asking });
   if (!(await store.renew(leased.lease))) throw new LeaseLost();
   await standing(asking, leased); // to the last moment
+  const refusal = await withheld({ known }, asking);
+  if (refusal) throw new Refused("POLICY_UNAVAILABLE", refusal.status);
   const telling = { ...ready.telling, receiver: String(kept["sender"]), messageId: leased.id };
   const body = facade.signed(telling, ready.message);
   await post({ url, to, headers: AS_JSON, body, signal });
   await store.delivered(leased.lease, ready.outcome);
+  if (ready.ends) await store.fetched(ready.ends.id, ready.ends.outcome);
 }
 
 /** As who asked would ask from where the answer goes: what an agreement says about addresses holds for the one that its data go to. */
@@ -99,9 +103,10 @@ function askingOf({ client, agreement, caseNumber, registry }: Leased, { address
 }
 
 /** Throws the Refusal that whoever asked would get now, or CONFLICT where another version of their agreement is in force. */
-async function standing(asking: Asking, { version }: Pick<Leased, "version">): Promise<void> {
-  const { caller } = await knownOf(asking);
-  if (caller.version !== version) throw new Refusal({ code: "CONFLICT" });
+async function standing(asking: Asking, { version }: Pick<Leased, "version">): Promise<Known> {
+  const known = await knownOf(asking);
+  if (known.caller.version !== version) throw new Refusal({ code: "CONFLICT" });
+  return known;
 }
 
 type Making = Delivering & { readonly asking: Asking };
@@ -111,8 +116,7 @@ async function readyOf(leased: Leased, kept: JsonObject, making: Making): Promis
   const numbers = { transactionId: leased.transactionId, correlationId: leased.id };
   if (leased.action === "search") {
     const told = await searched(itemsOf(kept, "search_request"), { facade, asking });
-    if ("refusal" in told) throw refusedBy(told.refusal);
-    if (told.answers.some(isOutage)) throw new Refused("SUBGRAPH_UNAVAILABLE", 503);
+    if ("refusal" in told) throw new Refused(told.code, told.refusal.status);
     return onSearch(told.answers, numbers);
   }
   if (leased.action === "txn-status") {
@@ -124,7 +128,7 @@ async function readyOf(leased: Leased, kept: JsonObject, making: Making): Promis
       owner: leased,
       numbers,
     });
-    if ("refusal" in told) throw refusedBy(told.refusal);
+    if ("refusal" in told) throw new Refused(told.code, told.refusal.status);
     return told;
   }
   const both = { transaction_id: leased.transactionId, correlation_id: leased.id };
@@ -138,15 +142,6 @@ async function readyOf(leased: Leased, kept: JsonObject, making: Making): Promis
   const total = answers.length;
   const telling = { action: "on-subscribe", status: statusOf(outcome.map(({ status }) => status)), total, completed: total };
   return { telling, message: { ...both, subscribe_response: answers }, outcome, receipts: [] };
-}
-
-/** Who waits for an answer is not told of an outage as if it were one. */
-const isOutage = ({ item }: SearchAnswer): boolean =>
-  /^(?:SUBGRAPH_\w+|GATEWAY_TIMEOUT)\b/.test(String(item["status_reason_message"] ?? ""));
-
-function refusedBy({ status, body }: HttpAnswer): Refused {
-  const { errors = [] } = JSON.parse(body) as { errors?: readonly { extensions?: { code?: string }; code?: string }[] };
-  return new Refused(errors[0]?.extensions?.code ?? errors[0]?.code ?? "FORBIDDEN", status);
 }
 
 async function afterFailure(error: unknown, { lease, attempts }: Leased, { store, ...rules }: Delivering): Promise<void> {

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { holdsNik } from "../../../../schema/errors.ts";
+import { holdsNik, Refusal } from "../../../../schema/errors.ts";
 import { ask, type Hub } from "../../../answer.ts";
 import { told } from "../../../receive/routes/errands.ts";
 import type { Errand, HttpAnswer, Incoming } from "../../../types/chain.ts";
 import { fault, MessageRefusal } from "../envelope/fault.ts";
-import { answerOf } from "../envelope/receive.ts";
+import { answerOf, withheld } from "../envelope/receive.ts";
 import { requestsOf } from "../search/sync.ts";
 import type { Asking, Facade, JsonObject, Received, RegistryName } from "../types.ts";
 import { itemsOf } from "./answers.ts";
@@ -66,9 +66,15 @@ export const doorOf =
       const heard = await heardBy({ registry, request, hub }, later, KINDS[kind]);
       return "status" in heard ? heard : await KINDS[kind].work(heard);
     } catch (error) {
-      return answerOf(error, request);
+      const reason = isAway(error) ? fault("err.service.unavailable", "what is kept for later cannot be reached", error) : error;
+      return answerOf(await hub.record.open().fail(reason), request); // for the log
     }
   };
+
+/** The database is away or gives up, by its own code or the driver's. */
+const isAway = (error: unknown): boolean =>
+  !(error instanceof Refusal) &&
+  /^(?:CONNECT\w+|E[A-Z]+|08...|53...|57...|25006)$/.test(String((error as { code?: unknown }).code));
 
 async function heardBy(asking: Asking, later: Later, { action, errand, check }: Kind): Promise<Heard | HttpAnswer> {
   const { facade } = later;
@@ -125,9 +131,9 @@ function statusIn({ message, transactionId }: Received): StatusAsked {
 
 /** Where the answer goes: the registered address that the sender named, or the oldest; null: none is registered. Throws for any other: nobody agreed on it, so it is never called. */
 async function channelFor({ received: { header }, owner, store }: Heard, action: Action): Promise<Channel | null> {
-  const { sender_uri: uri } = header;
+  const uri = header.sender_uri ?? null; // as good as not said
   const channels = await store.channels(owner);
-  if (uri === undefined) return channels[0] ?? null;
+  if (uri === null) return channels[0] ?? null;
   const bare = (text: string) => text.replace(/\/+$/, "");
   const named = channels.find(({ url }) => [bare(url), callbackOf(url, action)].includes(bare(uri)));
   if (!named)
@@ -149,7 +155,8 @@ interface Keeping {
 }
 
 /** Keeps what is to be answered, and says so. NACK, in the standard's words: it is good, and nothing more will come; its answer is fetched. */
-async function kept({ received, owner, store, seal, ...heard }: Heard, { action, channel, what }: Keeping): Promise<HttpAnswer> {
+async function kept(heard: Heard, { action, channel, what }: Keeping): Promise<HttpAnswer> {
+  const { received, owner, store, seal } = heard;
   const { registry, transactionId, known, header } = received;
   const { version, case: caseNumber } = known.caller;
   const id = randomUUID();
@@ -177,16 +184,20 @@ async function search(heard: Heard): Promise<HttpAnswer> {
 async function subscribe(heard: Heard): Promise<HttpAnswer> {
   const channel = await channelOf(heard, "subscribe");
   const { api } = heard.asking.hub.supergraph;
-  const answers = await onSubscribe(wishesIn(heard.received), { ...heard, channel: channel.id, api });
-  return kept(heard, { action: "subscribe", channel, what: { subscribe_response: answers } });
+  return heard.store.whole(async (store) => {
+    const answers = await onSubscribe(wishesIn(heard.received), { ...heard, store, channel: channel.id, api });
+    return kept({ ...heard, store }, { action: "subscribe", channel, what: { subscribe_response: answers } });
+  });
 }
 
 async function unsubscribe(heard: Heard): Promise<HttpAnswer> {
-  const { received, owner, store } = heard;
+  const { received, owner } = heard;
   const channel = await channelOf(heard, "unsubscribe");
   const codes = codesIn(received);
-  const answer = onUnsubscribe(codes, await store.unsubscribe(owner, received.registry, codes));
-  return kept(heard, { action: "unsubscribe", channel, what: { unsubscribe_response: answer } });
+  return heard.store.whole(async (store) => {
+    const answer = onUnsubscribe(codes, await store.unsubscribe(owner, received.registry, codes));
+    return kept({ ...heard, store }, { action: "unsubscribe", channel, what: { unsubscribe_response: answer } });
+  });
 }
 
 async function statusLater(heard: Heard): Promise<HttpAnswer> {
@@ -201,7 +212,10 @@ async function statusNow(heard: Heard): Promise<HttpAnswer> {
   const { version } = received.known.caller;
   const numbers = { transactionId: received.transactionId, correlationId: randomUUID() };
   const ready = await statusTold(statusIn(received), { ...heard, owner: { ...owner, version }, numbers });
-  if ("refusal" in ready) return facade.refusedBy(ready.refusal);
+  if ("refusal" in ready) return ready.refusal;
+  const refusal = await withheld(received, asking);
+  if (refusal) return refusal;
   const body = facade.signed({ ...ready.telling, receiver: received.header.sender_id }, ready.message);
+  if (ready.ends) await heard.store.fetched(ready.ends.id, ready.ends.outcome);
   return facade.told(body, asking.request, [...receipts, ...ready.receipts]);
 }

@@ -3,7 +3,7 @@ import type { HttpAnswer } from "../../../types/chain.ts";
 import type { BorderTools } from "../../routes.ts";
 import { SCHEMAS } from "../openapi.ts";
 import { addressOf, type Facade, type RegistryName } from "../types.ts";
-import { startCourier } from "./courier.ts";
+import { startCourier, startSweeper } from "./courier.ts";
 import { doorOf } from "./doors.ts";
 import { sealBy } from "./seal.ts";
 import { Transactions } from "./store.ts";
@@ -42,16 +42,13 @@ const ADDRESSES: readonly Address[] = [
 ];
 
 /** The addresses whose answers come later, and the work behind them, until the gateway closes. */
-export function laterRoutes(facade: Facade, { current, config, atEnd, log }: BorderTools): readonly BorderRoute[] {
-  const { dci, databaseUrl, env, webhookRetryMs: retryMs, webhookAttempts: attempts } = config;
+export function laterRoutes(facade: Facade, { current, config, log, ...tools }: BorderTools): readonly BorderRoute[] {
+  const { dci, env, webhookRetryMs: retryMs, webhookAttempts: attempts } = config;
   if (dci === null) return [];
-  const store = new Transactions(databaseUrl);
+  const store = storeOf({ config, ...tools });
   const later = { facade, store, seal: sealBy(dci.key) };
   const courier = startCourier({ ...later, hold: current.hold, log, isDev: env === "dev", retryMs, attempts });
-  atEnd(async () => {
-    await courier.close();
-    await store.close();
-  });
+  tools.atStop(() => courier.close());
   const doors = current.by<[RegistryName, DoorName], HttpAnswer>(
     (hub) => (request, registry, door) => doorOf(door, later, hub)(request, registry),
   );
@@ -64,6 +61,18 @@ export function laterRoutes(facade: Facade, { current, config, atEnd, log }: Bor
       answer: ({ asked }: BorderRequest) => doors(asked, registry, address.door),
     })),
   );
+}
+
+/** Where the standard is not spoken, or no longer: what waited for its answer still ends in time. */
+export function sweepLater({ config, log, ...tools }: Pick<BorderTools, "config" | "log" | "atStop" | "atEnd">): void {
+  const sweeper = startSweeper({ store: storeOf({ config, ...tools }), attempts: config.webhookAttempts, log });
+  tools.atStop(() => sweeper.close());
+}
+
+function storeOf({ config, atEnd }: Pick<BorderTools, "config" | "atEnd">): Transactions {
+  const store = new Transactions(config.databaseUrl);
+  atEnd(() => store.close());
+  return store;
 }
 
 const inJson = (schema: object) => ({ content: { "application/json": { schema } } });

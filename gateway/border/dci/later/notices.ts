@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Batch, FeedEvent } from "../../events/batches.ts";
 import type { Posting } from "../../events/post.ts";
 import { type Facade, type JsonObject, REG_TYPE } from "../types.ts";
@@ -7,23 +8,26 @@ import type { Subscribing } from "./store.ts";
 /** A subscription that is open. */
 export interface Wish extends Subscribing {
   readonly code: string;
+  /** Who made it, as they call themselves. */
+  readonly sender: string;
 }
 
 interface Dressing {
-  readonly leased: { readonly id: string; readonly client: string; readonly url: string };
+  readonly leased: { readonly id: string; readonly url: string };
   readonly wishes: readonly Wish[];
   readonly signed: Facade["signed"];
 }
 
-/** A batch of the feed as the standard's `notify`, by the same number however often it is sent; null: it holds nothing that was asked for. */
+/** A batch of the feed as the standard's `notify`, by the same number however often the same is sent; null: it holds nothing that was asked for. */
 export function noticeOf(
   { after, events, until }: Batch,
   { leased, wishes, signed }: Dressing,
 ): Pick<Posting, "url" | "headers" | "body"> | null {
   const notices = noticesOf(events, wishes, new Date());
   if (notices.length === 0) return null;
-  const id = `${leased.id}.${after}-${until}`;
-  const [total, receiver] = [notices.length, leased.client];
+  const content = createHash("sha256").update(JSON.stringify(notices.map(({ timestamp: _, ...notice }) => notice)));
+  const id = `${leased.id}.${after}-${until}.${content.digest("hex").slice(0, 16)}`; // wishes may change between two attempts
+  const [total, receiver] = [notices.length, wishes.at(-1)?.sender ?? ""]; // the name they took last
   const telling = { action: "notify", status: "succ", total, completed: total, receiver, messageId: id } as const;
   const body = signed(telling, { transaction_id: id, notify_event: notices });
   return { url: new URL(callbackOf(leased.url, "notify")), headers: AS_JSON, body };

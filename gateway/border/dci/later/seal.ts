@@ -4,8 +4,8 @@ import type { JsonObject } from "../types.ts";
 /** Seals what waits in the database: neither the database nor a copy of it opens it, only gateways do. */
 export interface Seal {
   close(id: string, what: JsonObject): Buffer;
-  /** Throws where it is not what was sealed under this id. */
-  open(id: string, sealed: Uint8Array): JsonObject;
+  /** Null: it is not what was sealed under this id, or the key was another. */
+  open(id: string, sealed: Uint8Array): JsonObject | null;
 }
 
 const [NONCE, TAG] = [12, 16];
@@ -21,9 +21,13 @@ export function sealBy(secret: string): Seal {
     },
     open(id, sealed) {
       const bytes = Buffer.from(sealed);
-      const decipher = createDecipheriv("aes-256-gcm", keyOf(id), bytes.subarray(0, NONCE), { authTagLength: TAG });
-      decipher.setAuthTag(bytes.subarray(-TAG));
-      return JSON.parse(`${decipher.update(bytes.subarray(NONCE, -TAG), undefined, "utf8")}${decipher.final("utf8")}`);
+      try {
+        const decipher = createDecipheriv("aes-256-gcm", keyOf(id), bytes.subarray(0, NONCE), { authTagLength: TAG });
+        decipher.setAuthTag(bytes.subarray(-TAG));
+        return JSON.parse(`${decipher.update(bytes.subarray(NONCE, -TAG), undefined, "utf8")}${decipher.final("utf8")}`);
+      } catch {
+        return null;
+      }
     },
   };
 }

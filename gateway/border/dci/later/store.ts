@@ -59,13 +59,20 @@ const KEPT = "24 hours";
 const REMEMBERED = "30 days";
 
 type Sql = ReturnType<typeof rawClient>;
+type Within = Parameters<Parameters<Sql["begin"]>[1]>[0];
 
 /** Messages that are answered later, in governance's database. An attempt has its message by a lease; of one that has lost it no statement changes anything. */
 export class Transactions {
-  private readonly sql: Sql;
+  private readonly sql: Sql | Within;
 
-  constructor(databaseUrl: string) {
-    this.sql = rawClient(databaseUrl, { max: 3, connect_timeout: 2, max_lifetime: null });
+  constructor(database: string | Within) {
+    this.sql = typeof database === "string" ? rawClient(database, { max: 3, connect_timeout: 2, max_lifetime: null }) : database;
+  }
+
+  /** All of it or nothing. */
+  async whole<Done>(work: (store: Transactions) => Promise<Done>): Promise<Done> {
+    const within = (sql: Within) => work(new Transactions(sql));
+    return (await ("begin" in this.sql ? this.sql.begin(within) : this.sql.savepoint(within))) as Done;
   }
 
   /** False: a search of that number was asked before. Throws QUOTA_EXCEEDED where too many of the client's are open. */
@@ -103,15 +110,15 @@ export class Transactions {
     return found ?? null;
   }
 
-  /** Takes messages that are due and nobody is at, at most so many; of clients with fewer under way first. */
-  lease(most: number): Promise<Leased[]> {
+  /** Takes messages that are due, nobody is at and were tried less often than `attempts`, at most so many; of clients with fewer under way first. */
+  lease(most: number, attempts: number): Promise<Leased[]> {
     return this.sql<Leased[]>`
       update governance.dci_transaction t set state = 'running', attempts = t.attempts + 1, lease = gen_random_uuid(),
         leased_until = clock_timestamp() + ${LEASE}::interval
       from governance.event_subscription s
       where s.id = t.channel_id and t.id in (
         select d.id from governance.dci_transaction d join governance.event_subscription a on a.id = d.channel_id
-        where a.state = 'ACTIVE' and d.next_at <= clock_timestamp() and d.expires_at > clock_timestamp()
+        where a.state = 'ACTIVE' and d.attempts < ${attempts} and d.next_at <= clock_timestamp() and d.expires_at > clock_timestamp()
           and (d.state = 'queued' or (d.state = 'running' and d.leased_until < clock_timestamp()))
         order by (select count(*) from governance.dci_transaction o
           where o.client_id = d.client_id and o.state = 'running' and o.leased_until > clock_timestamp()), d.next_at
@@ -132,6 +139,19 @@ export class Transactions {
     await this
       .sql`update governance.dci_transaction set state = 'delivered', code = null, outcome = ${this.sql.json(outcome as never)}, ${this.gone}
       where lease = ${lease}`;
+  }
+
+  /** Who asked has fetched the whole answer, and is not told it twice. */
+  async fetched(id: string, outcome: readonly Outcome[]): Promise<void> {
+    await this
+      .sql`update governance.dci_transaction set state = 'delivered', outcome = ${this.sql.json(outcome as never)}, ${this.gone}
+      where id = ${id} and state = 'waiting'`;
+  }
+
+  /** What was asked is under a key of before: nobody will answer it. Whoever is at it says so themselves, by their lease. */
+  async unreadable(id: string, lease: string | null): Promise<void> {
+    await this.sql`update governance.dci_transaction set state = 'expired', ${this.gone}
+      where id = ${id} and sealed is not null and lease is not distinct from ${lease}::uuid`;
   }
 
   /** It is tried again after a while. */
@@ -159,7 +179,8 @@ export class Transactions {
     await this.sql`update governance.dci_transaction set state = 'failed', code = 'INTERNAL_SERVER_ERROR', ${this.gone}
       where state = 'running' and leased_until < clock_timestamp() and attempts >= ${most}`;
     await this.sql`update governance.dci_transaction t set state = 'failed', code = 'CHANNEL_REVOKED', ${this.gone}
-      from governance.event_subscription s where s.id = t.channel_id and s.state = 'REVOKED' and t.state = 'queued'`;
+      from governance.event_subscription s where s.id = t.channel_id and s.state = 'REVOKED' and t.sealed is not null
+        and (t.leased_until is null or t.leased_until < clock_timestamp())`;
   }
 
   /** Forgets what ended long ago. */
@@ -172,13 +193,15 @@ export class Transactions {
   /** Makes a subscription. Not new: there was the same already. Throws QUOTA_EXCEEDED where the channel has too many. */
   async subscribe(
     channel: string,
-    { registry, eventType, recordType, programs, kinds, codes }: Subscribing,
+    { sender, registry, eventType, recordType, programs, kinds, codes }: Subscribing & { readonly sender: string },
   ): Promise<{ readonly code: string; readonly madeAt: Date; readonly isNew: boolean }> {
     const [of, kind, code] = [[...programs].sort(), [...kinds].sort(), [...codes].sort()];
-    const [made] = await this.sql`insert into governance.dci_subscription
-        (id, channel_id, registry, event_type, record_type, programs, kinds, codes)
-      values (gen_random_uuid(), ${channel}, ${registry}, ${eventType}, ${recordType}, ${of}, ${kind}, ${code})
-      on conflict do nothing returning id, made_at`.catch(asTooMany);
+    const [made] = await this.whole(
+      ({ sql }) => sql`insert into governance.dci_subscription
+        (id, channel_id, sender, registry, event_type, record_type, programs, kinds, codes)
+      values (gen_random_uuid(), ${channel}, ${sender}, ${registry}, ${eventType}, ${recordType}, ${of}, ${kind}, ${code})
+      on conflict do nothing returning id, made_at`,
+    ).catch(asTooMany);
     if (made) return { code: made["id"], madeAt: made["made_at"], isNew: true };
     const [had] = await this.sql`select id, made_at from governance.dci_subscription
       where channel_id = ${channel} and registry = ${registry} and event_type = ${eventType} and record_type = ${recordType}
@@ -198,7 +221,7 @@ export class Transactions {
   }
 
   close(): Promise<void> {
-    return this.sql.end({ timeout: 1 });
+    return "end" in this.sql ? this.sql.end({ timeout: 1 }) : Promise.resolve();
   }
 
   private get told() {

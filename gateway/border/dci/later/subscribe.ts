@@ -7,7 +7,7 @@ import { type Wished, wishOf } from "./wishes.ts";
 interface Subscribing {
   /** Whose events they narrow. */
   readonly channel: string;
-  readonly received: Pick<Received, "registry">;
+  readonly received: Pick<Received, "registry" | "header">;
   readonly store: Pick<Transactions, "subscribe">;
   readonly api: GraphQLSchema;
 }
@@ -29,7 +29,7 @@ export async function onSubscribe(items: readonly JsonObject[], subscribing: Sub
 }
 
 function faultOf(item: JsonObject, seen: ReadonlySet<Json>): string | null {
-  const { reference_id: id, timestamp } = item ?? {};
+  const { reference_id: id, timestamp } = item;
   if (typeof id !== "string" || id === "" || id.length > 99 || holdsNik(id)) return "rjct.reference_id.invalid";
   if (seen.has(id)) return "rjct.reference_id.duplicate";
   return typeof timestamp === "string" && !Number.isNaN(Date.parse(timestamp)) ? null : "rjct.timestamp.invalid";
@@ -44,7 +44,8 @@ const rejected = (code: string, text?: string): JsonObject => ({
 async function subscribed(item: JsonObject, { channel, received, store, api }: Subscribing): Promise<JsonObject> {
   const wish: Wished = wishOf(item["subscribe_criteria"], received.registry, api);
   if ("reason" in wish) return rejected(wish.reason);
-  const made = await store.subscribe(channel, { ...wish, registry: received.registry }).catch(asTooMany);
+  const { registry, header } = received;
+  const made = await store.subscribe(channel, { ...wish, registry, sender: header.sender_id }).catch(asTooMany);
   if (made === null) return rejected("rjct.notify_details.invalid", "too many subscriptions are open: end one first");
   const subscriptions = [{ code: made.code, status: "subscribe", timestamp: made.madeAt.toISOString() }];
   if (!made.isNew) return { ...rejected("rjct.event.already_subscribed"), subscriptions };

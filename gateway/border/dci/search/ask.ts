@@ -28,9 +28,15 @@ export async function answerOfItem(
     return { item: itemOf(item, { status: "succ", ...found }), status: "succ", receipt: receipts.at(-1) };
   } catch (error) {
     if (!(error instanceof Rejection || error instanceof Unanswered)) await asking.hub.record.open().fail(error); // for the log
-    const { reason, text, refusal } = whyOf(error, asking);
+    const { reason, text, code, refusal } = whyOf(error, asking);
     const told = { status: "rjct", status_reason_code: reason, status_reason_message: text.slice(0, 999) };
-    return { item: itemOf(item, told), status: "rjct", receipt: receipts.at(-1), ...(refusal && { refusal }) };
+    return {
+      item: itemOf(item, told),
+      status: "rjct",
+      receipt: receipts.at(-1),
+      ...(code && { code }),
+      ...(refusal && { refusal }),
+    };
   }
 }
 
@@ -67,7 +73,8 @@ export async function answered(errand: Errand, { asking, receipts }: Run): Promi
   const request = { ...asking.request, receiptId: randomUUID() };
   const answer = told(await ask(request, errand, hub), request);
   if (answer.receipt !== undefined) receipts.push(answer.receipt);
-  const fault = answer.errors.find((error) => !isOfRow(error));
+  const faults = answer.errors.filter((error) => !isOfRow(error));
+  const fault = faults.find(({ extensions: { code } }) => OUTAGES.has(code)) ?? faults[0];
   if (fault === undefined && answer.data !== null) return answer.data;
   throw new Unanswered(answer, fault?.extensions.code ?? "INTERNAL_SERVER_ERROR");
 }
@@ -76,6 +83,11 @@ export async function answered(errand: Errand, { asking, receipts }: Run): Promi
 const isOfRow = ({ extensions: { code }, path }: Told["errors"][number] & { readonly path?: readonly unknown[] }): boolean =>
   DENIED.has(code) && (path?.length ?? 0) > 1;
 const DENIED: ReadonlySet<Code> = new Set(["FIELD_NOT_GRANTED", "FIELD_PROHIBITED", "USE_NOT_GRANTED"]);
+
+/** A source did not answer: asked again, it may. */
+export const OUTAGES: ReadonlySet<Code> = new Set([
+  ...(["SUBGRAPH_TIMEOUT", "SUBGRAPH_UNAVAILABLE", "SUBGRAPH_INVALID_RESPONSE", "SUBGRAPH_ERROR", "GATEWAY_TIMEOUT"] as const),
+]);
 
 /** The hub did not answer, or not all of it: of a part nobody can say what is missing. */
 class Unanswered extends Error {
@@ -100,6 +112,7 @@ const WHOLE: ReadonlySet<Code> = new Set([
 interface Why {
   readonly reason: Reason;
   readonly text: string;
+  readonly code?: Code;
   readonly refusal?: HttpAnswer;
 }
 
@@ -115,7 +128,7 @@ function whyOf(error: unknown, { request }: Asking): Why {
     [extensions.code, (extensions as { coordinate?: string }).coordinate].filter(Boolean).join(" "),
   );
   const text = [...new Set(named)].join(", ");
-  return { reason, text, ...(WHOLE.has(code) && answer.http.status !== 200 && { refusal: refusedBy(answer.http) }) };
+  return { reason, text, code, ...(WHOLE.has(code) && answer.http.status !== 200 && { refusal: refusedBy(answer.http) }) };
 }
 
 const codeIn = ({ body }: HttpAnswer): string =>

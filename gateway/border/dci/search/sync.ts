@@ -2,13 +2,16 @@ import { randomUUID } from "node:crypto";
 import type { HttpAnswer } from "../../../types/chain.ts";
 import { isObject } from "../envelope/envelope.ts";
 import { fault } from "../envelope/fault.ts";
+import { withheld } from "../envelope/receive.ts";
 import type { Asking, Facade, Json, Received, SearchAnswer } from "../types.ts";
 
 /** More would let one message try people by the hundred. */
 const MOST_REQUESTS = 50;
+/** What is told is signed in one piece, and the gateway does nothing else meanwhile: with so many told, nothing more is asked. */
+const MOST_RECORDS = 1000;
 
 /** The requests of a search. Throws a MessageRefusal when they are none, too many, or not as many as the header says. */
-export function requestsOf({ header, message }: Pick<Received, "header" | "message">): readonly Json[] {
+export function requestsOf({ header, message, isSigned }: Pick<Received, "header" | "message" | "isSigned">): readonly Json[] {
   const { search_request: requests } = message;
   if (!Array.isArray(requests) || requests.length === 0)
     throw fault("err.request.bad", "message.search_request: a list of requests");
@@ -19,23 +22,21 @@ export function requestsOf({ header, message }: Pick<Received, "header" | "messa
   const references = requests.map((one: Json) => (isObject(one) ? one["reference_id"] : undefined));
   if (new Set(references).size !== references.length)
     throw fault("err.request.bad", "message.search_request: each has a reference_id of its own");
+  if (isSigned && !requests.every(namesRegistry))
+    throw fault("err.request.bad", "search_criteria.reg_type: the address is not signed, so what is signed names its registry");
   return requests;
 }
+
+const namesRegistry = (one: Json): boolean =>
+  !isObject(one) || !isObject(one["search_criteria"]) || one["search_criteria"]["reg_type"] !== undefined;
 
 /** `POST /registry/sync/search`: every request is a question of whoever asks, one after the other. */
 export async function syncSearch(asking: Asking, facade: Facade): Promise<HttpAnswer> {
   const received = await facade.receive(asking, "search", requestsOf);
   if ("refused" in received) return received.refused;
-  const answers: SearchAnswer[] = [];
-  let stopped: SearchAnswer | undefined;
-  for (const item of requestsOf(received)) {
-    const answer = stopped
-      ? { ...stopped, item: rejectedAs(stopped, item), receipt: undefined }
-      : await facade.answerSearch(item, asking);
-    if (answer.refusal && answers.length === 0) return answer.refusal;
-    if (answer.refusal) stopped ??= answer;
-    answers.push(answer);
-  }
+  const answers = await answersTo(requestsOf(received), (item) => facade.answerSearch(item, asking));
+  const refusal = answers[0]?.refusal ?? (await withheld(received, asking));
+  if (refusal) return refusal;
   const receipts = answers.map(({ receipt }) => receipt);
   const status = answers.some((one) => one.status === "succ") ? "succ" : "rjct";
   const count = { total: answers.length, completed: answers.length };
@@ -46,8 +47,39 @@ export async function syncSearch(asking: Asking, facade: Facade): Promise<HttpAn
   return facade.told(body, asking.request, receipts);
 }
 
+/** Where the first is refused altogether, its refusal alone; of a message that was begun the rest is rejected. */
+export async function answersTo(
+  items: readonly Json[],
+  answerOf: (item: Json) => Promise<SearchAnswer>,
+): Promise<SearchAnswer[]> {
+  const answers: SearchAnswer[] = [];
+  let stopped: SearchAnswer | undefined;
+  let records = 0;
+  for (const item of items) {
+    const answer = stopped ? { ...stopped, item: rejectedAs(stopped, item), receipt: undefined } : await answerOf(item);
+    answers.push(answer);
+    if (answer.refusal && answers.length === 1) return answers;
+    records += recordsIn(answer);
+    stopped ??= answer.refusal ? answer : records >= MOST_RECORDS ? TOO_MANY : undefined;
+  }
+  return answers;
+}
+
+const recordsIn = ({ item: { data } }: SearchAnswer): number =>
+  isObject(data) && Array.isArray(data["reg_records"]) ? data["reg_records"].length : 0;
+
+const TOO_MANY: SearchAnswer = {
+  item: {
+    status: "rjct",
+    status_reason_code: "rjct.search.too_many_records_found",
+    status_reason_message: `at most ${MOST_RECORDS} records to a message: ask the rest by another`,
+  },
+  ...{ status: "rjct", receipt: undefined },
+};
+
 /** The hub has refused the one before, and would refuse this one: nothing is asked. */
-const rejectedAs = ({ item }: SearchAnswer, next: Json): SearchAnswer["item"] => ({
+export const rejectedAs = ({ item }: SearchAnswer, next: Json): SearchAnswer["item"] => ({
   ...item,
+  timestamp: new Date().toISOString(),
   reference_id: isObject(next) && typeof next["reference_id"] === "string" ? next["reference_id"] : "",
 });

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { RowScope } from "../../../../schema/caller.ts";
 import type { Errand, HttpAnswer } from "../../../types/chain.ts";
 import { isObject } from "../envelope/envelope.ts";
 import type { Asking, Facade, Json, JsonObject } from "../types.ts";
@@ -16,7 +17,13 @@ export interface YesNo {
   /** What may be asked besides whom. */
   readonly also: Readonly<Record<string, "programme">>;
   readonly errand: (by: readonly [field: string, argument: string]) => Errand;
-  readonly decide: (person: Row | null, programme: string | null) => boolean | null;
+  readonly decide: (person: Row | null, asked: AskedOf) => boolean | null;
+}
+
+interface AskedOf {
+  readonly programme: string | null;
+  /** What of all enrolments the asker may see. */
+  readonly rows: RowScope;
 }
 
 const errandOf = (operation: string, selection: string): YesNo["errand"] => {
@@ -30,20 +37,26 @@ const errandOf = (operation: string, selection: string): YesNo["errand"] => {
 /** Held up for a while is enrolled still; who waits, or has left, is not. */
 const ENROLLED: ReadonlySet<unknown> = new Set(["ACTIVE", "SUSPENDED"]);
 
+/** Whether an enrolment that is not among the rows is none: it may lie in another region, or be of another's programme. */
+function seesAll({ regions, programs }: RowScope, programme: string | null): boolean {
+  const isOfAll = programs === null || (programme !== null && programs.includes(programme));
+  return isOfAll && regions.some(([from, before]) => from === "0" && before === "A");
+}
+
 export const IS_ENROLLED: YesNo = {
   criteria: "enrolled_criteria",
   response: "enrolled_response",
   verdict: "enrolled_status",
   also: { "programme_identifier.program.programme_identifier": "programme", programme_identifier: "programme" },
   errand: errandOf("DciEnrolled", "{ enrolments { state program { code } } }"),
-  decide(person, programme) {
-    if (person === null) return false;
-    const enrolments = person["enrolments"] as readonly Row[] | null;
+  decide(person, { programme, rows }) {
+    const enrolments = (person?.["enrolments"] ?? null) as readonly Row[] | null;
     const codeOf = ({ program }: Row) => (program as { readonly code?: unknown } | null)?.code ?? null;
     const meant = enrolments?.filter((one) => programme === null || [programme, null].includes(codeOf(one) as string | null));
     if (!meant) return null;
     if (meant.some((one) => ENROLLED.has(one["state"]) && (programme === null || codeOf(one) === programme))) return true;
-    return meant.some((one) => one["state"] === null || (programme !== null && codeOf(one) === null)) ? null : false;
+    const isHidden = meant.some((one) => one["state"] === null || (programme !== null && codeOf(one) === null));
+    return isHidden || !seesAll(rows, programme) ? null : false;
   },
 };
 
@@ -115,10 +128,10 @@ const NIK = /^\d{16}$/;
 
 async function decided(message: JsonObject, question: YesNo, run: Run): Promise<Readonly<Record<string, string>>> {
   const { who, programme, purposes } = meantBy(message, question);
-  await knownFor(purposes, run);
+  const { caller } = await knownFor(purposes, run);
   const by = NIK.test(who) ? (["personByNik", "nik"] as const) : (["person", "id"] as const);
   const data = await answered({ ...question.errand(by), variables: { value: who } }, run);
-  const verdict = question.decide((data[by[0]] ?? null) as Row | null, programme);
+  const verdict = question.decide((data[by[0]] ?? null) as Row | null, { programme, rows: caller.rows });
   if (verdict === null) throw badCriteria("this is not told, or not known: neither yes nor no");
   return { [question.verdict]: verdict ? "yes" : "no" };
 }
