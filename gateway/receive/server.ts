@@ -15,6 +15,7 @@ import { single } from "./negotiate.ts";
 import { addObserved } from "./observed.ts";
 import { refuse } from "./respond.ts";
 import type { Admission } from "./room/admission.ts";
+import { afterArrivals } from "./room/arrivals.ts";
 import { createAdmission, createRoom } from "./room/room.ts";
 import { addBorder } from "./routes/border.ts";
 import { addErrands, type ErrandOptions } from "./routes/errands.ts";
@@ -149,7 +150,10 @@ function addFiles(
 }
 
 function httpServer({ requestMs, concurrent }: Pick<ServerLimits, "requestMs" | "concurrent">, handler: RequestListener) {
-  const server = createHttpServer({ headersTimeout: requestMs, requestTimeout: 0, maxHeaderSize: HEADER_BYTES }, handler);
+  const arrivals = afterArrivals(handler);
+  const times = { headersTimeout: requestMs, requestTimeout: 0 };
+  const server = createHttpServer({ ...times, maxHeaderSize: HEADER_BYTES }, arrivals.handler);
+  arrivals.watch(server);
   server.maxConnections = CONNECTIONS_A_PLACE * concurrent;
   return server;
 }

@@ -13,7 +13,7 @@ import { startTown, type Town } from "./town.ts";
 // A town of processes under sixteen clients, files and feeds, to which everything happens once and more, in an order of the dice. HUB_CHAOS_SEED
 // repeats an order, HUB_CHAOS_FAULTS (a pattern) takes some of them.
 
-const SEED = process.env["HUB_CHAOS_SEED"] ?? String(Date.now());
+const SEED = process.env["HUB_CHAOS_SEED"] ?? String(Date.now() % 1_000_000); // short: a long number is taken for a NIK where it is written down
 const ONLY = new RegExp(process.env["HUB_CHAOS_FAULTS"] ?? "");
 const MARK = `Kekacauan ${SEED}`;
 const CLOSES_MS = 5000;

@@ -13,7 +13,7 @@ import { startTown, type Town } from "./town.ts";
 // Promise 9. A town at about half its load: ten minutes by night (HUB_SOAK_SECONDS for others). By default only that the harness finds what leaks.
 
 const SECONDS = Number(process.env["HUB_SOAK_SECONDS"] ?? (isNightly ? 600 : 0));
-const MARK = `Ketahanan ${Date.now()}`;
+const MARK = `Ketahanan ${Date.now().toString(36)}`;
 const BEGAN = new Date();
 const say = (text: string) => process.stderr.write(`soak: ${text}\n`);
 if (SECONDS === 0) say("left to the night (HUB_NIGHTLY=1, or HUB_SOAK_SECONDS)");
