@@ -107,7 +107,8 @@ const ITEMS = [{ reference_id: "a" }, { reference_id: "b" }, { reference_id: "c"
 
 test("what a quota no longer bears is rejected, and what was answered before it is told", async () => {
   const refusal = { status: 429, headers: {}, body: "" };
-  const of = (nth: number) => (nth === 2 ? { item: { status: "rjct" }, status: "rjct", receipt: undefined, refusal } : {});
+  const of = (nth: number) =>
+    nth === 2 ? { item: { reference_id: "b", status: "rjct" }, status: "rjct", receipt: undefined, refusal } : {};
   const told = await searched(ITEMS, answering(of));
   const answers = "answers" in told ? told.answers : [];
   expect(answers.map(({ item }) => [item["reference_id"], item["status"]])).toEqual([

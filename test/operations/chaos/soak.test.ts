@@ -106,7 +106,7 @@ describe.skipIf(SECONDS === 0)("a hub under questions, acts, files, feeds and re
       await files.end();
       const [opened, reloaded] = [await feeds.end(), await reloads];
       const outcomes = await crowd.end();
-      const growths = [...samples].map(([name, list]) => growthOf(name, list, 0.3));
+      const growths = [...samples].map(([name, list]) => growthOf(name, list, 0.4));
       say(
         `${SECONDS} s, ${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}, load ${loadavg()[0]?.toFixed(1)}\n${tableOf(growths)}`,
       );

@@ -3,7 +3,7 @@ import { type Code, Refusal, scrub } from "../../../../schema/errors.ts";
 import type { HttpAnswer } from "../../../types/chain.ts";
 import { isObject } from "../envelope/envelope.ts";
 import { OUTAGES } from "../search/ask.ts";
-import { rejectedAs } from "../search/sync.ts";
+import { answersTo } from "../search/sync.ts";
 import type { Asking, Facade, JsonObject, SearchAnswer, Status, Telling } from "../types.ts";
 import type { Outcome } from "./store.ts";
 
@@ -40,28 +40,23 @@ export const itemsOf = (
 
 /**
  * Every item as a question of its own, one after the other. Where the hub refuses altogether, its refusal: no more is asked, and nothing of it told.
- * What a quota no longer bears is rejected once some of it was answered: those answers count already. Throws the Refusal of a source that is away:
+ * What a quota no longer bears, or one message may not tell, is rejected once some of it was answered: those answers count already. Throws the Refusal of a source that is away:
  * who waits for an answer is not told of an outage as if it were one.
  */
 export async function searched(
   items: readonly JsonObject[],
   { facade, asking }: { readonly facade: Pick<Facade, "answerSearch">; readonly asking: Asking },
 ): Promise<{ readonly answers: readonly SearchAnswer[] } | Refusing> {
-  const answers: SearchAnswer[] = [];
-  for (const item of items) {
+  const answers = await answersTo(items, async (item) => {
     const answer = await facade.answerSearch(item, { ...asking, request: { ...asking.request, receiptId: randomUUID() } });
-    const { refusal, code } = answer;
-    if (refusal?.status === 429 && answers.length > 0)
-      return { answers: [...answers, ...restOf(answer, items.slice(answers.length))] };
-    if (refusal) return { refusal, code: code ?? "FORBIDDEN" };
-    if (code && OUTAGES.has(code)) throw new Refusal({ code });
-    answers.push(answer);
-  }
+    if (!answer.refusal && answer.code && OUTAGES.has(answer.code)) throw new Refusal({ code: answer.code });
+    return answer;
+  });
+  const refused = answers.find(({ refusal }) => refusal);
+  if (refused?.refusal && (refused === answers[0] || refused.refusal.status !== 429))
+    return { refusal: refused.refusal, code: refused.code ?? "FORBIDDEN" };
   return { answers };
 }
-
-const restOf = (stopped: SearchAnswer, items: readonly JsonObject[]): SearchAnswer[] =>
-  items.map((item) => ({ ...stopped, item: rejectedAs(stopped, item), receipt: undefined }));
 
 /** A search's answer as its callback tells it. */
 export function onSearch(answers: readonly SearchAnswer[], { transactionId, correlationId }: Numbers): Ready {

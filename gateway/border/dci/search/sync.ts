@@ -78,7 +78,7 @@ const TOO_MANY: SearchAnswer = {
 };
 
 /** The hub has refused the one before, and would refuse this one: nothing is asked. */
-export const rejectedAs = ({ item }: SearchAnswer, next: Json): SearchAnswer["item"] => ({
+const rejectedAs = ({ item }: SearchAnswer, next: Json): SearchAnswer["item"] => ({
   ...item,
   timestamp: new Date().toISOString(),
   reference_id: isObject(next) && typeof next["reference_id"] === "string" ? next["reference_id"] : "",
