@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { issuerUrl } from "../../gateway/runtime/config.ts";
 import { devClientSecret } from "../../schema/devClients.ts";
-import { isLoopback, secretFrom } from "../../schema/settings.ts";
+import { type Env, isLoopback, secretFrom } from "../../schema/settings.ts";
 import { Misuse, Refused } from "./faults.ts";
 import type { Asked } from "./hub.ts";
 
@@ -81,9 +81,10 @@ function secretOf(asked: Asked, client: string): string {
   throw new Misuse(`the secret of ${client} is missing: HUB_CLIENT_SECRET_FILE, or --secret-file FILE`);
 }
 
-function setting(name: string): string | undefined {
+/** A secret of who asks, out of the environment or the file it names. Throws Misuse. */
+export function setting(name: "HUB_TOKEN" | "HUB_CLIENT_SECRET", env: Env = process.env): string | undefined {
   const faults: string[] = [];
-  const value = secretFrom(process.env, { name, faults });
+  const value = secretFrom(env, { name, faults });
   if (faults.length > 0) throw new Misuse(faults.join("; "));
   return value;
 }

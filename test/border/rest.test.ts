@@ -198,6 +198,7 @@ describe("a document that an agreement has registered", () => {
   beforeAll(() => register([text]));
 
   test("has an address of its operation's name, for its agreement and no other", async () => {
+    await expect.poll(async () => (await rest("/rest/daftar-wilayah?induk=35")).status, { timeout: 10_000 }).toBe(200); // names are kept a second
     const ours = await rest("/rest/daftar-wilayah?induk=35");
     expect([ours.status, ours.json.regions.nodes]).toEqual([200, [{ code: "3501" }, { code: "3502" }]]);
     expect((await rest("/rest/daftar-wilayah?induk=35", { as: "bpjs-kesehatan" })).status).toBe(404);

@@ -20,7 +20,7 @@ export function afterArrivals(handler: RequestListener): { readonly handler: Req
       return;
     }
     isHeld = false;
-    for (const one of waiting.splice(0)) handler(...one);
+    for (const [request, response] of waiting.splice(0)) if (!response.destroyed) handler(request, response); // who has left meanwhile is heard of no more
   };
   return {
     handler: (request, response) => {

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { withFiles } from "../../../cli/data/databases.ts";
 import { rows } from "../../../cli/operations/settings.ts";
 import { readLogConfig } from "../../../cli/record/settings.ts";
+import { setting } from "../../../cli/remote/credentials.ts";
 import { courierSecret } from "../../../cli/slices/registry/courier.ts";
 import { readConfig as readGateway } from "../../../gateway/runtime/config.ts";
 import { ConfigFaults, type Env, exposedFiles, secretFrom } from "../../../schema/settings.ts";
@@ -42,6 +43,7 @@ const ALERTS = { HUB_ALERT_WEBHOOK: "https://alerts.example/", HUB_ALERT_SECRET:
 function sampleOf(name: string): string {
   if (name.includes("DATABASE") && name.includes("URL")) return POSTGRES;
   if (name === "HUB_RECORD_KEYS") return `2026:${"r".repeat(32)}`;
+  if (name === "HUB_DCI_SENDERS") return JSON.stringify({ "mitra.example": { client: "bpjs-kesehatan" } });
   if (name === "HUB_ALERT_WEBHOOK") return "https://alerts.example/other";
   return "s".repeat(40);
 }
@@ -60,7 +62,7 @@ const READERS: Readonly<Record<string, (env: Env) => unknown>> = {
   gateway: (env) => readGateway({ ...DEV, ...env }),
   subgraph: (env) => [readSubgraph("welfare", { ...DEV, ...BUCKET, ...env }), readSubgraph("governance", { ...DEV, ...env })],
   log: (env) => [readLogConfig({ ...DEV, ...ALERTS, ...env }), withFiles(env)["HUB_DATABASE_URL_LOG"]],
-  commands: (env) => [databasesIn(withFiles(env)), courierIn(env)],
+  commands: (env) => [databasesIn(withFiles(env)), courierIn(env), setting("HUB_TOKEN", env), setting("HUB_CLIENT_SECRET", env)],
 };
 
 /** What was read, as text; without the setting where it is read no further. */

@@ -137,7 +137,10 @@ test("a month that is over keeps its figures; in the next one whoever had a birt
 });
 
 test("the workers of matching keep the cube beside their work", async () => {
-  await owner((sql) => sql`update person set region = '3171011001' where id = ${budi.id}`);
+  await owner(
+    (sql) =>
+      sql`update person set region = case region when '3171011001' then '3510161001' else '3171011001' end where id = ${budi.id}`,
+  );
   expect(await rollup.touched()).not.toEqual([]);
   const notes: string[] = [];
   const worker = await startWorker({ url: databases.urls.jobs ?? "", threads: 1, note: (text) => notes.push(text) });

@@ -11,7 +11,7 @@ function door() {
   const server = new EventEmitter();
   const { handler, watch } = afterArrivals((request) => void taken.push(String(request)));
   watch(server as unknown as Server);
-  const ask = (name: string) => void handler(name as unknown as Asked, undefined as never);
+  const ask = (name: string, destroyed = false) => void handler(name as unknown as Asked, { destroyed } as never);
   return { taken, ask, comes: () => void server.emit("connection") };
 }
 
@@ -34,6 +34,15 @@ test("while connections come requests wait, and are taken up in their order when
   expect(taken).toEqual(["a", "b", "c"]);
   ask("d");
   expect(taken.at(-1)).toBe("d");
+});
+
+test("who has left before their turn is not heard: nothing is begun that nobody waits for", async () => {
+  const { taken, ask, comes } = door();
+  comes();
+  ask("a", true);
+  ask("b");
+  while (taken.length === 0) await turn();
+  expect(taken).toEqual(["b"]);
 });
 
 test("connections that never cease hold up nobody for longer than a quarter of a second", async () => {
