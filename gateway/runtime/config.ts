@@ -202,7 +202,7 @@ const documentsOf = (value: Readonly<Record<Name, string>>, isDevelopment: boole
 const placeOf = (value: Readonly<Record<Name, string>>) => ({
   host: value.HUB_HOST,
   port: Number(value.HUB_PORT),
-  publicUrl: value.HUB_PUBLIC_URL || `http://${value.HUB_HOST}:${value.HUB_PORT}`,
+  publicUrl: value.HUB_PUBLIC_URL.replace(/\/+$/, "") || `http://${value.HUB_HOST}:${value.HUB_PORT}`,
 });
 
 const eventsBy = (value: Readonly<Record<Name, string>>) => ({

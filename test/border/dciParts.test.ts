@@ -1,8 +1,10 @@
+import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { canonical } from "../../gateway/border/dci/envelope/canonical.ts";
 import { sendersIn } from "../../gateway/border/dci/envelope/senders.ts";
 import { isGood, messageSigner, senderKeyOf } from "../../gateway/border/dci/envelope/signature.ts";
-import { filterOf } from "../../gateway/border/dci/search/attributes.ts";
+import { isPlainWord } from "../../gateway/border/dci/envelope/word.ts";
+import { filterOf, isProgramme } from "../../gateway/border/dci/search/attributes.ts";
 import { predicatesOf } from "../../gateway/border/dci/search/conditions.ts";
 import { wantedOf } from "../../gateway/border/dci/search/criteria.ts";
 import { answersTo } from "../../gateway/border/dci/search/sync.ts";
@@ -145,4 +147,26 @@ test("nobody is not enrolled for want of rows: another's programme, another regi
     ...[verdict(null, { programs: ["PKH"] }, { enrolments: [] }), verdict("PKH", {}, { enrolments: null })],
   ];
   expect(unknown).toEqual([null, null, null, null, null]);
+});
+
+test("a number that a partner makes of an instant and some letters is theirs; one that holds a NIK is none", () => {
+  for (const good of ["1795415683598-357sr81v", "ref-1795415683598-9123", "t1", "x".repeat(99), "1795415683598123"])
+    expect(isPlainWord(good), good).toBe(true);
+  for (const bad of [
+    "3510161708459001",
+    "ref-3510161708459001-1",
+    "３５１０１６１７０８４５９００１",
+    "",
+    "x".repeat(100),
+    null,
+    7,
+  ])
+    expect(isPlainWord(bad), String(bad)).toBe(false);
+});
+
+test("every programme of the schema may be searched by", () => {
+  const [, values = ""] = /enum ProgramCode \{([^}]*)\}/.exec(readFileSync("schema/api.graphql", "utf8")) ?? [];
+  const codes = values.replaceAll(/"""[\s\S]*?"""/g, "").match(/[A-Z_]{3,}/g) ?? [];
+  expect(codes.length).toBeGreaterThan(5);
+  expect(codes.filter((code) => !isProgramme(code))).toEqual([]);
 });

@@ -86,7 +86,7 @@ export interface Facade {
     /** Throws `fault(…)` of envelope/fault.ts for what cannot be worked on: the message is then refused as a whole, on record. */
     check?: (received: Received) => void,
   ) => Promise<Received | { readonly refused: HttpAnswer }>;
-  /** One element of `search_request`, asked as a question of whoever asks; `known` is the asker's of now. Never rejects. */
+  /** One element of `search_request`, asked as a question of whoever asks. Never rejects. */
   readonly answerSearch: (item: Json, asking: Asking) => Promise<SearchAnswer>;
   /** A whole message of ours, signed: the text of a body. */
   readonly signed: (telling: Telling, message: JsonObject) => string;

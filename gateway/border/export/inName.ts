@@ -11,9 +11,13 @@ export interface Name {
 /** In whose name open data are asked. */
 export const OPEN_DATA: Name = { client: "publik", agreement: "PKS-2025-031" };
 
-/** A request as a question of this client, whatever credentials it brings. */
+/**
+ * A request as a question of this client, whatever it brings: of its headers only the language stays, and the case number of who showed a key. Nothing
+ * else of a stranger's may refuse the answer to everybody, or stand on record as the client's.
+ */
 export function inNameOf(request: Incoming, { client, agreement, admit }: Name, hub: Hub) {
-  const { authorization: _, "hub-try-as": __, ...headers } = request.headers;
+  const { "accept-language": language, "hub-case": caseNumber } = request.headers;
+  const headers = { ...(language && { "accept-language": language }), ...(admit && caseNumber && { "hub-case": caseNumber }) };
   const verify = async () => {
     await admit?.();
     return { clientId: client, subject: client };

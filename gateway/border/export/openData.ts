@@ -53,8 +53,7 @@ async function openNow(request: Incoming, hub: Hub): Promise<OpenNow> {
 }
 
 /** What open data there are, for everybody; away when the portal's agreement is. None of it rejects. */
-export function createOpenDataDoor(publicUrl: string) {
-  const url = publicUrl.replace(/\/+$/, "");
+export function createOpenDataDoor(url: string) {
   const openCubes = keepOpenCubes();
   return (hub: Hub) => doorOf({ url, api: hub.supergraph.api }, (request) => openCubes(request, hub));
 }

@@ -62,7 +62,7 @@ const TOLD: readonly Page[] = [
  * on record. GraphQL tells the same.
  */
 export function metadataRoutes({ current, config }: Pick<BorderTools, "current" | "config">): readonly BorderRoute[] {
-  const url = config.publicUrl.replace(/\/+$/, "");
+  const url = config.publicUrl;
   const metadataNow = () => {
     const { entries, api } = current.hub.supergraph;
     return knownMetadata({ catalogue: { entries }, api });

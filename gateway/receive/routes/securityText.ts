@@ -21,7 +21,7 @@ export function addSecurityText(app: FastifyInstance, { email, telephone, public
       ...contacts.map((contact) => `Contact: ${contact}`),
       `Expires: ${new Date(today + GOOD_DAYS * DAY_MS).toISOString()}`,
       "Preferred-Languages: id, en",
-      `Canonical: ${publicUrl.replace(/\/$/, "")}/.well-known/security.txt`,
+      `Canonical: ${publicUrl}/.well-known/security.txt`,
     ];
     return reply
       .type("text/plain; charset=utf-8")

@@ -1,7 +1,7 @@
-import { randomUUID } from "node:crypto";
 import { type Code, Refusal, scrub } from "../../../../schema/errors.ts";
 import type { HttpAnswer } from "../../../types/chain.ts";
 import { isObject } from "../envelope/envelope.ts";
+import { isPlainWord } from "../envelope/word.ts";
 import { OUTAGES } from "../search/ask.ts";
 import { answersTo } from "../search/sync.ts";
 import type { Asking, Facade, JsonObject, SearchAnswer, Status, Telling } from "../types.ts";
@@ -48,7 +48,7 @@ export async function searched(
   { facade, asking }: { readonly facade: Pick<Facade, "answerSearch">; readonly asking: Asking },
 ): Promise<{ readonly answers: readonly SearchAnswer[] } | Refusing> {
   const answers = await answersTo(items, async (item) => {
-    const answer = await facade.answerSearch(item, { ...asking, request: { ...asking.request, receiptId: randomUUID() } });
+    const answer = await facade.answerSearch(item, asking);
     if (!answer.refusal && answer.code && OUTAGES.has(answer.code)) throw new Refusal({ code: answer.code });
     return answer;
   });
@@ -75,7 +75,7 @@ export const statusOf = (statuses: readonly Status[]): Status => (statuses.inclu
 
 /** Of an item only by which number it is known and what became of it: nobody's data. */
 export const outcomeOf = (item: JsonObject): Outcome => ({
-  reference_id: scrub(String(item["reference_id"])),
+  reference_id: isPlainWord(item["reference_id"]) ? item["reference_id"] : scrub(String(item["reference_id"])),
   status: item["status"] as Status,
   ...(typeof item["status_reason_code"] === "string" && { status_reason_code: item["status_reason_code"] }),
 });

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { holdsNik, Refusal } from "../../../../schema/errors.ts";
+import { Refusal } from "../../../../schema/errors.ts";
 import { ask, type Hub } from "../../../answer.ts";
 import { told } from "../../../receive/routes/errands.ts";
 import type { Errand, HttpAnswer, Incoming } from "../../../types/chain.ts";
 import { fault, MessageRefusal } from "../envelope/fault.ts";
 import { answerOf, withheld } from "../envelope/receive.ts";
+import { isPlainWord } from "../envelope/word.ts";
 import { requestsOf } from "../search/sync.ts";
 import type { Asking, Facade, JsonObject, Received, RegistryName } from "../types.ts";
 import { itemsOf } from "./answers.ts";
@@ -103,7 +104,7 @@ const bad = (text: string): MessageRefusal => fault("err.request.bad", text);
 /** Callbacks are programs' business; and what is kept in plain holds nobody's number. */
 function byProgram({ known: { caller }, transactionId }: Received): void {
   if (caller.officer !== null || caller.citizen !== null) throw forbidden("only programs ask for callbacks");
-  if (holdsNik(transactionId)) throw bad("transaction_id: no number of a person");
+  if (!isPlainWord(transactionId)) throw bad("transaction_id: no number of a person");
 }
 
 /** Of one message; a channel has 20 at most. */

@@ -1,6 +1,6 @@
-import { holdsNik } from "../../../../schema/errors.ts";
 import { isObject } from "../envelope/envelope.ts";
-import type { Asking, Facade, Json, JsonObject } from "../types.ts";
+import { isPlainWord } from "../envelope/word.ts";
+import type { Asking, Facade, JsonObject } from "../types.ts";
 import { itemsOf, type Numbers, onSearch, outcomeOf, type Ready, type Refusing, searched } from "./answers.ts";
 import type { Seal } from "./seal.ts";
 import type { Action, By, Kept, Outcome, Owner, Transactions } from "./store.ts";
@@ -19,19 +19,16 @@ const ACTIONS: Readonly<Record<StatusAsked["txnType"], readonly Action[]>> = {
   receipt: [], // nothing the hub takes
 };
 
-const isNumber = (value: Json | undefined): value is string =>
-  typeof value === "string" && value.length > 0 && value.length <= 99 && !holdsNik(value);
-
 /** Reads `txnstatus_request`; a list of items is one of the transaction that the message itself names. Null: it is none. Pure. */
 export function statusAskedIn(message: JsonObject, transactionId: string): StatusAsked | null {
   const { txnstatus_request: asked } = message;
   if (!isObject(asked)) return null;
   const { reference_id: reference, txn_type: type, attribute_type: of, attribute_value: value } = asked;
   const txnType = type === "subscibe" ? "subscribe" : type; // as the standard's first printing spells it
-  if (!isNumber(reference) || (txnType !== "search" && txnType !== "subscribe" && txnType !== "receipt")) return null;
-  if (of === "transaction_id" && isNumber(value)) return { txnType, by: { transactionId: value }, references: null };
-  if (of === "correlation_id" && isNumber(value)) return { txnType, by: { correlationId: value }, references: null };
-  if (of !== "reference_id_list" || !Array.isArray(value) || !value.every(isNumber)) return null;
+  if (!isPlainWord(reference) || (txnType !== "search" && txnType !== "subscribe" && txnType !== "receipt")) return null;
+  if (of === "transaction_id" && isPlainWord(value)) return { txnType, by: { transactionId: value }, references: null };
+  if (of === "correlation_id" && isPlainWord(value)) return { txnType, by: { correlationId: value }, references: null };
+  if (of !== "reference_id_list" || !Array.isArray(value) || !value.every(isPlainWord)) return null;
   return { txnType, by: { transactionId }, references: value };
 }
 

@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from "graphql";
-import { holdsNik, Refusal } from "../../../../schema/errors.ts";
+import { Refusal } from "../../../../schema/errors.ts";
+import { isPlainWord } from "../envelope/word.ts";
 import type { Json, JsonObject, Received } from "../types.ts";
 import type { Transactions } from "./store.ts";
 import { type Wished, wishOf } from "./wishes.ts";
@@ -30,7 +31,7 @@ export async function onSubscribe(items: readonly JsonObject[], subscribing: Sub
 
 function faultOf(item: JsonObject, seen: ReadonlySet<Json>): string | null {
   const { reference_id: id, timestamp } = item;
-  if (typeof id !== "string" || id === "" || id.length > 99 || holdsNik(id)) return "rjct.reference_id.invalid";
+  if (!isPlainWord(id)) return "rjct.reference_id.invalid";
   if (seen.has(id)) return "rjct.reference_id.duplicate";
   return typeof timestamp === "string" && !Number.isNaN(Date.parse(timestamp)) ? null : "rjct.timestamp.invalid";
 }

@@ -1,6 +1,7 @@
 import { type GraphQLSchema, isEnumType } from "graphql";
-import { holdsNik } from "../../../../schema/errors.ts";
-import { type Json, type JsonObject, REG_TYPE, type RegistryName } from "../types.ts";
+import { isObject } from "../envelope/envelope.ts";
+import { isPlainWord } from "../envelope/word.ts";
+import { type Json, REG_TYPE, type RegistryName } from "../types.ts";
 import type { Subscribing } from "./store.ts";
 
 /** What a subscription is made of; or why it is none, by the standard's code. */
@@ -19,11 +20,6 @@ const EVENTS: ReadonlyMap<string, Narrowed> = new Map([
   ["PAYMENT_CHANGED", { ...ALL, kinds: ["PAYMENT_CHANGED"] }],
 ]);
 
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-/** A word of the partner's; never a NIK. */
-const isWord = (value: Json | undefined): value is string =>
-  typeof value === "string" && value.length > 0 && value.length <= 99 && !holdsNik(value);
 /** `spdci-common:RegistryEventType:X` says X. */
 const nameOf = (word: string): string => word.slice(word.lastIndexOf(":") + 1);
 
@@ -31,10 +27,10 @@ const nameOf = (word: string): string => word.slice(word.lastIndexOf(":") + 1);
 export function wishOf(criteria: Json | undefined, registry: RegistryName, api: GraphQLSchema): Wished {
   if (!isObject(criteria)) return { reason: "rjct.notify_details.invalid" };
   const { reg_type: type, reg_event_type: event, notify_record_type: record, frequency, filter } = criteria;
-  const told = isWord(event) ? EVENTS.get(nameOf(event)) : undefined;
-  if (!told || !isWord(event)) return { reason: "rjct.notify_types.invalid" };
+  const told = isPlainWord(event) ? EVENTS.get(nameOf(event)) : undefined;
+  if (!told || !isPlainWord(event)) return { reason: "rjct.notify_types.invalid" };
   const isOurs = type === undefined || type === REG_TYPE[registry];
-  if (!isOurs || !isWord(record) || frequency !== undefined) return { reason: "rjct.notify_details.invalid" }; // it is told as it happens
+  if (!isOurs || !isPlainWord(record) || frequency !== undefined) return { reason: "rjct.notify_details.invalid" }; // it is told as it happens
   if (isObject(filter) && filter["type"] !== undefined) return { reason: "rjct.person_id.invalid" }; // events are of programs, not of one person
   const programs = programsOf(filter, api);
   if (!programs) return { reason: "rjct.notify_details.invalid" };

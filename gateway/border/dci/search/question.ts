@@ -86,7 +86,7 @@ function fromPerson(entity: Entity, found: Row | null): readonly Row[] | null {
     return (found["enrolments"] as readonly Row[] | null)?.map((one) => ({ ...one, person: found })) ?? null;
   const members = found["registryMembers"] as readonly Row[] | null;
   const households = members?.flatMap(({ household }) => oneOrNone(household)) ?? null;
-  return households && [...new Map(households.map((one) => [one["id"], one])).values()];
+  return households && [...new Map(households.map((one) => [one["id"] ?? one, one])).values()];
 }
 
 /** The longest leap over records that nobody is told of. */

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { RowScope } from "../../../../schema/caller.ts";
 import type { Errand, HttpAnswer } from "../../../types/chain.ts";
 import { isObject } from "../envelope/envelope.ts";
+import { withheld } from "../envelope/receive.ts";
 import type { Asking, Facade, Json, JsonObject } from "../types.ts";
 import { answered, answerOfItem, knownFor, type Run } from "./ask.ts";
 import { isProgramme } from "./attributes.ts";
@@ -118,7 +119,8 @@ export async function syncYesNo(asking: Asking, facade: Facade, question: YesNo)
   const { header, message, transactionId } = received;
   const reference = { reference_id: header.message_id }; // the standard's question has none of its own
   const { item, status, receipt, refusal } = await answerOfItem(reference, asking, (run) => decided(message, question, run));
-  if (refusal) return refusal;
+  const late = refusal ?? (await withheld(received, asking));
+  if (late) return late;
   const telling = { action: "on-search", status, total: 1, completed: 1, receiver: header.sender_id, receipts: [receipt] };
   const body = { transaction_id: transactionId, correlation_id: randomUUID(), [question.response]: [item] };
   return facade.told(facade.signed(telling, body), asking.request, [receipt]);
