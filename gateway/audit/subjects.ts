@@ -1,6 +1,5 @@
 import { TAG_BYTES, tagsOf } from "../../schema/record/tags.ts";
 import type { Disclosure, Planned } from "../types/chain.ts";
-import type { Step } from "../types/plan.ts";
 import type { FetchCoordinates } from "../types/sources.ts";
 import type { Supergraph } from "../types/supergraph.ts";
 
@@ -65,8 +64,5 @@ function isOpen(coordinate: string, catalogue: Classified): boolean {
 }
 
 /** Coordinates a plan fetches, one item a fetch. */
-export function fetchedBy({ plan, coerced }: Pick<Planned, "plan" | "coerced">): FetchCoordinates[] {
-  const within = (step: Step): FetchCoordinates[] =>
-    "steps" in step ? step.steps.flatMap(within) : [step.fetch.coordinates(coerced)];
-  return plan.steps.flatMap((step) => (step ? within(step) : []));
-}
+export const fetchedBy = ({ plan, coerced }: Pick<Planned, "plan" | "coerced">): FetchCoordinates[] =>
+  plan.steps.flatMap((fetches) => fetches.map((fetch) => fetch.coordinates(coerced)));

@@ -32,17 +32,18 @@ import type { Seated } from "./events/seats.ts";
 export async function upload(request: Incoming, sending: Sending, hub: Hub): Promise<HttpAnswer> {
   const entry = hub.record.open();
   const question = asQuestion(request, sending);
+  const turn = hub.rates.passing();
   try {
-    const planned = await admitted(question, entry, hub);
+    const planned = await admitted(question, entry, { ...hub, turn });
     const call = callOf(planned, { ...sending, head: { ...sending.head, job: randomUUID() } });
     const stored = await sent(call, { sending, entry, hub });
     const found = { tree: { [sending.field]: stored }, introspected: {}, faults: [], fetches: [factOf(call)] };
     const shown = mask({ ...planned, ...found } as unknown as Admitted & Answered, hub.supergraph);
     const { rows, bytes } = stored;
     const receipt = await entry.close({ ...shown, transferred: { rows, bytes } });
-    return { ...respond(planned, shown, receipt), status: 201 };
+    return turn.told({ ...respond(planned, shown, receipt), status: 201 });
   } catch (error) {
-    return refuse(await entry.fail(error), question);
+    return turn.told(refuse(await entry.fail(error), question));
   }
 }
 
@@ -84,16 +85,17 @@ const isPlain = (error: unknown): boolean =>
 export async function download(request: Incoming, fetching: Fetching, hub: Seating): Promise<HttpAnswer | StreamedAnswer> {
   const entry = hub.record.open();
   const question = asQuestion(request, fetching);
+  const turn = hub.rates.passing();
   const { leaving, gone } = seatUntil(request);
   try {
-    const planned = await admitted(question, entry, hub);
+    const planned = await admitted(question, entry, { ...hub, turn });
     const call = callOf(planned, fetching);
     hub.seated(planned.caller, gone);
     const lines = await hub.streams.open({ ...call, body: null, idleMs: PAGE_MS });
-    return streamed("text/csv; charset=utf-8", planned, partsOf(lines, { fetching, planned, call, entry, leaving }));
+    return turn.told(streamed("text/csv; charset=utf-8", planned, partsOf(lines, { fetching, planned, call, entry, leaving })));
   } catch (error) {
     leaving.abort();
-    return refuse(await entry.fail(error), question);
+    return turn.told(refuse(await entry.fail(error), question));
   }
 }
 
@@ -176,9 +178,10 @@ interface Given {
 export async function deliver(request: Incoming, delivering: Delivering, hub: Seating): Promise<HttpAnswer | StreamedAnswer> {
   const entry = hub.record.open();
   const question = asQuestion(request, delivering);
+  const turn = hub.rates.passing();
   const { leaving, gone } = seatUntil(request);
   try {
-    const planned = await admitted(question, entry, hub);
+    const planned = await admitted(question, entry, { ...hub, turn });
     const call = callOf(planned, delivering);
     const { needs, type } = delivering;
     if (!isOpenAsItIs(planned.decisions.verdict(needs))) throw new Refusal({ code: "FIELD_NOT_GRANTED", coordinate: needs });
@@ -191,10 +194,10 @@ export async function deliver(request: Incoming, delivering: Delivering, hub: Se
     const transferred = { bytes: file.bytes };
     await entry.close({ ...disclosed(planned, call), shown: [needs], subjects, persons: [file.person ?? file.id], transferred });
     const answer = streamed(file.mediaType, planned, bytesIn(lines, leaving));
-    return { ...answer, headers: { ...answer.headers, ...AS_FILE, "content-length": String(file.bytes) } };
+    return turn.told({ ...answer, headers: { ...answer.headers, ...AS_FILE, "content-length": String(file.bytes) } });
   } catch (error) {
     leaving.abort();
-    return refuse(await entry.fail(error), question);
+    return turn.told(refuse(await entry.fail(error), question));
   }
 }
 
@@ -220,9 +223,10 @@ async function* bytesIn(lines: AsyncIterator<unknown>, leaving: AbortController)
 export async function follow(request: Incoming, following: Following, hub: Seating): Promise<HttpAnswer | StreamedAnswer> {
   const entry = hub.record.open();
   const question = asQuestion(request, following);
+  const turn = hub.rates.passing();
   const { leaving, gone } = seatUntil(request);
   try {
-    const planned = await admitted(question, entry, hub);
+    const planned = await admitted(question, entry, { ...hub, turn });
     const call = callOf(planned, following);
     hub.seated(planned.caller, gone);
     const lines = await hub.streams.open({ ...call, signal: gone, body: null, idleMs: 0 });
@@ -232,10 +236,12 @@ export async function follow(request: Incoming, following: Following, hub: Seati
       .sort();
     await entry.close({ ...disclosed(planned, call), shown: names });
     const { parting } = hub;
-    return streamed("text/event-stream", planned, eventsOf(lines, { type: following.type, names, entry, leaving, parting }));
+    return turn.told(
+      streamed("text/event-stream", planned, eventsOf(lines, { type: following.type, names, entry, leaving, parting })),
+    );
   } catch (error) {
     leaving.abort();
-    return refuse(await entry.fail(error), question);
+    return turn.told(refuse(await entry.fail(error), question));
   }
 }
 
@@ -288,10 +294,10 @@ const eventOf = (told: readonly (readonly [string, unknown])[]): string =>
 
 /** Where the stream is, and what its envelope opens: a question of one fetch, or nothing of it is granted. */
 export function callOf({ plan: { steps }, coerced, denials, context, trail, signal }: Admitted, { stream, head }: StreamErrand) {
-  const [step] = steps;
-  if (step?.kind !== "root") throw new Refusal([{ code: "FORBIDDEN" }, ...denials]);
-  const { service, url } = step.fetch.source;
-  const coordinates = step.fetch.coordinates(coerced);
+  const [[fetch, ...more] = []] = steps;
+  if (!fetch || more.length > 0) throw new Refusal([{ code: "FORBIDDEN" }, ...denials]);
+  const { service, url } = fetch.source;
+  const coordinates = fetch.coordinates(coerced);
   const { traceparent } = trail ?? {};
   return { service, url, name: stream, head, coordinates, context, traceparent, signal, from: performance.now() };
 }

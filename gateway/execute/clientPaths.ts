@@ -1,18 +1,18 @@
 import { type FieldNode, Kind, type SelectionNode } from "graphql";
 import type { Planned } from "../types/chain.ts";
 import type { Reading, Rewrite } from "../types/document.ts";
-import type { Patch } from "../types/plan.ts";
+import type { Rename } from "../types/plan.ts";
 
 export type Path = readonly (string | number)[];
 
 /**
- * Client keys for a path of the fetched tree: the planner's renames and our aliases undone, cut where the client asked for nothing
+ * Client keys for a path of the fetched tree: the plan's renames and our aliases undone, cut where the client asked for nothing
  * (a key that only the plan needed).
  */
-export function createClientPaths({ reading, rewrite }: Planned): (path: Path, renames: readonly Patch[]) => Path {
+export function createClientPaths({ reading, rewrite }: Planned): (path: Path, renames: readonly Rename[]) => Path {
   const clientKeys = new Map([...rewrite.aliases].map(([client, ours]) => [ours, client]));
-  return (path, patches) => {
-    const renamed = new Map(patches.flatMap(renameOf));
+  return (path, renames) => {
+    const renamed = new Map(renames.map(({ path: sent, to }) => [sent.at(-1), to]));
     const found: (string | number)[] = [];
     let selections: readonly SelectionNode[] = reading.operation.selectionSet.selections;
     for (const part of path) {
@@ -29,11 +29,6 @@ export function createClientPaths({ reading, rewrite }: Planned): (path: Path, r
     }
     return found;
   };
-}
-
-function renameOf({ path, change }: Patch): [string, string][] {
-  const last = path.at(-1);
-  return last && "key" in last && "rename" in change ? [[last.key, change.rename]] : [];
 }
 
 /** Fields of these selections on any type, each fragment once. */

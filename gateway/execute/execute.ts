@@ -7,7 +7,7 @@ import { Run } from "./run.ts";
 export async function execute<Q extends Planned>(planned: Q, transport: Transport): Promise<Q & Answered> {
   const run = new Run(planned, transport);
   // One step for a query; one a root field for a mutation, each complete before the next.
-  for (const step of planned.plan.steps) if (step) await run.step(step);
+  for (const fetches of planned.plan.steps) await run.all(fetches);
   const { tree, faults, fetches } = run;
   const found: Omit<Answered, keyof Planned | symbol> = { tree, faults, fetches, introspected: introspect(planned) };
   return { ...planned, ...found } as Q & Answered;

@@ -1,6 +1,6 @@
 import { type Code, type Failure, isDailyLimit, limitReached } from "../../schema/errors.ts";
 import type { Fault, Planned } from "../types/chain.ts";
-import type { Patch, PathPart } from "../types/plan.ts";
+import type { PathPart, RootFields } from "../types/plan.ts";
 import type { SourceAnswer } from "../types/sources.ts";
 import { createClientPaths, type Path } from "./clientPaths.ts";
 import type { Waiting } from "./run.ts";
@@ -12,7 +12,7 @@ export interface Places {
 }
 
 export interface FaultWriter {
-  root(keys: readonly string[], after: readonly Patch[]): Places;
+  root(fields: Omit<RootFields, "kind">): Places;
   entities(waiting: readonly Waiting[], tree: Tree): Places;
 }
 
@@ -20,12 +20,13 @@ export interface FaultWriter {
 export function createFaultWriter(planned: Planned): FaultWriter {
   const toClient = createClientPaths(planned);
   return {
-    root(keys, after) {
-      const covers = keys.map((key) => toClient([key], [])).filter((path) => path.length > 0);
-      const whole = { covers, everyItem: false };
+    root({ path: above, keys, renames }) {
+      const at = fieldsOf(above);
+      const covers = keys.map((key) => toClient([...at, key], [])).filter((path) => path.length > 0);
+      const whole = { covers, everyItem: at.length > 0 };
       const placeOf = (path: Path) => {
-        const at = toClient(path, after);
-        return at.length > 0 ? { covers: [at], everyItem: false } : whole;
+        const place = toClient([...at, ...path], renames);
+        return place.length > 0 ? { covers: [place], everyItem: at.length > 0 } : whole;
       };
       return { faults: (service, answer) => faultsOf({ service, whole, placeOf }, answer) };
     },
@@ -37,7 +38,7 @@ export function createFaultWriter(planned: Planned): FaultWriter {
         const targets = one && typeof position === "number" ? (one.entities[position] ?? []) : [];
         const places = targets.flatMap((entity) => {
           const at = one?.group.paths.map((path) => locate(tree, path, entity)).find((found) => found !== null);
-          return at ? [toClient([...at, ...rest], one?.group.after ?? [])] : [];
+          return at ? [toClient([...at, ...rest], one?.group.renames ?? [])] : [];
         });
         return places.length > 0 ? { covers: places, everyItem: false } : whole;
       };

@@ -1,64 +1,45 @@
 import type { EntityGroup, Need } from "../types/plan.ts";
-import type { Source } from "../types/sources.ts";
-import { applyPatches } from "./patch.ts";
 import { isTree, merge, type Tree } from "./tree.ts";
 
 /**
- * What a source is told of an entity so that it can find it: key fields and what its @requires need. Null when the source cannot
- * be asked: no key is complete, or an input of @requires never arrived and anything computed without it would be wrong.
+ * What a source is told of an entity so that it can find it: its key and what its @requires need. Null when the source cannot be asked: the key is not
+ * complete, or an input of @requires never arrived and anything computed without it would be wrong.
  */
-export function representationOf(entity: Tree, group: EntityGroup, { keys }: Source): Tree | null {
-  const made: Tree = {};
-  const missing: string[] = [];
-  take({ entity, made, missing }, group.needs);
-  made["__typename"] ??= entity["__typename"];
-  applyPatches(made, group.before);
-  // An object that a condition left out says no type: the plan asks for it all the same.
-  const typeName = made["__typename"];
-  return typeof typeName === "string" && isAskable(made, missing, keys.get(typeName) ?? []) ? made : null;
+export function representationOf(entity: Tree, { typename, key, requires }: EntityGroup): Tree | null {
+  const own = entity["__typename"];
+  const made: Tree = { __typename: typename.isFixed || typeof own !== "string" ? typename.name : own };
+  if (!take(entity, made, key) || !Object.values(made).every(isWhole)) return null;
+  return take(entity, made, requires) ? made : null;
 }
 
-function isAskable(made: Tree, missing: readonly string[], keys: readonly (readonly string[])[]): boolean {
-  if (missing.some((name) => !keys.some((fields) => fields.includes(name)))) return false;
-  if (!keys.some((fields) => fields.every((name) => isWhole(made[name])))) return false;
-  // A null key beside a complete one would only mislead; a null input of @requires is a value.
-  for (const fields of keys) for (const name of fields) if (made[name] === null) delete made[name];
-  return true;
+/** False: something was not there. Null is. */
+function take(entity: Tree, made: Tree, needs: readonly Need[]): boolean {
+  return needs.every((need) => {
+    if ("types" in need) return !need.types.has(entity["__typename"] as string) || take(entity, made, need.needs);
+    const value = entity[need.key];
+    const taken = need.below && value !== undefined ? within(value, need.below) : value;
+    if (taken === undefined) return false;
+    put(made, need.name, taken);
+    return true;
+  });
 }
 
-interface Taking {
-  readonly entity: Tree;
-  readonly made: Tree;
-  /** Keys that were not there. */
-  readonly missing: string[];
-}
-
-function take(taking: Taking, needs: readonly Need[]): void {
-  for (const need of needs) {
-    if (!("types" in need)) takeField(taking, need);
-    else if (need.types.has(taking.entity["__typename"] as string)) take(taking, need.needs);
+/** Undefined: something below was not there. */
+function within(value: unknown, needs: readonly Need[]): unknown {
+  if (Array.isArray(value)) {
+    const items = value.map((item) => within(item, needs));
+    return items.includes(undefined) ? undefined : items;
   }
-}
-
-function takeField({ entity, made, missing }: Taking, { name, key, below }: Extract<Need, { name: string }>): void {
-  const value = entity[name] === undefined ? entity[key] : entity[name];
-  if (value === undefined) missing.push(key);
-  else put(made, key, below ? within(value, below, missing) : value);
-}
-
-function within(value: unknown, needs: readonly Need[], missing: string[]): unknown {
-  if (Array.isArray(value)) return value.map((item) => within(item, needs, missing));
   if (!isTree(value)) return value;
   const made: Tree = {};
-  take({ entity: value, made, missing }, needs);
-  return made;
+  return take(value, made, needs) ? made : undefined;
 }
 
-/** Two selections of one key complete each other. */
-function put(made: Tree, key: string, value: unknown): void {
-  const before = made[key];
+/** Two selections of one field complete each other. */
+function put(made: Tree, name: string, value: unknown): void {
+  const before = made[name];
   if (isTree(before) && isTree(value)) merge(before, value);
-  else made[key] = value;
+  else made[name] = value;
 }
 
 const isWhole = (value: unknown): boolean => {

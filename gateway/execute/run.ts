@@ -1,8 +1,8 @@
 import type { Fault, Planned } from "../types/chain.ts";
-import type { EntityGroup, Fetch, Step } from "../types/plan.ts";
+import type { Entities, EntityGroup, Fetch, RootFields } from "../types/plan.ts";
 import type { SourceAnswer, SourceFact, Transport } from "../types/sources.ts";
 import { createFaultWriter, type FaultWriter } from "./faults.ts";
-import { applyPatches } from "./patch.ts";
+import { applyRenames } from "./renames.ts";
 import { representationOf } from "./representation.ts";
 import { collect, copy, isTree, merge, type Tree } from "./tree.ts";
 
@@ -39,35 +39,36 @@ export class Run {
     this.signal = this.isAct ? NEVER : (planned.signal ?? NEVER);
   }
 
-  async step(step: Step): Promise<void> {
-    switch (step.kind) {
-      case "sequence":
-        for (const inner of step.steps) await this.step(inner);
-        return;
-      case "parallel":
-        await Promise.all(step.steps.map((inner) => this.step(inner)));
-        return;
-      case "root":
-        return this.root(step);
-      case "entities":
-        return this.entities(step.fetch, step.groups);
+  /** Each as soon as those it waits for have been answered. */
+  async all(fetches: readonly Fetch[]): Promise<void> {
+    const done: Promise<void>[] = [];
+    for (const fetch of fetches) {
+      const waits = fetch.waits.map((at) => done[at]);
+      done.push(waits.length === 0 ? this.fetch(fetch) : Promise.all(waits).then(() => this.fetch(fetch)));
     }
+    await Promise.all(done);
   }
 
-  private async root({ fetch, keys, after }: Extract<Step, { kind: "root" }>): Promise<void> {
+  private fetch(fetch: Fetch): Promise<void> {
+    return fetch.what.kind === "root" ? this.root(fetch, fetch.what) : this.entities(fetch, fetch.what);
+  }
+
+  private async root(fetch: Fetch, { path, keys, renames }: RootFields): Promise<void> {
+    const targets = collect(this.tree, path);
+    if (targets.length === 0) return;
     const answer = await this.send(fetch, this.variables(fetch));
     const data = "failed" in answer ? null : answer.data;
     if (isTree(data)) {
-      applyPatches(data, after);
-      merge(this.tree, data);
+      applyRenames(data, renames);
+      mergeInto(targets, data);
     }
     const isReadable = isTree(data) || (data == null && hasErrors(answer));
-    this.report({ fetch, answer, isReadable }, (write) => write.root(keys, after));
+    this.report({ fetch, answer, isReadable }, (write) => write.root({ path, keys, renames }));
   }
 
-  private async entities(fetch: Fetch, groups: readonly EntityGroup[]): Promise<void> {
+  private async entities(fetch: Fetch, { groups }: Entities): Promise<void> {
     const lists = new Map<string, Representations>();
-    const waiting = groups.map((group) => this.gather(group, fetch, lists));
+    const waiting = groups.map((group) => this.gather(group, lists));
     const filled = [...lists].map(([name, { texts }]) => `${JSON.stringify(name)}:[${texts.join()}]`);
     if ([...lists.values()].every(({ texts }) => texts.length === 0)) return;
     const answer = await this.send(fetch, [...this.variables(fetch, lists), ...filled]);
@@ -77,13 +78,13 @@ export class Run {
     this.report({ fetch, answer, isReadable: isWhole || hasErrors(answer) }, (write) => write.entities(waiting, this.tree));
   }
 
-  private gather(group: EntityGroup, { source }: Fetch, lists: Map<string, Representations>): Waiting {
+  private gather(group: EntityGroup, lists: Map<string, Representations>): Waiting {
     const list = lists.get(group.variable) ?? { positions: new Map<string, number>(), texts: [] };
     lists.set(group.variable, list);
     const entities: Tree[][] = [];
     for (const path of group.paths)
       for (const entity of collect(this.tree, path)) {
-        const representation = representationOf(entity, group, source);
+        const representation = representationOf(entity, group);
         if (!representation) continue;
         const text = JSON.stringify(representation);
         let position = list.positions.get(text);
@@ -155,14 +156,17 @@ const unreadable = (answer: SourceAnswer): SourceAnswer =>
   "failed" in answer ? answer : { failed: "SUBGRAPH_INVALID_RESPONSE", detail: "neither data nor errors" };
 
 function deliver(data: Tree, { group, entities }: Waiting): void {
-  applyPatches(data, group.after);
   const found = data[group.alias];
   if (!Array.isArray(found)) return;
+  applyRenames(found, group.renames);
   entities.forEach((waiting, position) => {
     const entity: unknown = found[position];
-    if (!isTree(entity)) return;
-    // Copies first: merging hands over what hangs below by reference.
-    const copies = waiting.map((_, index) => (index === 0 ? entity : copy(entity)));
-    waiting.forEach((target, index) => void merge(target, copies[index] ?? {}));
+    if (isTree(entity)) mergeInto(waiting, entity);
   });
+}
+
+/** Copies first: merging hands over what hangs below by reference. */
+function mergeInto(targets: readonly Tree[], data: Tree): void {
+  const copies = targets.map((_, index) => (index === 0 ? data : copy(data)));
+  targets.forEach((target, index) => void merge(target, copies[index] ?? {}));
 }

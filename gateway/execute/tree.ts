@@ -5,7 +5,7 @@ export type Tree = Record<string, unknown>;
 
 export const isTree = (value: unknown): value is Tree => typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Objects at the end of a plan's path, in order. A list where the path says nothing of one is walked item by item. */
+/** Objects at the end of a plan's path, in order. Lists are walked item by item. */
 export function collect(from: unknown, path: readonly PathPart[]): Tree[] {
   const found: Tree[] = [];
   visit(from, 0, { path, trail: null, meet: (tree) => void found.push(tree) });
@@ -42,21 +42,19 @@ function visitTree(tree: Tree, at: number, walk: Walk): void {
     walk.trail?.push(part.field);
     visit(tree[part.field], at + 1, walk);
     walk.trail?.pop();
-  } else if ("types" in part && isOf(part.types, tree)) visitTree(tree, at + 1, walk);
+  } else if (isOf(part.type, tree)) visitTree(tree, at + 1, walk);
 }
 
 function visitItems(items: readonly unknown[], at: number, walk: Walk): void {
-  const part = walk.path[at];
-  const next = part && "items" in part ? at + 1 : at;
   for (let index = 0; index < items.length; index += 1) {
     walk.trail?.push(index);
-    visit(items[index], next, walk);
+    visit(items[index], at, walk);
     walk.trail?.pop();
   }
 }
 
 /** An object that does not say its type passes: the plan knows it cannot be another. */
-const isOf = (types: ReadonlySet<string>, { __typename: name }: Tree): boolean => typeof name !== "string" || types.has(name);
+const isOf = (type: string, { __typename: name }: Tree): boolean => typeof name !== "string" || type === name;
 
 /** Merges an answer into the tree, lists by position. `__proto__` is data nobody asked for: it would reach every object of the process. */
 export function merge(target: Tree, source: Tree): void {

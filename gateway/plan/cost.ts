@@ -51,15 +51,16 @@ interface Asking {
 export function estimated(reading: Reading, { coerced, lookups = [], ceilings }: Asking, priced: Priced): Estimate {
   const { limits } = priced;
   refuseHopeless(lookups, ceilings);
-  if (limits.cost === Infinity && limits.subjects === Infinity) return UNPRICED;
+  const most = (name: "cost" | "subjects") => Math.min(limits[name], ceilings?.[name] ?? Infinity);
+  if (most("cost") === Infinity && most("subjects") === Infinity) return UNPRICED;
   const sum = { cost: 0, subjects: 0 };
   add(costOf(reading, priced), { times: 1, coerced }, sum);
-  const found: Estimate = { cost: Math.round(sum.cost), subjects: sum.subjects, limit: limits.cost };
+  const found: Estimate = { cost: Math.round(sum.cost), subjects: sum.subjects, limit: most("cost") };
   for (const name of ["cost", "subjects"] as const) {
-    const max = Math.min(limits[name], ceilings?.[name] ?? Infinity);
+    const max = most(name);
     if (found[name] > max) throw new Refusal({ code: "TOO_COSTLY", limit: { name, actual: found[name], max } });
   }
-  return { ...found, limit: Math.min(limits.cost, ceilings?.cost ?? Infinity) };
+  return found;
 }
 
 /**

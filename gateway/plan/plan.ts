@@ -4,8 +4,8 @@ import type { Permitted, Planned } from "../types/chain.ts";
 import type { Rewrite } from "../types/document.ts";
 import type { Plan } from "../types/plan.ts";
 import type { Supergraph } from "../types/supergraph.ts";
-import { createCompiler } from "./compile.ts";
 import { estimated } from "./cost.ts";
+import { Assembler } from "./fetch/assemble.ts";
 
 /** How to fetch what is left of a question. Throws a Refusal for what costs too much or cannot be planned. */
 export function plan<Q extends Permitted>(permitted: Q, supergraph: Supergraph): Q & Planned {
@@ -30,14 +30,11 @@ export function planOf(rewrite: Rewrite, supergraph: Supergraph): Plan {
 
 function make(rewrite: Rewrite, supergraph: Supergraph): Plan {
   try {
-    const compiler = createCompiler(supergraph, rewrite.asked);
-    const steps = rewrite.documents.map((document) => {
-      const node = supergraph.planner.plan(document);
-      return node ? compiler.step(node) : null;
-    });
-    return { steps, services: compiler.services };
+    const assembler = new Assembler(supergraph, rewrite.asked);
+    const steps = rewrite.documents.map((document) => assembler.fetches(supergraph.planner.plan(document)));
+    return { steps, services: assembler.services };
   } catch (cause) {
-    // The planner throws plain errors for what it cannot do; their text is for the log.
+    // Plain errors for what cannot be done; their text is for the log.
     throw new Refusal(
       { code: "OPERATION_RESOLUTION_FAILURE", detail: "This operation cannot be planned over the sources." },
       { cause },

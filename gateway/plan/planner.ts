@@ -1,32 +1,52 @@
-import {
-  type BatchFetchNode,
-  type FetchNode,
-  type FetchNodePathSegment,
-  type FetchRewrite,
-  type FlattenNodePathSegment,
-  type PlanNode,
-  QueryPlanner,
-  type RequiresSelection,
-} from "@graphql-hive/router-query-planner";
+import { Kind, type OperationDefinitionNode, parse } from "graphql";
+import { boundBy } from "./route/bound.ts";
+import { Draft, type Entry } from "./route/draft.ts";
+import { Place } from "./route/place.ts";
+import { MOST_ROUNDS, Router, type Searched } from "./route/router.ts";
 
-/** The only file that knows the Rust package (0.0.x, pinned exactly). */
-export interface Planner {
-  /** Plan of the document's only operation; null when nothing is to be fetched. Synchronous. Throws plain errors on what it cannot plan. */
-  plan(document: string): PlanNode | null;
+/** What to ask of whom for one document. */
+export interface Route {
+  readonly entries: readonly Entry[];
+  readonly operation: OperationDefinitionNode;
 }
-export type {
-  BatchFetchNode,
-  FetchNode,
-  FetchNodePathSegment as RewriteSegment,
-  FetchRewrite,
-  FlattenNodePathSegment as PathSegment,
-  PlanNode,
-  RequiresSelection,
-};
 
-/** Throws on an SDL that is no supergraph. Takes about a millisecond. */
-export function createPlanner(supergraphSdl: string): Planner {
-  const rust = new QueryPlanner(supergraphSdl);
-  // The last two arguments serve progressive @override, which we do not use.
-  return { plan: (document) => rust.plan(document, null, new Set(), 0).node ?? null };
+export interface Planner {
+  /**
+   * The fewest fetches one after the other for the document's only operation, and then few fetches. The document holds neither fragment spreads nor
+   * conditions nor aliases of a client's. Synchronous. Throws a plain error that names what cannot be planned.
+   */
+  plan(document: string): Route;
+  /** Names of the subgraphs that resolve a field, by the coordinate of an object or interface type. */
+  answering(coordinate: string): readonly string[];
+}
+
+export function createPlanner(searched: Searched): Planner {
+  return {
+    plan(document) {
+      const operation = operationIn(document);
+      const root = searched.full.getRootType(operation.operation);
+      if (!root) throw new Error(`there is no ${operation.operation}`);
+      const { selections } = operation.selectionSet;
+      const place = new Place(root, boundBy(selections));
+      const router = new Router(searched);
+      const draft = new Draft(router);
+      draft.take(place, selections, roundsFor(place, operation, router));
+      return { entries: draft.entries, operation };
+    },
+    answering(coordinate) {
+      const [type = "", field = ""] = coordinate.split(".");
+      return searched.subgraphs.filter(({ types }) => types.get(type)?.fields.get(field)?.isResolvable).map(({ name }) => name);
+    },
+  };
+}
+
+function roundsFor(place: Place, { selectionSet: { selections } }: OperationDefinitionNode, router: Router): number {
+  for (let round = 1; round <= MOST_ROUNDS; round += 1) if (router.reaches(place, selections, round)) return round;
+  throw new Error(`no subgraph answers ${router.missing(place, selections).join(", ")}`);
+}
+
+function operationIn(document: string): OperationDefinitionNode {
+  const [operation] = parse(document, { noLocation: true }).definitions;
+  if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error("no operation to plan");
+  return operation;
 }

@@ -14,7 +14,8 @@ import { apiSchemaOf } from "../../schema/sdl/apiSchema.ts";
 import { catalogueOf, type RowPlaces } from "../../schema/sdl/catalogue.ts";
 import type { Limits, Supergraph } from "../types/supergraph.ts";
 import { createCache } from "./cache.ts";
-import { requirementsOf, sourcesOf } from "./joins.ts";
+import { subgraphsOf } from "./federation/subgraphs.ts";
+import { graphsIn, requirementsOf, sourcesOf } from "./joins.ts";
 import { createPlanner } from "./planner.ts";
 import { createViews } from "./view.ts";
 
@@ -89,12 +90,13 @@ function* loading(
   yield;
   const catalogue = catalogueOf(document);
   yield;
-  const planner = createPlanner(sdl);
+  const aliasPrefix = freePrefix(full);
+  const subgraphs = subgraphsOf(document, full, graphsIn(document));
   yield;
+  const planner = createPlanner({ subgraphs, full, aliasPrefix });
   const viewOf = createViews(api);
   yield;
   const entries = [...catalogue.entries.values()];
-  const aliasPrefix = freePrefix(full);
   return {
     ...catalogue,
     verdicts: new Set(entries.filter(({ isVerdict }) => isVerdict).map(({ coordinate }) => coordinate)),

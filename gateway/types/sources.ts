@@ -4,8 +4,6 @@ export interface Source {
   readonly service: string;
   readonly url: string;
   readonly coordinates: CoordinateList;
-  /** Key fields by type, one list a key: `{ Person: [["id"]] }`. */
-  readonly keys: ReadonlyMap<string, readonly (readonly string[])[]>;
 }
 
 /** Coordinates one fetch touches, by verb. Sorted, without duplicates. */

@@ -55,9 +55,9 @@ test("the plan of the households question: one root fetch, then two sources at t
     "Person p1",
   ]);
   expect(calls.map(({ service, body }) => `${service}: ${JSON.parse(body).query}`).sort()).toEqual([
-    "population: query($representations:[_Any!]!){_entities(representations: $representations){...on Person{fullName}}}",
-    "programs: query($representations:[_Any!]!){_entities(representations: $representations){...on Person{enrolments{program{name} payments(latest: 2){amount} id _hperson: person{id}}}}}",
-    "welfare: query($first:Int, $region:RegionCode){households(filter: {region: $region}, first: $first){nodes{members{person{__typename id} id _hperson: subject{id}} deciles{decile} id}}}",
+    "population: query($representations:[_Any!]!){_entities(representations:$representations){...on Person{fullName}}}",
+    "programs: query($representations:[_Any!]!){_entities(representations:$representations){...on Person{enrolments{program{name} payments(latest: 2){amount} id _hperson:person{id}}}}}",
+    "welfare: query($region: RegionCode,$first: Int){households(filter: {region: $region},first: $first){nodes{members{person{id} id _hperson:subject{id}} deciles{decile} id}}}",
   ]);
 });
 

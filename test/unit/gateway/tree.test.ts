@@ -1,9 +1,8 @@
 import { expect, test } from "vitest";
-import { applyPatches } from "../../../gateway/execute/patch.ts";
+import { applyRenames } from "../../../gateway/execute/renames.ts";
 import { representationOf } from "../../../gateway/execute/representation.ts";
 import { collect, copy, locate, merge, type Tree } from "../../../gateway/execute/tree.ts";
-import type { EntityGroup, PathPart } from "../../../gateway/types/plan.ts";
-import type { Source } from "../../../gateway/types/sources.ts";
+import type { EntityGroup, Need, PathPart } from "../../../gateway/types/plan.ts";
 
 const tree = (): Tree => ({
   rows: [
@@ -13,22 +12,19 @@ const tree = (): Tree => ({
   ],
   one: { id: "3" },
 });
-const rows: PathPart[] = [{ field: "rows" }, { items: true }];
+const rows: PathPart[] = [{ field: "rows" }];
 
 test("a path meets every object it leads to, lists in lists included, and skips what is not there", () => {
   expect(collect(tree(), rows)).toHaveLength(2);
-  expect(collect(tree(), [...rows, { types: new Set(["Person"]) }]).map((row) => row["id"])).toEqual(["1"]);
-  expect(collect(tree(), [...rows, { field: "kin" }, { items: true }, { items: true }]).map((row) => row["id"])).toEqual(["2"]);
-  expect(collect(tree(), [{ field: "rows" }, { field: "kin" }]).map((row) => row["id"])).toEqual(["2"]);
-  expect(collect(tree(), [{ field: "one" }, { types: new Set(["Person"]) }]), "an object that says no type passes").toHaveLength(
-    1,
-  );
-  expect(collect(tree(), [{ field: "none" }, { items: true }])).toEqual([]);
+  expect(collect(tree(), [...rows, { type: "Person" }]).map((row) => row["id"])).toEqual(["1"]);
+  expect(collect(tree(), [...rows, { field: "kin" }]).map((row) => row["id"])).toEqual(["2"]);
+  expect(collect(tree(), [{ field: "one" }, { type: "Person" }]), "an object that says no type passes").toHaveLength(1);
+  expect(collect(tree(), [{ field: "none" }])).toEqual([]);
 });
 
 test("an entity is found again with its place in the lists, by identity", () => {
   const whole = tree();
-  const path: PathPart[] = [...rows, { field: "kin" }, { items: true }, { items: true }];
+  const path: PathPart[] = [...rows, { field: "kin" }];
   const [entity] = collect(whole, path);
   expect(locate(whole, path, entity as Tree)).toEqual(["rows", 0, "kin", 0, 0]);
   expect(locate(whole, path, { ...entity })).toBeNull();
@@ -57,58 +53,59 @@ test("a copy shares nothing", () => {
   expect(made.list[0]?.x).not.toBe(original.list[0]?.x);
 });
 
-test("patches set and rename at the end of their path, on the types they name, through lists", () => {
-  const value = { people: [{ __typename: "Person", alias: 1 }, { __typename: "Region", alias: 2 }, { alias: 3 }] };
-  const types = new Set(["Person"]);
-  applyPatches(value, [
-    { path: [{ key: "people" }, { types }, { key: "alias" }], change: { rename: "name" } },
-    { path: [{ key: "people" }, { types }, { key: "__typename" }], change: { set: "Node" } },
-    { path: [{ key: "people" }, { key: "absent" }], change: { rename: "present" } },
+test("a key that stands for another is renamed at the end of its path, through lists, and only where it stands", () => {
+  const value = { people: [{ alias: 1 }, { name: 2 }, [{ alias: 3 }], null] };
+  applyRenames(value, [
+    { path: ["people", "alias"], to: "name" },
+    { path: ["people", "absent"], to: "present" },
   ]);
-  expect(value.people).toEqual([
-    { __typename: "Node", name: 1 },
-    { __typename: "Region", alias: 2 },
-    { __typename: "Node", name: 3 },
-  ]);
+  expect(value.people).toEqual([{ name: 1 }, { name: 2 }, [{ name: 3 }], null]);
 });
 
-const source = { keys: new Map([["Person", [["id"], ["nik", "agency"]]]]) } as unknown as Source;
-const field = (name: string, below: EntityGroup["needs"] | null = null) => ({ name, key: name, below });
-const group = (...needs: EntityGroup["needs"]): EntityGroup => ({
-  alias: "_entities",
-  variable: "representations",
-  paths: [],
-  needs: [{ types: new Set(["Person"]), needs: [field("__typename"), ...needs] }],
-  before: [],
-  after: [],
+const field = (name: string, below: Need[] | null = null): Need => ({ name, key: name, below });
+const group = (key: Need[], requires: Need[] = [], isFixed = true): EntityGroup => ({
+  ...{ alias: "_entities", variable: "representations", paths: [], renames: [], by: { key: "", requires: null } },
+  typename: { name: "Person", isFixed },
+  key,
+  requires,
 });
 const person = { __typename: "Person", id: "1", nik: null, agency: { code: "X" }, income: null, extra: 1 };
 
 test("a representation holds what was asked for and nothing else", () => {
-  expect(representationOf(person, group(field("id")), source)).toEqual({ __typename: "Person", id: "1" });
-  expect(representationOf(person, group(field("id"), field("agency", [field("code")])), source)).toEqual({
+  expect(representationOf(person, group([field("id")]))).toEqual({ __typename: "Person", id: "1" });
+  expect(representationOf(person, group([field("id"), field("agency", [field("code")])]))).toEqual({
     __typename: "Person",
     id: "1",
     agency: { code: "X" },
   });
+  expect(representationOf({ ...person, key: "2" }, group([{ name: "id", key: "key", below: null }]))).toEqual({
+    __typename: "Person",
+    id: "2",
+  });
+});
+
+test("a representation says the type that the source knows, or what the entity says of itself", () => {
+  const worker = { ...person, __typename: "Worker" };
+  expect(representationOf(worker, group([field("id")]))).toMatchObject({ __typename: "Person" });
+  expect(representationOf(worker, group([field("id")], [], false))).toMatchObject({ __typename: "Worker" });
+  expect(representationOf({ id: "1" }, group([field("id")], [], false))).toMatchObject({ __typename: "Person" });
 });
 
 test("an entity without a complete key has no representation", () => {
-  expect(representationOf({ ...person, id: null }, group(field("id")), source)).toBeNull();
-  expect(representationOf(person, group(field("nik"), field("agency", [field("code")])), source)).toBeNull();
-  expect(representationOf({ id: "1" }, group(field("id")), source), "no type").toBeNull();
-  expect(
-    representationOf({ ...person, __typename: "Region" }, group(field("id")), source),
-    "a type the source does not know",
-  ).toBeNull();
+  expect(representationOf({ ...person, id: null }, group([field("id")]))).toBeNull();
+  expect(representationOf(person, group([field("nik"), field("agency", [field("code")])]))).toBeNull();
+  expect(representationOf({ ...person, agency: { code: null } }, group([field("agency", [field("code")])]))).toBeNull();
 });
 
-test("a null input of a computed field is sent, a missing one stops it, a null second key is left out", () => {
-  expect(representationOf(person, group(field("id"), field("income")), source)).toEqual({
+test("a null input of a computed field is sent, a missing one stops it, however deep", () => {
+  expect(representationOf(person, group([field("id")], [field("income")]))).toEqual({
     __typename: "Person",
     id: "1",
     income: null,
   });
-  expect(representationOf(person, group(field("id"), field("never")), source)).toBeNull();
-  expect(representationOf(person, group(field("id"), field("nik")), source)).toEqual({ __typename: "Person", id: "1" });
+  expect(representationOf(person, group([field("id")], [field("never")]))).toBeNull();
+  expect(representationOf(person, group([field("id")], [field("agency", [field("never")])]))).toBeNull();
+  expect(
+    representationOf(person, group([field("id")], [{ types: new Set(["Region"]), needs: [field("never")] }])),
+  ).not.toBeNull();
 });
