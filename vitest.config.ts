@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./test/kit/longestFirst.ts";
 
 // vitest would hand the tests graphql's ESM build while Node gives its CommonJS build to the packages: two realms, no shared schema
 const graphql = { find: /^graphql$/, replacement: createRequire(import.meta.url).resolve("graphql") };
@@ -13,6 +14,7 @@ export default defineConfig({
     env: { HUB_ENV: "dev" },
     pool: "forks",
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     // a machine that stalls makes a test late, not wrong
     testTimeout: 180_000,
     hookTimeout: 180_000,

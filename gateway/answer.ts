@@ -6,6 +6,7 @@ import type { Entry } from "./audit/entry.ts";
 import { countOfPersons } from "./audit/subjects.ts";
 import { openTo, underAgreement } from "./authenticate/agreement.ts";
 import { authenticate } from "./authenticate/authenticate.ts";
+import { refuseLong } from "./authenticate/ceilings.ts";
 import { type OwnDocuments, withDocument } from "./authenticate/document.ts";
 import type { Rates, Turn } from "./authenticate/rates.ts";
 import type { TokenVerifier } from "./authenticate/token.ts";
@@ -14,10 +15,11 @@ import type { Grants } from "./authorize/grants/grants.ts";
 import { byPlainIds, triedIn } from "./authorize/lookups.ts";
 import { execute } from "./execute/execute.ts";
 import { mask } from "./mask/mask.ts";
+import { outlineOf } from "./plan/outline/outline.ts";
 import { plan } from "./plan/plan.ts";
 import { loadSupergraph, type SupergraphOptions } from "./plan/supergraph.ts";
 import { receive } from "./receive/receive.ts";
-import { refuse, respond, sdlAnswer } from "./receive/respond.ts";
+import { outlineAnswer, refuse, respond, sdlAnswer } from "./receive/respond.ts";
 import { untilTick } from "./receive/tick.ts";
 import { Operation, read } from "./runtime/observe/operation.ts";
 import type { Habits } from "./runtime/reload/habits.ts";
@@ -69,10 +71,10 @@ export async function answer(request: Incoming, hub: Hub): Promise<HttpAnswer> {
     const planned = operation.asks(await admitted(request, entry, { ...hub, turn }));
     const answered = heardOf(await execute(planned, hub.sources), entry);
     const shown = operation.shows(mask(answered, hub.supergraph));
-    const tried = { ...triedIn(shown, planned, hub.supergraph), lookups: planned.lookups };
-    const lookups = hub.alarms.lookedUp(planned.caller, tried);
-    const receipt = await entry.close(shown, tried.found, lookups); // durable, and the grants still in force: only then may a byte leave
-    const told = respond(planned, { ...shown, counted: countOfPersons(shown, tried.found) }, receipt);
+    const { found, missed } = triedIn(shown, planned, hub.supergraph);
+    const lookups = hub.alarms.lookedUp(planned.caller, { found, missed, lookups: planned.lookups });
+    const receipt = await entry.close(shown, found, lookups); // durable, and the grants still in force: only then may a byte leave
+    const told = respond(planned, { ...shown, counted: countOfPersons(shown, found) }, receipt);
     if (lookups) {
       await untilTick(startedAt); // found and not found leave at the same time
       entry.stands();
@@ -95,7 +97,7 @@ export async function admitted(request: Incoming, entry: Entry, hub: Hub & { rea
   const identified = entry.saw(await authenticate(asked, hub));
   const under = entry.saw(underAgreement(identified, hub.grants.current(), hub));
   request.trail?.knows(under.caller);
-  const inTurn = await (hub.turn ?? hub.rates.passing()).of(under);
+  const inTurn = refuseLong(await (hub.turn ?? hub.rates.passing()).of(under));
   const known = entry.notes(entry.saw(await withDocument(inTurn, hub)), hub.supergraph);
   request.trail?.enters("authorize");
   const permitted = read(wholeOrNothing(authorize(known, hub.supergraph)));
@@ -126,16 +128,45 @@ const NOTHING_SHOWN: Disclosure = {
   ...{ subjects: [], persons: [], lookups: [], verdicts: {}, fetches: [] },
 };
 
-/** Numbers of the agreements that whoever asks may ask under. No question yet and nothing of anybody, so nothing is put on record. Never rejects. */
+/**
+ * How the question that is sent would be fetched under the caller's agreement: judged, priced and planned like any, and fetched of nobody. On record as
+ * the schema's telling is. Never rejects.
+ */
+export async function outline(request: Incoming, hub: Hub): Promise<HttpAnswer> {
+  const entry = hub.record.open();
+  const turn = hub.rates.open();
+  const question = asQuestion(request, { operation: "Plan", document: "query Plan { __typename }", variables: {} });
+  try {
+    const { document, documentId, operationName, variables, bodyBytes = 0 } = await receive({ ...request, url: "/graphql" });
+    const under = await admitted(question, entry, { ...hub, turn });
+    const asked = refuseLong({ ...under, method: "POST" as const, document, documentId, operationName, variables, bodyBytes });
+    const permitted = wholeOrNothing(authorize(await withDocument(asked, hub), hub.supergraph));
+    const planned = plan(permitted, hub.supergraph);
+    await entry.close(NOTHING_SHOWN);
+    return turn.told(
+      outlineAnswer(planned, outlineOf(planned, { ...hub, seen: planned.reading.view, language: planned.language })),
+    );
+  } catch (error) {
+    return turn.told(refuse(await entry.fail(error), request));
+  } finally {
+    turn.end();
+  }
+}
+
+/** Numbers of the agreements that whoever asks may ask under, at a rate of their own. No question yet and nothing of anybody, so nothing is put on record. Never rejects. */
 export async function choices(request: Incoming, hub: Hub): Promise<HttpAnswer> {
   const question = asQuestion(request, { operation: "Choices", document: "query Choices { __typename }", variables: {} });
+  const turn = hub.rates.choosing();
   try {
-    const identified = await authenticate(await receive(question), hub);
+    const identified = turn.of(await authenticate(await receive(question), hub));
     const numbers = openTo(identified, hub.grants.current()).map(({ number }) => number);
     const headers = { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" };
-    return { status: 200, headers: { ...headers, "x-request-id": request.requestId }, body: JSON.stringify(numbers.sort()) };
+    return turn.told({
+      ...{ status: 200, body: JSON.stringify(numbers.sort()) },
+      headers: { ...headers, "x-request-id": request.requestId },
+    });
   } catch (error) {
-    return refuse(error, question);
+    return turn.told(refuse(error, question));
   }
 }
 

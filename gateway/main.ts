@@ -203,12 +203,18 @@ interface Parts extends House {
 
 function readingsOf(current: Current, { lag }: House) {
   const grants = () => current.hub.grants;
-  return { policyAgeMs: () => grants().ageMs, uncompiled: () => grants().uncompiled.length, recordLagMs: () => lag.ageMs };
+  return {
+    policyAgeMs: () => grants().ageMs,
+    uncompiled: () => grants().uncompiled.length,
+    recordLagMs: () => lag.ageMs,
+    clockSkewMs: () => lag.skewMs,
+  };
 }
 
 /** What somebody is to look at although all is ready; nothing of it tells more than where. */
 const alarmsOf = ({ current, reloading, lag, identity }: Parts & { readonly reloading: Reloading }): string[] => [
   ...(lag.isLate ? ["checkpoint"] : []),
+  ...(lag.isSkewed ? ["clock"] : []),
   ...(identity?.certificates.isBad ? ["certificates"] : []),
   ...(current.runtime.grants.refused.length > 0 ? ["tables"] : []), // agreements are closed although governance has them in force
   ...(current.hub.sources.unreachable ?? []).map((service) => `circuit:${service}`),

@@ -101,6 +101,14 @@ export function seal(key: Uint8Array | KeyObject, payloadJson: string): string {
   return `${payload}.${sign(key, payload)}`;
 }
 
+/** Every fetch of a request tells the same caller. */
+const callers = new WeakMap<Caller, string>();
+function textOf(caller: Caller): string {
+  const known = callers.get(caller) ?? JSON.stringify(caller);
+  callers.set(caller, known);
+  return known;
+}
+
 /** Mints envelopes for one subgraph. The part that is constant per fetch of a plan is encoded once per `verbs` object. */
 export function createMinter(options: {
   audience: string;
@@ -110,9 +118,8 @@ export function createMinter(options: {
 }) {
   const { audience, secret, list, now = Date.now } = options;
   const encoded = new WeakMap<Verbs, string>();
-  const callers = new WeakMap<Caller, string>();
   const nextId = createIds();
-  let day = "";
+  let [day, endsAt] = ["", 0];
   let key = createSecretKey(Buffer.alloc(32));
   const encode = (verbs: Verbs): string => {
     const known = encoded.get(verbs);
@@ -121,15 +128,11 @@ export function createMinter(options: {
     encoded.set(verbs, text);
     return text;
   };
-  const textOf = (caller: Caller): string => {
-    const known = callers.get(caller) ?? JSON.stringify(caller);
-    callers.set(caller, known);
-    return known;
-  };
   return (call: { caller: Caller; verbs: Verbs; body: string }): string => {
     const at = now();
-    if (dayOf(at) !== day) {
+    if (at >= endsAt || at < endsAt - DAY_MS) {
       day = dayOf(at);
+      endsAt = Date.parse(day) + DAY_MS;
       key = createSecretKey(envelopeKey(secret, audience, day));
     }
     const claims = `{"v":1,"kid":"${day}","aud":"${audience}","exp":${at + LIFETIME_MS},"jti":"${nextId()}","bh":"${bodyHash(call.body)}"`;

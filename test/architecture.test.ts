@@ -90,7 +90,7 @@ const DOORS: Readonly<Record<string, RegExp>> = {
   "@apollo/subgraph": /^subgraphs\/kit\/createSubgraph\.ts$|^test\//,
   "@apollo/server": /^subgraphs\/kit\/serve\.ts$|^test\//,
   "graphql-http": /^gateway\/receive\/|^test\//,
-  "@graphql-hive/router-query-planner": /^test\/federation\/planner\//,
+  "@graphql-hive/router-query-planner": /^test\/(?:federation\/planner\/|bench\/planning\.ts)/,
   undici: /^gateway\/execute\/|^test\//,
   "prom-client": /^schema\/observe\//,
   "@opentelemetry/api": /^schema\/observe\//,

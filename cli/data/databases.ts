@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Slice } from "../../drizzle/client.ts";
 import { behind, type DatabaseUrls, migrateAll, prepareCluster, urlsFromEnv } from "../../drizzle/cluster.ts";
 import { startEmbedded } from "../../drizzle/embedded.ts";
+import { seedChannels } from "../../drizzle/policy/channels.ts";
 import { DEFAULT_SEED, seed } from "../../drizzle/synthetic/seed.ts";
 import { isDev } from "../../gateway/runtime/config.ts";
 import { ConfigFaults, type Env, secretFrom } from "../../schema/settings.ts";
@@ -37,7 +38,11 @@ export async function openDatabases(env: Env, note: Note): Promise<Databases> {
     await close();
     throw error;
   }
-  return { urls, adminUrl, close, fill: (options) => fill(urls, { ...options, policySecret: secretOfPolicy(env) }, note) };
+  const filled = async (options: Pick<Filling, "households">) => {
+    await fill(urls, { ...options, policySecret: secretOfPolicy(env) }, note);
+    if (isDev(env)) await seedChannels(urls.governance.owner);
+  };
+  return { urls, adminUrl, close, fill: filled };
 }
 
 /** Addresses that are all a process of its own has to know. */

@@ -1,5 +1,6 @@
 import { type Client, recordLag } from "../../drizzle/record/reads.ts";
 import { alertCounts } from "../../drizzle/watch/alerts.ts";
+import { unreadBy } from "../../drizzle/watch/read.ts";
 import type { Collector } from "./metrics.ts";
 
 const SECOND_MS = 1000;
@@ -25,6 +26,23 @@ export const lag =
         "Age of the oldest entry no checkpoint covers, or with witnesses no cosigned one. 0: none.",
         secondsSince(oldestUncovered),
       ),
+    ];
+  };
+
+/** How far the readers of the tree are behind it. */
+export const readers =
+  (sql: Client): Collector =>
+  async () => {
+    const samples = [...(await unreadBy(sql))].map(([reader, value]) => ({ labels: { reader }, value }));
+    return [
+      {
+        ...{
+          name: "hub_record_unread",
+          help: "Entries in the tree the watch, or the accounting, has not read.",
+          type: "gauge" as const,
+        },
+        samples,
+      },
     ];
   };
 

@@ -4,7 +4,7 @@ import { BATCH_ROWS, createIntegrator, type Integrator } from "../../drizzle/rec
 import type { Client } from "../../drizzle/record/reads.ts";
 import { watchTasks } from "../../drizzle/watch/watch.ts";
 import { messageOf } from "../../schema/errors.ts";
-import { alerts, lag, totals } from "./collectors.ts";
+import { alerts, lag, readers, totals } from "./collectors.ts";
 import { createPush } from "./push.ts";
 import { type Listening, logAnswers, serve, TEXT } from "./server.ts";
 import type { LogConfig } from "./settings.ts";
@@ -18,7 +18,7 @@ const STATEMENT_TIMEOUT_MS = 60 * SECOND;
 const IDLE_TIMEOUT_MS = 10 * SECOND;
 const REPEAT_MS = 60 * SECOND;
 
-/** What is done after each step of the tree, as role hub_log. One that rejects is told and keeps nothing else from its turn. */
+/** What is done again and again beside the tree, as role hub_log. One that rejects is told and keeps nothing else from its turn. */
 export type Task = (sql: Client) => Promise<void>;
 
 interface Running extends LogConfig {
@@ -27,7 +27,7 @@ interface Running extends LogConfig {
   readonly note: (text: string) => void;
 }
 
-/** The log process: integrates the record once a second, watches it, has it cosigned, and serves checkpoints and tiles. Any number may run. */
+/** The log process: integrates the record once a second, watches it beside that, has it cosigned, and serves checkpoints and tiles. Any number may run. */
 export async function startLog(running: Running): Promise<Listening> {
   const { databaseUrl, by, witnesses, recordKeys, webhook, note } = running;
   const sql = rawClient(databaseUrl, {
@@ -47,7 +47,7 @@ export async function startLog(running: Running): Promise<Listening> {
     counts.failures += 1;
     told(what, error);
   };
-  const collectors = [lag(sql, isWitnessed), alerts(sql), totals(counts)];
+  const collectors = [lag(sql, isWitnessed), readers(sql), alerts(sql), totals(counts)];
   const answers = logAnswers(sql, collectors);
   const server = await serve(
     async ({ method, url = "/" }) =>
@@ -56,7 +56,8 @@ export async function startLog(running: Running): Promise<Listening> {
   );
   const integrator = createIntegrator(sql, by);
   const loops = [
-    every(EVERY_MS, () => step({ sql, integrator, tasks, onError, counts })),
+    every(EVERY_MS, () => grow(integrator, { onError, counts })),
+    every(EVERY_MS, () => watch(sql, { tasks, onError })), // apart: the tree never waits for who reads it
     ...witnesses.map((witness) => {
       const push = createPush(sql, witness);
       return every(WITNESS_EVERY_MS, () => push.push().catch((error: unknown) => onError("a cosignature", error)));
@@ -73,15 +74,14 @@ export async function startLog(running: Running): Promise<Listening> {
 }
 
 interface Step {
-  readonly sql: Client;
-  readonly integrator: Integrator;
-  readonly tasks: readonly Task[];
-  readonly counts: { integrated: number };
   readonly onError: (what: string, error: unknown) => void;
 }
 
-/** Takes in what is there, a batch at a time, and gives every task its turn. Never rejects. */
-async function step({ sql, integrator, tasks, counts, onError }: Step): Promise<void> {
+/** Takes in what is there, a batch at a time. Never rejects. */
+async function grow(
+  integrator: Integrator,
+  { counts, onError }: Step & { readonly counts: { integrated: number } },
+): Promise<void> {
   try {
     for (let isMore = true; isMore; ) {
       const taken = (await integrator.integrate()) ?? 0;
@@ -91,6 +91,10 @@ async function step({ sql, integrator, tasks, counts, onError }: Step): Promise<
   } catch (error) {
     onError("a step of the tree", error);
   }
+}
+
+/** Gives every task its turn. Never rejects. */
+async function watch(sql: Client, { tasks, onError }: Step & { readonly tasks: readonly Task[] }): Promise<void> {
   for (const task of tasks) await task(sql).catch((error: unknown) => onError("a task of the watch", error));
 }
 

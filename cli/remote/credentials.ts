@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
+import { decodeJwt } from "jose";
 import { issuerUrl } from "../../gateway/runtime/config.ts";
 import { devClientSecret } from "../../schema/devClients.ts";
+import { holdsNik } from "../../schema/errors.ts";
 import { type Env, isLoopback, secretFrom } from "../../schema/settings.ts";
 import { Misuse, Refused } from "./faults.ts";
 import type { Asked } from "./hub.ts";
@@ -25,6 +27,33 @@ export async function tokenOf(asked: Asked): Promise<string> {
   if (client !== undefined) return clientToken(asked, client);
   if (!given) throw new Misuse(WHO);
   return given;
+}
+
+/** A token that ends sooner is not begun with. */
+const LEAST_LEFT_MS = 60_000;
+
+/**
+ * Tokens of who asks, for as long as it takes: before one ends the issuer is asked for the next, and a file of a token is read again, for whoever
+ * renews it. Throws Misuse and Refused.
+ */
+export function bearerOf(asked: Asked): () => Promise<string> {
+  let held: { readonly token: string; readonly until: number } | undefined;
+  return async () => {
+    if (held === undefined || held.until - Date.now() < LEAST_LEFT_MS) {
+      const token = await tokenOf(asked);
+      held = { token, until: endOf(token) };
+    }
+    return held.token;
+  };
+}
+
+/** Of a token that does not say it: never. */
+function endOf(token: string): number {
+  try {
+    return (decodeJwt(token).exp ?? Number.POSITIVE_INFINITY) * 1000;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
 }
 
 const WHO = "name one who asks: --client CLIENT or --token-file FILE";
@@ -87,6 +116,12 @@ export function setting(name: "HUB_TOKEN" | "HUB_CLIENT_SECRET", env: Env = proc
   const value = secretFrom(env, { name, faults });
   if (faults.length > 0) throw new Misuse(faults.join("; "));
   return value;
+}
+
+/** What stands on a command line every process of the machine can read, and the shell keeps. Throws Misuse, which repeats nothing. */
+export function mustHoldNoNik(given: readonly unknown[]): void {
+  if (given.flat().some((text) => typeof text === "string" && holdsNik(text)))
+    throw new Misuse("a NIK stands on the command line, where others can read it: it belongs into a file, or on stdin (-).");
 }
 
 /** Throws Misuse. */

@@ -1,4 +1,4 @@
-import { safe, tokenOf } from "./credentials.ts";
+import { bearerOf, safe } from "./credentials.ts";
 import { Misuse, Refused } from "./faults.ts";
 import { plain } from "./plain.ts";
 
@@ -22,12 +22,35 @@ export const ASKING_HELP = `  --hub URL           the hub (HUB_PUBLIC_URL, else 
 
 export type Asked = { readonly [name in keyof typeof ASKING]?: string | undefined };
 
+/** Whether a command that also works on this machine is to ask a hub: where a flag or a setting says which, or in whose name. */
+export const isElsewhere = (asked: Asked): boolean =>
+  [asked.hub, asked.client, asked["token-file"]].some((flag) => flag !== undefined) ||
+  ["HUB_CLIENT", "HUB_TOKEN", "HUB_TOKEN_FILE"].some((name) => process.env[name]);
+
 export interface Hub {
   readonly url: string;
-  /** GraphQL as the asker; throws Refused. */
+  /** GraphQL as the asker; throws Refused, also where only a part was answered. */
   ask<Data>(query: string, variables?: object): Promise<Data>;
+  /** The same, with what was denied of it and the receipt. Throws Refused where nothing was answered. */
+  answer<Data>(query: string, variables: object): Promise<Answer<Data>>;
   /** An address of the hub as the asker; `path` begins with a slash. Throws Refused when nobody answers. */
   get(path: string): Promise<Response>;
+  /** The same for what takes its time: a file in, a table out, events. Ends by the signal alone. Throws Refused when nobody answers. */
+  open(path: string, init: Opening): Promise<Response>;
+}
+
+export interface Answer<Data> {
+  readonly data: Data;
+  /** Messages of the errors beside the data. */
+  readonly faults: readonly string[];
+  readonly receipt: { readonly id: string; readonly leaf: string } | null;
+}
+
+export interface Opening {
+  readonly signal: AbortSignal;
+  readonly method?: "POST" | "DELETE";
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: ReadableStream<Uint8Array>;
 }
 
 const TIMEOUT_MS = 30_000;
@@ -38,16 +61,22 @@ export function hubUrl({ hub }: Pick<Asked, "hub">): string {
   return safe(url, "the hub");
 }
 
-/** The hub, asked with one token. Throws Misuse and Refused. */
+/** The hub, asked in one name. Throws Misuse and Refused. */
 export async function hubOf(asked: Asked): Promise<Hub> {
   const url = hubUrl(asked);
-  const token = await tokenOf(asked);
-  const headers = {
-    ...{ authorization: `Bearer ${token}`, "accept-language": "en" },
-    ...(asked.agreement !== undefined && { "hub-agreement": asked.agreement }),
-  };
-  const send = async (path: string, init: RequestInit) => {
-    const response = await fetch(`${url}${path}`, { ...init, redirect: "error", signal: AbortSignal.timeout(TIMEOUT_MS) }).catch(
+  const bearer = bearerOf(asked);
+  await bearer(); // who gets no token hears it before anything else
+  return hubAt(url, bearer, asked.agreement);
+}
+
+/** The hub at an address, asked with a bearer's tokens under an agreement; undefined: the only one there is. */
+export function hubAt(url: string, bearer: () => Promise<string>, agreement: string | undefined): Hub {
+  const send = async (path: string, { headers, ...init }: RequestInit) => {
+    const own = {
+      ...{ authorization: `Bearer ${await bearer()}`, "accept-language": "en" },
+      ...(agreement !== undefined && { "hub-agreement": agreement }),
+    };
+    const response = await fetch(`${url}${path}`, { ...init, headers: { ...own, ...headers }, redirect: "error" }).catch(
       () => null,
     );
     if (response === null) throw new Refused(`no hub answers at ${url}. Start it (npm start), or name another with --hub URL.`);
@@ -55,25 +84,35 @@ export async function hubOf(asked: Asked): Promise<Hub> {
   };
   return {
     url,
-    get: (path) => send(path, { headers }),
-    async ask<Data>(query: string, variables: object = {}): Promise<Data> {
-      const body = JSON.stringify({ query, variables });
-      const sent = { ...headers, "content-type": "application/json" };
-      return dataOf<Data>(await send("/graphql", { method: "POST", headers: sent, body }));
+    get: (path) => send(path, { signal: AbortSignal.timeout(TIMEOUT_MS) }),
+    open: (path, init) => send(path, { ...init, ...(init.body && { duplex: "half" }) }),
+    ask: async <Data>(query: string, variables: object = {}) => {
+      const { data, faults } = await answered<Data>(await send("/graphql", asking(query, variables)));
+      if (faults.length > 0) throw new Refused(faults.join("\n"));
+      return data;
     },
+    answer: async (query, variables) => answered(await send("/graphql", asking(query, variables))),
   };
 }
 
-interface Body {
-  readonly data?: unknown;
+const asking = (query: string, variables: object) => ({
+  method: "POST",
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify({ query, variables }),
+  signal: AbortSignal.timeout(TIMEOUT_MS),
+});
+
+interface Body<Data> {
+  readonly data?: Data | null;
   readonly errors?: readonly { readonly message: string }[];
+  readonly extensions?: { readonly governance?: { readonly receipt?: Answer<Data>["receipt"] } };
 }
 
-async function dataOf<Data>(response: Response): Promise<Data> {
-  const { data, errors = [] } = ((await response.json().catch(() => null)) ?? {}) as Body;
-  if (errors.length > 0) throw new Refused(errors.map(({ message }) => message).join("\n"));
-  if (data == null) throw new Refused(`what answers at ${new URL(response.url).host} is no hub (status ${response.status})`);
-  return data as Data;
+async function answered<Data>(response: Response): Promise<Answer<Data>> {
+  const { data, errors = [], extensions } = ((await response.json().catch(() => null)) ?? {}) as Body<Data>;
+  const faults = errors.map(({ message }) => message);
+  if (data != null) return { data, faults, receipt: extensions?.governance?.receipt ?? null };
+  throw new Refused(faults.join("\n") || `what answers at ${new URL(response.url).host} is no hub (status ${response.status})`);
 }
 
 /** Runs a command that asks a hub; what went wrong is told line by line in its name. */

@@ -15,9 +15,12 @@ const CONSOLE = join(CLI, "../console");
 const ASKING = [
   "remote/documents.ts",
   "remote/grants.ts",
+  "remote/matching/claim.ts",
+  "remote/matching/jobs.ts",
+  "remote/receipts.ts",
+  "schema/reach/notify.ts",
   "schema/reach/parties.ts",
   "operations/checks/partner/asking.ts",
-  "operations/checks/partner/receipt.ts",
   "slices/registry/rounds.ts",
 ];
 

@@ -20,7 +20,8 @@ function whomOf(change: Change, reach: Reach): string[] {
   return [...reach].flatMap(([name, touched]) => {
     const own = touched.find((one) => one.change === change);
     if (own === undefined) return [];
-    return [own.documents.length > 0 ? `${name}: ${own.documents.join(", ")}` : `${name}: opened by its grants`];
+    const how = own.isAsked ? "asked of late, as its record shows" : "opened by its grants";
+    return [`${name}: ${own.documents.length > 0 ? own.documents.join(", ") : how}`];
   });
 }
 
@@ -30,7 +31,9 @@ export const asJson = (changes: readonly Change[], reach: Reach): string =>
     changes.map((change) => ({
       ...change,
       touches: [...reach].flatMap(([agreement, touched]) =>
-        touched.filter((one) => one.change === change).map(({ documents, isOpened }) => ({ agreement, documents, isOpened })),
+        touched
+          .filter((one) => one.change === change)
+          .map(({ documents, isOpened, isAsked }) => ({ agreement, documents, isOpened, isAsked })),
       ),
     })),
     null,

@@ -9,6 +9,7 @@ import { schemaOf } from "../remote/schemaOf.ts";
 import type { Change } from "./changes/change.ts";
 import { changesOf, type Published } from "./changes/changes.ts";
 import { notice } from "./reach/notice.ts";
+import { told } from "./reach/notify.ts";
 import { partiesOf } from "./reach/parties.ts";
 import { type Party, touchedBy } from "./reach/touched.ts";
 import { asJson, changelog, type Reach, report } from "./report.ts";
@@ -28,10 +29,12 @@ diff   tells what changes from one schema to another, each change with whom it t
 A SOURCE is a file (supergraph, or the schema as a client sees it), tree (the slices here, composed now), git:REF (as kept at a commit) or hub (as
 pull gets it). What policy says is compared where both say it: supergraphs do, a client's view does not.
 
-  --steward           whom it touches: every agreement by its grants and registered documents, as a steward may know. Without it, and with
-                      --client or --token-file: the caller's own agreements
+  --steward           whom it touches: every agreement by its registered documents and by what it asked in the last 90 days, else by its grants, as a
+                      steward may know. Without it, and with --client or --token-file: the caller's own agreements
   --documents FILE    whom it touches: documents of a file as well (manifest or .graphql); may be given several times
   --warn DIR          writes a notice for each agreement it touches, Indonesian and English: DIR/<agreement>.md
+  --notify DAY        tells each agreement it touches at the hub, as its stewards' inbox and developers' portal show it: what changes from that day on
+                      (YYYY-MM-DD) and what to do. The same changes for the same day are told once. With --steward, as an operator of the hub
   --changelog         prints the entry for CHANGELOG.md instead
   --out FILE          pull: where to write it
   --json              print the changes as JSON
@@ -46,6 +49,7 @@ const OPTIONS = {
   documents: { type: "string", multiple: true },
   steward: { type: "boolean", default: false },
   warn: { type: "string" },
+  notify: { type: "string" },
   changelog: { type: "boolean", default: false },
   json: { type: "boolean", default: false },
 } as const;
@@ -60,6 +64,8 @@ export async function schema(argv: readonly string[]): Promise<number> {
 
 async function work(action: string, sources: readonly string[], values: Values): Promise<number> {
   const [one, other] = sources;
+  if (values.notify !== undefined && !(values.steward && action === "diff"))
+    throw new Misuse("--notify is of diff, and of --steward.");
   if (action === "pull" && one === undefined) return pull(values);
   if (action === "check" && other === undefined) return check(values, one);
   if (action === "diff" && one !== undefined && other !== undefined && sources.length === 2) return diff(values, [one, other]);
@@ -100,10 +106,12 @@ async function compared(values: Values, [from, to]: readonly [string, string]): 
 }
 
 /** Exit code 1 where something breaks. */
-function tell({ json, changelog: isEntry, warn }: Values, { changes, reach }: Compared): number {
+async function tell(values: Values, { changes, reach }: Compared): Promise<number> {
+  const { json, changelog: isEntry, warn, notify } = values;
   const text = isEntry ? changelog(changes) : json ? asJson(changes, reach) : report(changes, reach);
   process.stdout.write(json && !isEntry ? shown(text) : plain(text));
   if (warn !== undefined) writeNotices(warn, reach);
+  if (notify !== undefined) await told(await hubOf(values), notify, reach);
   return changes.some(({ severity }) => severity === "BREAKING") ? 1 : 0;
 }
 
@@ -119,7 +127,12 @@ async function reachOf(changes: readonly Change[], { api }: Published, values: V
 function fileParty(path: string): Party {
   const text = textOf(path);
   const texts = path.endsWith(".json") ? Object.entries(manifestIn(path, text)) : [[basename(path), text] as const];
-  return { name: path, opened: new Set(), documents: texts.map(([id, document]) => ({ id, name: nameIn(document), document })) };
+  return {
+    name: path,
+    opened: new Set(),
+    asked: null,
+    documents: texts.map(([id, document]) => ({ id, name: nameIn(document), document })),
+  };
 }
 
 function manifestIn(path: string, text: string): Record<string, string> {

@@ -12,6 +12,7 @@ import {
   text,
   unique,
 } from "drizzle-orm/pg-core";
+import type { QuestionLimits } from "../../schema/policy/questionLimits.ts";
 import type { WrittenScope } from "../../schema/policy/rowScope.ts";
 import { AGREEMENT_STATES, DATA_TOPICS, DOCUMENT_RULES, EFFECTS, SUSPENSION_REASONS, USES } from "../../schema/policy/words.ts";
 import { bytewise } from "./columns.ts";
@@ -78,6 +79,8 @@ export const agreementVersion = governanceSchema.table(
     /** An armed version opens nothing until two officers break the glass: longest time and most persons of one opening; null: not armed. */
     armedMinutes: integer("armed_minutes"),
     armedPersons: integer("armed_persons"),
+    /** Limits of one question, by name; null: the hub's. */
+    limits: jsonb("limits").$type<QuestionLimits>(),
     author: bytewise("author").references(() => steward.id),
     /** SHA-256 of governance.content_of(number, version), hex; set on submission, by the database. */
     contentSha256: text("content_sha256"),
@@ -96,6 +99,7 @@ export const agreementVersion = governanceSchema.table(
       "agreement_version_armed",
       sql`(armed_minutes is null) = (armed_persons is null) and armed_minutes between 1 and 60 and armed_persons between 1 and 100000`,
     ),
+    check("agreement_version_question_limits", sql`governance.are_question_limits(limits)`),
     word("on_denied", ["null", "reject"]),
     word("documents", DOCUMENT_RULES),
     word("suspension_reason", SUSPENSION_REASONS),

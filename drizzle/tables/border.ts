@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { check, index, integer, json, pgPolicy, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { DCI_ACTIONS, DCI_STATES } from "../../schema/values/dci.ts";
 import { agreement } from "./agreement.ts";
 import { bytewise } from "./columns.ts";
 import { bytea, client, governanceSchema, instant, word } from "./governance.ts";
@@ -7,8 +8,6 @@ import { eventSubscription } from "./subscription.ts";
 
 // What is asked now and answered later by the DCI standard, and what of the events a partner wants to be told by it. Written by gateways.
 
-export const DCI_ACTIONS = ["search", "subscribe", "unsubscribe", "txn-status"] as const;
-export const DCI_STATES = ["waiting", "queued", "running", "delivered", "expired", "failed"] as const;
 const DCI_REGISTRIES = ["sr", "ibr"] as const;
 
 const byGateways = () => [

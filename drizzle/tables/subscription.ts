@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { bigint, check, index, integer, pgPolicy, text, uuid } from "drizzle-orm/pg-core";
+import { bigint, check, date, index, integer, jsonb, pgPolicy, text, unique, uuid } from "drizzle-orm/pg-core";
 import { agreement } from "./agreement.ts";
 import { bytewise } from "./columns.ts";
 import {
@@ -15,11 +15,13 @@ import {
   writtenByStewards,
 } from "./governance.ts";
 
-// What partners receive without asking by GraphQL: webhooks of the events of the aid programs, and released figures by a key.
+// What partners receive without asking by GraphQL: webhooks of the events of the aid programs, released figures by a key, and word of what changes.
 
 export const SUBSCRIPTION_STATES = ["PROPOSED", "ACTIVE", "PAUSED", "REVOKED"] as const;
 /** How messages are dressed: by Standard Webhooks, or by the DCI standard, whose callbacks go to the same address. */
 export const EVENT_FORMATS = ["WEBHOOK", "DCI"] as const;
+/** How a change meets who is told of it; in order, the worst first. */
+export const NOTICE_SEVERITIES = ["BREAKING", "DANGEROUS", "SAFE"] as const;
 export const DEAD_STATES = ["DEAD", "QUEUED", "DELIVERED"] as const;
 
 const ofSteward = (name: string) => bytewise(name).references(() => steward.id);
@@ -159,6 +161,49 @@ export const feedKey = governanceSchema.table(
     check("feed_key_term", sql`expires_at > made_at and expires_at <= made_at + interval '366 days'`),
     check("feed_key_closed", sql`(closed_by is null) = (closed_at is null)`),
     ...policies(STEWARDS_ONLY),
+    writtenByStewards(),
+  ],
+);
+
+/** One change of the schema, as an agreement is told of it: in both languages, with what to do and the agreement's documents that use it. */
+export interface NoticedChange {
+  readonly coordinate: string;
+  readonly severity: (typeof NOTICE_SEVERITIES)[number];
+  readonly sentence: Record<"id" | "en", string>;
+  readonly advice: Record<"id" | "en", string>;
+  readonly documents: readonly string[];
+}
+
+/**
+ * What an agreement is told before the schema changes: sent by an operator of the hub, acknowledged by a steward or data protection officer of the
+ * consumer. The same changes for the same day are one notice. Nothing of it changes but that it is acknowledged.
+ */
+export const schemaNotice = governanceSchema.table(
+  "schema_notice",
+  {
+    id: uuid("id").primaryKey(),
+    agreementNumber: bytewise("agreement_number")
+      .notNull()
+      .references(() => agreement.number),
+    /** SHA-256 of day, coordinates and sentences: by what two are the same. */
+    digest: bytea("digest").notNull(),
+    /** Of its worst change. */
+    severity: text("severity", { enum: NOTICE_SEVERITIES }).notNull(),
+    /** Day (WIB) from which the schema is the new one. */
+    effectiveOn: date("effective_on", { mode: "string" }).notNull(),
+    changes: jsonb("changes").$type<readonly NoticedChange[]>().notNull(),
+    sentBy: ofSteward("sent_by").notNull(),
+    sentAt: instant("sent_at").notNull(),
+    acknowledgedBy: ofSteward("acknowledged_by"),
+    acknowledgedAt: instant("acknowledged_at"),
+  },
+  (t) => [
+    unique("schema_notice_once").on(t.agreementNumber, t.digest),
+    word("severity", NOTICE_SEVERITIES),
+    check("schema_notice_digest", sql`length(digest) = 32`),
+    check("schema_notice_changes", sql`jsonb_array_length(changes) between 1 and 500`),
+    check("schema_notice_acknowledged", sql`(acknowledged_by is null) = (acknowledged_at is null)`),
+    ...policies(OF_MINE),
     writtenByStewards(),
   ],
 );

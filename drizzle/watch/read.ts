@@ -38,7 +38,7 @@ export interface Told {
 /** Who asks about more at once asks about nobody in particular. */
 export const MASS_SUBJECTS = 100;
 const BATCH = 5_000;
-/** What a tick reads at most, so that the tree never waits long for its readers. */
+/** What a tick of one reader reads at most, so that the others wait no longer for their turn. */
 const BATCHES_A_TICK = 4;
 
 /**
@@ -72,6 +72,14 @@ export async function placeOf(tx: LogTransaction, reader: string): Promise<numbe
 
 export const move = (tx: LogTransaction, reader: string, next: number) =>
   tx`update governance.record_cursor set next = ${next} where reader = ${reader}`;
+
+/** Entries in the tree that its readers have not read, by reader. */
+export async function unreadBy(sql: LogClient): Promise<Map<string, number>> {
+  const rows = await sql<{ reader: string; unread: number }[]>`
+    select reader, (coalesce((select max(index) from governance.tree_entry) + 1 - coalesce(c.next, 0), 0))::float8 as unread
+    from unnest(array['accounting', 'watch']) as reader left join governance.record_cursor c using (reader)`;
+  return new Map(rows.map(({ reader, unread }) => [reader, unread]));
+}
 
 async function entriesFrom(tx: LogTransaction, from: number): Promise<Told[]> {
   const rows = await tx<{ index: string; at: Date; body: string; tags: Buffer | null }[]>`
@@ -113,3 +121,7 @@ export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map
   }
   return groups;
 }
+
+/** The tags of a column, hex. */
+export const slicesOf = (tags: Buffer): string[] =>
+  Array.from({ length: tags.length / TAG_BYTES }, (_, n) => tags.toString("hex", n * TAG_BYTES, (n + 1) * TAG_BYTES));

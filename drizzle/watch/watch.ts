@@ -1,11 +1,12 @@
 import type { YearKeys } from "../../schema/record/yearKeys.ts";
 import { account } from "./accounting.ts";
 import { searchBreaches } from "./breaches.ts";
+import { watchCanaries } from "./canaries.ts";
 import { markRequestClocks, watchBreaches, watchCheckpoints, watchQuotas } from "./clocks.ts";
 import { deliver, type Webhook } from "./deliver.ts";
 import { watchHours } from "./hours.ts";
 import { type LogClient, readOn } from "./read.ts";
-import { watchCanaries, watchSameSubject } from "./touches.ts";
+import { sameSubject } from "./sameSubject.ts";
 
 export interface WatchOptions {
   /** Keys of the tags: without a year's, its canaries are not recognised. */
@@ -22,6 +23,7 @@ export type WatchTask = (sql: LogClient) => Promise<void>;
 
 /** What watches the record and counts it. Every task takes up where it stopped; run by one process at a time or by several, nothing is told twice. */
 export function watchTasks({ keys, webhook, witnessed, now = () => new Date() }: WatchOptions): readonly WatchTask[] {
+  const watchSameSubject = sameSubject();
   return [
     account,
     (sql) =>

@@ -5,7 +5,7 @@ import { leafOf } from "../../schema/record/leaf.ts";
 import { tagsOf } from "../../schema/record/tags.ts";
 import type { YearKeys } from "../../schema/record/yearKeys.ts";
 import { SILENT, type Telemetry } from "../types/telemetry.ts";
-import { bodyOf, intentOf, type Line, type Traced, unrecordedOf } from "./body.ts";
+import { bodyOf, intentOf, type Line, type LineIntent, type Traced, unrecordedOf } from "./body.ts";
 import { type Desk, type Entry, type Queued, RequestEntry, type Told } from "./entry.ts";
 import { GroupCommit } from "./groupCommit.ts";
 import { keyring, type Marks, markOf, markOfDocument, type RecordKeys } from "./keys.ts";
@@ -120,13 +120,13 @@ function lineOf(traced: Traced, told: Told, clerk: Clerk): { readonly line: Line
   const keys = clerk.keysAt(at);
   const about = "planned" in told ? { subjects: [], persons: [], lookups: told.planned.lookups } : told.answer;
   const whom = taggedOf(about ?? NOBODY, keys.subjects);
-  const written = { at, marks: marksOf(traced, keys, clerk), whom };
+  const marks = marksOf(traced, keys, clerk);
   const receiptId = "planned" in told ? randomUUID() : (told.part?.receipt ?? traced.receiptId);
-  const body =
-    "planned" in told ? intentOf(traced, { ...told, ...written, receipt: receiptId }) : bodyOf(traced, { ...told, ...written });
+  const body = textOf(traced, told, { at, marks, whom, receipt: receiptId });
   const { found = [], noted = new Map<string, string>() } = "planned" in told ? {} : told;
   const telling = {
-    ...{ at, noted },
+    at,
+    noted,
     persons: () => (about ? personsOf(about, found) : []),
     tagsOf: (ids: readonly string[]) => tagsOf(ids, keys.subjects),
   };
@@ -143,6 +143,12 @@ function lineOf(traced: Traced, told: Told, clerk: Clerk): { readonly line: Line
     },
     count: whom.count,
   };
+}
+
+function textOf(traced: Traced, told: Told, { at, marks, whom, receipt }: Omit<LineIntent, "planned">): string {
+  if ("planned" in told) return intentOf(traced, { at, marks, whom, receipt, planned: told.planned });
+  const { answer, refusal, lookups, intent, part } = told;
+  return bodyOf(traced, { at, marks, whom, answer, refusal, lookups, intent, part });
 }
 
 const NOBODY = { subjects: [], lookups: [] };

@@ -26,13 +26,13 @@ interface Written {
 }
 
 export interface LineOutcome extends Written {
-  readonly answer?: Disclosure;
-  readonly refusal?: Refusal;
+  readonly answer?: Disclosure | undefined;
+  readonly refusal?: Refusal | undefined;
   readonly lookups?: Lookups | undefined;
   /** Receipt of the entry that announced it. */
   readonly intent?: string | undefined;
   /** Of a part of a streamed answer: its own receipt, and which it is. */
-  readonly part?: { readonly receipt: string; readonly ordinal: number };
+  readonly part?: { readonly receipt: string; readonly ordinal: number } | undefined;
 }
 
 /** One line of the record before it is written. `body` is final: its bytes are what the leaf stands for. */
@@ -51,26 +51,45 @@ export interface Line {
 /**
  * Text of an entry, keys in one fixed order. Says who asked, under what, for which coordinates, and how it ended. Never a value:
  * of verdicts only how many of each, of the document and the variables only keyed marks, of the subjects only how many of each type and
- * the hash of their tags. Of a question that was planned it ends with the receipt of the entry that announced it.
+ * the hash of their tags. Of a question that was planned it ends with the receipt of the entry that announced it. What is undefined JSON leaves
+ * out. Written out as one literal: spread together of its parts it takes six times as long (docs/performance.md).
  */
-export function bodyOf(traced: Traced, outcome: LineOutcome): string {
-  const { answer, refusal, marks, whom, lookups, intent, part } = outcome;
+export function bodyOf(traced: Traced, { at, answer, refusal, marks, whom, lookups, intent, part }: LineOutcome): string {
+  const [who, stamps, fetches] = [whoOf(traced), stampsOf(traced), answer?.fetches ?? []];
   return JSON.stringify({
-    ...headOf(traced, { ...outcome, receipt: part?.receipt ?? traced.receiptId }),
+    v: VERSION,
+    at: at.toISOString(),
+    requestId: traced.requestId,
+    receipt: part?.receipt ?? traced.receiptId,
+    client: who.client,
+    agency: who.agency,
+    officer: who.officer,
+    agreement: who.agreement,
+    version: who.version,
+    purpose: who.purpose,
+    case: who.case,
+    operation: { name: nameOf(traced), mark: marks.document },
     shown: answer?.shown ?? [],
     masked: answer?.transformed ?? [],
     denied: answer?.denied ?? [],
-    used: usedOf(answer?.fetches ?? []),
+    used: usedOf(fetches),
     variables: marks.variables,
-    ...subjectsOf(whom),
-    ...(lookups && { lookups }),
-    ...(answer?.transferred && { transferred: answer.transferred }),
-    ...(answer && Object.keys(answer.verdicts).length > 0 && { verdicts: answer.verdicts }),
-    sources: sourcesOf(answer?.fetches ?? []),
+    subjects: whom.count,
+    subjectTypes: whom.types,
+    tagsHash: tagsHash(whom),
+    lookups,
+    transferred: answer?.transferred,
+    verdicts: answer && verdictsOf(answer),
+    sources: sourcesOf(fetches),
     status: refusal?.failures[0]?.code ?? "ANSWERED",
-    ...underOf(traced),
-    ...(intent !== undefined && { intent }),
-    ...(part && { part: part.ordinal, of: traced.receiptId }),
+    epoch: traced.caller?.epoch ?? null,
+    table: traced.caller?.table ?? null,
+    brokenGlass: stamps.brokenGlass,
+    triedAs: stamps.triedAs,
+    untrusted: stamps.untrusted,
+    intent,
+    part: part?.ordinal,
+    of: part && traced.receiptId,
   });
 }
 
@@ -81,17 +100,36 @@ export interface LineIntent extends Written {
 }
 
 /** Text of the entry that announces a question: who is about to ask or do what, before it is known how it ends. */
-export const intentOf = (traced: Traced, intent: LineIntent): string =>
-  JSON.stringify({
-    ...headOf(traced, intent),
-    asked: sortedAsked(intent.planned.rewrite),
-    denied: intent.planned.rewrite.denied,
-    used: [...new Set(fetchedBy(intent.planned).flatMap((one) => one.arguments))].sort(),
-    variables: intent.marks.variables,
-    ...subjectsOf(intent.whom),
+export function intentOf(traced: Traced, { at, receipt, planned, marks, whom }: LineIntent): string {
+  const [who, stamps] = [whoOf(traced), stampsOf(traced)];
+  return JSON.stringify({
+    v: VERSION,
+    at: at.toISOString(),
+    requestId: traced.requestId,
+    receipt,
+    client: who.client,
+    agency: who.agency,
+    officer: who.officer,
+    agreement: who.agreement,
+    version: who.version,
+    purpose: who.purpose,
+    case: who.case,
+    operation: { name: nameOf(traced), mark: marks.document },
+    asked: sortedAsked(planned.rewrite),
+    denied: planned.rewrite.denied,
+    used: [...new Set(fetchedBy(planned).flatMap((one) => one.arguments))].sort(),
+    variables: marks.variables,
+    subjects: whom.count,
+    subjectTypes: whom.types,
+    tagsHash: tagsHash(whom),
     status: "INTENDED",
-    ...underOf(traced),
+    epoch: traced.caller?.epoch ?? null,
+    table: traced.caller?.table ?? null,
+    brokenGlass: stamps.brokenGlass,
+    triedAs: stamps.triedAs,
+    untrusted: stamps.untrusted,
   });
+}
 
 /** Answers that left while the record was away: how many under one agreement, and since when. */
 export interface LineUnrecorded {
@@ -106,7 +144,8 @@ export interface LineUnrecorded {
 export const unrecordedOf = ({ at, receipt, caller, count, since }: LineUnrecorded): string =>
   JSON.stringify({
     ...{ v: VERSION, at: at.toISOString(), requestId: receipt, receipt },
-    ...whoOf({ caller: { ...caller, officer: null, case: null } }),
+    ...{ client: caller.client, agency: caller.agency, officer: null },
+    ...{ agreement: caller.agreement, version: caller.version, purpose: caller.purpose, case: null },
     ...{ unrecorded: count, since: since.toISOString(), status: "UNRECORDED", epoch: caller.epoch, table: caller.table },
   });
 
@@ -120,34 +159,23 @@ function sortedAsked(rewrite: Rewrite): readonly string[] {
 
 const VERSION = 2;
 
-const headOf = (traced: Traced, { at, receipt, marks }: Pick<LineIntent, "at" | "receipt" | "marks">) => ({
-  v: VERSION,
-  at: at.toISOString(),
-  requestId: traced.requestId,
-  receipt,
-  ...whoOf(traced),
-  operation: { name: nameOf(traced), mark: marks.document },
-});
+/** Over the column of tags, which is no part of the body: years later it may be gone, and the body still verifies. */
+const tagsHash = ({ tags }: Tagged): string => hash("sha256", tags, "hex");
 
-/** `tagsHash` is over the column of tags, which is no part of the body: years later it may be gone, and the body still verifies. */
-const subjectsOf = ({ count, types, tags }: Tagged) => ({
-  subjects: count,
-  subjectTypes: types,
-  tagsHash: hash("sha256", tags, "hex"),
-});
+const verdictsOf = ({ verdicts }: Disclosure) => (Object.keys(verdicts).length > 0 ? verdicts : undefined);
 
-/** The policy it was judged by, and what was extraordinary about it. */
-const underOf = ({ caller, stamps = {} }: Traced) => ({ epoch: caller?.epoch ?? null, table: caller?.table ?? null, ...stamps });
+/** What was extraordinary about it. Each by its name: one that is missing does not compile. */
+const stampsOf = ({ stamps = {} }: Traced): { readonly [Name in keyof Stamps]-?: Stamps[Name] | undefined } => ({
+  brokenGlass: stamps.brokenGlass,
+  triedAs: stamps.triedAs,
+  untrusted: stamps.untrusted,
+});
 
 /** As far as it was known: a request may be refused before its agreement is. */
 function whoOf({ caller, client, agency, officer }: Pick<Traced, "caller" | "client" | "agency" | "officer">) {
-  if (caller) {
-    const { agreement, version, purpose } = caller;
-    const who = { client: caller.client, agency: caller.agency, officer: caller.officer };
-    return { ...who, agreement, version, purpose, case: caller.case };
-  }
-  const who = { client: client ?? null, agency: agency ?? null, officer: officer ?? null };
-  return { ...who, agreement: null, version: null, purpose: null, case: null };
+  if (caller) return caller;
+  const known = { client: client ?? null, agency: agency ?? null, officer: officer ?? null };
+  return { ...known, agreement: null, version: null, purpose: null, case: null };
 }
 
 /** The client chose the name, so it may hold anything. */

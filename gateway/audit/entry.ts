@@ -138,7 +138,8 @@ export class RequestEntry implements Entry {
       const outcome = this.desk.queue(traced, { answer, found, lookups, noted, intent: intent?.receipt.id });
       await this.released([outcome.durable, intent?.durable], answer);
       const { agreement, version } = caller;
-      return { ...outcome.receipt, agreement, version, shown: answer.shown.length, masked: answer.transformed.length };
+      const { id, leaf, subjects } = outcome.receipt;
+      return { id, leaf, subjects, agreement, version, shown: answer.shown.length, masked: answer.transformed.length };
     } catch (error) {
       if (!this.mayLeaveUnrecorded(answer, error)) throw error;
       this.desk.confirm(caller, NOTHING);

@@ -4,6 +4,8 @@ import { rawClient } from "../../drizzle/client.ts";
 const SECOND = 1000;
 const POLL_MS = 5 * SECOND;
 const TIMEOUT_MS = 2 * SECOND;
+/** Further away nobody's tokens are judged well, and what is under way goes on record under an instant the verifier does not believe. */
+const SKEW_MS = 60 * SECOND;
 
 /** How far the tree and its witnesses are behind the record. */
 export interface Lag {
@@ -13,6 +15,10 @@ export interface Lag {
   readonly isTooLate: boolean;
   /** Age of the oldest entry that no checkpoint covers, as far as is known. */
   readonly ageMs: number;
+  /** By how much this host's clock is ahead of the database's, now; a jump shows at once, not at the next look. 0 while the database has not said. */
+  readonly skewMs: number;
+  /** Too far, either way: somebody is to look. */
+  readonly isSkewed: boolean;
   close(): Promise<void>;
 }
 
@@ -38,6 +44,7 @@ export async function followLag(options: LagOptions): Promise<Lag> {
   let coveredUntil = Date.now();
   let asking: Promise<void> | undefined;
   let isTold = false;
+  const clock = new Clock(log);
   const age = () => Date.now() - coveredUntil;
   const tell = (cause?: unknown): void => {
     const isLate = age() > alarmMs;
@@ -45,12 +52,14 @@ export async function followLag(options: LagOptions): Promise<Lag> {
     if (isLate && !isTold) log.warn(fields, "the record waits for a checkpoint; see to the log and its witnesses");
     if (!isLate && isTold) log.info(fields, "checkpoints cover the record again");
     isTold = isLate;
+    clock.tell();
   };
   const look = async (): Promise<void> => {
-    const askedAt = Date.now();
-    const [row] = await sql<{ ms: number | null }[]>`
-      select (extract(epoch from clock_timestamp() - (governance.record_lag(${isWitnessed}) ->> 'oldestUncovered')::timestamptz) * 1000)::float8 as ms`;
+    const [askedAt, asked] = [Date.now(), performance.now()];
+    const [row] = await sql<{ ms: number | null; now: number }[]>`
+      select (extract(epoch from clock_timestamp()) * 1000)::float8 as now, (extract(epoch from clock_timestamp() - (governance.record_lag(${isWitnessed}) ->> 'oldestUncovered')::timestamptz) * 1000)::float8 as ms`;
     coveredUntil = askedAt - (row?.ms ?? 0);
+    if (row) clock.isAt(row.now, (asked + performance.now()) / 2);
   };
   /** A look that hangs is waited for by nobody: the age grows meanwhile. */
   const poll = (): Promise<void> => {
@@ -76,9 +85,47 @@ export async function followLag(options: LagOptions): Promise<Lag> {
     get ageMs() {
       return age();
     },
+    get skewMs() {
+      return clock.skewMs;
+    },
+    get isSkewed() {
+      return clock.isSkewed;
+    },
     async close() {
       clearInterval(polling);
       await sql.end({ timeout: 1 });
     },
   };
+}
+
+/** This host's clock beside the database's. */
+class Clock {
+  private readonly log: LagOptions["log"];
+  /** From the clock that does not jump to the database's; undefined: it has not said. */
+  private offset: number | undefined;
+  private isTold = false;
+
+  constructor(log: LagOptions["log"]) {
+    this.log = log;
+  }
+
+  isAt(database: number, here: number): void {
+    this.offset = database - here;
+  }
+
+  get skewMs(): number {
+    return this.offset === undefined ? 0 : Date.now() - (performance.now() + this.offset);
+  }
+
+  get isSkewed(): boolean {
+    return Math.abs(this.skewMs) > SKEW_MS;
+  }
+
+  tell(): void {
+    if (this.isSkewed === this.isTold) return;
+    this.isTold = this.isSkewed;
+    const fields = { alarm: "CLOCK_SKEWED", skewMs: Math.round(this.skewMs) };
+    if (this.isTold) this.log.warn(fields, "this host's clock is not the database's; see to its NTP");
+    else this.log.info(fields, "this host's clock is the database's again");
+  }
 }

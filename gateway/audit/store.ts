@@ -8,6 +8,11 @@ const SECOND = 1000;
 /** Longest the record may take to take a batch, or to say that it is there. */
 const TIMEOUT_MS = 1.5 * SECOND;
 const PING_EVERY_MS = 1 * SECOND;
+/**
+ * How long a new connection is waited for before yet another is tried: twice as long each time. Where all cores are taken to connect takes longer than to
+ * write, and a store that was connected to anew for every batch that came too late was never there again.
+ */
+const [PATIENCE_MS, PATIENCE_MAX_MS] = [1 * SECOND, 4 * SECOND];
 
 export interface Store {
   /**
@@ -16,32 +21,76 @@ export interface Store {
    */
   insert(lines: readonly Line[]): Promise<Inserted>;
   /** Rejects within TIMEOUT_MS. */
-  ask<T>(question: (client: ReturnType<typeof rawClient>) => Promise<T>): Promise<T>;
+  ask<T>(question: (client: Client) => Promise<T>): Promise<T>;
   readonly isUp: boolean;
   close(): Promise<void>;
 }
 
+type Client = ReturnType<typeof rawClient>;
+
+/** A client with its first connection, which it makes at once. */
+interface Connected {
+  readonly client: Client;
+  readonly at: number;
+  readonly patienceMs: number;
+  readonly state: "connecting" | "up" | "failed";
+  /** Rejects when it failed. */
+  readonly ready: Promise<void>;
+}
+
+function connected(url: string, patienceMs: number): Connected {
+  const options = { connect_timeout: patienceMs / SECOND, backoff: () => 0.1, max_lifetime: null, fetch_types: false };
+  const client = rawClient(url, { ...options, max: 2 });
+  let state: Connected["state"] = "connecting";
+  const ready = client`select 1`.then(
+    () => {
+      state = "up";
+    },
+    (error: unknown) => {
+      state = "failed";
+      throw error;
+    },
+  );
+  ready.catch(() => {}); // told to whoever asks
+  return {
+    ...{ client, patienceMs, ready, at: performance.now() },
+    get state() {
+      return state;
+    },
+  };
+}
+
 /** The record's table, as a role that can only insert into it. A connection that hangs is thrown away, so a store that comes back is found at once. */
 export async function openStore(url: string): Promise<Store> {
-  const connect = () =>
-    rawClient(url, { max: 2, connect_timeout: 1, backoff: () => 0.1, max_lifetime: null, fetch_types: false });
-  let sql = connect();
+  let store = connected(url, PATIENCE_MS);
   let isUp = false;
-  const within = async <T>(ask: (client: typeof sql) => Promise<T>): Promise<T> => {
-    const client = sql;
+  /** One that was there and hangs is thrown away at once; a new one is given its time. */
+  const throwAway = (hung: Connected) => {
+    const isYoung = hung.state === "connecting" && performance.now() - hung.at < hung.patienceMs;
+    if (hung !== store || isYoung) return;
+    store = connected(url, hung.state === "connecting" ? Math.min(2 * hung.patienceMs, PATIENCE_MAX_MS) : PATIENCE_MS);
+    void hung.client.end({ timeout: 0 }).catch(() => {});
+  };
+  const within = async <T>(ask: (client: Client) => Promise<T>): Promise<T> => {
+    const asked = store;
     let timer: NodeJS.Timeout | undefined;
+    let isLate = false;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error("the record store did not answer in time")), TIMEOUT_MS);
+      timer = setTimeout(() => {
+        isLate = true;
+        reject(new Error("the record store did not answer in time"));
+      }, TIMEOUT_MS);
     });
+    // nothing is sent that was given up before there was a connection
+    const answered = asked.ready.then(() => (isLate ? late : ask(asked.client)));
     try {
-      const answer = await Promise.race([ask(client), late]);
+      const answer = await Promise.race([answered, late]);
       isUp = true;
       return answer;
     } catch (error) {
       if (isRefusedByDatabase(error)) throw error;
       isUp = false;
-      if (client === sql) sql = connect();
-      void client.end({ timeout: 0 }).catch(() => {});
+      throwAway(asked);
       throw error;
     } finally {
       clearTimeout(timer);
@@ -58,7 +107,7 @@ export async function openStore(url: string): Promise<Store> {
     },
     async close() {
       clearInterval(pinging);
-      await sql.end({ timeout: 5 });
+      await store.client.end({ timeout: 5 });
     },
   };
 }
@@ -67,18 +116,23 @@ export async function openStore(url: string): Promise<Store> {
 export const isRefusedByDatabase = (error: unknown): boolean => /^2[23]/.test(String((error as { code?: unknown }).code));
 
 /**
- * One statement and one commit for all lines and their news: JSON is the cheapest way there for many rows. Its snapshot is older than the
- * commit, so the epoch it reads is one that was in force when nothing of it had left.
+ * One statement and one commit for all lines and their news. Each column goes as one text, a row a line: neither side has to write or read a body as text
+ * within JSON. JSON has no line break of its own, nor hex, nor a UUID; a client or agreement that had one would leave others without a leaf, which
+ * the table refuses. Its snapshot is older than the commit, so the epoch it reads is one that was in force when nothing of it had left.
  */
 async function insertAll(sql: ReturnType<typeof rawClient>, lines: readonly Line[]): Promise<Inserted> {
-  const rows = JSON.stringify(
-    lines.map(({ news: _, ...line }, at) => ({ ...line, at, subjects: line.subjects.toString("hex") })),
-  );
+  const column = (of: (line: Line) => string | null) => lines.map((line) => of(line) ?? "").join("\n");
   const write = sql`
     insert into governance.entry (leaf, body, request_id, client, agreement, subjects)
-    select decode(leaf, 'hex'), body, "receiptId", client, agreement, decode(subjects, 'hex')
-    from json_to_recordset(${rows}::text::json)
-      as line (at integer, leaf text, body text, "receiptId" text, client text, agreement text, subjects text)`;
+    select decode(leaf, 'hex'), body, receipt, client, agreement, subjects::bytea
+    from unnest(
+      string_to_array(${column(({ leaf }) => leaf)}, E'\n'),
+      string_to_array(${column(({ body }) => body)}, E'\n'),
+      string_to_array(${column(({ receiptId }) => receiptId)}, E'\n'),
+      string_to_array(${column(({ client }) => client)}, E'\n', ''),
+      string_to_array(${column(({ agreement }) => agreement)}, E'\n', ''),
+      string_to_array(${column(({ subjects }) => `\\x${subjects.toString("hex")}`)}, E'\n')
+    ) with ordinality as line (leaf, body, receipt, client, agreement, subjects, nth)`;
   const news = lines.flatMap((line, at) => (line.news ? [{ at, ...toldOf(line.news) }] : []));
   if (news.length === 0) {
     const [found] = await sql<{ epoch: string }[]>`with written as (${write}) select n as epoch from governance.epoch`;
@@ -86,7 +140,7 @@ async function insertAll(sql: ReturnType<typeof rawClient>, lines: readonly Line
   }
   const [found] = await sql<{ epoch: string; refused: number[] }[]>`
     with refused as materialized (select at from governance.disclose(${JSON.stringify(news)}::text::json) as at),
-    written as (${write} where at not in (select at from refused))
+    written as (${write} where nth - 1 not in (select at from refused))
     select n as epoch, (select coalesce(json_agg(at), '[]') from refused) as refused from governance.epoch`;
   return { refused: (found?.refused ?? []).flatMap((at) => lines[at] ?? []), epoch: epochOf(found) };
 }

@@ -62,7 +62,7 @@ interface Judging {
 
 function judgedBy(identified: Identified, { agreement, version, terms, policy, tried }: Judging): Known {
   const { client, agency, officer, citizen, requestId, address } = identified;
-  const { decisions, rejectsDenied, documents, rows, verification } = tried?.terms ?? terms;
+  const { decisions, rejectsDenied, documents, rows, verification, limits } = tried?.terms ?? terms;
   const caller = {
     client,
     agency,
@@ -84,7 +84,7 @@ function judgedBy(identified: Identified, { agreement, version, terms, policy, t
   const stamps = { ...(terms.isArmed && { brokenGlass: true as const }), ...(tried && { triedAs: tried.number }) };
   // to sources an analyst is what a service of the agency is: no rule of theirs about officers opens anything
   const context = officer !== null && !terms.needsOfficer ? { ...caller, officer: null, analyst: officer } : caller;
-  const ceilings = ceilingsOf(agreement.purpose, caller.verification.persons);
+  const ceilings = ceilingsOf(agreement.purpose, caller.verification.persons, limits);
   return { ...identified, caller, context, decisions, restricted, rejectsDenied, documents, documentsOf, stamps, ceilings };
 }
 

@@ -1,11 +1,16 @@
-import { DATA_SUBJECT_RIGHTS, RECIPIENT_CHECKING } from "../../schema/policy/words.ts";
-import type { Ceilings } from "../types/chain.ts";
+import { Refusal } from "../../schema/errors.ts";
+import { NARROW, type QuestionLimits } from "../../schema/policy/questionLimits.ts";
+import type { Ceilings, Known } from "../types/chain.ts";
 
-/** Rows of subjects that one question of these purposes may touch: each is about one person and their household. Their longest, the copy of all data, touches 207. */
-export const NARROW: Readonly<Record<string, number>> = { [DATA_SUBJECT_RIGHTS]: 1_000, [RECIPIENT_CHECKING]: 100 };
+/** What an agreement may ask at most in one question, beside the hub's limits: by its purpose, its own limits and its persons a day, all of which are signed. */
+export function ceilingsOf(purpose: string, persons: number | null, own: QuestionLimits | null): Ceilings {
+  const subjects = Math.min(own?.subjects ?? Infinity, (Object.hasOwn(NARROW, purpose) && NARROW[purpose]) || Infinity);
+  return { ...own, ...(subjects < Infinity && { subjects }), ...(persons !== null && { persons }) };
+}
 
-/** What an agreement may ask at most in one question, beside the hub's limits: by its purpose and its persons a day, which both are signed. */
-export const ceilingsOf = (purpose: string, persons: number | null): Ceilings => ({
-  ...(Object.hasOwn(NARROW, purpose) && { subjects: NARROW[purpose] }),
-  ...(persons !== null && { persons }),
-});
+/** Refuses a question that came in more bytes than its agreement may send, before its document is fetched or parsed. Returns what it was given. */
+export function refuseLong<K extends Known>(known: K): K {
+  const { bodyBytes: actual = 0, ceilings: { bodyBytes: max = Infinity } = {} } = known;
+  if (actual > max) throw new Refusal({ code: "TOO_COSTLY", limit: { name: "bodyBytes", actual, max } });
+  return known;
+}

@@ -1,7 +1,8 @@
 import { Refusal } from "../../schema/errors.ts";
+import { HUB_LIMITS, LIMIT_NAMES } from "../../schema/policy/questionLimits.ts";
 import { DATA_SUBJECT_RIGHTS, RECIPIENT_CHECKING } from "../../schema/policy/words.ts";
 import { secondsToMidnightInWib } from "../../schema/values/wib.ts";
-import type { HttpAnswer, Known } from "../types/chain.ts";
+import type { Identified, Known } from "../types/chain.ts";
 import type { RateLimits } from "../types/rates.ts";
 import { SILENT, type Telemetry } from "../types/telemetry.ts";
 
@@ -15,12 +16,17 @@ interface RateOptions extends RateLimits {
   readonly now?: () => number;
 }
 
+/** An answer, whole or piece by piece. */
+interface Headed {
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /** What one request takes of its agreement's rates. */
 export interface Turn {
   /** Waits for its turn, PATIENCE_MS at most. Throws REQUEST_RATE_LIMITED. Returns what it was given. */
   of<K extends Known>(known: K): Promise<K>;
   /** The answer with how much is left of its agreement's rates, once that is known. */
-  told(answer: HttpAnswer): HttpAnswer;
+  told<A extends Headed>(answer: A): A;
   /** Gives its place to the next. MUST be called, once; a second call does nothing. */
   end(): void;
 }
@@ -30,7 +36,19 @@ export interface Rates {
   open(): Turn;
   /** For one that is a stream, or part of a job: it counts, and keeps no place. */
   passing(): Turn;
+  /** For one that is asked before any agreement is chosen. */
+  choosing(): Choosing;
 }
+
+interface Choosing extends Pick<Turn, "told"> {
+  /** Throws REQUEST_RATE_LIMITED. Returns what it was given. */
+  of(identified: Identified): Identified;
+}
+
+/** How often one asker may ask which agreements they may ask under: a page asks it once. Each person of a portal by themself. */
+export const CHOICES: RateLimits = { burst: 120, windowSeconds: 60, concurrent: Number.POSITIVE_INFINITY };
+/** Who asked last is remembered longest; whoever is forgotten begins anew. */
+const MOST_ASKERS = 10_000;
 
 /** gateway.md §7.1: whoever waits longer is refused. */
 const PATIENCE_MS = 50;
@@ -49,7 +67,10 @@ export const ratesFor = (purpose: string, { burst, windowSeconds, concurrent }: 
     ? { burst: burst * PORTAL_TIMES, windowSeconds, concurrent: concurrent * PORTAL_PLACES_TIMES }
     : { burst, windowSeconds, concurrent };
 
-/** Counts requests by agreement, in this gateway alone: what is asked of others is not known here. Memory: one small bucket an agreement. */
+/**
+ * Counts requests by agreement, in this gateway alone: what is asked of others is not known here. Memory: one small bucket an agreement, and one for each
+ * of the last ten thousand who asked for their agreements.
+ */
 export function createRates(options: RateOptions): Rates {
   const { telemetry = SILENT, now = () => performance.now(), places = () => Number.POSITIVE_INFINITY } = options;
   const buckets = new Map<string, Bucket>();
@@ -59,8 +80,43 @@ export function createRates(options: RateOptions): Rates {
     return known;
   };
   const turn = (keepsPlace: boolean) => new RequestTurn({ bucketOf, keepsPlace, personsToday: options.personsToday });
-  return { open: () => turn(true), passing: () => turn(false) };
+  const askers = new Map<string, Bucket>();
+  const bucketFor = ({ client, officer, citizen }: Identified): Bucket => {
+    const asker = JSON.stringify([client, officer, citizen]);
+    const bucket = askers.get(asker) ?? new Bucket(CHOICES, { now, telemetry, places }, "choices");
+    askers.delete(asker);
+    askers.set(asker, bucket);
+    const [oldest] = askers.keys();
+    if (askers.size > MOST_ASKERS && oldest !== undefined) askers.delete(oldest);
+    return bucket;
+  };
+  return { open: () => turn(true), passing: () => turn(false), choosing: () => choosing(bucketFor) };
 }
+
+function choosing(bucketFor: (identified: Identified) => Bucket): Choosing {
+  let bucket: Bucket | undefined;
+  return {
+    of: (identified) => {
+      bucket = bucketFor(identified);
+      bucket.take();
+      return identified;
+    },
+    told: (answer) => (bucket ? withHeaders(answer, { "ratelimit-policy": bucket.policy, ratelimit: bucket.left() }) : answer),
+  };
+}
+
+const withHeaders = <A extends Headed>(answer: A, headers: Readonly<Record<string, string>>): A => ({
+  ...answer,
+  headers: { ...answer.headers, ...headers },
+});
+
+/** The agreement's own limits of one question, each a policy without a window; nothing is ever left of them or used up. */
+const ownLimits = (ceilings: Known["ceilings"]): string =>
+  LIMIT_NAMES.flatMap((name) => {
+    const own = ceilings?.[name];
+    if (own === undefined) return [];
+    return [`, "${name}";q=${Math.min(own, HUB_LIMITS[name])};qu="${name === "bodyBytes" ? "content-bytes" : name}"`];
+  }).join("");
 
 interface Taking extends Pick<RateOptions, "personsToday"> {
   readonly bucketOf: (caller: Known["caller"]) => Bucket;
@@ -69,7 +125,7 @@ interface Taking extends Pick<RateOptions, "personsToday"> {
 
 class RequestTurn implements Turn {
   private readonly taking: Taking;
-  private caller: Known["caller"] | undefined;
+  private known: Known | undefined;
   private bucket: Bucket | undefined;
   private hasPlace = false;
 
@@ -78,7 +134,7 @@ class RequestTurn implements Turn {
   }
 
   async of<K extends Known>(known: K): Promise<K> {
-    this.caller = known.caller;
+    this.known = known;
     this.bucket = this.taking.bucketOf(known.caller);
     if (known.isPaced) return known;
     this.bucket.take();
@@ -89,17 +145,20 @@ class RequestTurn implements Turn {
     return known;
   }
 
-  told(answer: HttpAnswer): HttpAnswer {
-    const { bucket, caller } = this;
-    return bucket && caller ? { ...answer, headers: { ...answer.headers, ...this.left(bucket, caller) } } : answer;
+  told<A extends Headed>(answer: A): A {
+    const { bucket, known } = this;
+    return bucket && known ? withHeaders(answer, this.left(bucket, known)) : answer;
   }
 
-  private left({ policy, left }: Bucket, { agreement, verification: { persons } }: Known["caller"]): Record<string, string> {
-    if (persons === null) return { "ratelimit-policy": policy, ratelimit: left() };
+  private left({ policy, left }: Bucket, { caller, ceilings }: Known): Record<string, string> {
+    const { agreement, verification } = caller;
+    const { persons } = verification;
+    const own = ownLimits(ceilings);
+    if (persons === null) return { "ratelimit-policy": `${policy}${own}`, ratelimit: left() };
     const seconds = secondsToMidnightInWib(new Date());
     const untold = Math.max(0, persons - this.taking.personsToday(agreement));
     return {
-      "ratelimit-policy": `${policy}, "persons";q=${persons};w=${DAY_SECONDS}`,
+      "ratelimit-policy": `${policy}, "persons";q=${persons};w=${DAY_SECONDS}${own}`,
       ratelimit: `${left()}, "persons";r=${untold};t=${seconds}`,
     };
   }
@@ -116,9 +175,10 @@ interface Clocked {
   readonly telemetry: Pick<Telemetry, "shed">;
 }
 
-/** Tokens and places of one agreement. */
+/** Tokens and places of one agreement, or asker. */
 class Bucket {
   readonly policy: string;
+  private readonly name: string;
   private readonly limits: RateLimits;
   private readonly clock: Clocked;
   private readonly perMs: number;
@@ -129,13 +189,14 @@ class Bucket {
   private readonly waiting = new Set<() => void>();
   private recordedAt = -Infinity;
 
-  constructor(limits: RateLimits, clock: Clocked) {
+  constructor(limits: RateLimits, clock: Clocked, name = "burst") {
+    this.name = name;
     this.limits = limits;
     this.clock = clock;
     this.perMs = limits.burst / (limits.windowSeconds * 1000);
     this.tokens = limits.burst;
     this.filledAt = clock.now();
-    this.policy = `"burst";q=${limits.burst};w=${limits.windowSeconds}`;
+    this.policy = `"${name}";q=${limits.burst};w=${limits.windowSeconds}`;
   }
 
   /** Throws REQUEST_RATE_LIMITED when there is none. */
@@ -149,7 +210,7 @@ class Bucket {
   readonly left = (): string => {
     this.fill();
     const seconds = Math.ceil((this.limits.burst - this.tokens) / this.perMs / 1000);
-    return `"burst";r=${Math.floor(this.tokens)};t=${seconds}`;
+    return `"${this.name}";r=${Math.floor(this.tokens)};t=${seconds}`;
   };
 
   /** Resolves with a place taken; rejects with REQUEST_RATE_LIMITED when none is free in time. */

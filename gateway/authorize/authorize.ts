@@ -7,6 +7,7 @@ import { decidingVariables } from "./conditions.ts";
 import { lookupsOf } from "./lookups.ts";
 import { noSuchOperation, read } from "./read.ts";
 import { rewrite } from "./rewrite.ts";
+import { refuseBeyond } from "./size.ts";
 import { type Closed, closedByVariables, NOTHING_CLOSED } from "./usage.ts";
 import { coerceVariables } from "./variables.ts";
 
@@ -19,6 +20,7 @@ export function authorize<Q extends Question>(question: Q, supergraph: Supergrap
   const key = keyOf(question);
   const judgement = judged(key, question, supergraph);
   const { reading } = judgement;
+  refuseBeyond(reading.size, question.ceilings ?? {}); // another agreement may have had it read
   if (question.method === "GET" && reading.operation.operation !== "query") throw onlyByPost();
   const coerced = coerceVariables(reading, question.variables ?? {}, supergraph.aliasPrefix);
   const left = rewritten(judgement, { key, question, supergraph, coerced });

@@ -44,7 +44,18 @@ export function triedIn(
   return { found: idsOf(true), missed: idsOf(false) };
 }
 
-function lookedUpBy(occurrence: Occurrence, { reading, supergraph, coerced }: Given): string[] {
+/** Asked before a question is planned, and of its answer. */
+const lookedUp = new WeakMap<Given["coerced"], Map<Occurrence, string[]>>();
+
+function lookedUpBy(occurrence: Occurrence, given: Given): string[] {
+  const all = lookedUp.get(given.coerced) ?? new Map<Occurrence, string[]>();
+  lookedUp.set(given.coerced, all);
+  const known = all.get(occurrence) ?? identifiersIn(occurrence, given);
+  all.set(occurrence, known);
+  return known;
+}
+
+function identifiersIn(occurrence: Occurrence, { reading, supergraph, coerced }: Given): string[] {
   const field = fieldOf(occurrence, reading);
   if (!field) return [];
   const uses = inputUses(field, `${occurrence.type}.${field.name}`, getArgumentValues(field, occurrence.node, coerced));

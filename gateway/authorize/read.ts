@@ -17,11 +17,11 @@ import {
 import { type Code, type Failure, Refusal } from "../../schema/errors.ts";
 import { secretSentence, writtenSecrets } from "../../schema/sdl/writtenSecrets.ts";
 import type { Question } from "../types/chain.ts";
-import type { Reading } from "../types/document.ts";
+import type { Reading, WrittenSize } from "../types/document.ts";
 import type { Limits, Supergraph } from "../types/supergraph.ts";
 import { conditionsOf } from "./conditions.ts";
 import { introspectionOf } from "./introspection.ts";
-import { refuseRepetitive, refuseTooLarge } from "./size.ts";
+import { narrowed, refuseRepetitive, refuseTooLarge } from "./size.ts";
 import { placesOf } from "./variables.ts";
 
 const MAX_ERRORS = 5;
@@ -36,7 +36,7 @@ export function read(question: Question, supergraph: Supergraph): Reading {
   const key = hash("sha256", JSON.stringify([hidden, question.operationName, question.document]), "base64url");
   const known = supergraph.readings.get(key);
   if (known) return known;
-  const located = refuseUnfit(question, view, supergraph.limits);
+  const { located, size } = refuseUnfit(question, view, narrowed(supergraph.limits, question.ceilings));
   const document = parse(question.document, { noLocation: true });
   refuseWrittenSecrets(document, view, supergraph);
   const operation = chosen(document, question.operationName ?? null);
@@ -44,21 +44,26 @@ export function read(question: Question, supergraph: Supergraph): Reading {
   const about = introspectionOf(operation, fragments);
   const introspection = about && { document: about, key, known: supergraph.introspections };
   const variablePlaces = placesOf(located);
-  const reading = { view, operation, fragments, conditions: conditionsOf(document), introspection, variablePlaces };
+  const reading = { view, operation, fragments, conditions: conditionsOf(document), introspection, variablePlaces, size };
   supergraph.readings.set(key, reading, question.document.length);
   return reading;
 }
 
 /** What is too large is refused before validation, which compares what repeats pair by pair. Returns the operation with its locations. */
-function refuseUnfit(question: Question, view: GraphQLSchema, limits: Limits): OperationDefinitionNode {
+function refuseUnfit(question: Question, view: GraphQLSchema, limits: Limits): Fit {
   const document = parsed(question.document, limits);
   const operation = chosen(document, question.operationName ?? null);
   const measured = { operation, fragments: fragmentsOf(document), limits };
-  refuseTooLarge(document, measured);
+  const size = refuseTooLarge(document, measured);
   refuseInvalid(document, view, [NoFragmentCyclesRule, NoUnusedFragmentsRule]);
   refuseRepetitive(document, measured);
   refuseInvalid(document, view, specifiedRules);
-  return operation;
+  return { located: operation, size };
+}
+
+interface Fit {
+  readonly located: OperationDefinitionNode;
+  readonly size: WrittenSize;
 }
 
 const fragmentsOf = ({ definitions }: DocumentNode) =>

@@ -9,6 +9,8 @@ import {
   visit,
 } from "graphql";
 import { Refusal } from "../../schema/errors.ts";
+import type { Ceilings } from "../types/chain.ts";
+import type { WrittenSize } from "../types/document.ts";
 import type { Limits } from "../types/supergraph.ts";
 
 interface Size {
@@ -25,18 +27,35 @@ interface Measured {
 
 /**
  * Refuses a document that would expand to too much, before anything expands it: 775 bytes of fragments that double 18 times
- * block the planner for seconds. Each fragment is measured once, so the count itself takes milliseconds.
+ * block the planner for seconds. Each fragment is measured once, so the count itself takes milliseconds. Returns what it measured.
  */
-export function refuseTooLarge(document: DocumentNode, { operation, fragments, limits }: Measured): void {
+export function refuseTooLarge(document: DocumentNode, { operation, fragments, limits }: Measured): WrittenSize {
   const measure = measurer(fragments);
   // The other operations too: validation reads them all.
   const { depth, responseKeys } = operationsOf(document)
     .map(({ selectionSet }) => measure(selectionSet))
     .reduce(sum);
-  const actual = { depth, responseKeys, rootFields: measure(operation.selectionSet).rootFields, ...written(document) };
-  for (const name of ["depth", "rootFields", "responseKeys", "aliases", "directives"] as const)
-    if (actual[name] > limits[name])
-      throw new Refusal({ code: "TOO_COSTLY", limit: { name, actual: actual[name], max: limits[name] } });
+  const { rootFields } = measure(operation.selectionSet);
+  const size = { depth, responseKeys, rootFields, ...written(document), tokens: document.tokenCount ?? 0 };
+  refuseBeyond(size, limits);
+  return size;
+}
+
+/** Refuses what is larger than any of these limits. */
+export function refuseBeyond(size: WrittenSize, limits: Partial<Limits>): void {
+  for (const name of WRITTEN) {
+    const [actual, max] = [size[name], limits[name] ?? Infinity];
+    if (actual > max) throw new Refusal({ code: "TOO_COSTLY", limit: { name, actual, max } });
+  }
+}
+
+const WRITTEN = ["tokens", "depth", "rootFields", "responseKeys", "aliases", "directives"] as const;
+
+/** The hub's limits, or the agreement's where those are less: a document is read no further than its asker may go. */
+export function narrowed(limits: Limits, { tokens, depth, aliases, rootFields }: Ceilings = {}): Limits {
+  const least = (name: keyof Limits, own = Infinity) => ({ [name]: Math.min(limits[name], own) });
+  const own = { ...least("tokens", tokens), ...least("depth", depth), ...least("aliases", aliases) };
+  return { ...limits, ...own, ...least("rootFields", rootFields) };
 }
 
 const operationsOf = ({ definitions }: DocumentNode): OperationDefinitionNode[] =>

@@ -9,8 +9,8 @@ const MAX_ERRORS = 100;
 /** What may leave: the projection of the fetched tree, with every denial, failure and unexplained null told once. */
 export function mask(answered: Answered, supergraph: Ground): Shown {
   const projection = projectionOf(answered, supergraph);
-  const { data, keys, holes, shown, subjects, persons, verdicts, ...closed } = project(answered, projection);
-  const { restricted, restrictedRows, withoutRows, sealed } = closed;
+  const projected = project(answered, projection);
+  const { data, keys, holes, shown, subjects, persons, verdicts, restricted, restrictedRows, withoutRows, sealed } = projected;
   const { denials, fetches, lookups } = answered;
   const faults = answered.faults.filter((fault) => isOfAnswer(fault, data, withoutRows));
   const { denied, transformed, inSomeRows } = answered.rewrite;
@@ -30,6 +30,7 @@ export function mask(answered: Answered, supergraph: Ground): Shown {
     verdicts,
     keys,
     fetches,
+    counted: undefined, // set by who answers (BLANK tells why it is there)
     ...(restrictedRows > 0 && withRestricted(answered.rewrite, named(restricted), restrictedRows)),
   };
   return found as Shown;

@@ -41,13 +41,10 @@ export function project(answered: Answered, projection: Projection): Projected {
     projector = new Projector(answered, { closesSealed: true }); // anew: what is sealed may stand before the row that closes it
     data = projector.root(projection.root);
   }
-  const { holes, shown, restricted, withoutRows, sealed, subjects, verdicts, keys } = projector;
-  const whom = {
-    subjects: subjects.ids(projection.personType),
-    persons: subjects.persons(),
-    restrictedRows: subjects.restricted,
-  };
-  return { data, keys: Math.round(keys), holes, shown, restricted, withoutRows, sealed, ...whom, verdicts };
+  const { holes, shown, restricted, withoutRows, sealed, subjects: met, verdicts } = projector;
+  const [subjects, persons, restrictedRows] = [met.ids(projection.personType), met.persons(), met.restricted];
+  const keys = Math.round(projector.keys);
+  return { data, keys, holes, shown, restricted, withoutRows, sealed, subjects, persons, restrictedRows, verdicts };
 }
 
 class Projector {

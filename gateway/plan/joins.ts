@@ -51,6 +51,14 @@ export function requirementsOf(document: DocumentNode, full: GraphQLSchema): Map
   return new Map([...direct.keys()].map((coordinate) => [coordinate, closure(coordinate, direct)]));
 }
 
+/** Fields of which an argument comes from a @context: nothing here would fill it. */
+export const contextual = (document: DocumentNode): string[] =>
+  typesOf(document).flatMap((type) =>
+    ("fields" in type ? (type.fields ?? []) : [])
+      .filter((field) => directivesOf(field, "join__field").some((join) => join["contextArguments"]))
+      .map((field) => `${type.name.value}.${field.name.value}`),
+  );
+
 function requiredBy(typeName: string, field: FieldDefinitionNode, full: GraphQLSchema): Set<string> {
   const found = new Set<string>();
   const type = full.getType(typeName);

@@ -8,6 +8,8 @@ import { MOST_ROUNDS, Router, type Searched } from "./route/router.ts";
 export interface Route {
   readonly entries: readonly Entry[];
   readonly operation: OperationDefinitionNode;
+  /** How much was looked at to find it: what planning costs, whatever the machine. */
+  readonly steps: number;
 }
 
 export interface Planner {
@@ -31,7 +33,7 @@ export function createPlanner(searched: Searched): Planner {
       const router = new Router(searched);
       const draft = new Draft(router);
       draft.take(place, selections, roundsFor(place, operation, router));
-      return { entries: draft.entries, operation };
+      return { entries: draft.entries, operation, steps: router.steps };
     },
     answering(coordinate) {
       const [type = "", field = ""] = coordinate.split(".");

@@ -15,7 +15,7 @@ import { catalogueOf, type RowPlaces } from "../../schema/sdl/catalogue.ts";
 import type { Limits, Supergraph } from "../types/supergraph.ts";
 import { createCache } from "./cache.ts";
 import { subgraphsOf } from "./federation/subgraphs.ts";
-import { graphsIn, requirementsOf, sourcesOf } from "./joins.ts";
+import { contextual, graphsIn, requirementsOf, sourcesOf } from "./joins.ts";
 import { createPlanner } from "./planner.ts";
 import { createViews } from "./view.ts";
 
@@ -85,7 +85,7 @@ function* loading(
   const api = apiSchemaOf(document);
   yield;
   const sources = sourcesOf(document, urls);
-  const faults = faultsOf(api, sources);
+  const faults = faultsOf(document, { api, sources });
   if (faults.length > 0) throw new Error(`The supergraph cannot be served: ${faults.join("; ")}`);
   yield;
   const catalogue = catalogueOf(document);
@@ -128,13 +128,16 @@ function parsed(sdl: string): DocumentNode {
   }
 }
 
-function faultsOf(api: GraphQLSchema, sources: Supergraph["sources"]): string[] {
+function faultsOf(document: DocumentNode, { api, sources }: Pick<Supergraph, "api" | "sources">): string[] {
   const faults = [...sources.values()]
     .filter(({ url }) => !URL.canParse(url))
     .map(({ service, url }) => `subgraph ${service} has no valid url ("${url}")`);
   if (!api.getQueryType()) faults.push("it has no type Query");
   if (sources.size === 0) faults.push("it names no subgraph (enum join__Graph)");
-  return faults;
+  return [
+    ...faults,
+    ...contextual(document).map((coordinate) => `${coordinate} takes an argument from a context (@fromContext)`),
+  ];
 }
 
 const statisticsTypesOf = (document: DocumentNode): Set<string> =>

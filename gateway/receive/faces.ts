@@ -30,16 +30,19 @@ export function addFaces(app: FastifyInstance, options: FaceOptions): void {
   const { faces, incoming, handled } = options;
   const { path: withFile } = faces.withFile;
   const pages = new Set([...faces.paths, withFile]);
-  app.addHook("onRequest", async (request, reply) => {
+  const stand = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const { headers } = request.raw;
     const route = request.routeOptions.url ?? "";
-    if (headers.cookie === undefined || pages.has(route)) return;
     const mayHold = isOfOwnPage(headers) && headers.authorization === undefined && !OPEN.test(route);
     const held = mayHold ? await faces.sessionOf(incoming(request, reply)) : null;
     delete headers.cookie;
     if (held === null) return;
     headers.authorization = held.authorization;
     if (held.cookies.length > 0) reply.header("set-cookie", [...held.cookies]);
+  };
+  app.addHook("onRequest", (request, reply, done) => {
+    if (request.raw.headers.cookie === undefined || pages.has(request.routeOptions.url ?? "")) done();
+    else stand(request, reply).then(() => done(), done);
   });
   const handler = handled((request) => faces.answer(request));
   for (const url of pages) if (url !== withFile) app.route({ method: ["GET", "POST"], url, handler });
@@ -84,7 +87,11 @@ export function addNets(app: FastifyInstance): void {
   });
 }
 
-export const sendFace = (reply: FastifyReply, { status, headers, body, cookies = [] }: FaceAnswer): FastifyReply => {
+/** A long text goes as bytes: else it would be gone through once for its length and once more for its sending. */
+const LONG = 4096;
+
+export const sendFace = (reply: FastifyReply, { status, headers, body: told, cookies = [] }: FaceAnswer): FastifyReply => {
+  const body = typeof told === "string" && told.length > LONG ? Buffer.from(told) : told;
   if (cookies.length > 0) reply.header("set-cookie", [...cookies]);
   return reply.code(status).headers(headers).send(body);
 };

@@ -22,7 +22,8 @@ export function addLimits(app: FastifyInstance, published: PublishedLimits & { r
 
 const [MAX_VALIDATION_ERRORS, MAX_ERRORS] = [5, 100];
 
-function limitsTold({ limits, rates, publicRates, subjectsByPurpose, documents, bodyBytes }: Parameters<typeof addLimits>[1]) {
+function limitsTold(published: Parameters<typeof addLimits>[1]) {
+  const { limits, rates, publicRates, choices, subjectsByPurpose, documents, bodyBytes } = published;
   return {
     question: [
       told("bodyBytes", bodyBytes, "PAYLOAD_TOO_LARGE"),
@@ -37,8 +38,10 @@ function limitsTold({ limits, rates, publicRates, subjectsByPurpose, documents, 
         ...told("publicBurst", publicRates.burst, "REQUEST_RATE_LIMITED"),
         windowSeconds: publicRates.windowSeconds,
       },
+      choices: { ...told("choices", choices.burst, "REQUEST_RATE_LIMITED"), windowSeconds: choices.windowSeconds },
       publicConcurrent: told("publicConcurrent", publicRates.concurrent, "REQUEST_RATE_LIMITED"),
       persons: { name: "persons", code: "QUOTA_EXCEEDED", status: 429, windowSeconds: 86_400, description: words("persons") },
+      ownLimits: { code: "TOO_COSTLY", status: 400, description: words("ownLimits") },
       subjectsByPurpose: { description: words("subjectsByPurpose"), max: subjectsByPurpose },
     },
     documents: { rule: documents, code: "DOCUMENT_NOT_TRUSTED", status: 400, description: words(`documents.${documents}`) },

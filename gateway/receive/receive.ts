@@ -2,6 +2,7 @@ import { parseRequestParams, type RequestParams } from "graphql-http";
 import { Refusal } from "../../schema/errors.ts";
 import type { Asked, Incoming } from "../types/chain.ts";
 import { documentIdIn, documentIdOf, standingIn, withStandIn } from "./documentId.ts";
+import { BLANK } from "./form.ts";
 import { languageOf, mediaTypeOf, single } from "./negotiate.ts";
 import { refuseUnstorable } from "./unstorable.ts";
 
@@ -16,6 +17,7 @@ export async function receive(request: Incoming): Promise<Asked> {
   refuseUnstorable(query, variables ?? {});
   if (mediaType === null) throw new Refusal({ code: "NOT_ACCEPTABLE" });
   return {
+    ...BLANK,
     requestId,
     receiptId,
     language: languageOf(single(headers["accept-language"])),
@@ -25,6 +27,7 @@ export async function receive(request: Incoming): Promise<Asked> {
     documentId,
     operationName: operationName || null,
     variables: variables ?? {},
+    bodyBytes: bytesOf(request),
     authorization: single(headers["authorization"]) ?? null,
     agreementNumber: single(headers["hub-agreement"]) ?? null,
     caseNumber: single(headers["hub-case"]) ?? null,
@@ -37,6 +40,10 @@ export async function receive(request: Incoming): Promise<Asked> {
     ...(request.isPaced && { isPaced: true }),
   };
 }
+
+/** Of GET what stands for a body. */
+const bytesOf = ({ method, url, body }: Incoming): number =>
+  Buffer.byteLength(method === "GET" ? url.slice(url.indexOf("?") + 1) : (body ?? ""));
 
 interface Parameters extends Pick<RequestParams, "query" | "operationName" | "variables"> {
   readonly documentId: string | null;

@@ -16,15 +16,17 @@ export function respond(
   answer: Disclosure,
   receipt?: AnswerReceipt | null,
 ): HttpAnswer {
-  const extensions = to.caller &&
-    receipt !== undefined && {
-      governance: { ...governanceOf(to.caller, answer, receipt), ...to.stamps },
-      ...(to.estimate && { cost: costOf(to.estimate, answer) }),
-    };
+  const extensions =
+    to.caller && receipt !== undefined
+      ? {
+          governance: { ...governanceOf(to.caller, answer, receipt), ...to.stamps },
+          cost: to.estimate && costOf(to.estimate, answer),
+        }
+      : undefined;
   if (nothingArrived(answer)) return failed([{ code: "GATEWAY_TIMEOUT" }, ...answer.errors], { to, status: 504, extensions });
   if (isRefusedBySources(answer)) return failed(answer.errors, { to, status: new Refusal(answer.errors).status, extensions });
   const errors = answer.errors.map((failure) => errorEntry(failure, to.language, to.requestId));
-  const body = JSON.stringify({ ...(errors.length > 0 && { errors }), data: answer.data, ...(extensions && { extensions }) });
+  const body = JSON.stringify({ errors: errors.length > 0 ? errors : undefined, data: answer.data, extensions });
   return { status: 200, headers: headersFor(to), body };
 }
 
@@ -34,6 +36,22 @@ export const sdlAnswer = (to: Manners, schema: GraphQLSchema): HttpAnswer => ({
   headers: { ...headersFor(to), "content-type": "application/graphql; charset=utf-8" },
   body: `${sdlOf(schema)}\n`,
 });
+
+/** How a question would be fetched, with what of it is denied or masked and what it may come to. */
+export function outlineAnswer(
+  to: Manners & Pick<Known, "caller"> & Pick<Planned, "rewrite" | "estimate">,
+  outline: object,
+): HttpAnswer {
+  const { agreement, version } = to.caller;
+  const { cost: estimated, limit } = to.estimate;
+  const { denied, transformed: masked } = to.rewrite;
+  const cost = { estimated, limit: Number.isFinite(limit) ? limit : null };
+  return {
+    status: 200,
+    headers: { ...headersFor(to), "content-type": "application/json; charset=utf-8" },
+    body: JSON.stringify({ agreement, version, denied, masked, cost, ...outline }),
+  };
+}
 
 /** Printed once a view: 300 kB take tens of milliseconds. */
 const printed = new WeakMap<GraphQLSchema, string>();
@@ -91,9 +109,9 @@ const governanceOf = (
   denied,
   masked: transformed,
   maskedInSomeRows: inSomeRows,
-  ...(restrictedRows !== undefined && { restrictedRows }),
+  restrictedRows,
   receipt,
-  ...(receipt === null && { unrecorded: true }),
+  unrecorded: receipt === null ? true : undefined,
 });
 
 /** What was to be feared and what it came to; `persons` are those a quota counts, found or not. */

@@ -25,6 +25,7 @@ import { addExportJobs, type ExportJobDoor } from "./routes/exportJobs.ts";
 import { addExports, type ExportDoor } from "./routes/exports.ts";
 import { addJobs, type JobDoor, type JobOptions, type SLOWLY } from "./routes/jobs.ts";
 import { addOpenData, type OpenDataDoor } from "./routes/openData.ts";
+import { addPlan, type PlanOptions } from "./routes/plan.ts";
 import { addSecurityText, type SecurityContact } from "./routes/securityText.ts";
 
 interface ServerLimits {
@@ -44,6 +45,8 @@ export interface ServerOptions extends Readiness {
   readonly answer: (request: Incoming) => Promise<HttpAnswer>;
   /** The schema as the caller sees it; MUST NOT reject. Undefined: not served. */
   readonly describe?: (request: Incoming) => Promise<HttpAnswer>;
+  /** How a question would be fetched; MUST NOT reject. Undefined: not served. */
+  readonly outline?: PlanOptions["outline"];
   /** Answers an address as the question it stands for; MUST NOT reject. Undefined: there are none. */
   readonly ask?: ErrandOptions["ask"];
   /** Addresses of other standards; undefined: there are none. */
@@ -130,6 +133,7 @@ function addQuestions(app: FastifyInstance, options: ServerOptions, { room, aski
   app.all("/graphql", { onRequest: unread }, counted(options.answer));
   app.get("/graphql/:documentId", counted(options.answer));
   if (options.describe) app.get("/schema.graphql", counted(options.describe));
+  if (options.outline) addPlan(app, { outline: options.outline, handled: counted });
   if (options.choices) app.get("/session/agreements", counted(options.choices));
   if (options.ask) addErrands(app, { ask: options.ask, handled: counted });
   if (options.border) addBorder(app, { routes: options.border, handled: counted, inRoom: room.inRoom, incoming: asking });

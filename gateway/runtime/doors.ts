@@ -1,4 +1,4 @@
-import { answer, ask, choices, describe } from "../answer.ts";
+import { answer, ask, choices, describe, outline } from "../answer.ts";
 import { seatsOf } from "../border/events/seats.ts";
 import { webhookKeyOf } from "../border/events/sign.ts";
 import { createFeedDoor } from "../border/events/sse.ts";
@@ -26,7 +26,18 @@ interface DoorOptions {
 
 type Doors = Pick<
   ServerOptions,
-  "answer" | "describe" | "ask" | "choices" | "jobs" | "evidence" | "events" | "exports" | "openData" | "exportJobs" | "border"
+  | "answer"
+  | "describe"
+  | "outline"
+  | "ask"
+  | "choices"
+  | "jobs"
+  | "evidence"
+  | "events"
+  | "exports"
+  | "openData"
+  | "exportJobs"
+  | "border"
 >;
 
 /** All that is asked of the hub over HTTP. What is counted over requests is counted here, once; each request has the hub of its beginning. */
@@ -37,6 +48,7 @@ export function doorsOf(current: Current, { config, keys, rowExports, ...works }
   return {
     answer: current.by((hub) => (request) => answer(request, hub)),
     describe: current.by((hub) => (request) => describe(request, hub)),
+    outline: current.by((hub) => (request) => outline(request, hub)),
     ask: current.by((hub) => (request, errand) => ask(request, errand, hub)),
     choices: current.by((hub) => (request) => choices(request, hub)),
     jobs: jobDoorOf(current),

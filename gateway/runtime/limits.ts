@@ -1,6 +1,6 @@
+import { NARROW } from "../../schema/policy/questionLimits.ts";
 import { RECIPIENT_CHECKING } from "../../schema/policy/words.ts";
-import { NARROW } from "../authenticate/ceilings.ts";
-import { ratesFor } from "../authenticate/rates.ts";
+import { CHOICES, ratesFor } from "../authenticate/rates.ts";
 import { STANDARD_LIMITS } from "../plan/supergraph.ts";
 import type { PublishedLimits } from "../types/rates.ts";
 import type { GatewayConfig } from "./config.ts";
@@ -10,6 +10,7 @@ export const publishedLimits = ({ rates, documents }: Pick<GatewayConfig, "rates
   limits: STANDARD_LIMITS,
   rates,
   publicRates: ratesFor(RECIPIENT_CHECKING, rates),
+  choices: CHOICES,
   subjectsByPurpose: NARROW,
   documents,
 });

@@ -1,5 +1,6 @@
 import type { Caller } from "../../schema/caller.ts";
 import type { Failure, Language, Receipt } from "../../schema/errors.ts";
+import type { QuestionLimits } from "../../schema/policy/questionLimits.ts";
 import type { DocumentRule } from "../../schema/policy/words.ts";
 import type { Reading, Rewrite } from "./document.ts";
 import type { Plan } from "./plan.ts";
@@ -93,6 +94,8 @@ export interface Asked extends Pick<Incoming, "requestId" | "receiptId" | "isErr
   readonly documentId: string | null;
   readonly operationName: string | null;
   readonly variables: Readonly<Record<string, unknown>>;
+  /** Of the body, or of the query string that stands for one; absent: it came by no HTTP. */
+  readonly bodyBytes?: number;
   readonly authorization: string | null;
   /** Header Hub-Agreement: selects among what the credential holds. */
   readonly agreementNumber: string | null;
@@ -136,8 +139,8 @@ export interface Question {
   readonly ceilings?: Ceilings;
 }
 
-/** Limits of one agreement: narrower ones than the hub's, and the persons it may be told about in a day. */
-export type Ceilings = Readonly<Partial<Pick<Limits, "cost" | "subjects"> & { persons: number }>>;
+/** Limits of one agreement: narrower ones than the hub's, and the persons it may be told about in a day. One that is wider than the hub's says nothing. */
+export type Ceilings = QuestionLimits & { readonly persons?: number };
 
 /** What a question may come to at most, before it is asked. */
 export interface Estimate extends Pick<Limits, "cost" | "subjects"> {
@@ -218,7 +221,7 @@ export type Outcome =
       /** Of those whom a quota of persons counts: each person, and a row of another type that no person stands in or around. */
       readonly persons: readonly string[];
       /** How many persons a quota counts for it, with those it looked up and did not find; absent: just `persons`. */
-      readonly counted?: number;
+      readonly counted?: number | undefined;
       /** Whom the question looked up, found or not: `nik:3510…` by Person.nik, the bare id by an id. For the record's tags only. */
       readonly lookups: readonly string[];
       readonly verdicts: Verdicts;

@@ -21,7 +21,11 @@ export interface Reading {
   readonly conditions: ReadonlyMap<SelectionNode, readonly { readonly variable: string; readonly shownWhen: boolean }[] | null>;
   readonly introspection: Introspection | null;
   readonly variablePlaces: ReadonlyMap<string, { readonly line: number; readonly column: number }>;
+  /** What its text comes to, by the names of the limits it is held to. */
+  readonly size: WrittenSize;
 }
+
+export type WrittenSize = Readonly<Record<"tokens" | "depth" | "aliases" | "directives" | "rootFields" | "responseKeys", number>>;
 
 /** The part of a document about the schema itself, and what was answered before; `key` names view and document. */
 export interface Introspection {

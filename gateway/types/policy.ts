@@ -1,6 +1,7 @@
 import type { RowScope, VerificationTerms } from "../../schema/caller.ts";
 import type { TableVerdict } from "../../schema/policy/decisionTable.ts";
 import type { Validity } from "../../schema/policy/inForce.ts";
+import type { QuestionLimits } from "../../schema/policy/questionLimits.ts";
 import type { DocumentRule } from "../../schema/policy/words.ts";
 
 /** Everybody's policy as of one epoch, in one consistent reading. Immutable: a reload makes a new one. */
@@ -65,6 +66,8 @@ export interface Terms {
   readonly documents: DocumentRule;
   /** Opens nothing until two officers break the glass; then answers are stamped. */
   readonly isArmed: boolean;
+  /** Limits of one question; null: it has none of its own. */
+  readonly limits: QuestionLimits | null;
   /** Refuse a question of which any part is denied. */
   readonly rejectsDenied: boolean;
 }

@@ -15,6 +15,8 @@ export interface PublishedLimits {
   readonly rates: RateLimits;
   /** Of the agreements that the public asks under. */
   readonly publicRates: RateLimits;
+  /** Of whoever asks under which agreements they may ask. */
+  readonly choices: RateLimits;
   /** Rows of subjects of one question, by purpose, where that is less than `limits.subjects`. */
   readonly subjectsByPurpose: Readonly<Record<string, number>>;
   /** Which documents an agreement without a rule of its own takes. */

@@ -19,5 +19,11 @@ const OPENING = /^(.+?)(?: — |\.(?: |$))(.*)$/;
 export const meaningOf = ({ concept, meaning }: Said, about: Said): string =>
   meaning || (about.meaning ? `${concept}: ${about.meaning}` : `${concept} (${about.concept}).`);
 
-/** The definition as the schema has it; nobody has written it in Indonesian. */
-export const definitionOf = (said: Said, about: Said): Definition => ({ id: null, en: meaningOf(said, about) });
+/**
+ * The definition as the schema has it. Its meaning is English there; of what is only named, the Indonesian definition is what it names, said of what it
+ * stands on: `writtenId` of that, where somebody has written it, else its term. Pure.
+ */
+export const definitionOf = (said: Said, about: Said, writtenId: string | null = null): Definition => ({
+  id: said.meaning === "" && said.concept !== about.concept ? `${said.concept}: ${writtenId ?? `${about.concept}.`}` : null,
+  en: meaningOf(said, about),
+});

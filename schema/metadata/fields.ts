@@ -33,7 +33,10 @@ export function fieldOf(entry: CatalogueEntry, { type, said, source, telling }: 
   const measured = measuredBy(entry, dataType, written);
   return {
     ...{ coordinate: entry.coordinate, name, concept: own.concept },
-    definition: definitionOf(own, dataType === "OBJECT" ? saidIn(api.getType(entry.type)?.description ?? "") : said),
+    definition:
+      dataType === "OBJECT"
+        ? definitionOf(own, saidIn(api.getType(entry.type)?.description ?? ""))
+        : definitionOf(own, said, source.definition),
     ...fieldSource(entry, source, written),
     ...{ class: data.class, topic: data.topic, isOpen: data.class === "PUBLIC" || entry.isStatistics, dataType },
     ...{ type: String(given), isList: given ? isListType(getNullableType(given)) : false, isRequired: isNonNullType(given) },

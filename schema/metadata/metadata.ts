@@ -1,3 +1,4 @@
+import { setImmediate as breath } from "node:timers/promises";
 import { type GraphQLObjectType, isEnumType, isObjectType } from "graphql";
 import { type CatalogueEntry, isMachinery } from "../sdl/catalogue.ts";
 import { codeListOf, REGION_LIST } from "./codeLists.ts";
@@ -14,11 +15,24 @@ import { ownWritten, type Written } from "./written.ts";
  * whatever they may ask: metadata are public, data are not. Pure; sorted by name.
  */
 export function metadataOf(schema: Schema, written: Written = ownWritten()): Metadata {
+  const making = made(schema, written);
+  for (;;) {
+    const { done, value } = making.next();
+    if (done) return value;
+  }
+}
+
+/** Type by type. */
+function* made(schema: Schema, written: Written): Generator<void, Metadata> {
   const types = Object.values(schema.api.getTypeMap()).filter(isObjectType).filter(holdsData);
   const shown = new Map(
     types.map((type) => [type.name, shownOf(type, schema)] as const).filter(([, fields]) => fields.length > 0),
   );
-  const told = types.flatMap((type) => typeOf(type, { ...schema, written, shown }) ?? []);
+  const told: TypeMetadata[] = [];
+  for (const type of types) {
+    told.push(...[typeOf(type, { ...schema, written, shown }) ?? []].flat());
+    yield;
+  }
   return {
     types: told.sort(byName),
     codeLists: codeListsOf(told, { ...schema, written }),
@@ -78,12 +92,20 @@ const byName = (one: { readonly name: string }, other: { readonly name: string }
   one.name < other.name ? -1 : one.name > other.name ? 1 : 0;
 
 /** Of schemas read before. */
-const known = new WeakMap<object, Metadata>();
+const known = new WeakMap<object, Promise<Metadata>>();
 
-/** The same, made once for each schema. */
-export function knownMetadata(schema: Schema): Metadata {
+/** The same, made once for each schema, in turns with whatever else the process does: it takes some tenths of a second. */
+export function knownMetadata(schema: Schema): Promise<Metadata> {
   const { entries } = schema.catalogue;
-  const found = known.get(entries) ?? metadataOf(schema);
+  const found = known.get(entries) ?? inTurns(made(schema, ownWritten()));
   known.set(entries, found);
   return found;
+}
+
+async function inTurns(making: Generator<void, Metadata>): Promise<Metadata> {
+  for (;;) {
+    const { done, value } = making.next();
+    if (done) return value;
+    await breath();
+  }
 }

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import type { Grant } from "./policy.ts";
+import { areLimits, type QuestionLimits } from "./questionLimits.ts";
 import type { DocumentRule } from "./words.ts";
 
 /**
@@ -31,6 +32,8 @@ export interface Content {
   readonly grants: readonly Grant[];
   /** Coordinates pinned on submission, sorted. */
   readonly coordinates: readonly string[];
+  /** Limits of one question; absent: it has none of its own, and what was signed before there were any reads on unchanged. */
+  readonly limits?: QuestionLimits;
 }
 
 /** SHA-256 of a text, hex: of a content it is what an approval signs. */
@@ -42,6 +45,7 @@ export function readContent(text: string): Content {
   const flags = [content.needsCase, content.needsOfficer]; // one that is missing must not read as false
   const isWhole =
     Array.isArray(content.grants) && Array.isArray(content.coordinates) && flags.every((flag) => typeof flag === "boolean");
-  if (content.v !== 1 || !isWhole) throw new Error("not the content of an agreement version");
+  const isLimited = content.limits === undefined || areLimits(content.limits); // what is no number would hold nobody back
+  if (content.v !== 1 || !isWhole || !isLimited) throw new Error("not the content of an agreement version");
   return content;
 }

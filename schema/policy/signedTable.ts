@@ -17,7 +17,7 @@ export interface SignedTable {
   readonly signature: string;
 }
 
-type Terms = "purpose" | "needsCase" | "needsOfficer" | "quota" | "verification" | "addresses" | "armed";
+type Terms = "purpose" | "needsCase" | "needsOfficer" | "quota" | "verification" | "addresses" | "armed" | "limits";
 
 /** All a gateway judges by, for one agreement version over one supergraph. */
 interface Body extends Pick<Content, "agreement" | "version" | "consumer" | Terms> {
@@ -58,10 +58,11 @@ export function compileSigned(text: string, { supergraph, catalogue, ceilings }:
   const pinned = new Set(content.coordinates);
   const table = compileTable(content.grants, { ceilings: ceilingsFor(content.purpose, ceilings), catalogue, pinned });
   const { agreement, version, consumer, purpose, needsCase, needsOfficer } = content;
-  const { quota, verification, addresses, armed, documents } = content;
+  const { quota, verification, addresses, armed, documents, limits } = content;
   const coordinates = sortedCoordinates(catalogue);
   const body: Body = {
     ...{ v: 1, agreement, version, consumer, purpose, needsCase, needsOfficer, quota, verification, addresses, armed, documents },
+    ...(limits && { limits }),
     ...{ supergraph, coordinates: listHash(coordinates), content: sha256Hex(text) },
     ...{ validFrom: instant(content.validFrom), validTo: instant(content.validTo) },
     ...{

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, hash, hkdfSync } from "node:crypto";
+import { type Cipher, createCipheriv, createDecipheriv, hash, hkdfSync } from "node:crypto";
 
 /** Length of a tag. */
 export const TAG_BYTES = 16;
@@ -24,8 +24,15 @@ export function tagsOf(ids: readonly string[], key: Uint8Array): Buffer {
     if (!putUuid(id, blocks, at)) hash("sha256", id, "buffer").copy(blocks, at, 0, TAG_BYTES);
     at += TAG_BYTES;
   }
-  // each block is encrypted on its own, on purpose: a tag must be found again from its id alone
-  return createCipheriv("aes-256-ecb", key, null).setAutoPadding(false).update(blocks);
+  return cipherOf(key).update(blocks);
+}
+
+/** One a key: to make one costs as much as some hundred tags. Each block is encrypted on its own, on purpose: a tag must be found again from its id alone. */
+const ciphers = new WeakMap<Uint8Array, Cipher>();
+function cipherOf(key: Uint8Array): Cipher {
+  const known = ciphers.get(key) ?? createCipheriv("aes-256-ecb", key, null).setAutoPadding(false);
+  ciphers.set(key, known);
+  return known;
 }
 
 /**

@@ -3,7 +3,14 @@ const OFFSET_MS = 7 * HOUR_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 /** The calendar day in western Indonesia (WIB, UTC+7, no summer time), `YYYY-MM-DD`: the day the law and every daily limit counts by. */
-export const dayInWib = (now: Date): string => new Date(now.getTime() + OFFSET_MS).toISOString().slice(0, 10);
+export function dayInWib(now: Date): string {
+  const number = Math.floor((now.getTime() + OFFSET_MS) / DAY_MS);
+  if (number !== lately.number) lately = { number, text: new Date(number * DAY_MS).toISOString().slice(0, 10) };
+  return lately.text;
+}
+
+/** The day asked for last: a gateway asks several times a request. */
+let lately = { number: 0, text: "1970-01-01" };
 
 /** The minute there, `YYYY-MM-DD HH:MM`. */
 export const timeInWib = (now: Date): string => new Date(now.getTime() + OFFSET_MS).toISOString().slice(0, 16).replace("T", " ");

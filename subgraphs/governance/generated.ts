@@ -8,6 +8,8 @@ import type { Expiring } from './lifecycle/desk/stewardship.ts';
 import type { Listed } from './lifecycle/desk/coordinates.ts';
 import type { ReportRow, RequestRow, GlassRow, AlertRow, DocumentRow } from './duties/data.ts';
 import type { Usage } from './duties/reports.ts';
+import type { NoticeRow } from './notices/data.ts';
+import type { NoticedChange as NoticedRow } from '../../drizzle/tables/subscription.ts';
 import type { Told } from './insight/explanations.ts';
 import type { Explained, Consent } from '../../schema/policy/insight/explain/explained.ts';
 import type { Matrix, Row as MatrixRow, Group as MatrixGroup } from './insight/matrix.ts';
@@ -193,6 +195,11 @@ export type Query = {
    * Peraturan BPS 4/2020 and 5/2020). The same for everybody: metadata are open, data are not. Also as `/metadata.json` and `/metadata/dcat.jsonld`.
    */
   readonly metadata: Maybe<Metadata>;
+  /**
+   * Pemberitahuan perubahan skema — what the agreements of the asking agency were told before the schema changed, newest first. An operator of the hub sees
+   * every agency's.
+   */
+  readonly schemaNotices: Maybe<ReadonlyArray<SchemaNotice>>;
   /** Daftar sanksi — sanctions imposed on agencies and their clients, newest first, lifted ones too. */
   readonly sanctions: Maybe<ReadonlyArray<Sanction>>;
   /**
@@ -381,6 +388,12 @@ export type QueryStewardsArgs = {
 };
 
 
+export type QuerySchemaNoticesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  unread?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+
 export type QuerySanctionsArgs = {
   agency?: InputMaybe<Scalars['ID']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
@@ -510,6 +523,8 @@ export type Agreement = {
   readonly programs: Maybe<ReadonlyArray<Scalars['String']['output']>>;
   /** Verifikasi — how far identities may be verified. */
   readonly verification: Maybe<VerificationTerms>;
+  /** Batas satu pertanyaan — what one question under the agreement may come to at most: of its own limits, its purpose's and the hub's the least. */
+  readonly limits: Maybe<QuestionLimits>;
   /** Pemberian akses — grants of the version, in order. */
   readonly grants: Maybe<ReadonlyArray<Grant>>;
   /** Batas laporan semester — by when the next report is due; null: none is owed. */
@@ -520,6 +535,24 @@ export type Agreement = {
   readonly reports: Maybe<ReadonlyArray<SemesterReport>>;
   /** Kuota hari ini — persons the agreement has been told about today (WIB). */
   readonly quotaToday: Maybe<QuotaToday>;
+};
+
+/** Batas satu pertanyaan — the most that one question may come to; more is refused as TOO_COSTLY, with both figures, before anything is fetched. */
+export type QuestionLimits = {
+  /** Ukuran badan — bytes of the request's body, or of the query string that stands for it. */
+  readonly bodyBytes: Maybe<Scalars['Int']['output']>;
+  /** Token — words, marks and numbers of the document. */
+  readonly tokens: Maybe<Scalars['Int']['output']>;
+  /** Kedalaman — fields within fields, fragments expanded. */
+  readonly depth: Maybe<Scalars['Int']['output']>;
+  /** Alias — aliases in the document, those of __typename too. */
+  readonly aliases: Maybe<Scalars['Int']['output']>;
+  /** Bidang akar — root fields of the operation, fragments expanded. */
+  readonly rootFields: Maybe<Scalars['Int']['output']>;
+  /** Biaya — response keys times page sizes, by the variables. */
+  readonly cost: Maybe<Scalars['Int']['output']>;
+  /** Baris subjek data — rows of persons, households, enrolments that may be touched: page sizes multiplied, each alias and each identifier of a list counted. */
+  readonly subjects: Maybe<Scalars['Int']['output']>;
 };
 
 /** Ketentuan verifikasi — limits of verifyIdentity; days are WIB. */
@@ -745,6 +778,16 @@ export type Mutation = {
   readonly enrolSteward: Maybe<Steward>;
   /** Pensiunkan kunci — from now on nothing new is signed with it; what it signed stays valid. By an operator of the hub. */
   readonly retireStewardKey: Maybe<Steward>;
+  /**
+   * Beritahukan perubahan skema — tells agreements what changes for them, from which day on, and what to do. The same changes for the same day are told an
+   * agreement once. By an operator of the hub. Answers the notices of all agreements named, those sent before too.
+   */
+  readonly sendSchemaNotices: Maybe<ReadonlyArray<SchemaNotice>>;
+  /**
+   * Terima pemberitahuan — acknowledges that a notice was read, for the agreement. By a steward or data protection officer of the consumer. One that is
+   * acknowledged stays as it is.
+   */
+  readonly acknowledgeSchemaNotice: Maybe<SchemaNotice>;
   /**
    * Jatuhkan sanksi — imposes a sanction on an agency or one of its clients (UU 27/2022 art. 57). By an operator of the hub. SUSPENSION and REVOCATION
    * shut it out from the next question on.
@@ -995,6 +1038,16 @@ export type MutationEnrolStewardArgs = {
 
 export type MutationRetireStewardKeyArgs = {
   keyId: Scalars['ID']['input'];
+};
+
+
+export type MutationSendSchemaNoticesArgs = {
+  input: SendSchemaNoticesInput;
+};
+
+
+export type MutationAcknowledgeSchemaNoticeArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -1852,6 +1905,8 @@ export type AgreementVersion = {
   readonly documents: Maybe<DocumentRule>;
   /** Akses darurat — limits of one breaking of the glass; null: not an armed version. */
   readonly armed: Maybe<ArmedTerms>;
+  /** Batas satu pertanyaan — limits of its own; null, as a whole or of one: the hub's. */
+  readonly limits: Maybe<QuestionLimits>;
   /** Penyusun — the steward who drafted it. */
   readonly author: Maybe<Steward>;
   /** Dirancang pada — when its number was taken. */
@@ -2113,6 +2168,8 @@ export type DraftVersionInput = {
   readonly documents?: InputMaybe<DocumentRule>;
   /** Akses darurat — makes it an armed version, which opens nothing until two officers break the glass; null: not armed. */
   readonly armed?: InputMaybe<ArmedTermsInput>;
+  /** Batas satu pertanyaan — its own limits, all of them: what is not named is the hub's; null: it has none. Not where access is governed. */
+  readonly limits?: InputMaybe<QuestionLimitsInput>;
   /** Pemberian akses — all grants in order. */
   readonly grants?: InputMaybe<ReadonlyArray<GrantInput>>;
 };
@@ -2125,6 +2182,24 @@ export type VerificationTermsInput = {
   readonly attemptsOnSubject?: Scalars['Int']['input'];
   /** Percobaan per klien — distinct claims of one client a day. */
   readonly attemptsOfClient?: Scalars['Int']['input'];
+};
+
+/** Batas satu pertanyaan — the most that one question may come to; each from 1 to the hub's own limit, absent or null: the hub's. */
+export type QuestionLimitsInput = {
+  /** Ukuran badan — bytes. */
+  readonly bodyBytes?: InputMaybe<Scalars['Int']['input']>;
+  /** Token. */
+  readonly tokens?: InputMaybe<Scalars['Int']['input']>;
+  /** Kedalaman — fields within fields. */
+  readonly depth?: InputMaybe<Scalars['Int']['input']>;
+  /** Alias. */
+  readonly aliases?: InputMaybe<Scalars['Int']['input']>;
+  /** Bidang akar. */
+  readonly rootFields?: InputMaybe<Scalars['Int']['input']>;
+  /** Biaya — response keys times page sizes. */
+  readonly cost?: InputMaybe<Scalars['Int']['input']>;
+  /** Baris subjek data. */
+  readonly subjects?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** Akses darurat — limits of one breaking of the glass. */
@@ -2525,6 +2600,87 @@ export type MetadataDataType =
   | 'CODE'
   /** Objek — another type. */
   | 'OBJECT';
+
+/** Dampak perubahan — how a change of the schema meets who asks. */
+export type SchemaChangeSeverity =
+  /** Memutus — a question that was right is refused, or answered otherwise. */
+  | 'BREAKING'
+  /** Perlu diperhatikan — right still, and may surprise. */
+  | 'DANGEROUS'
+  /** Untuk diketahui. */
+  | 'SAFE';
+
+/** Pemberitahuan perubahan skema — to one agreement. */
+export type SchemaNotice = {
+  /** ID pemberitahuan. */
+  readonly id: Scalars['ID']['output'];
+  /** PKS. */
+  readonly agreement: Maybe<Agreement>;
+  /** Dampak — of its worst change. */
+  readonly severity: Maybe<SchemaChangeSeverity>;
+  /** Berlaku mulai — day (WIB) from which the schema is the new one. */
+  readonly effectiveOn: Maybe<Scalars['Date']['output']>;
+  /** Perubahan — the worst first. */
+  readonly changes: Maybe<ReadonlyArray<NoticedChange>>;
+  /** Dikirim pada. */
+  readonly sentAt: Maybe<Scalars['DateTime']['output']>;
+  /** Diterima oleh — steward; null: nobody has acknowledged it. */
+  readonly acknowledgedBy: Maybe<Scalars['String']['output']>;
+  /** Diterima pada. */
+  readonly acknowledgedAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** Perubahan yang diberitahukan. */
+export type NoticedChange = {
+  /** Koordinat — `Type.field`, `Type.field(argument:)` or `Type`. */
+  readonly coordinate: Maybe<Scalars['String']['output']>;
+  /** Dampak. */
+  readonly severity: Maybe<SchemaChangeSeverity>;
+  /** Kalimat — what changes. */
+  readonly sentence: Maybe<PlainSentence>;
+  /** Saran — what to do. */
+  readonly advice: Maybe<PlainSentence>;
+  /** Dokumen — registered documents of the agreement that use it, by name; empty: its grants open it, or its record shows that it was asked. */
+  readonly documents: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
+/** Pemberitahuan yang dikirim. */
+export type SendSchemaNoticesInput = {
+  /** Berlaku mulai — day (WIB) from which the schema is the new one: today or later. */
+  readonly effectiveOn: Scalars['Date']['input'];
+  /** Pemberitahuan — 1 to 200, one an agreement. */
+  readonly notices: ReadonlyArray<SchemaNoticeInput>;
+};
+
+/** Pemberitahuan bagi satu PKS. */
+export type SchemaNoticeInput = {
+  /** Nomor PKS. */
+  readonly agreement: Scalars['ID']['input'];
+  /** Perubahan — 1 to 500. */
+  readonly changes: ReadonlyArray<NoticedChangeInput>;
+};
+
+/** Perubahan yang diberitahukan. */
+export type NoticedChangeInput = {
+  /** Koordinat — at most 200 characters. */
+  readonly coordinate: Scalars['String']['input'];
+  /** Dampak. */
+  readonly severity: SchemaChangeSeverity;
+  /** Kalimat — what changes, 1 to 500 characters. */
+  readonly sentence: PlainSentenceInput;
+  /** Saran — what to do, 1 to 500 characters. */
+  readonly advice: PlainSentenceInput;
+  /** Dokumen — names, at most 50. */
+  readonly documents?: ReadonlyArray<Scalars['String']['input']>;
+};
+
+/** Kalimat dalam dua bahasa. */
+export type PlainSentenceInput = {
+  /** Bahasa Indonesia. */
+  readonly indonesian: Scalars['String']['input'];
+  /** Bahasa Inggris. */
+  readonly english: Scalars['String']['input'];
+};
 
 /** Sanksi — a sanction, as it was imposed and lifted. */
 export type Sanction = {
@@ -3548,6 +3704,7 @@ export type ResolversTypes = {
   ActingPerson: ResolverTypeWrapper<PersonRow>;
   Agency: ResolverTypeWrapper<AgencyRow>;
   Agreement: ResolverTypeWrapper<AgreementRow>;
+  QuestionLimits: ResolverTypeWrapper<QuestionLimits>;
   VerificationTerms: ResolverTypeWrapper<VerificationTerms>;
   Grant: ResolverTypeWrapper<GrantRow>;
   Purpose: ResolverTypeWrapper<PurposeRow>;
@@ -3627,6 +3784,7 @@ export type ResolversTypes = {
   CreateAgreementInput: CreateAgreementInput;
   DraftVersionInput: DraftVersionInput;
   VerificationTermsInput: VerificationTermsInput;
+  QuestionLimitsInput: QuestionLimitsInput;
   ArmedTermsInput: ArmedTermsInput;
   GrantInput: GrantInput;
   ThresholdInput: ThresholdInput;
@@ -3652,6 +3810,13 @@ export type ResolversTypes = {
   IndicatorValue: ResolverTypeWrapper<Omit<IndicatorValue, 'label'> & { label?: Maybe<ResolversTypes['PlainSentence']> }>;
   DataFrequency: DataFrequency;
   MetadataDataType: MetadataDataType;
+  SchemaChangeSeverity: SchemaChangeSeverity;
+  SchemaNotice: ResolverTypeWrapper<NoticeRow>;
+  NoticedChange: ResolverTypeWrapper<NoticedRow>;
+  SendSchemaNoticesInput: SendSchemaNoticesInput;
+  SchemaNoticeInput: SchemaNoticeInput;
+  NoticedChangeInput: NoticedChangeInput;
+  PlainSentenceInput: PlainSentenceInput;
   Sanction: ResolverTypeWrapper<SanctionRow>;
   SanctionKind: SanctionKind;
   ImposeSanctionInput: ImposeSanctionInput;
@@ -3719,6 +3884,7 @@ export type ResolversParentTypes = {
   ActingPerson: PersonRow;
   Agency: AgencyRow;
   Agreement: AgreementRow;
+  QuestionLimits: QuestionLimits;
   VerificationTerms: VerificationTerms;
   Grant: GrantRow;
   Purpose: PurposeRow;
@@ -3783,6 +3949,7 @@ export type ResolversParentTypes = {
   CreateAgreementInput: CreateAgreementInput;
   DraftVersionInput: DraftVersionInput;
   VerificationTermsInput: VerificationTermsInput;
+  QuestionLimitsInput: QuestionLimitsInput;
   ArmedTermsInput: ArmedTermsInput;
   GrantInput: GrantInput;
   ThresholdInput: ThresholdInput;
@@ -3797,6 +3964,12 @@ export type ResolversParentTypes = {
   IndicatorMetadata: IndicatorMetadataRow;
   IndicatorDimension: IndicatorDimensionRow;
   IndicatorValue: Omit<IndicatorValue, 'label'> & { label?: Maybe<ResolversParentTypes['PlainSentence']> };
+  SchemaNotice: NoticeRow;
+  NoticedChange: NoticedRow;
+  SendSchemaNoticesInput: SendSchemaNoticesInput;
+  SchemaNoticeInput: SchemaNoticeInput;
+  NoticedChangeInput: NoticedChangeInput;
+  PlainSentenceInput: PlainSentenceInput;
   Sanction: SanctionRow;
   ImposeSanctionInput: ImposeSanctionInput;
   WatchAlert: WatchAlertRow;
@@ -3950,6 +4123,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   stewards?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Steward']>>, ParentType, ContextType, Partial<QueryStewardsArgs>>;
   stewardship?: Resolver<Maybe<ResolversTypes['Stewardship']>, ParentType, ContextType>;
   metadata?: Resolver<Maybe<ResolversTypes['Metadata']>, ParentType, ContextType>;
+  schemaNotices?: Resolver<Maybe<ReadonlyArray<ResolversTypes['SchemaNotice']>>, ParentType, ContextType, RequireFields<QuerySchemaNoticesArgs, 'first' | 'unread'>>;
   sanctions?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Sanction']>>, ParentType, ContextType, RequireFields<QuerySanctionsArgs, 'first'>>;
   accountabilityReport?: Resolver<Maybe<ResolversTypes['AccountabilityReport']>, ParentType, ContextType, RequireFields<QueryAccountabilityReportArgs, 'year'>>;
   watchAlerts?: Resolver<Maybe<ReadonlyArray<ResolversTypes['WatchAlert']>>, ParentType, ContextType, RequireFields<QueryWatchAlertsArgs, 'first'>>;
@@ -4005,11 +4179,22 @@ export type AgreementResolvers<ContextType = Context, ParentType extends Resolve
   regions?: Resolver<Maybe<ReadonlyArray<ResolversTypes['RegionCode']>>, ParentType, ContextType>;
   programs?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
   verification?: Resolver<Maybe<ResolversTypes['VerificationTerms']>, ParentType, ContextType>;
+  limits?: Resolver<Maybe<ResolversTypes['QuestionLimits']>, ParentType, ContextType>;
   grants?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Grant']>>, ParentType, ContextType>;
   reportDue?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   suspendsOn?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   reports?: Resolver<Maybe<ReadonlyArray<ResolversTypes['SemesterReport']>>, ParentType, ContextType>;
   quotaToday?: Resolver<Maybe<ResolversTypes['QuotaToday']>, ParentType, ContextType>;
+};
+
+export type QuestionLimitsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['QuestionLimits'] = ResolversParentTypes['QuestionLimits']> = {
+  bodyBytes?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  tokens?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  depth?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  aliases?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  rootFields?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  cost?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  subjects?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
 export type VerificationTermsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['VerificationTerms'] = ResolversParentTypes['VerificationTerms']> = {
@@ -4079,6 +4264,8 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   revokeVersion?: Resolver<Maybe<ResolversTypes['AgreementVersion']>, ParentType, ContextType, RequireFields<MutationRevokeVersionArgs, 'agreement' | 'version' | 'reason'>>;
   enrolSteward?: Resolver<Maybe<ResolversTypes['Steward']>, ParentType, ContextType, RequireFields<MutationEnrolStewardArgs, 'input'>>;
   retireStewardKey?: Resolver<Maybe<ResolversTypes['Steward']>, ParentType, ContextType, RequireFields<MutationRetireStewardKeyArgs, 'keyId'>>;
+  sendSchemaNotices?: Resolver<Maybe<ReadonlyArray<ResolversTypes['SchemaNotice']>>, ParentType, ContextType, RequireFields<MutationSendSchemaNoticesArgs, 'input'>>;
+  acknowledgeSchemaNotice?: Resolver<Maybe<ResolversTypes['SchemaNotice']>, ParentType, ContextType, RequireFields<MutationAcknowledgeSchemaNoticeArgs, 'id'>>;
   imposeSanction?: Resolver<Maybe<ResolversTypes['Sanction']>, ParentType, ContextType, RequireFields<MutationImposeSanctionArgs, 'input'>>;
   liftSanction?: Resolver<Maybe<ResolversTypes['Sanction']>, ParentType, ContextType, RequireFields<MutationLiftSanctionArgs, 'id' | 'reason'>>;
   plantCanary?: Resolver<Maybe<ResolversTypes['Canary']>, ParentType, ContextType, RequireFields<MutationPlantCanaryArgs, 'person'>>;
@@ -4416,6 +4603,7 @@ export type AgreementVersionResolvers<ContextType = Context, ParentType extends 
   addresses?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
   documents?: Resolver<Maybe<ResolversTypes['DocumentRule']>, ParentType, ContextType>;
   armed?: Resolver<Maybe<ResolversTypes['ArmedTerms']>, ParentType, ContextType>;
+  limits?: Resolver<Maybe<ResolversTypes['QuestionLimits']>, ParentType, ContextType>;
   author?: Resolver<Maybe<ResolversTypes['Steward']>, ParentType, ContextType>;
   createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   contentSha256?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -4631,6 +4819,25 @@ export type IndicatorDimensionResolvers<ContextType = Context, ParentType extend
 export type IndicatorValueResolvers<ContextType = Context, ParentType extends ResolversParentTypes['IndicatorValue'] = ResolversParentTypes['IndicatorValue']> = {
   code?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   label?: Resolver<Maybe<ResolversTypes['PlainSentence']>, ParentType, ContextType>;
+};
+
+export type SchemaNoticeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SchemaNotice'] = ResolversParentTypes['SchemaNotice']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  agreement?: Resolver<Maybe<ResolversTypes['Agreement']>, ParentType, ContextType>;
+  severity?: Resolver<Maybe<ResolversTypes['SchemaChangeSeverity']>, ParentType, ContextType>;
+  effectiveOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  changes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['NoticedChange']>>, ParentType, ContextType>;
+  sentAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  acknowledgedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  acknowledgedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type NoticedChangeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NoticedChange'] = ResolversParentTypes['NoticedChange']> = {
+  coordinate?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  severity?: Resolver<Maybe<ResolversTypes['SchemaChangeSeverity']>, ParentType, ContextType>;
+  sentence?: Resolver<Maybe<ResolversTypes['PlainSentence']>, ParentType, ContextType>;
+  advice?: Resolver<Maybe<ResolversTypes['PlainSentence']>, ParentType, ContextType>;
+  documents?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
 };
 
 export type SanctionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Sanction'] = ResolversParentTypes['Sanction']> = {
@@ -4965,6 +5172,7 @@ export type Resolvers<ContextType = Context> = {
   ActingPerson?: ActingPersonResolvers<ContextType>;
   Agency?: AgencyResolvers<ContextType>;
   Agreement?: AgreementResolvers<ContextType>;
+  QuestionLimits?: QuestionLimitsResolvers<ContextType>;
   VerificationTerms?: VerificationTermsResolvers<ContextType>;
   Grant?: GrantResolvers<ContextType>;
   Purpose?: PurposeResolvers<ContextType>;
@@ -5031,6 +5239,8 @@ export type Resolvers<ContextType = Context> = {
   IndicatorMetadata?: IndicatorMetadataResolvers<ContextType>;
   IndicatorDimension?: IndicatorDimensionResolvers<ContextType>;
   IndicatorValue?: IndicatorValueResolvers<ContextType>;
+  SchemaNotice?: SchemaNoticeResolvers<ContextType>;
+  NoticedChange?: NoticedChangeResolvers<ContextType>;
   Sanction?: SanctionResolvers<ContextType>;
   WatchAlert?: WatchAlertResolvers<ContextType>;
   Canary?: CanaryResolvers<ContextType>;

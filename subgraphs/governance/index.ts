@@ -15,6 +15,7 @@ export const governance = createSubgraph({
     "schema/insight.graphql",
     "schema/lifecycle.graphql",
     "schema/metadata.graphql",
+    "schema/notices.graphql",
     "schema/oversight.graphql",
     "schema/record.graphql",
     "schema/rights.graphql",

@@ -19,6 +19,7 @@ import type { Office } from "./held.ts";
 import { insight } from "./insight/loaders.ts";
 import { lifecycle } from "./lifecycle/loaders.ts";
 import { metadata } from "./metadata/loaders.ts";
+import { schemaNotices } from "./notices/notices.ts";
 import { oversight } from "./oversight/loaders.ts";
 import { record } from "./record/loaders.ts";
 import { rights } from "./rights/loaders.ts";
@@ -38,6 +39,7 @@ export const loaders = (asking: Asking, office: Office) => ({
   feeds: feedKeys(asking),
   search: search(asking, office),
   metadata: metadata(asking),
+  notices: schemaNotices(asking),
 });
 
 const access = ({ db, caller, now }: Asking) => ({

@@ -1,3 +1,4 @@
+import { limitsUnder } from "../../schema/policy/questionLimits.ts";
 import { mergeParts } from "../kit/parts.ts";
 import { dutiesResolvers as duties } from "./duties/resolvers.ts";
 import { eventsResolvers as events } from "./events/resolvers.ts";
@@ -6,6 +7,7 @@ import type { Resolvers } from "./generated.ts";
 import { insightResolvers as insight } from "./insight/resolvers.ts";
 import { lifecycleResolvers as lifecycle } from "./lifecycle/resolvers.ts";
 import { metadataResolvers as metadata } from "./metadata/resolvers.ts";
+import { noticesResolvers as notices } from "./notices/resolvers.ts";
 import { oversightResolvers as oversight } from "./oversight/resolvers.ts";
 import { recordResolvers as record } from "./record/resolvers.ts";
 import { rightsResolvers as rights } from "./rights/resolvers.ts";
@@ -40,6 +42,7 @@ const access: Resolvers = {
     regions: ({ current }) => current.rowScope.regions,
     programs: ({ current }) => current.rowScope.programs,
     verification: ({ current }) => verificationOf(current),
+    limits: ({ purposeCode, current }) => limitsUnder(purposeCode, current.limits),
     grants: async ({ number, current }, _, { load }) =>
       (await load.grants.load(number)).filter(({ version }) => version === current.version),
   },
@@ -59,6 +62,7 @@ const PARTS: readonly Resolvers[] = [
   feeds,
   search,
   metadata,
+  notices,
 ];
 
 export const resolvers: Resolvers = mergeParts(PARTS);

@@ -7,6 +7,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run: (argv: readonly stri
   matching: () => import("./matching/matching.ts"),
   matrix: () => import("./matrix.ts"),
   overload: () => import("./overload.ts"),
+  planning: () => import("./planning.ts"),
   policy: () => import("./policy.ts"),
   record: () => import("./record.ts"),
   registryDetermine: () => import("./registryDetermine.ts"),

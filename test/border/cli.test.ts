@@ -120,6 +120,67 @@ describe("npx hub schema", () => {
   });
 });
 
+describe("npx hub schema diff --notify", () => {
+  const [from, to] = ["schema/supergraph.graphql", join(folder, "next.graphql")];
+  const DAY = "2999-01-15";
+  const notify = (client: string) => run("schema", "diff", from, to, "--client", client, "--steward", "--notify", DAY);
+  const NOTICES = `{ schemaNotices { id severity effectiveOn acknowledgedBy agreement { number }
+    changes { coordinate severity sentence { indonesian } advice { english } documents } } }`;
+  const noticesOf = async (client: string) => (await hub.as(client).ask(NOTICES)).data["schemaNotices"] ?? [];
+  beforeAll(() => {
+    const text = readFileSync(from, "utf8");
+    writeFileSync(to, text.replace(/^ {2}birthDate: Date @.*$/m, "  birthDate: Int @data(class: GENERAL)"));
+  });
+
+  test("tells each agreement it touches once, with the day, the coordinates and what to do; only its own parties read it", async () => {
+    expect(await noticesOf(CLIENT)).toEqual([]);
+    await hub.as(CLIENT).ask("{ households(first: 1) { nodes { members { person { birthDate } } } } }");
+    const [first, second] = [await notify("operator.hub"), await notify("operator.hub")];
+    const lines = (err: string) => err.split("\n").filter((line) => line.includes(`${AGREEMENT} was told on`));
+    expect([first.code, lines(first.err)]).toEqual([1, [expect.stringMatching(/: BREAKING, \d+ changes, notice [\da-f-]{36}$/)]]);
+    expect(lines(second.err)).toEqual(lines(first.err));
+    const told = await noticesOf(CLIENT);
+    expect(told).toMatchObject([
+      { severity: "BREAKING", effectiveOn: DAY, acknowledgedBy: null, agreement: { number: AGREEMENT } },
+    ]);
+    expect(told[0].changes[0]).toMatchObject({
+      coordinate: "Person.birthDate",
+      sentence: { indonesian: expect.stringMatching(/berubah tipe/) },
+      advice: { english: expect.stringMatching(/register them anew/) },
+    });
+    expect(await noticesOf("steward.bpjs_kesehatan")).toEqual(told);
+    expect(JSON.stringify(await noticesOf("kemendikdasmen"))).not.toContain(AGREEMENT);
+    expect((await noticesOf("operator.hub")).length).toBeGreaterThan(1);
+  });
+
+  test("is an act of the hub's operator alone", async () => {
+    const send = "mutation ($input: SendSchemaNoticesInput!) { sendSchemaNotices(input: $input) { id } }";
+    const { errors } = await hub.as("steward.kemensos").ask(send, { input: { effectiveOn: DAY, notices: [] } });
+    expect(errors[0]).toMatchObject({
+      message: expect.stringMatching(/pengelola hub|runs the hub/),
+      extensions: { code: "FORBIDDEN" },
+    });
+    expect(await run("schema", "diff", from, to, "--notify", DAY)).toMatchObject({ code: 2 });
+  });
+
+  test("is acknowledged once, by who answers for the agreement, and on record among the events of policy", async () => {
+    const [{ id }] = await noticesOf(CLIENT);
+    const acknowledge = (client: string) =>
+      hub.as(client).ask("mutation ($id: ID!) { acknowledgeSchemaNotice(id: $id) { acknowledgedBy acknowledgedAt } }", { id });
+    for (const client of ["operator.hub", "steward.kemensos"])
+      expect(
+        (await acknowledge(client)).errors.map(({ extensions }) => extensions["code"]),
+        client,
+      ).not.toEqual([]);
+    const { data, errors } = await acknowledge("steward.bpjs_kesehatan");
+    expect([errors, data["acknowledgeSchemaNotice"].acknowledgedBy]).toEqual([[], "steward.bpjs_kesehatan"]);
+    expect((await acknowledge("dpo.bpjs_kesehatan")).data).toEqual(data);
+    const events = await hub.as("steward.bpjs_kesehatan").ask("{ policyEvents(first: 20) { nodes { kind detail } } }");
+    const kinds = events.data["policyEvents"].nodes.filter(({ detail }: { detail: string }) => detail.startsWith(id));
+    expect(kinds.map(({ kind }: { kind: string }) => kind).sort()).toEqual(["SCHEMA_NOTICE_ACKNOWLEDGED", "SCHEMA_NOTICE_SENT"]);
+  });
+});
+
 describe("npx hub doctor --hub", () => {
   const doctor = (...args: string[]) => asClient("doctor", "--hub", hub.gatewayUrl, "--json", ...args);
   const told = (out: string): Record<string, string> =>

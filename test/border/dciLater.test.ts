@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
+import { seedChannels } from "../../drizzle/policy/channels.ts";
 import { Transactions } from "../../gateway/border/dci/later/store.ts";
 import { useHub } from "../kit/hub.ts";
 import { siti, sitisHome } from "../kit/people.ts";
@@ -209,6 +210,12 @@ test("a subscription whose message has no room is not in force, and one whose en
     );
   await speak(hub, "subscribe", { message: { subscribe_request: [wish("PAYMENT_CHANGED")] } });
   const [one] = await channelRows();
+  const open = () =>
+    governed(
+      hub,
+      (sql) => sql`select id from governance.dci_transaction where client_id = 'dinsos-banyuwangi' and sealed is not null`,
+    );
+  await expect.poll(async () => (await open()).length, WAIT).toBe(0); // none ends from now on and makes room
   await fill();
   expect((await speak(hub, "subscribe", { message: { subscribe_request: [wish("UPDATE")] } })).status).toBe(429);
   const codes = { timestamp: new Date().toISOString(), subscription_codes: [one?.["id"]] };
@@ -318,4 +325,25 @@ test("an agreement that is stopped meanwhile ends it: nothing is answered, and w
   await expect.poll(async () => (await kept(id))?.["state"], WAIT).toBe("failed");
   expect(await kept(id)).toMatchObject({ code: "AGREEMENT_SUSPENDED", sealed: null });
   expect(partner.called).toEqual([]);
+});
+
+test("in the sandbox a partner's callbacks on any port of this machine are agreed, in its steward's hands, and addresses of other machines are not", async () => {
+  await seedChannels(hub.urls.governance.owner);
+  await seedChannels(hub.urls.governance.owner);
+  const client = "kemensos";
+  const asked = (uri: string) =>
+    speak(hub, "search", { client, sender_uri: uri, message: { search_request: [household(home)] } });
+  const { body } = await asked(`${partner.base.replace("127.0.0.1", "localhost")}/registry/on-search`);
+  await expect.poll(async () => (await kept(body.message.correlation_id))?.["state"], WAIT).toBe("delivered");
+  expect(answersTo(body.message.correlation_id)).toHaveLength(1);
+  for (const uri of ["https://mitra.example/", "http://127.0.0.1.mitra.example/", "http://10.0.0.1:3336/"])
+    expect((await asked(uri)).body.errors[0].code).toBe("err.sender_uri.invalid");
+  const revoke = `mutation ($id: ID!, $version: Int!) {
+    revokeEventSubscription(id: $id, version: $version, reason: "tidak dipakai") { state } }`;
+  const list = await hub.as("steward.kemensos").ask("{ eventSubscriptions(first: 100) { id version client url } }");
+  const [made, ...more] = list.data["eventSubscriptions"].filter((one: { client: string }) => one.client === client);
+  expect([made.url, more]).toEqual(["http://127.0.0.1:3336/", []]);
+  await hub.as("steward.kemensos").ask(revoke, { id: made.id, version: made.version });
+  await seedChannels(hub.urls.governance.owner);
+  expect((await asked(partner.base)).body.errors[0].code).toBe("err.sender_uri.invalid");
 });

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { buildSchema } from "graphql";
 import { expect, test } from "vitest";
 import { searched } from "../../gateway/border/dci/later/answers.ts";
+import { channelNamed } from "../../gateway/border/dci/later/callbacks.ts";
 import { noticeOf } from "../../gateway/border/dci/later/notices.ts";
 import { sealBy } from "../../gateway/border/dci/later/seal.ts";
 import { statusAskedIn } from "../../gateway/border/dci/later/status.ts";
@@ -128,4 +129,30 @@ test("what a quota no longer bears is rejected, and what was answered before it 
 test("an outage is told as none of an answer, whichever item met it", async () => {
   const of = (nth: number) => (nth === 3 ? { code: "SUBGRAPH_TIMEOUT" } : {});
   await expect(searched(ITEMS, answering(of))).rejects.toMatchObject({ failures: [{ code: "SUBGRAPH_TIMEOUT" }] });
+});
+
+test("an address of the machine itself stands for its ports in development alone, and only where it was agreed on without a path", () => {
+  const machine = { id: "m", url: "http://127.0.0.1:3336/" };
+  const named = (uri: string, more: { isDev?: boolean; url?: string } = {}) =>
+    channelNamed([{ ...machine, ...(more.url !== undefined && { url: more.url }) }], {
+      uri,
+      action: "search",
+      isDev: true,
+      ...more,
+    });
+  const elsewhere = "http://localhost:41234/mitra/registry/on-search";
+  expect(named(elsewhere)).toEqual({ ...machine, at: "http://localhost:41234/mitra" });
+  expect(named("http://127.0.0.1:3336/registry/on-search")).toEqual(machine);
+  expect(named(elsewhere, { isDev: false })).toBeUndefined();
+  expect(named(elsewhere, { url: "http://127.0.0.1:3336/mitra" })).toBeUndefined();
+  expect(named(elsewhere, { url: "https://mitra.example/" })).toBeUndefined();
+  for (const uri of [
+    "http://localhost@mitra.example/",
+    "http://localhost/?a",
+    "https://localhost/",
+    "http://[::1]/",
+    "localhost",
+    "",
+  ])
+    expect(named(uri)).toBeUndefined();
 });

@@ -114,6 +114,7 @@ describe("a partner of Dukcapil's service", () => {
     expect([answer.status, Object.keys(answer.row)]).toEqual([status, ["RESPONSE_CODE", "RESPON", "RESPONSE", "RESPONSE_DESC"]]);
     expect(answer.row["RESPONSE"]).toContain(words);
     expect(answer.text).not.toMatch(/\d{16}|SITI/);
+    if (words.includes(": ")) expect(answer.headers.get("hub-receipt"), "on record, too").toMatch(/^[0-9a-f-]{36}$/);
   });
 
   test("is told that a NIK is none by the number of the service", async () => {

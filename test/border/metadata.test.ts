@@ -6,7 +6,7 @@ import { indexOf, inLanguage } from "../../gateway/border/metadata/json.ts";
 import { labels } from "../../schema/errors.ts";
 import { isKnownAgency } from "../../schema/metadata/agencies.ts";
 import { saidIn } from "../../schema/metadata/concept.ts";
-import { metadataOf } from "../../schema/metadata/metadata.ts";
+import { knownMetadata, metadataOf } from "../../schema/metadata/metadata.ts";
 import { ownWritten, UNWRITTEN, writtenFaults } from "../../schema/metadata/written.ts";
 import { apiSchemaOf } from "../../schema/sdl/apiSchema.ts";
 import { catalogueOf } from "../../schema/sdl/catalogue.ts";
@@ -164,7 +164,11 @@ describe("nothing leaks", () => {
     const toy = parse(sdl);
     const told = metadataOf({ catalogue: catalogueOf(toy), api: apiSchemaOf(toy) }, { slices: {}, controllers: {} });
     expect(told.types.map(({ name, fields: own }) => [name, own.map((field) => field.name)])).toEqual([["A", ["name"]]]);
-    expect(told.types[0]?.fields[0]).toMatchObject({ concept: "Nama", definition: { id: null, en: "Nama: a tool." } });
+    const [name] = told.types[0]?.fields ?? [];
+    expect(name, "of what is only named").toMatchObject({
+      concept: "Nama",
+      definition: { id: "Nama: Alat.", en: "Nama: a tool." },
+    });
   });
 });
 
@@ -250,3 +254,16 @@ function unprefixed(told: unknown, prefixes: ReadonlySet<string>): string[] {
       ...unprefixed(value, prefixes),
     ]);
 }
+
+test("is made type by type while the process answers others, once for all who ask, and comes to the same", async () => {
+  const schema = { catalogue: { entries: new Map(catalogue.entries) }, api };
+  let turns = 0;
+  const turning = setInterval(() => {
+    turns += 1;
+  }, 0);
+  const [one, other] = await Promise.all([knownMetadata(schema), knownMetadata(schema)]);
+  clearInterval(turning);
+  expect(turns, "others had their turns").toBeGreaterThan(3);
+  expect(other).toBe(one);
+  expect(one).toEqual(metadata);
+});

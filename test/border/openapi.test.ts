@@ -1,51 +1,19 @@
-import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { borderRoutes } from "../../gateway/border/routes.ts";
-import { loadSupergraph } from "../../gateway/plan/supergraph.ts";
-import { createServer } from "../../gateway/receive/server.ts";
-import { readConfig } from "../../gateway/runtime/config.ts";
-import type { Supergraph } from "../../gateway/types/supergraph.ts";
 import { faultsIn } from "./openapiKit.ts";
+import { describedServer } from "./openapiServer.ts";
 
 type Json = Record<string, any>;
 
 // What /openapi.json tells everybody, held against what the server serves. No database: only a supergraph.
 
-const config = readConfig({
-  ...{ HUB_ENV: "dev", HUB_EXPORT_DIR: "/nowhere", HUB_PUBLIC_URL: "https://hub.example" },
-  ...{ HUB_DATABASE_URL_GATEWAY: "postgres://g@127.0.0.1:1/none", HUB_DATABASE_URL_RECORD: "postgres://r@127.0.0.1:1/none" },
-});
-const ends: (() => Promise<void>)[] = [];
-let supergraph: Supergraph;
-let app: ReturnType<typeof createServer>;
+let server: Awaited<ReturnType<typeof describedServer>>;
+let app: Awaited<ReturnType<typeof describedServer>>["app"];
 let document: Json;
-
-const nobody: any = () => Promise.reject(new Error("nobody is asked"));
-const door: any = new Proxy({}, { get: () => nobody });
-
 beforeAll(async () => {
-  supergraph = loadSupergraph(readFileSync("schema/supergraph.graphql", "utf8"));
-  const current: any = {
-    hub: { supergraph },
-    by:
-      (work: any) =>
-      (request: any, ...rest: any[]) =>
-        work({ supergraph })(request, ...rest),
-  };
-  const log = { warn() {}, error() {}, info() {} };
-  const atEnd = (end: () => Promise<void>) => void ends.push(end);
-  const border = borderRoutes({ current, config, log, atEnd, atStop: atEnd } as any);
-  app = createServer({
-    ...{ answer: nobody, describe: nobody, ask: nobody, choices: nobody, unready: () => [], border },
-    ...{ jobs: door, evidence: door, events: { follow: nobody, keys: [] }, exports: door, openData: door, exportJobs: door },
-    published: { limits: {}, rates: {}, publicRates: {}, subjectsByPurpose: {}, documents: "agreed" } as any,
-  });
-  document = (await app.inject("/openapi.json")).json();
+  server = await describedServer();
+  ({ app, document } = server);
 });
-afterAll(async () => {
-  await app.close();
-  await Promise.all(ends.map((end) => end().catch(() => {})));
-});
+afterAll(() => server.close());
 
 /** Method and address of every route, as Fastify has them; HEAD and OPTIONS are Fastify's own. */
 function served(): string[] {

@@ -182,9 +182,11 @@ describe("a list by rows", () => {
     expect(rows.text.trim().split("\n").length).toBeGreaterThan(2);
   });
 
-  test("of a document without one is refused", async () => {
+  test("of a document without one is refused, on record", async () => {
+    const before = await entries();
     const refused = await rest("/rest/programs", { accept: NDJSON });
     expect([refused.status, refused.json.code]).toEqual([406, "NOT_ACCEPTABLE"]);
+    await expect.poll(entries).toBe(before + 1);
   });
 });
 

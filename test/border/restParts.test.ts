@@ -5,9 +5,10 @@ import { describedDocument } from "../../gateway/border/openapi/restOperations.t
 import { restDocument } from "../../gateway/border/rest/document.ts";
 import { libraryOf, MOST_OF_ONE } from "../../gateway/border/rest/library.ts";
 import { questionOf } from "../../gateway/border/rest/question.ts";
-import { problem, replyOf } from "../../gateway/border/rest/told.ts";
+import { problem } from "../../gateway/border/rest/told.ts";
 import { variablesOf } from "../../gateway/border/rest/variables.ts";
 import { loadSupergraph } from "../../gateway/plan/supergraph.ts";
+import { told as replyOf } from "../../gateway/receive/routes/told.ts";
 import type { Incoming } from "../../gateway/types/chain.ts";
 import { sha256Hex } from "../../schema/policy/content.ts";
 

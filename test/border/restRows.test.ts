@@ -4,7 +4,9 @@ import { restDocument } from "../../gateway/border/rest/document.ts";
 import type { Ready } from "../../gateway/border/rest/rest.ts";
 import { createRows } from "../../gateway/border/rest/rows.ts";
 import { loadSupergraph } from "../../gateway/plan/supergraph.ts";
+import { refuse } from "../../gateway/receive/respond.ts";
 import type { Admission } from "../../gateway/receive/room/admission.ts";
+import { asGraphql } from "../../gateway/receive/routes/told.ts";
 import { createServer } from "../../gateway/receive/server.ts";
 import type { BorderRoute, InRoom } from "../../gateway/types/border.ts";
 import type { HttpAnswer, Incoming } from "../../gateway/types/chain.ts";
@@ -37,7 +39,8 @@ function ready(
   const request = { asked, params: { name: "regions" }, query: new URLSearchParams() };
   const asker = { caller, documents: "open" as const };
   const named = { document: document as NonNullable<typeof document>, variables: {}, publicUrl: "https://hub" };
-  return [{ ask, asker, request, ...named }, inRoom];
+  const refused: Ready["refused"] = async (error) => refuse(error, asGraphql(asked));
+  return [{ ask, asker, request, ...named, refused }, inRoom];
 }
 const variablesOf = ({ url }: Incoming) => JSON.parse(new URL(url, "http://hub").searchParams.get("variables") ?? "{}");
 

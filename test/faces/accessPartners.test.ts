@@ -66,14 +66,16 @@ describe.runIf(hasBrowser)("a subscription to events", { timeout: 120_000 }, () 
   const card = (page: Page) => page.getByRole("article", { name: URL });
   const becomes = (page: Page, state: string) => card(page).getByText(state, { exact: true }).waitFor();
 
-  test("is asked for by the partner, who cannot approve it", async () => {
+  test("is asked for by the partner, in the format of their standard, who cannot approve it", async () => {
     const page = await visit(EVENTS, PARTNER);
     await page.getByLabel("Perjanjian", { exact: true }).selectOption(AGREEMENT);
     await page.getByLabel("Klien").fill(CLIENT);
     await page.getByLabel("Alamat").fill(URL);
     await page.getByLabel("Program").fill("PKH");
+    await page.getByRole("radio", { name: "DCI" }).check();
     await act(page, "Berlangganan");
     await becomes(page, "Diminta");
+    await card(page).getByText("jawaban berisi data pribadi yang diberikan kemudian").waitFor();
     expect(await card(page).getByRole("button", { name: "Setujui" }).isDisabled()).toBe(true);
     await card(page)
       .getByText(/Hanya pengelola data .*KEMENSOS/)

@@ -1,7 +1,7 @@
 import type { Page, Response } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { useHub } from "../kit/hub.ts";
-import { hasBrowser, useBrowser } from "./browser.ts";
+import { hasBrowser, useBrowser, violations } from "./browser.ts";
 
 const hub = useHub();
 const browser = useBrowser(hub);
@@ -47,6 +47,17 @@ describe.runIf(hasBrowser)("a partner's developer", () => {
     await page.getByText("Tanda terima").waitFor();
     const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: /Postman/ }).click()]);
     expect(download.suggestedFilename()).toBe("dtks-hub.postman_collection.json");
+  });
+
+  test("sees how the question would be fetched, in words and as a picture, without what is denied", async () => {
+    const query = "{ households(first: 1) { nodes { monthlyIncome members { person { fullName } } } } }";
+    const { page } = await browser.visit(`/console/explorer?query=${encodeURIComponent(query)}`, { as: ANALYST });
+    await page.getByRole("button", { name: "Lihat rencana" }).click();
+    await page.getByRole("img", { name: /1 welfare, Putaran 1; 2 population, Putaran 2/ }).waitFor();
+    await page.getByText(/population menemukan Person menurut `id`/).waitFor();
+    await page.getByText("Tidak dibuka, jadi tidak diambil: Household.monthlyIncome").waitFor();
+    expect(await page.getByRole("region", { name: "Putaran 1" }).getByText("monthlyIncome").count()).toBe(0);
+    expect(await violations(page)).toEqual([]);
   });
 
   test("leaves no question in the browser, nor what earlier versions of the editor wrote down", async () => {

@@ -15,16 +15,18 @@ import { loadPeople } from "./people.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
-    databases: { readonly adminUrl: string; readonly secret: string; readonly template: string };
+    /** `template` and `empty`: how the names of the templates begin. */
+    databases: { readonly adminUrl: string; readonly secret: string; readonly template: string; readonly empty: string };
   }
 }
 
 const SECRET = "test";
+const emptyOf = (template: string): string => `${template}empty_`;
 const SYNTHETIC_HOUSEHOLDS = 60;
 const FAST = { fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_connections: 300, shared_buffers: "128MB" };
 
 /**
- * A server with one template for each database, migrated and with the story people in it. Own embedded server by default, so that
+ * A server with two templates for each database: migrated, and with the story people in it. Own embedded server by default, so that
  * runs do not meet; HUB_TEST_DATABASE_URL (an administrator's) names another, which must be a scratch server: roles get new passwords.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -34,7 +36,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const server = external ? undefined : await startFromCache(template);
   const adminUrl = external ?? (server?.url as string);
   if (external) await withLock(adminUrl, () => buildTemplate(adminUrl, template));
-  project.provide("databases", { adminUrl, secret: SECRET, template });
+  project.provide("databases", { adminUrl, secret: SECRET, template, empty: emptyOf(template) });
   return async () => {
     await server?.stop();
     if (server) rmSync(runFolder(), { recursive: true, force: true });
@@ -132,15 +134,17 @@ async function buildTemplate(adminUrl: string, prefix: string): Promise<void> {
   try {
     const [found] =
       await admin`select count(*)::int as ready from pg_database where datistemplate and starts_with(datname, ${prefix})`;
-    if (found?.["ready"] === SLICES.length) return;
-    for (const slice of SLICES) await admin.unsafe(`drop database if exists "${prefix}${slice}" with (force)`);
+    const all = SLICES.flatMap((slice) => [`${prefix}${slice}`, emptyOf(prefix) + slice]);
+    if (found?.["ready"] === all.length) return;
+    for (const name of all) await admin.unsafe(`drop database if exists "${name}" with (force)`);
     const urls = await prepareCluster({ adminUrl, secret: SECRET, prefix });
     await migrateAll(urls);
+    for (const slice of SLICES) await admin.unsafe(`create database "${emptyOf(prefix)}${slice}" template "${prefix}${slice}"`);
     await letClockBeTold(urls.welfare.owner);
     await seed(urls, { households: SYNTHETIC_HOUSEHOLDS, seed: "test" });
     await loadPeople(urls);
     // a template somebody is connected to cannot be copied
-    for (const slice of SLICES) await admin.unsafe(`alter database "${prefix}${slice}" is_template true allow_connections false`);
+    for (const name of all) await admin.unsafe(`alter database "${name}" is_template true allow_connections false`);
   } finally {
     await admin.end();
   }

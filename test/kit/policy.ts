@@ -21,7 +21,7 @@ export function openingOf(sdl = ownPublication().sdl) {
 
 /** Columns of a version that its content is made of, but who drew it up and when. */
 const CONTENT =
-  "valid_from, valid_to, row_scope, quota, similarity_floor, attempts_on_subject, attempts_of_client, on_denied, ip_allow, documents, armed_minutes, armed_persons, author";
+  "valid_from, valid_to, row_scope, quota, similarity_floor, attempts_on_subject, attempts_of_client, on_denied, ip_allow, documents, armed_minutes, armed_persons, limits, author";
 const GRANT =
   "position, selector_kind, selector, topic, use, effect, mask_fn, params, clause, widen_reason, home, elsewhere, condition";
 

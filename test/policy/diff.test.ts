@@ -127,6 +127,20 @@ describe("terms", () => {
       "WIDENED",
       "Documents: was trusted documents only, becomes any document.",
     ],
+    [
+      "limits of its own for the hub's",
+      {},
+      { limits: { depth: 5, bodyBytes: 20_000 } },
+      "NARROWED",
+      "Limits of one question: was limits of one question: the hub's, becomes one question at most 20000 bytes, 5 levels deep; else the hub's limits.",
+    ],
+    [
+      "one limit less, though another is stricter",
+      { limits: { depth: 5, aliases: 9 } },
+      { limits: { depth: 4 } },
+      "WIDENED",
+      "Limits of one question: was one question at most 5 levels deep, 9 aliases; else the hub's limits, becomes one question at most 4 levels deep; else the hub's limits.",
+    ],
   ])("%s", (_, before, after, kind, sentence) => {
     const [change, ...more] = diffOf(contentWith(before), contentWith({ version: 2, ...after }), GROUND);
     expect([change?.kind, change?.sentence.en, more]).toEqual([kind, sentence, []]);

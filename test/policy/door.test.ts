@@ -117,6 +117,66 @@ describe("GET /schema.graphql", () => {
   });
 });
 
+describe("POST /plan", () => {
+  const QUESTION = "query Q($n: Int) { households(first: $n) { nodes { monthlyIncome members { person { fullName } } } } }";
+  const plan = (client: string, body: unknown, headers: Record<string, string> = {}) => asked(client, "/plan", { body, headers });
+  const told = async (client: string, query: string) => JSON.parse((await plan(client, { query })).text);
+
+  test("tells how the agreement's question would be fetched: what is denied is named, and asked of nobody", async () => {
+    const { status, text, rate } = await plan("bpjs-kesehatan", { query: QUESTION, variables: { n: 3 } });
+    const { agreement, denied, fetches, cost } = JSON.parse(text);
+    expect([status, agreement, denied]).toEqual([200, BPJS, ["Household.monthlyIncome"]]);
+    expect(rate).toMatch(/^"burst";r=\d+;t=\d+/);
+    expect(fetches.map(({ service }: any) => service)).toEqual(["welfare", "population"]);
+    expect(fetches[1].reasons[0]).toMatch(/^population menemukan Person menurut `id`, yang diberikan welfare/);
+    expect(JSON.stringify(fetches)).not.toContain("monthlyIncome");
+    expect(cost.estimated).toBeGreaterThan(0);
+    expect(text).not.toMatch(/https?:|127\.0\.0\.1|localhost/);
+  });
+
+  test("fetches nothing, runs nothing, and is on record as a question that shows nothing", async () => {
+    const rows = (sql: Parameters<Parameters<typeof asRole>[1]>[0]) => sql<{ body: string }[]>`
+      select body from governance.entry order by id desc limit 2`;
+    const register = `mutation ($documents: [DocumentInput!]!) { registerDocuments(agreement: "${BPJS}", documents: $documents) { registered { id } } }`;
+    const document = "query Rencana { me { client } }";
+    const { text } = await plan("bpjs-kesehatan", { query: register, variables: { documents: [{ document }] } });
+    expect(JSON.parse(text).fetches.map(({ kind, service }: any) => [kind, service])).toEqual([["mutation", "governance"]]);
+    expect(text).not.toContain("Rencana");
+    expect((await ask("bpjs-kesehatan", { documentId: hash("sha256", document) })).code).toBe("PERSISTED_QUERY_NOT_FOUND");
+    await told("bpjs-kesehatan", "{ households(first: 1) { nodes { id } } }");
+    const [closed, intended] = (await asRole(hub.urls.governance.owner, rows)).map(({ body }) => JSON.parse(body));
+    expect([intended.status, closed.status, closed.subjects]).toEqual(["INTENDED", "ANSWERED", 0]);
+    expect([...(closed.shown ?? [])]).toEqual([]);
+  });
+
+  test("is refused as the question would be, and to strangers", async () => {
+    expect((await plan("bpjs-kesehatan", { query: "{ nothing }" })).code).toBe("GRAPHQL_VALIDATION_FAILED");
+    expect((await plan("bpjs-kesehatan", { query: "{" })).code).toBe("GRAPHQL_PARSE_FAILED");
+    expect((await plan("bpjs-kesehatan", { query: "query ($id: ID!) { person(id: $id) { id } }" })).code).toBe("BAD_USER_INPUT");
+    expect((await plan("bpjs-kesehatan", { query: "{ households(first: 5000) { nodes { members { id } } } }" })).status).toBe(
+      400,
+    );
+    expect((await plan("bpjs-kesehatan", { documentId: `sha256:${"0".repeat(64)}` })).code).toBe("PERSISTED_QUERY_NOT_FOUND");
+    expect((await asked("bpjs-kesehatan", "/plan")).status).toBe(404);
+    expect((await fetch(`${hub.gatewayUrl}/plan`, { method: "POST", body: "{}" })).status).toBe(415);
+    const body = JSON.stringify({ query: "{ me { client } }" });
+    const headers = { "content-type": "application/json" };
+    expect((await fetch(`${hub.gatewayUrl}/plan`, { method: "POST", body, headers })).status).toBe(401);
+  });
+
+  test("names no coordinate that the agreement's view of the schema hides", async () => {
+    const query = "{ __schema { types { name fields { name } } } }";
+    const { data } = await ask("bpjs-kesehatan", { query });
+    const seen = new Set(
+      data.__schema.types.flatMap(({ name, fields }: any) => (fields ?? []).map((one: any) => `${name}.${one.name}`)),
+    );
+    const { fetches } = await told("bpjs-kesehatan", QUESTION);
+    const named = fetches.flatMap(({ output, internal }: any) => [...output, ...internal]);
+    expect(named.length).toBeGreaterThan(5);
+    expect(named.filter((one: string) => !seen.has(one))).toEqual([]);
+  });
+});
+
 describe("a steward who tries another agreement", () => {
   const QUESTION = { query: "{ households(first: 1) { nodes { deciles { decile } } } }" };
   const as = (client: string, agreement: string) => ask(client, QUESTION, { "hub-try-as": agreement });

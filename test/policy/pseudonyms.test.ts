@@ -59,6 +59,7 @@ const termsOf = (client: string, agency: string, purpose: string): Terms => ({
   },
   decisions: decisionsFor(agency, purpose),
   ...{ needsCase: false, needsOfficer: false, admits: () => true, documents: "open", isArmed: false, rejectsDenied: false },
+  limits: null,
 });
 
 function policy(): Policy {

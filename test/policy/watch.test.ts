@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 import { alertCounts } from "../../drizzle/watch/alerts.ts";
+import { watchCanaries } from "../../drizzle/watch/canaries.ts";
 import { watchBreaches, watchQuotas } from "../../drizzle/watch/clocks.ts";
 import { watchHours } from "../../drizzle/watch/hours.ts";
 import { type LogTransaction, readOn, type Told } from "../../drizzle/watch/read.ts";
-import { watchCanaries, watchSameSubject } from "../../drizzle/watch/touches.ts";
+import { sameSubject } from "../../drizzle/watch/sameSubject.ts";
 import { watchTasks } from "../../drizzle/watch/watch.ts";
 import { leafHash } from "../../schema/record/leaf.ts";
 import { subjectKey, tagOf } from "../../schema/record/tags.ts";
@@ -15,6 +16,7 @@ import { alertsOf, asLog, recorded } from "./watchKit.ts";
 const { urls } = useDatabases();
 
 const KEYS = devYearKeys();
+const watchSameSubject = sameSubject();
 const watch = async (tx: LogTransaction, told: readonly Told[]) => {
   await watchHours(tx, told);
   await watchCanaries(tx, told, KEYS);

@@ -91,6 +91,37 @@ test("the log process integrates by itself, has the state cosigned, and serves w
   expect(notes).toEqual([]);
 });
 
+test("the tree grows on while its readers wait for somebody", async () => {
+  let letGo = () => {};
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  const reader = asServer(hub.urls.log ?? "", (sql) =>
+    sql.begin(async (tx) => {
+      await tx`lock table governance.record_cursor in exclusive mode`; // writes nothing: the tree waits for whoever does
+      await held;
+    }),
+  );
+  const options = { host: "127.0.0.1", port: 0, by: LOG, witnesses: [], recordKeys: devYearKeys(), webhook: null };
+  const running = await startLog({ ...options, databaseUrl: hub.urls.log ?? "", note: () => {} });
+  const told = async (name: string) => {
+    const text = await (await fetch(`${running.url}/metrics`)).text();
+    return Number(new RegExp(`^${name} (\\d+)$`, "m").exec(text)?.[1]);
+  };
+  try {
+    const before = await told("hub_record_size");
+    for (const more of [1, 2]) {
+      await log.write(1);
+      await vi.waitFor(async () => expect(await told("hub_record_size")).toBe(before + more), { timeout: 30_000, interval: 100 });
+    }
+    expect(await told('hub_record_unread\\{reader="accounting"\\}')).toBeGreaterThanOrEqual(2);
+  } finally {
+    letGo();
+    await reader;
+    await running.close();
+  }
+});
+
 test("a witness is shown each newer state, and its cosignature joins the note", async () => {
   const key = keyOf("one");
   const push = createPush(log.sql, { url: witness.url, key });

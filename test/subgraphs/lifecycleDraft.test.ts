@@ -3,6 +3,8 @@ import { describe, expect, test } from "vitest";
 import { ownPublication } from "../../drizzle/policy/publish.ts";
 import { AGREEMENTS } from "../../drizzle/policy/readyMade.ts";
 import { ceilingsFor, STATUTORY } from "../../schema/policy/ceilings.ts";
+import type { Content } from "../../schema/policy/content.ts";
+import { HUB_LIMITS } from "../../schema/policy/questionLimits.ts";
 import { catalogueOf } from "../../schema/sdl/catalogue.ts";
 import type { DraftVersionInput } from "../../subgraphs/governance/generated.ts";
 import { governance } from "../../subgraphs/governance/index.ts";
@@ -17,7 +19,7 @@ const catalogue = catalogueOf(parse(ownPublication().sdl));
 const now = new Date("2026-03-01T05:00:00Z");
 const groundOf = (purpose: string) => {
   const rules = STATUTORY.map((rule) => ({ ...rule, prohibitedPurposes: [] }));
-  return { catalogue, ceilings: ceilingsFor(purpose, rules), now };
+  return { catalogue, ceilings: ceilingsFor(purpose, rules), now, purpose };
 };
 const fine: DraftVersionInput = {
   agreement: "A",
@@ -71,6 +73,8 @@ test.each<[string, Partial<DraftVersionInput>, string]>([
   ["a quota below none", { quota: -1 }, "quota: 0 or more"],
   ["a similarity between two steps", { verification: { floor: 83 } }, "verification.floor: a multiple of 5"],
   ["attempts below none", { verification: { attemptsOfClient: -1 } }, "verification.attemptsOfClient: 0 or more"],
+  ["a limit above the hub's", { limits: { depth: 15, subjects: 20 } }, "limits.depth: from 1 to 14"],
+  ["a limit of nothing", { limits: { rootFields: 0 } }, "limits.rootFields: from 1 to 10"],
   ["an hour and a minute of broken glass", { armed: { minutes: 61, persons: 0 } }, "armed.minutes: from 1 to 60"],
   ["an address that is none", { addresses: ["10.0.0.0/8", "2001:db8::/32", "10.0.0.0/33"] }, "addresses[2]: not an address"],
 ])("a draft with %s is told so", (_, sent, told) => {
@@ -146,6 +150,22 @@ describe("a field more open than its class", () => {
   });
 });
 
+test("an agreement under which access is governed has no limits of its own, for too narrow ones would shut out whoever could widen them", () => {
+  const limited = draftOf({ ...fine, limits: { depth: 3 } }, null, catalogue);
+  expect(draftFaults(limited, groundOf("ACCESS_GOVERNANCE")).join()).toContain(
+    "limits: an agreement under which access is governed",
+  );
+  expect(draftFaults(limited, groundOf("PROGRAM_ADMINISTRATION"))).toEqual([]);
+});
+
+test("limits of a draft are those that are sent, all of them; without any it has those of the version it is based on", () => {
+  const base = { ...draftOf({ ...fine, limits: { depth: 3, aliases: 2 } }, null, catalogue) } as unknown as Content;
+  const limitsOf = (sent: Partial<DraftVersionInput>) => draftOf({ ...fine, ...sent }, base, catalogue).limits;
+  expect(limitsOf({})).toEqual({ depth: 3, aliases: 2 });
+  expect(limitsOf({ limits: { tokens: 100, depth: null } })).toEqual({ tokens: 100 });
+  for (const none of [null, {}, { depth: null }]) expect(limitsOf({ limits: none })).toBeUndefined();
+});
+
 test("all faults come at once", () => {
   const faults = faultsOf({
     quota: -1,
@@ -209,6 +229,52 @@ describe("through the API", () => {
     for (const { coordinates } of kept.coordinatesOpened) expect(coordinates).toBeGreaterThan(0);
     expect(kept.unboundSlices).toContainEqual({ slice: "population", dimension: "DECILE" });
   });
+
+  test("limits of one question are content: read back, told against the version in force, and in nothing that was signed before", async () => {
+    const [agreement, limits] = ["PKS-2025-002", { depth: 6, subjects: 50 }];
+    const content = async (version: number) => {
+      const [row] = await asRole(
+        databases.urls.governance.owner,
+        (sql) => sql`select governance.content_of(${agreement}, ${version}) as said`,
+      );
+      return String(row?.["said"]);
+    };
+    const drafted = await actsOf(slice, "steward.bpjs_kesehatan").draft({
+      agreement,
+      basedOn: 1,
+      validFrom: at(1),
+      validTo: at(30),
+      limits,
+    });
+    expect(drafted).toMatchObject({ state: "DRAFT" });
+    const version = Number(drafted["number"]);
+    expect(await content(version)).toMatch(/\]?, "limits" : \{"depth": 6, "subjects": 50\}\}$/);
+    expect(await content(1)).toMatch(/"coordinates" : \[[^\]]*\]\}$/);
+    const all = "bodyBytes tokens depth aliases rootFields cost subjects";
+    const { data } = await asSteward(slice, "steward.bpjs_kesehatan")(
+      `query ($agreement: ID!, $version: Int!) {
+        agreementVersion(agreement: $agreement, version: $version) { limits { ${all} } }
+        versionDiff(agreement: $agreement, to: $version) { changes { kind term } }
+        agreements { number limits { ${all} } } }`,
+      { agreement, version },
+    );
+    const none = { bodyBytes: null, tokens: null, aliases: null, rootFields: null, cost: null };
+    expect(data.agreementVersion.limits).toEqual({ ...none, ...limits });
+    expect(data.versionDiff.changes).toContainEqual({ kind: "NARROWED", term: "limits" });
+    const inForce = data.agreements.find(({ number }: { number: string }) => number === agreement);
+    expect(inForce.limits, "a draft limits nobody yet").toEqual(HUB_LIMITS);
+  });
+
+  test.each(['{"depth": 0}', '{"depth": "6"}', '{"width": 3}', "[1]", "{}", '{"depth": 1.5}'])(
+    "the database takes no limits that are none: %s",
+    (limits) =>
+      expect(
+        asRole(
+          databases.urls.governance.owner,
+          (sql) => sql`update governance.agreement_version set limits = ${limits}::text::jsonb where state = 'draft'`,
+        ),
+      ).rejects.toThrow(/agreement_version_question_limits/),
+  );
 
   test("an agreement is opened once, for an agency and a purpose that exist", async () => {
     const operator = actsOf(slice, "operator.hub");

@@ -78,6 +78,7 @@ describe("what was submitted", () => {
       "ip_allow = '{10.0.0.0/8}'",
       "documents = 'trusted'",
       "armed_minutes = 5, armed_persons = 5",
+      `limits = '{"depth": 3}'`,
       "author = 'eko'",
     ],
   ].map((assignment) => `update agreement_version set ${assignment} where agreement_number = 'PKS-2'`);

@@ -156,9 +156,11 @@ test("a change touches the documents that use it, the agreements that open it, a
   const reach = touchedBy(
     changes,
     [
-      { name: "PKS-1", documents, opened: new Set() },
-      { name: "PKS-2", documents: [], opened: new Set(["Person.age"]) },
-      { name: "PKS-3", documents: documents.slice(2), opened: new Set(["Region.code"]) },
+      { name: "PKS-1", documents, opened: new Set(), asked: null },
+      { name: "PKS-2", documents: [], opened: new Set(["Person.age"]), asked: null },
+      { name: "PKS-3", documents: documents.slice(2), opened: new Set(["Region.code"]), asked: null },
+      { name: "PKS-4", documents: [], opened: new Set(["Person.age"]), asked: new Set(["Person.name"]) },
+      { name: "PKS-5", documents: [], opened: new Set(["Person.age"]), asked: new Set(["Person.age"]) },
     ],
     buildSchema(BEFORE),
   );
@@ -169,6 +171,7 @@ test("a change touches the documents that use it, the agreements that open it, a
   expect(told).toEqual([
     ["PKS-1", ["Person.age Ages", "Query.people(region:) 2", "Sex.MALE 2"]],
     ["PKS-2", ["Person.age "]],
+    ["PKS-5", ["Person.age "]],
   ]);
 });
 

@@ -14,6 +14,7 @@ export const termsOf = (key: string, parts: Partial<Terms> = {}): Terms => ({
   admits: () => true,
   documents: "open",
   isArmed: false,
+  limits: null,
   decisions: { key, hidden: new Set(), verdict: () => ({ effect: "allow" }), transform: (_, value) => value },
   ...parts,
 });

@@ -1,4 +1,4 @@
-import { command, type Group } from "../row.ts";
+import { ASKING, command, type Group } from "../row.ts";
 
 export const DATA: Group = {
   title: "Lists, files and figures",
@@ -8,13 +8,18 @@ export const DATA: Group = {
       load: async () => command(await import("../../slices/matching/match.ts"), "match"),
       flags: [
         ...["source NAME", "map FILE", "out FILE", "rejects FILE", "workers N", "no-worker", "check", "resume JOB", "cancel JOB"],
-        ...["agency AGENCY", "agreement N", "json"],
+        ...["agency AGENCY", "json", ...ASKING, "list", "claim FILE", "log-key VKEY"],
       ],
       examples: [
         ["npx hub match penerima.csv --source DTKS", "results and rejected lines beside the file"],
         ["npx hub match penerima.csv --check", "only how the columns are read"],
+        [
+          "npx hub match penerima.csv --source DTKS --hub https://hub.example --client kemensos",
+          "at a hub elsewhere, as its partner",
+        ],
+        ["npx hub match --claim claim.json --client kemensos", "one person, element by element"],
       ],
-      see: ["matcher", "merge", "link"],
+      see: ["matcher", "merge", "link", "docs/clients/README.md"],
     },
     merge: {
       summary: "one individual across the files of several programs",
@@ -29,8 +34,14 @@ export const DATA: Group = {
     link: {
       summary: "link files by a configuration, or de-duplicate one",
       load: async () => command(await import("../../slices/matching/link.ts"), "link"),
-      flags: ["json"],
-      examples: [["npx hub link config.json", "any CSV files; no database"]],
+      flags: [...ASKING, "out FILE", "source NAME", "map FILE", "check", "resume JOB", "log-key VKEY", "json"],
+      examples: [
+        ["npx hub link config.json", "any CSV files; no database"],
+        [
+          "npx hub link pkh.csv bpnt.csv --out clusters.csv --client kemensos",
+          "who stands in both, as the hub's register knows them",
+        ],
+      ],
       see: ["match", "synth"],
     },
     synth: {

@@ -14,7 +14,17 @@ export const PARTNERS: Group = {
       summary: "fetch a schema, check a changed one, tell what changes for whom",
       load: async () => command(await import("../../schema/schema.ts"), "schema"),
       actions: ["pull", "check", "diff"],
-      flags: [...ASKING, "out FILE", "against SOURCE", "documents FILE", "steward", "changelog", "warn DIR", "json"],
+      flags: [
+        ...ASKING,
+        "out FILE",
+        "against SOURCE",
+        "documents FILE",
+        "steward",
+        "changelog",
+        "warn DIR",
+        "notify DAY",
+        "json",
+      ],
       examples: [
         ["npx hub schema pull --client bappenas --out hub.graphql", "the schema as this agreement sees it"],
         ["npx hub schema check --against git:HEAD", "compose the working tree; 1 where it breaks what was committed"],
@@ -23,8 +33,23 @@ export const PARTNERS: Group = {
           "npx hub schema diff git:HEAD tree --steward --client steward.kemensos --agreement PKS-2025-014 --warn notices",
           "a notice for each agreement it touches",
         ],
+        [
+          "npx hub schema diff git:v1 tree --steward --client operator.hub --notify 2027-01-15",
+          "the same in their inbox and portal, once",
+        ],
       ],
       see: ["documents", "docs/standards/cli.md"],
+    },
+    plan: {
+      summary: "print how a question would be fetched, and why so",
+      load: async () => command(await import("../../schema/plan/plan.ts"), "plan"),
+      flags: [...ASKING, "supergraph FILE", "operation NAME", "variables FILE", "json", "mermaid"],
+      examples: [
+        ["npx hub plan docs/questions/households.graphql", "over the schema of this folder, everything granted"],
+        ["npx hub plan question.graphql --client bpjs-kesehatan --variables variables.json", "as the agreement opens it"],
+        ["npx hub plan question.graphql --supergraph other.graphql --mermaid", "a flowchart of any supergraph"],
+      ],
+      see: ["grants", "docs/life-of-a-plan.md"],
     },
     documents: {
       summary: "register and list trusted documents of an agreement",

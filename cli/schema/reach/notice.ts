@@ -1,4 +1,5 @@
 import type { Severity, Words } from "../changes/kinds.ts";
+import { adviceOn } from "./advice.ts";
 import type { Touched } from "./touched.ts";
 
 const HEADS: Readonly<Record<Severity, Words>> = {
@@ -29,5 +30,5 @@ function partOf(language: keyof Words, touched: readonly Touched[]): string {
 function lineOf({ change, documents }: Touched, language: keyof Words): string {
   const word = language === "id" ? "Dokumen" : "Documents";
   const used = documents.length > 0 ? ` ${word}: ${documents.join(", ")}.` : "";
-  return `- ${change.words[language]}${used}\n`;
+  return `- ${change.words[language]}${used} ${adviceOn(change)[language]}\n`;
 }

@@ -1,3 +1,4 @@
+import { dayInWib } from "../../../schema/values/wib.ts";
 import type { Hub } from "../../remote/hub.ts";
 import type { KnownDocument, Party } from "./touched.ts";
 
@@ -6,11 +7,17 @@ const DOCUMENTS = "query DocumentsOf($agreement: ID!) { trustedDocuments(agreeme
 const MATRIX = `query OpenedTo { accessMatrix { coordinates { coordinate }
   agreements { agreement { number } groups { effect positions } } } }`;
 
-/** Agreements with their registered documents: the asking agency's own, or, for a steward, all there are with what each opens. */
+const ASKED = `query AskedUnder($agreement: ID!, $from: Date!, $to: Date!) {
+  semesterReport(agreement: $agreement, from: $from, to: $to) { requests coordinates { coordinate } } }`;
+
+/** Agreements with their registered documents: the asking agency's own, or, for a steward, all there are with what each opens and what it asked of late. */
 export async function partiesOf(hub: Hub, { isSteward }: { readonly isSteward: boolean }): Promise<Party[]> {
   const opened = isSteward ? await openedTo(hub) : await ownAgreements(hub);
   const parties: Party[] = [];
-  for (const [name, coordinates] of opened) parties.push({ name, opened: coordinates, documents: await documentsOf(hub, name) });
+  for (const [name, coordinates] of opened) {
+    const [asked, documents] = await Promise.all([isSteward ? askedUnder(hub, name) : null, documentsOf(hub, name)]);
+    parties.push({ name, opened: coordinates, asked, documents });
+  }
   return parties;
 }
 
@@ -52,4 +59,23 @@ async function documentsOf(hub: Hub, agreement: string): Promise<KnownDocument[]
   }
   const { trustedDocuments } = await hub.ask<Answer>(DOCUMENTS, { agreement });
   return (trustedDocuments ?? []).filter(({ retiredAt }) => retiredAt === null);
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** What was not asked for so long is asked no more. */
+const LATE_DAYS = 90;
+
+/** Coordinates an agreement was shown of late; null: it asked nothing, or the asker may not know. */
+async function askedUnder(hub: Hub, agreement: string): Promise<ReadonlySet<string> | null> {
+  interface Answer {
+    readonly semesterReport: {
+      readonly requests: number | null;
+      readonly coordinates: readonly { readonly coordinate: string }[] | null;
+    } | null;
+  }
+  const now = new Date();
+  const days = { from: dayInWib(new Date(now.getTime() - LATE_DAYS * DAY_MS)), to: dayInWib(now) };
+  const told = await hub.ask<Answer>(ASKED, { agreement, ...days }).catch(() => null);
+  const { requests, coordinates } = told?.semesterReport ?? {};
+  return requests && coordinates ? new Set(coordinates.map(({ coordinate }) => coordinate)) : null;
 }

@@ -25,6 +25,8 @@ export interface Party {
   readonly documents: readonly KnownDocument[];
   /** Output coordinates its agreement opens; empty: not known. */
   readonly opened: ReadonlySet<string>;
+  /** Output coordinates it was shown of late, as the record has it; null: not known, or it asked nothing. */
+  readonly asked: ReadonlySet<string> | null;
 }
 
 export interface Touched {
@@ -33,23 +35,26 @@ export interface Touched {
   readonly documents: readonly string[];
   /** Its agreement opens the coordinate. */
   readonly isOpened: boolean;
+  /** Its record shows that it was asked of late; null: the record tells nothing of it. */
+  readonly isAsked: boolean | null;
 }
 
-/** What of the changes each party has to hear of; who is not touched is left out. */
+/** What of the changes each party has to hear of: by its documents, by what it asked of late where that is known, else by what it may ask. Who is not touched is left out. */
 export function touchedBy(
   changes: readonly Change[],
   parties: readonly Party[],
   old: GraphQLSchema,
 ): ReadonlyMap<string, Touched[]> {
   const news = changes.filter(isNews);
-  const found = parties.map(({ name, documents, opened }) => {
+  const found = parties.map(({ name, documents, opened, asked }) => {
     const read = documents.map((document) => ({ ...document, uses: usesOf(document.document, old) }));
     const touched = news.map((change) => ({
       change,
       documents: read.filter(({ uses }) => isUsed(change, uses)).map((document) => document.name ?? document.id),
-      isOpened: isOpenedTo(change, opened),
+      isOpened: isAmong(change, opened),
+      isAsked: asked && isAmong(change, asked),
     }));
-    return [name, touched.filter((one) => one.documents.length > 0 || one.isOpened)] as const;
+    return [name, touched.filter((one) => one.documents.length > 0 || (one.isAsked ?? one.isOpened))] as const;
   });
   return new Map(found.filter(([, touched]) => touched.length > 0));
 }
@@ -106,8 +111,8 @@ function isUsed({ kind, coordinate }: Change, { names, types }: Uses): boolean {
   return coordinate.includes("(") && kind === "DEFAULT_CHANGED" && names.has(fieldOf(coordinate));
 }
 
-function isOpenedTo({ coordinate, kind }: Change, opened: ReadonlySet<string>): boolean {
-  if (opened.has(fieldOf(coordinate))) return true;
+function isAmong({ coordinate, kind }: Change, coordinates: ReadonlySet<string>): boolean {
+  if (coordinates.has(fieldOf(coordinate))) return true;
   const isWhole = /^(?:TYPE|SUBJECT|CONTROLLER|MEMBER|INTERFACE)_/.test(kind);
-  return isWhole && [...opened].some((one) => typeOf(one) === coordinate);
+  return isWhole && [...coordinates].some((one) => typeOf(one) === coordinate);
 }

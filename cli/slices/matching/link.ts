@@ -4,9 +4,11 @@ import { UnreadableCsv } from "../../../subgraphs/population/matching/csv/row.ts
 import { readLinkConfig } from "../../../subgraphs/population/matching/link/config/config.ts";
 import type { LinkReport } from "../../../subgraphs/population/matching/link/results.ts";
 import { runLink } from "../../../subgraphs/population/matching/link/run.ts";
+import { ASKING, ASKING_HELP, isElsewhere, telling } from "../../remote/hub.ts";
 
 export const help = `
 Usage: npx hub link CONFIG.json [--json]
+       npx hub link FILE... --out clusters.csv --hub URL --client CLIENT
 
 Links CSV files to a register, or finds duplicates in one, as CONFIG.json says; with the modules the matching jobs use. Reads no database,
 no network and no environment variable. The same files, configuration and seed give the same bytes.
@@ -41,21 +43,51 @@ pairs        left_id,right_file,right_id (dedupe: id_a,id_b),weight,probability,
 clusters     file,id,cluster_id: every row once
 
   --json   print the report as JSON to stdout
-Exit codes: 0 done, 1 a file cannot be read or written, 2 wrong configuration or usage.
+
+At a hub elsewhere (one of --hub, --client, --token-file, or HUB_CLIENT, HUB_TOKEN) files are linked through its register: each is matched there, as
+npx hub match does, and rows of one person, in one file or several, get one cluster (file, id, cluster_id). Whom the hub names stays here, and
+is the agreement's own pseudonym.
+
+  --out FILE     where the clusters go
+  --source, --map    of the files, as for npx hub match
+  --check        show how the columns are read, and stop
+  --resume JOB   a file that is a job already, in place of the file; may be given several times
+  --log-key VKEY     the log's key that you hold, to believe receipts by; without it the hub's own word
+${ASKING_HELP}
+Exit codes: 0 done, 1 a file cannot be read or written, or the hub refused, 2 wrong configuration or usage.
 `;
+
+const OPTIONS = {
+  ...ASKING,
+  out: { type: "string" },
+  source: { type: "string" },
+  map: { type: "string" },
+  check: { type: "boolean", default: false },
+  resume: { type: "string", multiple: true, default: [] as string[] },
+  "log-key": { type: "string" },
+  json: { type: "boolean", default: false },
+} as const;
 
 /** `argv`: what follows `link`. */
 export async function link(argv: readonly string[]): Promise<number> {
-  const options = { json: { type: "boolean", default: false } } as const;
-  const { values, positionals } = parseArgs({ args: [...argv], allowPositionals: true, options });
+  const { values, positionals } = parseArgs({ args: [...argv], allowPositionals: true, options: OPTIONS });
+  if (isElsewhere(values))
+    return telling("link", async () => (await import("../../remote/matching/link.ts")).linkAt(values, positionals));
   const [path, ...more] = positionals;
+  const { json, resume, ...alien } = values;
+  if (resume.length > 0 || Object.values(alien).some(Boolean))
+    return complain(2, ["of these flags --json alone is for this machine; the others need --hub URL or --client CLIENT."]);
   if (path === undefined || more.length > 0)
     return complain(2, ["name one configuration: npx hub link CONFIG.json. npx hub link --help explains."]);
+  return linkHere(path, json);
+}
+
+async function linkHere(path: string, isJson: boolean): Promise<number> {
   try {
     const began = performance.now();
     const report = await runLink(await readLinkConfig(path), process.stderr.isTTY ? showProgress : () => {});
     note(told(report, (performance.now() - began) / 1000));
-    if (values.json) process.stdout.write(`${JSON.stringify(report)}\n`);
+    if (isJson) process.stdout.write(`${JSON.stringify(report)}\n`);
     return 0;
   } catch (error) {
     if (error instanceof ConfigFaults) return complain(2, error.faults);

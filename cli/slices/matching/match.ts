@@ -14,12 +14,17 @@ import { startWorker } from "../../../subgraphs/population/jobs/worker.ts";
 import { UnreadableCsv } from "../../../subgraphs/population/matching/csv/row.ts";
 import { UnreadableJson } from "../../../subgraphs/population/matching/link/config/json.ts";
 import { openDatabases } from "../../data/databases.ts";
+import { mustHoldNoNik } from "../../remote/credentials.ts";
+import { Misuse } from "../../remote/faults.ts";
+import { ASKING, ASKING_HELP, isElsewhere, telling } from "../../remote/hub.ts";
 import { stopSignal } from "../../run/signals.ts";
 
 export const help = `
 Usage: npx hub match FILE [--source DTKS] [--map map.json] [--out results.csv] [--rejects rejects.csv] [--workers N] [--json]
        npx hub match --resume JOB [FILE]
        npx hub match --cancel JOB
+       npx hub match FILE|- --hub URL --client CLIENT      the same at a hub elsewhere; also --resume JOB, --cancel JOB, --list
+       npx hub match --claim FILE|- --hub URL --client CLIENT
 
 Says for every row of a list which registered person it is (pemadanan NIK), or that it is nobody who can be named, with a probability and
 reasons. FILE is CSV (comma, semicolon, tab or bar; UTF-8) of any size. Columns are guessed from the header and shown; --map corrects them:
@@ -37,25 +42,42 @@ FILE.rejects.csv. Statuses add up, with the rejected lines, to the rows of the f
   --agency, --agreement   in whose name the job runs, so that they see it (OPERATOR)
   --json        print the report as JSON
 
+At a hub elsewhere (one of --hub, --client, --token-file, or HUB_CLIENT, HUB_TOKEN) the file goes to the hub as a job of the caller's agreement, which says
+which columns come back. How the columns are read is shown before a byte leaves. A file is sent once: of a connection that broke off --list tells
+whether it arrived. Tables are all there or not at all, counted against the hub's count, and their receipts looked up in the log.
+A NIK is in files and on stdin only, never in an argument.
+
+  -             FILE from stdin; --source says of what it is
+  --list        jobs of the agreement, newest first
+  --claim FILE  one person instead of a list: JSON { "nik": "…", "fullName": "…", "birthDate": "…" } from a file, or - for stdin; each element gets
+                its verdict. Each time counts. 0 where the person is MATCHED
+  --log-key VKEY      the log's key that you hold, to believe receipts by; without it the hub's own word
+${ASKING_HELP}
+
 Ctrl-C or a crash loses nothing: --resume goes on (with FILE while it was being uploaded).
-Exit codes: 0 done, 1 stopped or failed, 2 wrong usage or a file that cannot be read.
+Exit codes: 0 done, 1 stopped, failed or refused, 2 wrong usage or a file that cannot be read.
 `;
 
 const OPTIONS = {
+  ...ASKING,
   source: { type: "string" },
   map: { type: "string" },
   out: { type: "string" },
   rejects: { type: "string" },
-  workers: { type: "string", default: "2" },
+  workers: { type: "string" },
   "no-worker": { type: "boolean", default: false },
   check: { type: "boolean", default: false },
   resume: { type: "string" },
   cancel: { type: "string" },
-  agency: { type: "string", default: "OPERATOR" },
-  agreement: { type: "string", default: "OPERATOR" },
+  agency: { type: "string" },
+  claim: { type: "string" },
+  list: { type: "boolean", default: false },
+  "log-key": { type: "string" },
   json: { type: "boolean", default: false },
 } as const;
 type Values = ReturnType<typeof parse>["values"];
+const OPERATOR = "OPERATOR";
+const WORKERS = 2;
 const parse = (argv: readonly string[]) => parseArgs({ args: [...argv], allowPositionals: true, options: OPTIONS });
 
 /** One run of the command. */
@@ -72,6 +94,8 @@ interface Run {
 export async function match(argv: readonly string[]): Promise<number> {
   const { values, positionals } = parse(argv);
   const [path, ...more] = positionals;
+  if (isElsewhere(values) || values.list || values.claim !== undefined)
+    return telling("match", () => elsewhere(values, path, more));
   const misuse = misuseOf(values, path, more);
   if (misuse) return complain([misuse]);
   const stopping = new AbortController();
@@ -92,6 +116,17 @@ export async function match(argv: readonly string[]): Promise<number> {
   }
 }
 
+/** At a hub that is asked as its clients ask it. Throws Misuse and Refused. */
+async function elsewhere(values: Values, path: string | undefined, more: readonly string[]): Promise<number> {
+  mustHoldNoNik([...Object.values(values), path, ...more]);
+  if (more.length > 0) throw new Misuse("name one file.");
+  if (values.agency !== undefined || values.workers !== undefined || values["no-worker"])
+    throw new Misuse("--agency, --workers and --no-worker are of this machine's own matching: a hub elsewhere has its own.");
+  if (values.claim === undefined) return (await import("../../remote/matching/match.ts")).matchAt(values, path);
+  if (path !== undefined || values.list) throw new Misuse("a claim is of one person, and stands alone.");
+  return (await import("../../remote/matching/claim.ts")).claimAt(values, values.claim);
+}
+
 /** What the one who called can mend; anything else is thrown on. */
 function faultsOf(error: unknown, { path, map }: { path: string | undefined; map: string | undefined }): string[] {
   if (error instanceof UnreadableCsv || error instanceof ConfigFaults) return error.faults.map((fault) => `${path}: ${fault}`);
@@ -102,7 +137,7 @@ function faultsOf(error: unknown, { path, map }: { path: string | undefined; map
 
 function misuseOf(values: Values, path: string | undefined, more: readonly string[]): string | undefined {
   const { resume, cancel, map } = values;
-  const workers = Number(values.workers);
+  const workers = Number(values.workers ?? WORKERS);
   if (more.length > 0 || (path === undefined && resume === undefined && cancel === undefined))
     return "name one file: npx hub match FILE. npx hub match --help explains.";
   const missing = [path, map].find((name) => name !== undefined && !(existsSync(name) && statSync(name).isFile()));
@@ -133,6 +168,8 @@ async function run(run: Run): Promise<number> {
   return 0;
 }
 
+const agreedOf = ({ agency = OPERATOR, agreement = OPERATOR }: Values) => ({ agency, agreement });
+
 /** The id of the job whose file is whole; null: stopped on the way. */
 async function sent(run: Run): Promise<string | null> {
   const { values, path, pool, stopped } = run;
@@ -145,7 +182,7 @@ async function sent(run: Run): Promise<string | null> {
   try {
     return await upload({
       pool,
-      agreed: { agency: values.agency, agreement: values.agreement },
+      agreed: agreedOf(values),
       isScoped: false,
       source: values.source ?? basename(path),
       fileName: basename(path),
@@ -182,7 +219,7 @@ async function* unlessStopped(file: AsyncIterable<Uint8Array>, signal: AbortSign
 
 /** Works, or only watches, until the job has ended or somebody stops this. */
 async function work({ values, url, pool, stopped }: Run, job: string): Promise<void> {
-  const worker = values["no-worker"] ? null : await startWorker({ url, threads: Number(values.workers), note });
+  const worker = values["no-worker"] ? null : await startWorker({ url, threads: Number(values.workers ?? WORKERS), note });
   try {
     for await (const progress of followJob({ pool, agreed: undefined, url, job, signal: stopped })) show(bar(progress));
   } finally {

@@ -14,6 +14,15 @@ export const MINE = /* GraphQL */ `
         used
         limit
       }
+      limits {
+        bodyBytes
+        tokens
+        depth
+        aliases
+        rootFields
+        cost
+        subjects
+      }
       grants {
         selector
         use

@@ -21,6 +21,11 @@ import { type Opening, policyOf, termsOf } from "./terms.ts";
 const SECOND = 1000;
 const POLL_MS = 250;
 const POLL_TIMEOUT_MS = 1 * SECOND;
+/**
+ * Where it is not heard in time it is asked anew on a new connection, which may take twice as long, up to this: where all cores are taken to connect takes
+ * longer than to ask, and who gave up each time after a second was never heard again. The lease does not wait for it.
+ */
+const PATIENCE_MAX_MS = 4 * SECOND;
 /** Policy not seen to be current for this long counts as unknown: everything is refused. */
 const LEASE_MS = 1 * SECOND;
 /** Terms are read this long before their version comes into force, so that even a slow reading is done by then. */
@@ -109,6 +114,7 @@ class Follower implements Followed {
   private isStale = false;
   private isCompleting = false;
   private isClosed = false;
+  private patienceMs = POLL_TIMEOUT_MS;
 
   constructor(options: GrantsOptions) {
     this.options = options;
@@ -193,10 +199,12 @@ class Follower implements Followed {
       }
       this.publish();
       this.confirmedAt = startedAt;
+      this.patienceMs = POLL_TIMEOUT_MS;
     } catch (error) {
       if (this.isClosed) return;
       this.options.log.warn({ err: error }, "policy cannot be read");
       this.connection.drop(); // it may hang for minutes; a new one finds the database as soon as it is back
+      this.patienceMs = Math.min(2 * this.patienceMs, PATIENCE_MAX_MS);
       this.connection = this.connect();
     }
   }
@@ -206,7 +214,7 @@ class Follower implements Followed {
     const known = { known: this.outline?.epoch, supergraph: this.supergraph };
     this.restrictions ??= await withDeadline(readRestrictions(this.connection.sql), RESTRICTIONS_TIMEOUT_MS);
     const restrictions = this.restrictions;
-    const fresh = await withDeadline(readOutline(this.connection.sql, { ...known, restrictions }), POLL_TIMEOUT_MS);
+    const fresh = await withDeadline(readOutline(this.connection.sql, { ...known, restrictions }), this.patienceMs);
     if (fresh === null) return null;
     this.restrictions = fresh.restrictions ?? undefined;
     return isWhole(fresh) ? fresh : this.readFresh();
@@ -271,7 +279,7 @@ class Follower implements Followed {
   }
 
   private connect() {
-    return connect(this.options.databaseUrl, () => void this.refresh());
+    return connect(this.options.databaseUrl, this.patienceMs, () => void this.refresh());
   }
 }
 
@@ -281,8 +289,8 @@ const isWhole = (outline: Outline): outline is ReadOutline => outline.restrictio
  * Two connections to read, so that the lease does not wait behind a long reading, one to listen, and one for documents: requests ask for those, and
  * many at once must not keep the lease waiting. Without notices the poll still finds every change.
  */
-function connect(databaseUrl: string, onNotice: () => void) {
-  const options = { connect_timeout: 1, backoff: () => 0.1, max_lifetime: null, fetch_types: false };
+function connect(databaseUrl: string, patienceMs: number, onNotice: () => void) {
+  const options = { connect_timeout: patienceMs / SECOND, backoff: () => 0.1, max_lifetime: null, fetch_types: false };
   const sql = rawClient(databaseUrl, { ...options, max: 2 });
   const documents = rawClient(databaseUrl, { ...options, max: 1 });
   sql.listen("policy", onNotice).catch(() => {});

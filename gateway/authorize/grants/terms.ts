@@ -35,6 +35,7 @@ export function termsOf(
     needsOfficer: table.needsOfficer,
     admits: admission(table.addresses),
     documents: table.documents,
+    limits: table.limits ?? null,
     isArmed: table.armed !== null,
     decisions: {
       key: table.decisions,

@@ -44,7 +44,11 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
   DciSearchRequest: envelope(messageOf("search_request", { type: "array", minItems: 1, maxItems: 50, items: item })),
   DciEnrolledRequest: envelope(messageOf("enrolled_criteria", { type: "object" })),
   DciDisabledRequest: envelope(messageOf("disabled_criteria", { type: "object" })),
-  DciAnswer: envelope({ type: "object", required: ["transaction_id", "correlation_id"] }),
+  DciAnswer: envelope({
+    type: "object",
+    required: ["transaction_id", "correlation_id"],
+    properties: { transaction_id: short, correlation_id: short },
+  }),
   DciKeys: { type: "object", required: ["keys"], properties: { keys: { type: "array", items: { type: "object" } } } },
 };
 

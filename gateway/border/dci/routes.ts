@@ -37,7 +37,7 @@ export function dciRoutes(tools: BorderTools): readonly BorderRoute[] {
     answer: by(registry, (asking) => syncSearch(asking, facade)),
   });
   return [
-    ...laterRoutes(facade, tools),
+    ...laterRoutes(facade, dci.key, tools),
     search("sr", "dciSocialSearch", "Pencarian registri sosial / search the social registry"),
     search("ibr", "dciBeneficiarySearch", "Pencarian registri penerima / search the beneficiary registry"),
     {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type Code, Refusal } from "../../../schema/errors.ts";
 import { parseNik } from "../../../schema/nik.ts";
 import { refuse } from "../../receive/respond.ts";
-import { type Told, told } from "../../receive/routes/errands.ts";
+import { type ErrorEntry, type Told, told, withReceipt } from "../../receive/routes/told.ts";
 import type { BorderRoute } from "../../types/border.ts";
 import type { HttpAnswer, Incoming } from "../../types/chain.ts";
 import type { BorderTools } from "../routes.ts";
@@ -44,7 +44,8 @@ export function dukcapil({ ask }: BorderTools): readonly BorderRoute[] {
       if (!(error instanceof ParameterFault)) return refuse(error, asked);
       const who = told(await ask(asked, NOTHING), asked); // the service is told to those who may ask, as often as they may
       if (who.http.status !== 200) return refusedAs(who);
-      return inJson(refuse(new Refusal({ code: "BAD_REQUEST" }), asked), responseRow("BAD_REQUEST", error.message));
+      const http = refuse(new Refusal({ code: "BAD_REQUEST" }), asked);
+      return inJson({ http, receipt: who.receipt }, responseRow("BAD_REQUEST", error.message));
     }
   };
   return [{ method: "POST", path: PATH, describes: OPERATION, schemas: SCHEMAS, answer: ({ asked }) => answer(asked) }];
@@ -52,31 +53,18 @@ export function dukcapil({ ask }: BorderTools): readonly BorderRoute[] {
 
 /** Agreements that refuse a question of which any part is denied get the one without what may be left out; empty: that would change nothing. */
 function deniedOptions(answer: Told): readonly string[] {
-  const denied = faultsIn(answer)
-    .map(({ extensions }) => extensions.coordinate)
-    .filter((one) => one !== undefined);
+  const denied = answer.errors.map(({ extensions }) => extensions.coordinate).filter((one) => one !== undefined);
   return answer.http.status === 403 && denied.every((one) => OPTIONAL.includes(one)) ? denied : [];
 }
 
-/** An error as GraphQL writes it. */
-interface Fault {
-  readonly message: string;
-  readonly extensions: { readonly code: Code; readonly coordinate?: string };
-}
-const faultsIn = ({ errors }: Pick<Told, "errors">): readonly Fault[] =>
-  errors.map((error): Fault => ({ message: "", ...error })); // Told names only what every address needs of it
-
 function answered(answer: Told, read: ClaimRead): HttpAnswer {
-  const { http, data, receipt } = answer;
+  const { http, data } = answer;
   const verification = data?.["verifyIdentity"] as Verification | null | undefined;
   const row = verification && rowOf(verification, read);
-  const headers = {
-    ...(receipt !== undefined && { "hub-receipt": receipt }),
-    ...(read.untested.length > 0 && { "hub-not-tested": read.untested.join(", ") }),
-  };
-  if (row) return inJson({ ...http, headers: { ...http.headers, ...headers } }, row);
+  const untested = read.untested.length > 0 && { "hub-not-tested": read.untested.join(", ") };
+  if (row) return inJson({ ...answer, http: { ...http, headers: { ...http.headers, ...untested } } }, row);
   const isUnread = faultOf(answer).extensions.code === "BAD_USER_INPUT";
-  return isUnread && isNoNik(read.claim.nik) ? inJson({ ...http, status: 200 }, NO_NIK) : refusedAs(answer);
+  return isUnread && isNoNik(read.claim.nik) ? inJson({ ...answer, http: { ...http, status: 200 } }, NO_NIK) : refusedAs(answer);
 }
 
 function refusedAs(answer: Told): HttpAnswer {
@@ -84,12 +72,12 @@ function refusedAs(answer: Told): HttpAnswer {
   const fault = faultOf(answer);
   const { code } = fault.extensions;
   const status = http.status === 200 ? new Refusal({ code }).status : http.status;
-  return inJson({ ...http, status }, responseRow(code, WORDS[code] ?? fault.message));
+  return inJson({ ...answer, http: { ...http, status } }, responseRow(code, WORDS[code] ?? fault.message));
 }
 
-const faultOf = (answer: Told): Fault =>
-  faultsIn(answer).find(({ extensions }) => !OPTIONAL.includes(extensions.coordinate ?? "")) ?? FORBIDDEN;
-const FORBIDDEN: Fault = { message: "Tidak Diizinkan", extensions: { code: "FORBIDDEN" } };
+const faultOf = ({ errors }: Told): ErrorEntry =>
+  errors.find(({ extensions }) => !OPTIONAL.includes(extensions.coordinate ?? "")) ?? FORBIDDEN;
+const FORBIDDEN: ErrorEntry = { message: "Tidak Diizinkan", extensions: { code: "FORBIDDEN" } };
 
 /** Words of this service for what the hub refuses; for all else the hub's own. */
 const WORDS: Partial<Record<Code, string>> = {
@@ -102,8 +90,9 @@ const WORDS: Partial<Record<Code, string>> = {
 const isNoNik = (nik: string): boolean =>
   "fault" in parseNik(nik, { referenceDate: new Date().toISOString().slice(0, 10), allowSynthetic: true });
 
-const inJson = (http: HttpAnswer, row: Readonly<Record<string, string>>): HttpAnswer => ({
+/** Each answer names its entry of the record, refusals too. */
+const inJson = ({ http, receipt }: Pick<Told, "http" | "receipt">, row: Readonly<Record<string, string>>): HttpAnswer => ({
   ...http,
-  headers: { ...http.headers, "content-type": "application/json; charset=utf-8" },
+  headers: { ...withReceipt(http, receipt), "content-type": "application/json; charset=utf-8" },
   body: JSON.stringify(framed(row)),
 });

@@ -49,11 +49,8 @@ const SEX: Readonly<Record<string, string>> = {
 
 /** "Parameter Tidak Lengkap" or "Parameter Tidak Valid": names the parameter, never its value. */
 export class ParameterFault extends Error {
-  readonly kind: "Lengkap" | "Valid";
-
   constructor(kind: "Lengkap" | "Valid", parameter: string) {
     super(`Parameter Tidak ${kind}: ${parameter}`);
-    this.kind = kind;
   }
 }
 

@@ -68,6 +68,9 @@ export function isPublic(address: string): boolean {
   return family === 6 && GLOBAL.check(address, "ipv6") && !SPECIAL[6].check(address, "ipv6");
 }
 
+const THIS_MACHINE = "127.0.0.1";
+export const isThisMachine = (host: string): boolean => host === THIS_MACHINE || host === "localhost";
+
 export interface AddressRules {
   /** Development: http and this machine, nothing else besides the internet. */
   readonly isDev: boolean;
@@ -81,7 +84,7 @@ export interface AddressRules {
  */
 export async function addressOf(url: URL, { isDev, resolve = everyAddress }: AddressRules): Promise<Pinned> {
   const host = url.hostname.replace(/^\[|\]$/g, "");
-  if (isDev && host === "127.0.0.1") return { address: host, family: 4 };
+  if (isDev && isThisMachine(host)) return { address: THIS_MACHINE, family: 4 };
   if (url.protocol !== "https:" || url.username || url.password) throw new Undeliverable("FORBIDDEN_ADDRESS");
   const family = isIP(host);
   const found = family === 0 ? await resolve(host).catch(unreachable) : [{ address: host, family: family as 4 | 6 }];

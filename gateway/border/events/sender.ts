@@ -5,6 +5,7 @@ import type { Incoming } from "../../types/chain.ts";
 import { noticeOf } from "../dci/later/notices.ts";
 import type { Facade } from "../dci/types.ts";
 import { type AddressRules, addressOf, type Pinned, Undeliverable } from "./address.ts";
+import { HOPELESS, LeaseLost, waitAfter } from "./attempts.ts";
 import { type Asking, type Batch, eventsAfter, type FeedEvent, openFeed } from "./batches.ts";
 import { type Posting, post } from "./post.ts";
 import type { Message } from "./sign.ts";
@@ -23,21 +24,13 @@ export interface Sending extends AddressRules {
   readonly signal: AbortSignal;
 }
 
-const [SECOND, MINUTE, HOUR] = [1000, 60_000, 3_600_000];
-const LONGEST_WAIT_MS = 5 * HOUR;
+const [SECOND, MINUTE] = [1000, 60_000];
 /** An agreement that does not let its client ask is asked about again after this; an outage sooner. */
 const REFUSED_MS = 10 * MINUTE;
 const OUTAGE_MS = 10 * SECOND;
 const ASK_MS = 15 * SECOND;
 /** Of events behind a place that is forgotten. */
 const NO_LONGER_KEPT = "NO_LONGER_KEPT";
-/** No attempt will help: somebody has to see to it. */
-const HOPELESS: ReadonlySet<string> = new Set(["HTTP_410", "FORBIDDEN_ADDRESS"]);
-
-/** Until which pause after so many failed attempts: fourfold each time, at most five hours, a fifth more or less so that not all come back at once. */
-export function waitAfter(attempts: number, retryMs: number, random = Math.random()): number {
-  return Math.round(Math.min(retryMs * 4 ** (attempts - 1), LONGEST_WAIT_MS) * (0.8 + 0.4 * random));
-}
 
 /** Delivers a subscription until it fails, is no longer ours, or the signal says so: in order, each message at least once. Rejects only for the database, and for our bugs. */
 export async function deliver(leased: Leased, sending: Sending): Promise<void> {
@@ -64,9 +57,6 @@ async function afterFailure(error: unknown, lease: string, { ledger, signal }: S
 
 /** Asked again, it is refused again. */
 const isMeaningless = (error: unknown): boolean => error instanceof Refusal && error.status === 400;
-
-/** The subscription is no longer active, or somebody else is at it. */
-class LeaseLost extends Error {}
 
 class Delivery {
   private readonly leased: Leased;
@@ -96,8 +86,9 @@ class Delivery {
     try {
       for await (const batch of batches) {
         await this.holds();
-        for (const dead of await sending.ledger.queued(leased.id)) await this.again(dead);
-        if (batch !== null && !(await this.told(batch))) return;
+        const queued = await sending.ledger.queued(leased.id);
+        for (const dead of queued) await this.again(dead);
+        if (batch !== null && !(await this.told(batch, queued.length === 0))) return;
       }
     } catch (error) {
       if (!isMeaningless(error)) throw error;
@@ -121,10 +112,11 @@ class Delivery {
     if (!(await sending.ledger.gap(leased.lease, lost, NO_LONGER_KEPT))) throw refused;
   }
 
-  /** False: it was not taken, and who is next goes on with it. */
-  private async told(batch: Batch): Promise<boolean> {
-    for (const part of partsOf(batch, this.pendingUntil)) {
-      const { code, isSent } = await this.outcomeOf(part);
+  /** False: it was not taken, and who is next goes on with it. `isFresh`: nothing was waited for since it was judged. */
+  private async told(batch: Batch, isFresh: boolean): Promise<boolean> {
+    const parts = partsOf(batch, this.pendingUntil);
+    for (const part of parts) {
+      const { code, isSent } = await this.outcomeOf(isFresh && part === parts[0] ? part : await this.judged(part));
       if (code !== null) {
         await this.failed(part, code);
         return false;
@@ -154,17 +146,22 @@ class Delivery {
       : ledger.giveUp(lease, { after, until, code, attempts });
   }
 
-  private async again(dead: Dead): Promise<void> {
-    const { sending, asking } = this;
-    const { after, until } = dead;
+  /** What lies at these places as the receiver may see it now: sending takes its time, and meanwhile somebody's data may have been restricted. */
+  private async judged({ after, until }: Places): Promise<Batch> {
     const events: FeedEvent[] = [];
+    for (let place = after; BigInt(place) < BigInt(until); ) {
+      const told = await eventsAfter(place, this.asking);
+      events.push(...told.events.filter(({ id }) => BigInt(id) <= BigInt(until)));
+      ({ until: place } = told);
+    }
+    return { after, events, until };
+  }
+
+  private async again(dead: Dead): Promise<void> {
+    const { sending } = this;
     try {
-      for (let place = after; BigInt(place) < BigInt(until); ) {
-        const told = await eventsAfter(place, asking);
-        events.push(...told.events.filter(({ id }) => BigInt(id) <= BigInt(until)));
-        ({ until: place } = told);
-      }
-      if (events.length > 0) await this.send({ after, events, until });
+      const batch = await this.judged(dead);
+      if (batch.events.length > 0) await this.send(batch);
       await sending.ledger.resent(dead, null);
     } catch (error) {
       if (error instanceof Undeliverable) await sending.ledger.resent(dead, error.code);

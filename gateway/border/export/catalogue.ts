@@ -57,7 +57,7 @@ export const catalogueOf = (cubes: readonly OpenCube[], site: Site) => ({
 function datasetOf({ cube, releases }: OpenCube, site: Site) {
   const { code, owner, dimensions } = cube;
   const said = wordsOf(site.api, "CubeCode", code);
-  const publisher = agencyOf(owner).name.id;
+  const { name, keeper } = agencyOf(owner);
   const months = releases.map(({ period }) => period).sort();
   return {
     "@type": "dcat:Dataset",
@@ -68,10 +68,10 @@ function datasetOf({ cube, releases }: OpenCube, site: Site) {
       keyword: [said.title, ...dimensions.map(({ name }) => name)],
     },
     modified: newestOf(releases),
-    publisher: { "@type": "org:Organization", name: publisher },
+    publisher: { "@type": "org:Organization", name: name.id },
     contactPoint: {
       "@type": "vcard:Contact",
-      fn: `Walidata ${publisher}`,
+      fn: keeper.id,
       hasEmail: `mailto:walidata@${new URL(site.url).hostname}`,
     },
     ...{ accessLevel: "public", license: LICENCE, language: ["id"], theme: ["Kesejahteraan sosial"], spatial: "Indonesia" },

@@ -1,10 +1,9 @@
-import { hash } from "node:crypto";
 import { Refusal } from "../../../schema/errors.ts";
 import { type CubeDefinition, cubeOf } from "../../../schema/statistics/cubes.ts";
 import type { Hub } from "../../answer.ts";
-import { isHeld } from "../../receive/negotiate.ts";
 import { refuse } from "../../receive/respond.ts";
 import { restOf } from "../../receive/routes/errands.ts";
+import { tagged, tagOf } from "../../receive/routes/told.ts";
 import type { HttpAnswer, Incoming, StreamedAnswer } from "../../types/chain.ts";
 import { type CubeAsked, cubeAsked, LARGEST_PAGE } from "./asked.ts";
 import type { OpenCube } from "./catalogue.ts";
@@ -29,15 +28,13 @@ export interface Exporting {
 export function withoutRows(request: Incoming, query: URLSearchParams, { cube, releases }: OpenCube): HttpAnswer | null {
   const asked = cubeAsked(cube, query);
   if ("faults" in asked) return null;
-  const etag = tagOf(writtenReleases(releases), request);
-  const isUnchanged = isHeld(request.headers["if-none-match"], etag);
-  if (!isUnchanged && request.method !== "HEAD") return null;
-  const headers = { ...fileHeadersOf(cube, asked, request), "cache-control": KEPT, etag };
-  return { status: isUnchanged ? 304 : 200, headers, body: "" };
+  const headers = { ...fileHeadersOf(cube, asked, request), "cache-control": KEPT };
+  const head = tagged({ status: 200, headers, body: "" }, request, tagOfFile(writtenReleases(releases), request));
+  return head.status === 304 || request.method === "HEAD" ? head : null;
 }
 
 const KEPT = "public, max-age=300";
-const tagOf = (releases: string, { url }: Incoming): string => `"${hash("sha256", `${releases} ${url}`).slice(0, 32)}"`;
+const tagOfFile = (releases: string, { url }: Incoming): string => tagOf(`${releases} ${url}`);
 
 /**
  * A cube's released cells as a file of any length: page by page, each an ordinary question of whoever asks. What is refused before the first row has a
@@ -53,7 +50,7 @@ export async function exportCube(request: Incoming, code: string, exporting: Exp
   if (!page) return restOf(told, null);
   const beginning: Beginning = { cube, asked, wanted, page, request, exporting };
   const keeping = exporting.isOpen
-    ? { "cache-control": KEPT, etag: tagOf(page.releases, request) }
+    ? { "cache-control": KEPT, etag: tagOfFile(page.releases, request) }
     : { "cache-control": "no-store" };
   const headers = { ...headersOf(beginning, told.receipt), ...keeping };
   if (asked.format === "json") return { status: 200, headers, body: JSON.stringify(pageInJson(beginning)) };

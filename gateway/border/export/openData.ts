@@ -1,24 +1,19 @@
-import { hash, randomUUID } from "node:crypto";
 import { Refusal } from "../../../schema/errors.ts";
 import { cubeOf } from "../../../schema/statistics/cubes.ts";
-import { ask, type Hub } from "../../answer.ts";
-import { isHeld } from "../../receive/negotiate.ts";
+import type { Hub } from "../../answer.ts";
 import { refuse } from "../../receive/respond.ts";
-import { told } from "../../receive/routes/errands.ts";
+import { withReceipt } from "../../receive/routes/told.ts";
 import type { HttpAnswer, Incoming } from "../../types/chain.ts";
+import { keepable, keptAs } from "../metadata/kept.ts";
 import { type CubeRelease, catalogueOf, type OpenCube, type Site, tableOf } from "./catalogue.ts";
-import { inNameOf, OPEN_DATA } from "./inName.ts";
-import { refusalOf } from "./pages.ts";
+import { keptForAll } from "./inName.ts";
 
 const CUBES = {
   operation: "OpenData",
   document: "query OpenData { cubes { code isPublic releases { period number asOf isFinal cells sha256 } } }",
   variables: {},
 };
-const ASK_MS = 15_000;
-/** Who asks for open data over and over fills no record with it: what is open is asked once in this time. */
 const KEEP_MS = 5_000;
-const KEEP_REFUSED_MS = 1_000;
 
 /** What is open, and where that is on record. */
 export interface OpenNow {
@@ -26,31 +21,12 @@ export interface OpenNow {
   readonly receipt: string | undefined;
 }
 
-/** Open cubes of the last five seconds under the policy of now, asked in the portal's name for everybody. Rejects with the Refusal that was the answer. */
-export function keepOpenCubes(): (request: Incoming, hub: Hub) => Promise<OpenNow> {
-  let kept: { readonly hub: Hub; readonly epoch: number; until: number; readonly open: Promise<OpenNow> } | undefined;
-  return async (request, hub) => {
-    const { epoch } = hub.grants.current();
-    const now = performance.now();
-    if (kept?.hub === hub && kept.epoch === epoch && now < kept.until) return kept.open;
-    const asked = { hub, epoch, until: now + KEEP_MS, open: openNow(request, hub) };
-    asked.open.catch(() => {
-      asked.until = performance.now() + KEEP_REFUSED_MS;
-    });
-    kept = asked;
-    return asked.open;
-  };
-}
-
-async function openNow(request: Incoming, hub: Hub): Promise<OpenNow> {
-  // others wait for it, too: it does not end with whoever asked first
-  const forAll = { receiptId: randomUUID(), deadline: performance.now() + ASK_MS, signal: new AbortController().signal };
-  const named = inNameOf({ ...request, ...forAll }, OPEN_DATA, hub);
-  const answer = told(await ask(named.request, CUBES, named.hub), request);
-  const cubes = answer.errors.length === 0 ? openIn(answer.data) : null;
-  if (!cubes) throw refusalOf(answer);
-  return { cubes, receipt: answer.receipt };
-}
+/** Open cubes of the last five seconds. */
+export const keepOpenCubes = () =>
+  keptForAll<OpenNow>(KEEP_MS, CUBES, ({ data, receipt }) => {
+    const cubes = openIn(data);
+    return cubes && { cubes, receipt };
+  });
 
 /** What open data there are, for everybody; away when the portal's agreement is. None of it rejects. */
 export function createOpenDataDoor(url: string) {
@@ -64,7 +40,8 @@ function doorOf(site: Site, openCubes: (request: Incoming) => Promise<OpenNow>) 
       const { cubes, receipt } = await openCubes(request);
       const picked = pick(cubes);
       if (!picked) throw new Refusal({ code: "NOT_FOUND" });
-      return keepable(request, picked, receipt);
+      const answer = keepable(request, keptAs(JSON.stringify(picked)), "application/json");
+      return { ...answer, headers: withReceipt(answer, receipt) };
     } catch (error) {
       return refuse(error, request);
     }
@@ -93,15 +70,4 @@ function openIn(data: Readonly<Record<string, unknown>> | null): OpenCube[] | nu
       return cube ? [{ cube, releases: releases ?? [] }] : [];
     }) ?? null
   );
-}
-
-function keepable({ headers: asked, requestId }: Incoming, told: object, receipt: string | undefined): HttpAnswer {
-  const body = JSON.stringify(told);
-  const etag = `"${hash("sha256", body).slice(0, 32)}"`;
-  const headers = {
-    ...{ "content-type": "application/json; charset=utf-8", "x-request-id": requestId, etag },
-    ...{ "cache-control": "public, max-age=300", "access-control-allow-origin": "*" },
-    ...(receipt !== undefined && { "hub-receipt": receipt }),
-  };
-  return isHeld(asked["if-none-match"], etag) ? { status: 304, headers, body: "" } : { status: 200, headers, body };
 }

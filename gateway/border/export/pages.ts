@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Failure, Refusal } from "../../../schema/errors.ts";
 import { ask, type Hub } from "../../answer.ts";
-import { type Told, told } from "../../receive/routes/errands.ts";
+import { type Told, told } from "../../receive/routes/told.ts";
 import type { Incoming } from "../../types/chain.ts";
 import type { Cell } from "./cells.ts";
 

@@ -1,6 +1,5 @@
-import { hash } from "node:crypto";
 import type { Metadata } from "../../../schema/metadata/words.ts";
-import { isHeld } from "../../receive/negotiate.ts";
+import { tagged, tagOf } from "../../receive/routes/told.ts";
 import type { HttpAnswer, Incoming } from "../../types/chain.ts";
 
 export interface Kept {
@@ -8,7 +7,7 @@ export interface Kept {
   readonly etag: string;
 }
 
-export const keptAs = (body: string): Kept => ({ body, etag: `"${hash("sha256", body).slice(0, 32)}"` });
+export const keptAs = (body: string): Kept => ({ body, etag: tagOf(body) });
 
 /** Pages by address, made once for each schema: what has no page is never kept, so there are as many as the schema has. */
 const pages = new WeakMap<Metadata, Map<string, Kept>>();
@@ -27,10 +26,10 @@ export function pageOf(metadata: Metadata, address: string, make: () => unknown)
 }
 
 /** What everybody may keep. */
-export function keepable({ headers: asked, requestId }: Incoming, { body, etag }: Kept, mediaType: string): HttpAnswer {
+export function keepable(asked: Incoming, { body, etag }: Kept, mediaType: string): HttpAnswer {
   const headers = {
-    ...{ "content-type": `${mediaType}; charset=utf-8`, "x-request-id": requestId, etag },
+    ...{ "content-type": `${mediaType}; charset=utf-8`, "x-request-id": asked.requestId },
     ...{ "cache-control": "public, max-age=300", "access-control-allow-origin": "*" },
   };
-  return isHeld(asked["if-none-match"], etag) ? { status: 304, headers, body: "" } : { status: 200, headers, body };
+  return tagged({ status: 200, headers, body }, asked, etag);
 }

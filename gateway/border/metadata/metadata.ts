@@ -67,7 +67,7 @@ export function metadataRoutes({ current, config }: Pick<BorderTools, "current" 
     const { entries, api } = current.hub.supergraph;
     return knownMetadata({ catalogue: { entries }, api });
   };
-  return TOLD.map((page) => routeOf(page, (request) => toldAt(page, request, { metadata: metadataNow(), url })));
+  return TOLD.map((page) => routeOf(page, async (request) => toldAt(page, request, { metadata: await metadataNow(), url })));
 }
 
 interface Telling {
@@ -103,8 +103,8 @@ const NAME = {
   description: "Nama dalam skema / name in the schema",
 };
 
-const routeOf = ({ path, schema, mediaType, ...page }: Page, answer: (request: BorderRequest) => HttpAnswer): BorderRoute => ({
-  ...{ method: "GET", path, schemas: SCHEMAS, answer: async (request) => answer(request) },
+const routeOf = ({ path, schema, mediaType, ...page }: Page, answer: BorderRoute["answer"]): BorderRoute => ({
+  ...{ method: "GET", path, schemas: SCHEMAS, answer },
   describes: {
     ...{ operationId: page.operationId, tags: ["Satu Data"], summary: page.summary, isPublic: true },
     parameters: [...(path.includes("{name}") ? [NAME] : []), ...(mediaType === JSON_TYPE ? [LANGUAGE] : [])],

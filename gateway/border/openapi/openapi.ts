@@ -1,8 +1,8 @@
-import { hash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Hub } from "../../answer.ts";
-import { isHeld, languageOf, single } from "../../receive/negotiate.ts";
+import { languageOf, single } from "../../receive/negotiate.ts";
 import { refuse } from "../../receive/respond.ts";
+import { tagged, tagOf } from "../../receive/routes/told.ts";
 import type { BorderRequest, BorderRoute } from "../../types/border.ts";
 import type { HttpAnswer, Incoming } from "../../types/chain.ts";
 import type { RestDocument } from "../rest/document.ts";
@@ -93,33 +93,40 @@ interface Telling {
 /** Characters of all texts that are kept: two bytes each. */
 const MOST_KEPT = 16_000_000;
 
+interface Text {
+  readonly text: string;
+  readonly etag: string;
+}
+type Known = Text & { readonly key: string };
+
 /** A description is written once for the same documents, and one is kept for an agreement: it takes some milliseconds. */
 export function keptTexts(write: (documents: readonly RestDocument[], hub: Hub) => string, most = MOST_KEPT) {
-  const kept = new WeakMap<Hub["supergraph"], Map<string, { readonly key: string; readonly text: string }>>();
-  return ({ agreement, documents }: Telling, hub: Hub): string => {
-    const known = kept.get(hub.supergraph) ?? new Map<string, { readonly key: string; readonly text: string }>();
+  const kept = new WeakMap<Hub["supergraph"], Map<string, Known>>();
+  return ({ agreement, documents }: Telling, hub: Hub): Text => {
+    const known = kept.get(hub.supergraph) ?? new Map<string, Known>();
     kept.set(hub.supergraph, known);
     const key = documents.map(({ id, isCurated }) => `${isCurated} ${id}`).join();
     const found = known.get(agreement);
-    const text = found?.key === key ? found.text : write(documents, hub);
+    const told = found?.key === key ? found : { key, ...textOf(write(documents, hub)) };
     known.delete(agreement);
-    known.set(agreement, { key, text });
+    known.set(agreement, told);
     let chars = [...known.values()].reduce((sum, one) => sum + one.text.length, 0);
     for (const [oldest, one] of known) {
       if (chars <= most) break;
       chars -= one.text.length;
       known.delete(oldest);
     }
-    return text;
+    return told;
   };
 }
 
-function inJson(body: string, { asked, isKnown }: { readonly asked: Incoming; readonly isKnown: boolean }): HttpAnswer {
-  const etag = `"${hash("sha256", body, "base64url")}"`;
+const textOf = (text: string): Text => ({ text, etag: tagOf(text) });
+
+function inJson({ text, etag }: Text, { asked, isKnown }: { readonly asked: Incoming; readonly isKnown: boolean }): HttpAnswer {
   const headers = {
-    ...{ etag, "cache-control": isKnown ? "private, no-cache" : "public, max-age=300", vary: "Authorization, Hub-Agreement" },
+    ...{ "cache-control": isKnown ? "private, no-cache" : "public, max-age=300", vary: "Authorization, Hub-Agreement" },
     ...{ "x-request-id": asked.requestId, "content-language": languageOf(single(asked.headers["accept-language"])) },
+    "content-type": "application/json; charset=utf-8",
   };
-  if (isHeld(asked.headers["if-none-match"], etag)) return { status: 304, headers, body: "" };
-  return { status: 200, headers: { ...headers, "content-type": "application/json; charset=utf-8" }, body };
+  return tagged({ status: 200, headers, body: text }, asked, etag);
 }

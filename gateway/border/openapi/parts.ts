@@ -38,6 +38,13 @@ export const TAGS: readonly { readonly name: string; readonly description: strin
   { name: "openData", description: "Data terbuka — figures for everybody" },
   { name: "exports", description: "Ekspor baris — files of rows" },
   { name: "hub", description: "Hub — health, limits, labels, this description" },
+  { name: "DCI", description: "DCI — registri sosial menurut standar SPDCI / registries as the DCI standard asks them" },
+  { name: "Satu Data", description: "Satu Data Indonesia — metadata of every type and field" },
+  {
+    name: "dukcapil",
+    description: "Verifikasi elemen — bentuk permintaan Dukcapil / requests in the shape of Dukcapil's service",
+  },
+  { name: "regions", description: "Wilayah — kode BPS dan Kemendagri / region codes and their history" },
 ];
 
 /** What a description is made of that no address has for itself. */

@@ -1,6 +1,6 @@
 import { isListType } from "graphql";
 import type { Supergraph } from "../../types/supergraph.ts";
-import type { RestDocument } from "../rest/document.ts";
+import { isPublic, type RestDocument } from "../rest/document.ts";
 import type { Parameter } from "../rest/parameters.ts";
 import { told as answerOf, type Described, type Part, refTo } from "./parts.ts";
 import { shapeOf } from "./selection.ts";
@@ -44,7 +44,6 @@ export function describedDocument(document: RestDocument, supergraph: Supergraph
 const lower = (name: string): string => `rest${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 
 /** What whoever asked may keep. */
-const isPublic = ({ classes }: RestDocument): boolean => classes.every((one) => one === "PUBLIC");
 const UNCHANGED = { 304: answerOf("Tidak berubah / not changed.") };
 
 const schemaOf = (operationName: string): string => `Rest${operationName}`;

@@ -3,6 +3,7 @@ import { HISTORY_FROM } from "../../../schema/values/crosswalk/changes.ts";
 import { parseDay } from "../../../schema/values/scalars.ts";
 import { dayInWib } from "../../../schema/values/wib.ts";
 import { refuse } from "../../receive/respond.ts";
+import { withReceipt } from "../../receive/routes/told.ts";
 import type { BorderRequest, BorderRoute } from "../../types/border.ts";
 import type { HttpAnswer } from "../../types/chain.ts";
 import { keepable } from "../metadata/kept.ts";
@@ -13,7 +14,8 @@ import { type KnownCrosswalk, keepCrosswalk } from "./known.ts";
 
 /** `/regions/crosswalk.json` and `.csv`: both numberings with their history, for everybody; with `asOf` as they stood on that day. */
 export function regions({ current }: BorderTools): readonly BorderRoute[] {
-  const known = current.by(keepCrosswalk());
+  const crosswalk = keepCrosswalk();
+  const known = current.by((hub) => (request) => crosswalk(request, hub));
   return (Object.keys(FORMS) as Form[]).map((form) => ({
     method: "GET",
     path: `/regions/crosswalk.${form}`,
@@ -46,5 +48,5 @@ interface Answering extends Wanted {
 
 function answered({ asked }: BorderRequest, { known, ...wanted }: Answering): HttpAnswer {
   const answer = keepable(asked, fileOf(known, wanted), FORMS[wanted.form].type);
-  return known.receipt === undefined ? answer : { ...answer, headers: { ...answer.headers, "hub-receipt": known.receipt } };
+  return { ...answer, headers: withReceipt(answer, known.receipt) };
 }

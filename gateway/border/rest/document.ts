@@ -29,6 +29,8 @@ export interface RestDocument {
   readonly byGet: boolean;
 }
 
+export const isPublic = ({ classes }: Pick<RestDocument, "classes">): boolean => classes.every((one) => one === "PUBLIC");
+
 const MOST_TOKENS = 2_000;
 
 /** A text as a document with an address; null: it has no name, does not fit this supergraph, or selects too much. */

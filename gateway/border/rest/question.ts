@@ -1,7 +1,7 @@
 import { single } from "../../receive/negotiate.ts";
+import { asGraphql } from "../../receive/routes/told.ts";
 import type { Incoming, Known } from "../../types/chain.ts";
 import type { RestDocument } from "./document.ts";
-import { asGraphql } from "./told.ts";
 
 interface Questioning {
   readonly asked: Incoming;

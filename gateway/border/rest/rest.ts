@@ -2,6 +2,7 @@ import { Refusal } from "../../../schema/errors.ts";
 import { answer, asQuestion, type Hub } from "../../answer.ts";
 import type { Turn } from "../../authenticate/rates.ts";
 import { refuse } from "../../receive/respond.ts";
+import { asGraphql, told } from "../../receive/routes/told.ts";
 import type { BorderRequest, BorderRoute } from "../../types/border.ts";
 import type { HttpAnswer, Incoming, Known } from "../../types/chain.ts";
 import type { BorderTools } from "../routes.ts";
@@ -10,7 +11,7 @@ import type { RestDocument } from "./document.ts";
 import { askerOf, libraryOf, NOTHING } from "./library.ts";
 import { isJson, questionOf } from "./question.ts";
 import { createRows } from "./rows.ts";
-import { asGraphql, problem, replyOf, restAnswer } from "./told.ts";
+import { problem, restAnswer } from "./told.ts";
 import { variablesIn, variablesOf } from "./variables.ts";
 
 /** A question by the name of its document, ready to be asked. */
@@ -22,6 +23,8 @@ export interface Ready {
   readonly variables: Readonly<Record<string, unknown>>;
   readonly request: BorderRequest;
   readonly publicUrl: string;
+  /** A refusal that is none of a question's, on record. Never rejects. */
+  readonly refused: (error: unknown) => Promise<HttpAnswer>;
 }
 
 /** `/rest/<name>`: trusted documents by their names. What is asked is the document itself, as its agreement registered it or as the hub ships it. */
@@ -30,7 +33,7 @@ export function rest({ current, config: { publicUrl } }: BorderTools): readonly 
   const whole = async (ready: Ready): Promise<HttpAnswer> => {
     const { ask, document, variables, request, asker } = ready;
     const { asked } = request;
-    const reply = replyOf(await ask(questionOf({ asked, asker, document }, variables)), asked);
+    const reply = told(await ask(questionOf({ asked, asker, document }, variables)), asked);
     return restAnswer(reply, { ...request, document, publicUrl });
   };
   const by =
@@ -58,7 +61,7 @@ export function rest({ current, config: { publicUrl } }: BorderTools): readonly 
 
 /** Nobody's fault but ours, or that of what is registered being out of reach. */
 const failed = (error: unknown, { asked }: BorderRequest, publicUrl: string): HttpAnswer =>
-  problem(replyOf(refuse(error, asGraphql(asked)), asked), publicUrl);
+  problem(told(refuse(error, asGraphql(asked)), asked), publicUrl);
 
 interface Readying extends Pick<Ready, "request" | "publicUrl"> {
   readonly turn: Turn;
@@ -68,16 +71,17 @@ interface Readying extends Pick<Ready, "request" | "publicUrl"> {
 async function readied({ request, publicUrl, turn }: Readying, hub: Hub): Promise<Ready | HttpAnswer> {
   const { asked } = request;
   const asker = await askerOf(asked, hub);
-  if (!asker) return problem(replyOf(await answer(asQuestion(asked, NOTHING), hub), asked), publicUrl);
+  if (!asker) return problem(told(await answer(asQuestion(asked, NOTHING), hub), asked), publicUrl);
   const entry = hub.record.open();
   entry.saw(asker);
+  const refused = async (error: unknown) => turn.told(failed(await entry.fail(error), request, publicUrl));
   try {
     await turn.of(asker);
     const document = documentIn(await libraryOf(asker, hub), request);
     const variables = givenIn(request, document);
-    return { ask: pacedOnce(hub), asker, document, variables, request, publicUrl };
+    return { ask: pacedOnce(hub), asker, document, variables, request, publicUrl, refused };
   } catch (error) {
-    return turn.told(failed(await entry.fail(error), request, publicUrl));
+    return refused(error);
   }
 }
 

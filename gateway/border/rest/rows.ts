@@ -2,13 +2,14 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { type Code, Refusal } from "../../../schema/errors.ts";
 import { refuse } from "../../receive/respond.ts";
+import { asGraphql, type ErrorEntry, type Told, told, withReceipt } from "../../receive/routes/told.ts";
 import type { InRoom } from "../../types/border.ts";
 import type { HttpAnswer, StreamedAnswer } from "../../types/chain.ts";
 import { seatsOf } from "../events/seats.ts";
 import { type Connection, type PageOfRows, pageIn } from "./connection.ts";
 import { questionOf } from "./question.ts";
 import type { Ready } from "./rest.ts";
-import { asGraphql, type ErrorEntry, problem, type Reply, refused, replyOf, withReceipt } from "./told.ts";
+import { problem } from "./told.ts";
 
 /** The largest page a list gives. */
 const LARGEST_PAGE = 100;
@@ -30,9 +31,8 @@ export function createRows() {
   return async (ready: Ready, inRoom: InRoom): Promise<HttpAnswer | StreamedAnswer> => {
     const { document, request, publicUrl, asker } = ready;
     const { asked } = request;
-    const telling = { asked, publicUrl };
     const { connection } = document;
-    if (!connection || document.operation.operation !== "query") return refused({ code: "NOT_ACCEPTABLE" }, telling);
+    if (!connection || document.operation.operation !== "query") return ready.refused(new Refusal({ code: "NOT_ACCEPTABLE" }));
     const over = new AbortController();
     const end = () => over.abort();
     asked.signal.addEventListener("abort", end, { once: true });
@@ -49,7 +49,7 @@ export function createRows() {
       return { status: 200, headers, pieces: linesOf({ ...listed, denied: new Set(first.errors.map(aboutOf)) }, first, end) };
     } catch (error) {
       end();
-      return problem(replyOf(refuse(error, asGraphql(asked)), asked), publicUrl);
+      return ready.refused(error);
     }
   };
 }
@@ -69,13 +69,13 @@ const isOfAll = (error: ErrorEntry, { denied }: Pick<Listed, "denied">): boolean
   !error.path?.some((part) => typeof part === "number") &&
   (denied?.has(aboutOf(error)) ?? true);
 
-type Page = Reply & PageOfRows;
+type Page = Told & PageOfRows;
 
 /** As large as pages are, unless it is said. */
 const sized = (variables: Ready["variables"], { first }: Connection): Ready["variables"] =>
   first === null || first in variables ? variables : { ...variables, [first]: LARGEST_PAGE };
 
-const partial = ({ errors }: Reply): Readonly<Record<string, string>> =>
+const partial = ({ errors }: Told): Readonly<Record<string, string>> =>
   errors.length > 0 ? { "hub-partial": String(errors.length) } : {};
 
 async function* linesOf(listed: Listed, first: Page, end: () => void): AsyncGenerator<string> {
@@ -96,25 +96,25 @@ async function* linesOf(listed: Listed, first: Page, end: () => void): AsyncGene
 }
 
 /** A page; without `rows` what it was refused with. */
-async function pageAfter(listed: Listed, after: string | null): Promise<Page | Reply> {
+async function pageAfter(listed: Listed, after: string | null): Promise<Page | Told> {
   const { request, ask, document, variables, connection, asker, inRoom } = listed;
   const { asked } = request;
   const anew = { ...asked, receiptId: randomUUID(), deadline: performance.now() + PAGE_MS };
   const given = after === null ? variables : { ...variables, [connection.after]: after };
   const asking = () => ask(questionOf({ asked: anew, asker, document }, given));
-  const reply = replyOf(await inRoom(asking).catch((error: unknown) => refuse(error, asGraphql(asked))), asked);
+  const reply = told(await inRoom(asking).catch((error: unknown) => refuse(error, asGraphql(asked))), asked);
   const missing = reply.errors.filter((error) => !isOfAll(error, listed));
   const page = missing.length > 0 || reply.http.status !== 200 ? null : pageIn(reply.data, connection, after);
   if (page) return { ...reply, ...page };
   if (missing.length > 0) return { ...reply, errors: missing };
   if (reply.errors.length > 0) return reply;
-  return replyOf(refuse(new Refusal({ code: "SUBGRAPH_INVALID_RESPONSE", service: "hub" }), asGraphql(asked)), asked);
+  return told(refuse(new Refusal({ code: "SUBGRAPH_INVALID_RESPONSE", service: "hub" }), asGraphql(asked)), asked);
 }
 
 const LATER: ReadonlySet<Code | undefined> = new Set(["REQUEST_RATE_LIMITED", "OVERLOADED"]);
 
 /** Asked again when its agreement may ask again, and the hub has room. */
-async function patiently(ask: () => Promise<Page | Reply>, signal: AbortSignal): Promise<Page | Reply> {
+async function patiently(ask: () => Promise<Page | Told>, signal: AbortSignal): Promise<Page | Told> {
   for (let waitedS = 0; ; ) {
     const page = await ask();
     const waitS = Number(page.http.headers["retry-after"] ?? LONGEST_WAIT_S);

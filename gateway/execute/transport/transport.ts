@@ -1,8 +1,8 @@
-import { setMaxListeners } from "node:events";
 import type { SourceAnswer, SourceCall, Transport } from "../../types/sources.ts";
 import { SILENT, type Telemetry } from "../../types/telemetry.ts";
 import { Ceiling } from "./ceiling.ts";
 import { Circuit, type Permit, type Verdict } from "./circuit.ts";
+import { atLeave } from "./leaving.ts";
 import { createPools, type Identity, type Pools } from "./pools.ts";
 import { type Ending, ended, Reply } from "./reply.ts";
 import { type Watch, watching } from "./watch.ts";
@@ -223,11 +223,7 @@ async function attempt(call: SourceCall, { door, ground, budgetMs, until }: Omit
   };
   const timer = setTimeout(late, left);
   const leave = () => reply.giveUp(ended("SUBGRAPH_UNAVAILABLE", "the client left"));
-  if (call.idempotent) {
-    setMaxListeners(0, call.signal); // a question has as many as it has calls under way
-    call.signal.addEventListener("abort", leave, { once: true });
-    if (call.signal.aborted) leave();
-  }
+  const stays = call.idempotent ? atLeave(call.signal, leave) : null;
   door.underWay.add(sent);
   try {
     const headers = headersOf(call, { ground, left });
@@ -238,7 +234,7 @@ async function attempt(call: SourceCall, { door, ground, budgetMs, until }: Omit
   } finally {
     door.underWay.delete(sent);
     clearTimeout(timer);
-    call.signal.removeEventListener("abort", leave);
+    stays?.();
   }
 }
 

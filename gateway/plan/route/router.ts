@@ -49,10 +49,10 @@ export interface Leaf {
 export class Router {
   readonly full: GraphQLSchema;
   readonly answering: Answering;
+  steps = 0;
   private readonly subgraphs: readonly Subgraph[];
   private readonly aliasPrefix: string;
   private readonly targets = new Map<string, readonly Target[]>();
-  private steps = 0;
 
   constructor({ subgraphs, full, aliasPrefix }: Searched) {
     this.subgraphs = subgraphs;

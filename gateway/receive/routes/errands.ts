@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { type Code, Refusal } from "../../../schema/errors.ts";
+import { Refusal } from "../../../schema/errors.ts";
 import {
   FIND_USAGE,
   type FindUsageData,
@@ -12,6 +12,7 @@ import {
 } from "../../../schema/record/dataTracker.ts";
 import type { Errand, HttpAnswer, Incoming } from "../../types/chain.ts";
 import { refuse } from "../respond.ts";
+import { type Told, told, withReceipt } from "./told.ts";
 
 /** Answers a request; what it brings in its address stands in `request`. */
 type Work = (asked: Incoming, request: FastifyRequest) => Promise<HttpAnswer>;
@@ -99,32 +100,6 @@ const PERIOD_OF_REPORT = /^(\d{4})(?:-(0[1-9]|1[0-2]))?$/;
 
 const AS_FILE = { "content-disposition": 'attachment; filename="salinan-data-pribadi.json"' };
 
-/** A question's answer, and what stands in it. */
-export interface Told {
-  readonly http: HttpAnswer;
-  readonly data: Readonly<Record<string, unknown>> | null;
-  readonly errors: readonly { readonly extensions: { readonly code: Code } }[];
-  readonly receipt: string | undefined;
-}
-
-/** What a question of the hub's own came to. One that is hidden from who asks is forbidden: the question itself is good. */
-export function told(http: HttpAnswer, asked: Incoming): Told {
-  const answer = read(http);
-  const isHidden = answer.errors[0]?.extensions.code === "GRAPHQL_VALIDATION_FAILED";
-  return isHidden ? read(refuse(new Refusal({ code: "FORBIDDEN" }), asked)) : answer;
-}
-
-function read(http: HttpAnswer): Told {
-  const {
-    data = null,
-    errors = [],
-    extensions,
-  } = JSON.parse(http.body) as Partial<Told> & {
-    readonly extensions?: { readonly governance?: { readonly receipt?: { readonly id: string } | null } };
-  };
-  return { http, data, errors, receipt: extensions?.governance?.receipt?.id };
-}
-
 /** `found` by itself; where nothing is, the answer as it came, with the status of its error, or 404 without one. */
 export function restOf({ http, errors, receipt }: Told, found: object | null | undefined): HttpAnswer {
   if (found != null && http.status === 200) return inJson(http, found, receipt);
@@ -135,11 +110,7 @@ export function restOf({ http, errors, receipt }: Told, found: object | null | u
 
 const inJson = (http: HttpAnswer, body: object, receipt?: string): HttpAnswer => ({
   ...http,
-  headers: {
-    ...http.headers,
-    "content-type": "application/json; charset=utf-8",
-    ...(receipt !== undefined && { "hub-receipt": receipt }),
-  },
+  headers: { ...withReceipt(http, receipt), "content-type": "application/json; charset=utf-8" },
   body: JSON.stringify(body),
 });
 

@@ -9,6 +9,8 @@ export interface Readings {
   readonly uncompiled: () => number;
   /** How old the oldest entry is that no checkpoint covers, in milliseconds. */
   readonly recordLagMs: () => number;
+  /** By how much this host's clock is ahead of the database's, in milliseconds. */
+  readonly clockSkewMs: () => number;
   readonly isReady: () => boolean;
   /** Requests being answered. */
   readonly inFlight: () => number;
@@ -135,6 +137,11 @@ function readings(meter: Meter, current: Partial<Readings>): void {
   );
   gauge("hub_policy_uncompiled", "Agreements in force without a decision table.", () => current.uncompiled?.());
   gauge("hub_audit_lag", "Age of the oldest entry no checkpoint covers, in seconds.", () => inSeconds(current.recordLagMs?.()));
+  gauge(
+    "hub_clock_skew_seconds",
+    "By how much this host's clock is ahead of the database's.",
+    () => current.clockSkewMs && current.clockSkewMs() / SECOND,
+  );
   gauge("hub_requests_in_flight", "Requests being answered.", () => current.inFlight?.());
   const queues = remembered(QUEUES_FOR_MS, async () => (await current.queues?.()) ?? []);
   meter.gauge({ name: "hub_queue_jobs", help: "Work that waits or failed, by queue and state." }, async () =>

@@ -25,7 +25,10 @@ export interface Observation {
   /** For the server; `metrics`: on the gateway's own port, in development alone. */
   readonly door: { readonly observer: Observer; readonly metrics?: () => Promise<string> };
   /** Reads these at every scrape, and opens the port of the metrics, where there is one. Throws when it is taken. */
-  listen(readiness: Required<Readiness>, readings: Pick<Readings, "policyAgeMs" | "uncompiled" | "recordLagMs">): Promise<void>;
+  listen(
+    readiness: Required<Readiness>,
+    readings: Pick<Readings, "policyAgeMs" | "uncompiled" | "recordLagMs" | "clockSkewMs">,
+  ): Promise<void>;
   /** Sends the last spans, for at most so long. */
   close(withinMs: number): Promise<void>;
 }

@@ -47,7 +47,7 @@ export async function submit({ db, steward, now }: Act, which: Which): Promise<V
   const content = readContent(await contentOf(db, which));
   const { catalogue } = await newestSupergraph(db);
   const ceilings = ceilingsFor(content.purpose, await ceilingRules(db));
-  refuseFaults(draftFaults(content as unknown as Draft, { catalogue, ceilings, now }));
+  refuseFaults(draftFaults(content as unknown as Draft, { catalogue, ceilings, now, purpose: content.purpose }));
   await pin(db, which, await reachToday(db, which));
   const moved = await move(db, row, { state: "in_review" });
   const decided = await approvalsOf(db, [keyOf(row)]);

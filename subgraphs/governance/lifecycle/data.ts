@@ -225,8 +225,9 @@ export interface Written {
   readonly draft: Draft;
 }
 
-const columnsOf = ({ rowScope, verification, armed, addresses, documents, onDenied, quota, validFrom, validTo }: Draft) => ({
-  ...{ rowScope, quota, validFrom, validTo, documents, onDenied, ipAllow: [...addresses] },
+const columnsOf = ({ rowScope, verification, armed, addresses, limits, ...draft }: Draft) => ({
+  ...{ rowScope, quota: draft.quota, validFrom: draft.validFrom, validTo: draft.validTo, limits: limits ?? null },
+  ...{ documents: draft.documents, onDenied: draft.onDenied, ipAllow: [...addresses] },
   ...{ armedMinutes: armed?.minutes ?? null, armedPersons: armed?.persons ?? null },
   similarityFloor: verification.floor,
   attemptsOnSubject: verification.attemptsOnSubject,

@@ -76,6 +76,8 @@ const NEEDS: Readonly<Record<Mutation, Need>> = {
   redeliverEvents: to("STEWARD"),
   openFeedKey: to("STEWARD"),
   closeFeedKey: to("STEWARD", "DPO"),
+  sendSchemaNotices: ofHub("OPERATOR"),
+  acknowledgeSchemaNotice: to("STEWARD", "DPO"),
 };
 
 export const MUTATIONS = Object.keys(NEEDS).sort() as readonly Mutation[];

@@ -75,9 +75,11 @@ export async function saveDraft({ db, steward, now }: Act, { agreement, version,
   if (row && row.state !== "draft") throw conflict(`${named(row)} is ${row.state}: what was submitted is not changed`);
   const [governed] = await governedByNumber(db, [agreement]);
   const { catalogue } = await newestSupergraph(db);
-  const ceilings = ceilingsFor(governed?.purposeCode ?? "", await ceilingRules(db));
+  const purpose = governed?.purposeCode ?? "";
+  const ceilings = ceilingsFor(purpose, await ceilingRules(db));
   const isPast = dayInWib(new Date(draft.validFrom)) < dayInWib(now);
-  refuseFaults([...(isPast ? ["validFrom: not before today"] : []), ...draftFaults(draft, { catalogue, ceilings, now })]);
+  const faults = draftFaults(draft, { catalogue, ceilings, now, purpose });
+  refuseFaults([...(isPast ? ["validFrom: not before today"] : []), ...faults]);
   const written = await writeDraft(db, { agreement, version, author: steward.id, draft });
   if (!written) throw conflict("the draft could not be written");
   return written;

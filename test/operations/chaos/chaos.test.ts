@@ -1,11 +1,12 @@
+import { loadavg } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { rawClient } from "../../../drizzle/client.ts";
 import { Random } from "../../../drizzle/synthetic/random.ts";
 import { isNightly } from "../../kit/nightly.ts";
-import { asksOf, type Crowd, gather } from "./crowd.ts";
+import { asksOf, type Crowd, gather, halfOf } from "./crowd.ts";
 import { exporting, type Files, following } from "./errands.ts";
-import { FAULTS, type Fault, type Scene } from "./faults.ts";
+import { calmMsOf, FAULTS, type Fault, type Scene } from "./faults.ts";
 import { standingOf } from "./measures.ts";
 import { until } from "./part.ts";
 import { startTown, type Town } from "./town.ts";
@@ -17,6 +18,8 @@ const SEED = process.env["HUB_CHAOS_SEED"] ?? String(Date.now() % 1_000_000); //
 const ONLY = new RegExp(process.env["HUB_CHAOS_FAULTS"] ?? "");
 const MARK = `Kekacauan ${SEED}`;
 const CLOSES_MS = 5000;
+/** Until all is answered again: the machine's affair where it has other work, and no promise. */
+const CALM_WITHIN_MS = 300_000;
 const BEGAN = new Date();
 const say = (text: string) => process.stderr.write(`chaos: ${text}\n`);
 if (!isNightly) say("left to the night (HUB_NIGHTLY=1)");
@@ -41,7 +44,8 @@ beforeAll(async () => {
   const niks = (await sql`select lpad(nik::text, 16, '0') as nik from person order by id limit 40`).map(({ nik }) => String(nik));
   await sql.end();
   const asks = asksOf(niks, MARK);
-  crowd = gather(town, { asks: Object.values(asks), clients: 16, pauseMs: 60 });
+  const pauseMs = await halfOf(town, { asks: Object.values(asksOf(niks, `Sebelum ${MARK}`)), clients: 16, lastsMs: 5000 });
+  crowd = gather(town, { asks: Object.values(asks), clients: 16, pauseMs });
   files = exporting(town, crowd);
   feeds = following(town, crowd, 3);
   scene = { town, crowd, asks, below };
@@ -58,25 +62,27 @@ async function calm(): Promise<{ readonly closedMs: number; readonly calmMs: num
   });
   const closedMs = performance.now() - from;
   let missed = "";
-  await until("all is answered", async () => {
+  const isAnswered = async () => {
     const { wide, homes, figures, act } = scene.asks;
     const outcomes = [];
     for (const one of [wide, homes, figures, act]) outcomes.push(await crowd.ask(one));
     const failed = outcomes.filter(({ status, codes }) => status !== 200 || codes.length > 0);
     if (failed.length > 0) missed = failed.map(({ name, status, codes }) => `${name} ${status} ${codes}`).join("; ");
     return failed.length === 0;
-  });
+  };
+  await until("all is answered", isAnswered, CALM_WITHIN_MS);
   return { closedMs, calmMs: performance.now() - from, missed };
 }
 
 async function struck(fault: Fault): Promise<readonly string[]> {
+  const closesMs = CLOSES_MS + 5 * (await calmMsOf(scene)); // two probes are answers, and take what one takes here and now
   const broken = await fault.strike(scene);
   const { closedMs, calmMs, missed } = await calm();
   say(
-    `${fault.name}: circuits closed after ${closedMs.toFixed(0)} ms, all answered after ${calmMs.toFixed(0)} ms${missed && `; before that ${missed}`}`,
+    `${fault.name}: circuits closed after ${closedMs.toFixed(0)} ms, all answered after ${calmMs.toFixed(0)} ms, load ${loadavg()[0]?.toFixed(0)}${missed && `; before that ${missed}`}`,
   );
   await sleep(below(500));
-  return closedMs > CLOSES_MS ? [...broken, `a circuit took ${closedMs.toFixed(0)} ms`] : broken;
+  return closedMs > closesMs ? [...broken, `a circuit took ${closedMs.toFixed(0)} ms`] : broken;
 }
 
 describe.skipIf(!isNightly)("whatever breaks", () => {

@@ -121,6 +121,20 @@ export function gather(town: Pick<Town, "url" | "issuer">, { asks, clients, paus
   };
 }
 
+/** How long each of so many clients rests so that the town is asked half of what it can answer, on this machine and with all else that it does. */
+export async function halfOf(town: Pick<Town, "url" | "issuer">, { asks, clients, lastsMs }: Rush): Promise<number> {
+  const rush = gather(town, { asks, clients, pauseMs: 0 });
+  await sleep(lastsMs);
+  const answered = (await rush.end()).filter(({ status }) => status === 200).length;
+  const pauseMs = Math.round((clients * lastsMs) / Math.max(1, answered));
+  const aSecond = ((1000 * answered) / lastsMs).toFixed(0);
+  process.stderr.write(`crowd: ${aSecond} answers a second at the most; each of ${clients} clients rests ${pauseMs} ms\n`);
+  return pauseMs;
+}
+interface Rush extends Pick<CrowdOptions, "asks" | "clients"> {
+  readonly lastsMs: number;
+}
+
 async function told(url: string, token: string, { one, nth }: { one: Ask; nth: number }): Promise<Outcome> {
   const from = performance.now();
   const mark = one.mark?.(nth);

@@ -23,11 +23,13 @@ export interface Fault {
 }
 
 const LASTS_MS = 7000;
-/** How much longer than its promise an answer may take: a second, and five times what it takes in calm on this machine. */
-const leewayFrom = async ({ crowd, asks }: Scene): Promise<number> => {
+/** What an answer takes in calm on this machine, here and now. */
+export async function calmMsOf({ crowd, asks }: Scene): Promise<number> {
   const calm = [await crowd.ask(asks.wide), await crowd.ask(asks.wide), await crowd.ask(asks.wide)];
-  return 1000 + 5 * Math.max(...calm.map(({ at, from }) => at - from));
-};
+  return Math.max(...calm.map(({ at, from }) => at - from));
+}
+/** How much longer than its promise an answer may take: a second, and five times that. */
+const leewayFrom = async (scene: Scene): Promise<number> => 1000 + 5 * (await calmMsOf(scene));
 
 const SOURCES = Object.keys(ROOTS);
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { rawClient } from "../../../drizzle/client.ts";
 import { isNightly } from "../../kit/nightly.ts";
-import { asksOf, type Crowd, gather } from "./crowd.ts";
+import { asksOf, type Crowd, gather, halfOf } from "./crowd.ts";
 import { exporting, following } from "./errands.ts";
 import { standingOf } from "./measures.ts";
 import { type Held, outsideOf, Part, until } from "./part.ts";
@@ -83,24 +83,12 @@ describe.skipIf(SECONDS === 0)("a hub under questions, acts, files, feeds and re
       const { wide, homes, figures, act } = asksOf(niks, mark);
       return [wide, homes, figures, wide, homes, wide, homes, act];
     };
-    const pauseMs = await halfOf(mixed("Sebelum ketahanan"));
+    await until("the hub answers", async () => (await fetch(`${town.url}/ready`)).ok);
+    const lastsMs = Math.min(10, SECONDS / 10) * 1000;
+    const pauseMs = await halfOf(town, { asks: mixed("Sebelum ketahanan"), clients: 8, lastsMs });
     crowd = gather(town, { asks: mixed(MARK), clients: 8, pauseMs });
   }, 300_000);
   afterAll(() => town?.close(), 120_000);
-
-  /** How long each of eight clients rests so that the town is asked half of what it can answer. */
-  async function halfOf(asks: Parameters<typeof gather>[1]["asks"]): Promise<number> {
-    await until("the hub answers", async () => (await fetch(`${town.url}/ready`)).ok);
-    const rush = gather(town, { asks, clients: 8, pauseMs: 0 });
-    const took = Math.min(10, SECONDS / 10) * 1000;
-    await sleep(took);
-    const answered = (await rush.end()).length;
-    const pauseMs = (8 * took) / answered;
-    say(
-      `${((1000 * answered) / took).toFixed(0)} answers a second at the most; each of 8 clients rests ${pauseMs.toFixed(0)} ms`,
-    );
-    return pauseMs;
-  }
 
   test(
     "answers everybody, has each answer on record, and grows neither in memory nor in descriptors",

@@ -56,19 +56,13 @@ export function growthOf(name: string, samples: readonly Sample[], warmUp: numbe
 /** What may grow, a minute: memory by a megabyte; descriptors by what clients who come and go make of noise. */
 const ALLOWED = { heapMb: 1, residentMb: 1, descriptors: 1 } as const;
 
-/** The log holds what its watch has read last, 5,000 entries at most (drizzle/watch/read.ts): it grows until that many have come at once. */
-const HOLDS_MB: Readonly<Record<string, number>> = { log: 16 };
-
 /** What grows, as sentences. */
 export const leaksIn = (growths: readonly Growth[]): string[] =>
   growths.flatMap((growth) =>
     (Object.keys(ALLOWED) as (keyof typeof ALLOWED)[])
-      .filter((of) => growth[of] > ALLOWED[of] && !isHeld(growth, of))
+      .filter((of) => growth[of] > ALLOWED[of])
       .map((of) => `${growth.name}: ${of} grow by ${growth[of].toFixed(2)} a minute`),
   );
-
-const isHeld = ({ name, from, to }: Growth, of: keyof typeof ALLOWED): boolean =>
-  of !== "descriptors" && to.heapMb - from.heapMb <= (HOLDS_MB[name] ?? 0) && name in HOLDS_MB;
 
 export function tableOf(growths: readonly Growth[]): string {
   const cell = (growth: Growth, of: keyof Held) =>

@@ -1,8 +1,9 @@
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { watchHours } from "../../../drizzle/watch/hours.ts";
 import { readOn } from "../../../drizzle/watch/read.ts";
 import { asRole } from "../../kit/database.ts";
 import { useHub } from "../../kit/hub.ts";
+import { renewWith } from "../../kit/policy.ts";
 import { asLog, integrated } from "../../policy/watchKit.ts";
 
 // Limits on what is asked, over the whole hub: what is refused before anything is fetched, and as what it stands on record.
@@ -21,8 +22,9 @@ async function send(client: string, { path = "/graphql", ...init }: RequestInit 
       accept: "application/graphql-response+json",
     },
   });
-  const { errors = [], extensions = {} } = (await response.json()) as { errors?: { extensions: any }[]; extensions?: any };
-  return { status: response.status, headers: response.headers, errors, error: errors[0]?.extensions, extensions };
+  const said = (await response.json()) as { data?: any; errors?: { extensions: any }[]; extensions?: any };
+  const { data, errors = [], extensions = {} } = said;
+  return { status: response.status, headers: response.headers, data, errors, error: errors[0]?.extensions, extensions };
 }
 const post = (client: string, body: object) => send(client, { method: "POST", body: JSON.stringify(body) });
 /** What stands on record since, without what was only announced. */
@@ -176,6 +178,66 @@ test("answers tell what is left: of the burst, and of the persons of the day onc
   expect(leftIn({ headers }, "persons")).toBeLessThan(before);
 });
 
+describe("an agreement that holds limits of its own", () => {
+  const limits = { bodyBytes: 3_000, tokens: 90, depth: 5, aliases: 4, rootFields: 2, cost: 200, subjects: 20 };
+  const told = "limits { bodyBytes tokens depth aliases rootFields cost subjects }";
+  const own = async () => (await post("bpjs-kesehatan", { query: "{ __typename }" })).headers.get("ratelimit-policy");
+  beforeAll(async () => {
+    await renewWith(hub.urls.governance.owner, "PKS-2025-002", { limits });
+    await vi.waitFor(async () => expect(await own()).toContain('"depth";q=5;qu="depth"'), { timeout: 10_000, interval: 250 });
+  });
+
+  test.each<[keyof typeof limits, object, number]>([
+    ["bodyBytes", { query: "{ __typename }", variables: { pad: "x".repeat(3_000) } }, 3_049],
+    ["tokens", { query: `{ ${"__typename ".repeat(100)}}` }, 91],
+    ["depth", { query: "{ households(first: 1) { nodes { members { person { enrolments { id } } } } } }" }, 6],
+    ["aliases", { query: `{ me { ${["a", "b", "c", "d", "e"].map((name) => `${name}: client`).join(" ")} } }` }, 5],
+    ["rootFields", { query: "{ me { client } agencies { code } purposes { code } }" }, 3],
+    ["cost", { query: "{ households(first: 100) { nodes { id members { id } } } }" }, 801],
+    ["subjects", { query: "query ($n: Int!) { households(first: $n) { nodes { id } } }", variables: { n: 30 } }, 30],
+  ])("is refused by its %s with both figures, before anything is fetched", async (limit, body, actual) => {
+    hub.facts.length = 0;
+    const { status, error } = await post("bpjs-kesehatan", body);
+    expect([status, error]).toMatchObject([400, { code: "TOO_COSTLY", limit, actual, max: limits[limit] }]);
+    expect(hub.facts).toEqual([]);
+  });
+
+  test("a guess within the hub's limits and beyond its own is one refused request, on record as one try", async () => {
+    const query = `{ ${NIKS.slice(0, 5)
+      .map((nik, at) => `a${at}: personByNik(nik: "${nik}") { t: __typename }`)
+      .join(" ")} }`;
+    const entries = await recordedBy(async () => {
+      expect((await post("bpjs-kesehatan", { query })).error).toMatchObject({ code: "TOO_COSTLY", actual: 5, max: 2 });
+    });
+    expect(entries.map(({ status, lookups }) => ({ status, lookups }))).toEqual([
+      { status: "TOO_COSTLY", lookups: { tried: 1, missed: 1, sequential: 0 } },
+    ]);
+  });
+
+  test("is told them, and nobody else has any", async () => {
+    const mine = await post("bpjs-kesehatan", { query: `{ me { agreement { ${told} } } }` });
+    expect([mine.status, mine.data?.me.agreement.limits]).toEqual([200, limits]);
+    expect(mine.headers.get("ratelimit-policy")).toContain('"bodyBytes";q=3000;qu="content-bytes", "tokens";q=90;qu="tokens"');
+    const others = await post("kemensos", { query: `{ me { agreement { ${told} } } }` });
+    expect(others.data?.me.agreement.limits).toMatchObject({ depth: 14, aliases: 30, subjects: 5_000 });
+    expect(others.headers.get("ratelimit-policy")).not.toContain("qu=");
+  });
+});
+
+test("files and the choice of an agreement tell their rates as questions do", async () => {
+  const policyOf = async (path: string, init: RequestInit = {}) => {
+    const authorization = `Bearer ${await hub.tokenOf("kemensos")}`;
+    const response = await fetch(hub.gatewayUrl + path, { ...init, headers: { authorization, "content-type": "text/csv" } });
+    await response.arrayBuffer();
+    return response.headers.get("ratelimit-policy");
+  };
+  expect(await policyOf("/session/agreements")).toBe('"choices";q=120;w=60');
+  const file = { method: "POST", body: "nik,nama\n" };
+  const job = "/matching/jobs/00000000-0000-4000-8000-000000000000";
+  for (const asked of [policyOf("/matching/jobs?source=uji", file), policyOf(`${job}/results.csv`), policyOf(`${job}/events`)])
+    expect(await asked).toContain(`"burst";q=${BURST};w=86400`);
+});
+
 test("/limits.json tells all of it to everybody, in both languages, and may be kept", async () => {
   const response = await fetch(`${hub.gatewayUrl}/limits.json`);
   expect([response.status, response.headers.get("cache-control")]).toEqual([200, "public, max-age=300"]);
@@ -187,6 +249,8 @@ test("/limits.json tells all of it to everybody, in both languages, and may be k
   expect(agreement).toMatchObject({
     burst: { max: BURST, windowSeconds: 86_400, status: 429 },
     publicBurst: { max: BURST * 10 },
+    choices: { max: 120, windowSeconds: 60, status: 429 },
+    ownLimits: { code: "TOO_COSTLY" },
   });
   expect(documents.rule).toBe("agreed");
   for (const text of [...question.map(({ description }: any) => description), scope, documents.description])

@@ -56,6 +56,16 @@ const PRINCIPAL = { type: "Agreement", id: "one" };
 const MASKS = ["null", "last4", "initials"];
 const ABSENT: Outcome = { effect: "deny", mask: null, isGranted: false };
 
+function saidOfNamed(rows: readonly Grant[]): Map<string, string> {
+  const said = new Map<string, string>();
+  for (const { kind, selector, use, effect, maskFn, params, ...row } of rows) {
+    if (kind !== "coordinate") continue;
+    const own = [use, effect, maskFn, params, row.widenReason !== null, row.home !== null, row.elsewhere];
+    said.set(selector, `${said.get(selector) ?? ""}${JSON.stringify(own)}`);
+  }
+  return said;
+}
+
 /**
  * One agreement judged by Cedar, question by question. The policy set is kept in Cedar under one name: ask one oracle at a time.
  * Cost: 0.1–0.5 ms a question.
@@ -68,14 +78,15 @@ export class CedarOracle {
   private readonly masks: readonly string[];
   private readonly outcomes = new Map<string, Outcome>();
   private readonly entities = new Map<string, CoordinateEntity>();
-  private readonly named: ReadonlySet<string>;
+  /** Of coordinates that rows name, what those say: all that their policies are made of beside the name. */
+  private readonly named: ReadonlyMap<string, string>;
   private readonly answers = new Map<string, boolean>();
 
   constructor(rows: readonly Grant[], compiling: Compiling, thresholds: readonly (string | number)[] = []) {
     this.rows = rows;
     this.compiling = compiling;
     this.thresholds = [...new Set(thresholds)].sort();
-    this.named = new Set(rows.filter(({ kind }) => kind === "coordinate").map(({ selector }) => selector));
+    this.named = saidOfNamed(rows);
     this.masks = [...new Set([...MASKS, ...rows.flatMap((row) => row.maskFn ?? [])])];
     const answer = preparsePolicySet(POLICY_SET, { staticPolicies: cedarPolicies(rows, compiling) });
     if (answer.type === "failure") throw new Error(answer.errors.map(({ message }) => message).join("; "));
@@ -210,11 +221,10 @@ export class CedarOracle {
     return this.compiling.catalogue.entries.get(coordinate);
   }
 
-  /** Asks once what is alike: policies tell coordinates that no row names apart by nothing but attributes and classes. */
+  /** Asks once what is alike: policies tell coordinates apart by attributes, classes and what the rows say that name them. */
   private may(action: string, coordinate: string, context: Facts = {}, taken?: Taken): boolean {
     const entity = this.entity(coordinate, taken);
-    const name = this.named.has(coordinate) ? coordinate : null;
-    const key = JSON.stringify([action, context, entity.attrs, entity.parents, name]);
+    const key = JSON.stringify([action, context, entity.attrs, entity.parents, this.named.get(coordinate) ?? null]);
     const known = this.answers.get(key);
     if (known !== undefined) return known;
     const answer = this.ask(action, coordinate, context, entity);

@@ -43,11 +43,35 @@ export function cellsOf(
 }
 
 /** Rows that speak of a coordinate for a use. */
-export const rowsAbout = (rows: readonly Grant[], { coordinate, classes }: CatalogueEntry, use: Use): Grant[] =>
-  rows.filter(
-    (row) =>
-      row.use === use &&
-      (row.kind === "coordinate"
-        ? row.selector === coordinate
-        : classes.some((data) => row.selector === data.class && [null, data.topic].includes(row.topic))),
+export const rowsAbout = (rows: readonly Grant[], { coordinate, classes }: CatalogueEntry, use: Use): readonly Grant[] => {
+  const { named, ofClasses } = sortedOut(rows);
+  const ofThese = (ofClasses.get(use) ?? []).filter(({ selector, topic }) =>
+    classes.some((data) => selector === data.class && [null, data.topic].includes(topic)),
   );
+  return [...(named.get(`${use} ${coordinate}`) ?? []), ...ofThese];
+};
+
+interface SortedOut {
+  readonly named: ReadonlyMap<string, readonly Grant[]>;
+  readonly ofClasses: ReadonlyMap<Use, readonly Grant[]>;
+}
+const known = new WeakMap<readonly Grant[], SortedOut>();
+
+/** Looked through once an agreement: the rules ask for each of its cells several times. */
+function sortedOut(rows: readonly Grant[]): SortedOut {
+  const found = known.get(rows) ?? {
+    named: groups(rows, (row) => (row.kind === "coordinate" ? `${row.use} ${row.selector}` : null)),
+    ofClasses: groups(rows, ({ kind, use }) => (kind === "coordinate" ? null : use)),
+  };
+  known.set(rows, found);
+  return found;
+}
+
+function groups<K>(rows: readonly Grant[], keyOf: (row: Grant) => K | null): Map<K, Grant[]> {
+  const all = new Map<K, Grant[]>();
+  for (const row of rows) {
+    const key = keyOf(row);
+    if (key !== null) all.set(key, [...(all.get(key) ?? []), row]);
+  }
+  return all;
+}

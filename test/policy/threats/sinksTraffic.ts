@@ -48,6 +48,7 @@ export const TOLD_LESS: readonly Sent[] = [
   { query: BY_NIK, variables: { nik }, client: "bpjs-kesehatan" },
   { query: BY_NIK, variables: { nik }, client: "dinsos-banyuwangi" },
   { query: BY_NIK, variables: { nik }, client: "bappenas" },
+  { path: "/plan", query: BY_NIK, variables: { nik } },
   { query: "query ($nik: String!) { personByNik(nik: $nik) { motherName } }", variables: { nik } },
   { query: `{ households(first: 5, filter: { incomeAtMost: "${INCOME}" }) { nodes { id } } }`, client: "dinsos-banyuwangi" },
   {
@@ -70,6 +71,7 @@ export const BROKEN: readonly Sent[] = [
   wrong(BY_NIK, { nik: apart }),
   wrong(BY_NIK, { nik: `${nik}1` }),
   wrong(BY_NIK, { nik: fullName }),
+  { path: "/plan", query: BY_NIK, variables: { nik: fullName } },
   wrong(BY_NIK, {}),
   wrong(BY_ID, { id: nik }),
   wrong(BY_ID, { id: fullName }),

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { useHub } from "../../kit/hub.ts";
+import { isNightly } from "../../kit/nightly.ts";
 import { siti } from "../../kit/people.ts";
 import { freePorts } from "../../kit/ports.ts";
 import { follow, tell } from "./eventsKit.ts";
@@ -69,6 +70,13 @@ const holders = () =>
     (sql) => sql`select distinct leased_by::text as who from governance.event_progress where leased_until > clock_timestamp()`,
   );
 
+/** What a gateway held that is gone would be free by itself after half a minute. */
+const endLeases = (survivor: string) =>
+  governed(
+    hub,
+    (sql) => sql`update governance.event_progress set leased_until = clock_timestamp() where leased_by <> ${survivor}`,
+  );
+
 test("of two gateways one is at a webhook at a time, and when one is killed the other leaves out nothing", async () => {
   const first = await subscribed(hub, receiver.url);
   await expect.poll(async () => (await holders()).length, WAIT).toBe(1);
@@ -92,6 +100,7 @@ test("of two gateways one is at a webhook at a time, and when one is killed the 
   await tell(hub.urls, 40, HERE);
   await expect.poll(() => receiver.got.length, WAIT).toBeGreaterThan(0);
   child.kill("SIGKILL");
+  if (!isNightly) await endLeases(String(survivor?.["who"]));
   const isWhole = () => all.every(({ id }) => new Set(placesOf(id)).size === 40);
   await expect.poll(isWhole, WAIT).toBe(true);
   for (const { id } of all) {

@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { asRole, failing } from "../../kit/database.ts";
+import { asRole, failing, withoutTriggers } from "../../kit/database.ts";
 import { useHub } from "../../kit/hub.ts";
-import { siti } from "../../kit/people.ts";
+import { budi, siti } from "../../kit/people.ts";
 import { resume, suspend } from "../../kit/policy.ts";
 import { tell } from "./eventsKit.ts";
 import { governed, isGenuine, revokeAll, silentReceiver, standing, subscribed, useReceiver } from "./webhooksKit.ts";
@@ -176,3 +176,35 @@ test("threat: a receiver that never answers holds up nobody else", async () => {
   await expect.poll(() => places().length, WAIT).toBe(2);
   await expect.poll(async () => (await standing(hub, silent.id)).code, WAIT).toBe("TIMEOUT");
 });
+
+test("what is restricted while a message of before is sent again is told by none of those that lay ready behind it", async () => {
+  const { id, version } = await subscribed(hub, receiver.url);
+  await started(id);
+  receiver.answer = () => [500];
+  await tell(hub.urls, 1, HERE);
+  await expect.poll(async () => (await standing(hub, id)).deadEvents.length, WAIT).toBe(1);
+  const steward = hub.as("steward.dinsos_banyuwangi");
+  await steward.ask(
+    `mutation { pauseEventSubscription(id: "${id}", version: ${version}, reason: "sampai semua siap") { state } }`,
+  );
+  const { deadEvents } = await standing(hub, id);
+  await steward.ask(`mutation { redeliverEvents(id: "${deadEvents[0].id}") { state } }`);
+  await tell(hub.urls, 1, { ...HERE, person: budi.id });
+  await tell(hub.urls, 1, HERE);
+  receiver.got.length = 0;
+  receiver.answer = async () => {
+    if (receiver.got.length === 1) await restrict(budi.id);
+    return [200];
+  };
+  const resumed = await steward.ask(`mutation { resumeEventSubscription(id: "${id}", version: ${version + 1}) { state } }`);
+  expect(resumed.data["resumeEventSubscription"], resumed.text).toEqual({ state: "ACTIVE" });
+  await expect.poll(() => receiver.got.length, WAIT).toBe(2);
+  expect(receiver.got.map(({ events }) => events.length)).toEqual([1, 1]);
+});
+
+const restrict = (person: string) =>
+  withoutTriggers(
+    hub.urls.governance.owner,
+    (sql) => sql`insert into governance.restriction (id, person_id, request_id, imposed_at)
+      values (gen_random_uuid(), ${person}, gen_random_uuid(), now())`,
+  );

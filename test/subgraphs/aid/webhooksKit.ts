@@ -12,16 +12,18 @@ export interface Got {
   readonly events: readonly { readonly id: string }[];
 }
 
+type Answer = [status: number, headers?: Record<string, string>];
+
 /** A partner's receiver on this machine; `answer` says what it answers to the next messages. */
 export function useReceiver() {
-  const receiver = { got: [] as Got[], answer: (): [status: number, headers?: Record<string, string>] => [204], url: "" };
+  const receiver = { got: [] as Got[], answer: (): Answer | Promise<Answer> => [204], url: "" };
   let server: Server;
   beforeAll(async () => {
     server = createServer(async (request, response) => {
       let body = "";
       for await (const piece of request) body += piece;
       receiver.got.push({ headers: request.headers, body, events: JSON.parse(body).data.events });
-      const [status, headers] = receiver.answer();
+      const [status, headers] = await receiver.answer();
       response.writeHead(status, headers).end("thank you");
     });
     await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));

@@ -2,17 +2,18 @@ import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
 import { cubeOf } from "../../../schema/statistics/cubes.ts";
-import { asRole, asServer, failing, useDatabases } from "../../kit/database.ts";
+import { type asRole, asServer, failing, useDatabases, useRole } from "../../kit/database.ts";
 import { type AidRows, aidLeaves, aidRows, NATIONAL } from "./aidCubesKit.ts";
 import { rollups } from "./rollupKit.ts";
 
 // No clock of the machine: the owner's acts bear their own days, the workers are told the instant.
 const databases = useDatabases();
-const rollup = rollups("programs", () => databases.urls.allocation);
+const workers = () => databases.urls.allocation ?? "";
+const rollup = rollups("programs", workers, useRole(workers));
 const NOW = "2026-11-20T03:00:00Z";
 const MONTH = "2026-11";
 const CUBES = ["BENEFICIARIES", "COVERAGE", "WAITING_LIST", "OVERLAP", "QUOTA"] as const;
-const owner = <T>(work: Parameters<typeof asRole<T>>[1]) => asRole(databases.urls.programs.owner, work);
+const owner = useRole(() => databases.urls.programs.owner);
 const rowsNow = () => owner((sql) => aidRows(sql, { day: "2026-11-30", month: MONTH }));
 const cellsOf = async (cube: string) => (await rollup.cells(cube))(MONTH);
 const rebuild = async (cube: string) => (await rollup.rebuild(cube, [MONTH], NOW))[0];

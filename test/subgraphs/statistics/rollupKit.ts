@@ -1,4 +1,4 @@
-import { asRole } from "../../kit/database.ts";
+import { asRole, type useRole } from "../../kit/database.ts";
 
 /** A row that a cube counts; `recordKey` as the slice derives it from the person. */
 export interface Counted {
@@ -36,8 +36,11 @@ function figuresOf({ persons, units }: Leaf): string {
 }
 
 /** What the workers of a slice do with its roll-ups, as their role. */
-export function rollups(slice: "population" | "programs", url: () => string | undefined) {
-  const worker = <T>(work: Parameters<typeof asRole<T>>[1]) => asRole(url() ?? "", work);
+export function rollups(
+  slice: "population" | "programs",
+  url: () => string | undefined,
+  worker: ReturnType<typeof useRole> = (work) => asRole(url() ?? "", work),
+) {
   return {
     /** Works everything off, as of an instant, some at a time. */
     fold: (at: string) =>

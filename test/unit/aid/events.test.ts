@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { addressOf, isPublic } from "../../../gateway/border/events/address.ts";
-import { waitAfter } from "../../../gateway/border/events/sender.ts";
+import { waitAfter } from "../../../gateway/border/events/attempts.ts";
 import { stretchOf } from "../../../subgraphs/programs/events/feed.ts";
 
 const codeOf = (work: Promise<unknown>): Promise<unknown> =>

@@ -26,6 +26,7 @@ const terms: Terms = {
   verification: { floor: 80, attemptsOnSubject: 5, attemptsOfClient: 100, persons: null },
   decisions: { key: "all", hidden: new Set(), verdict: () => ({ effect: "allow" }), transform: (_, value) => value },
   ...{ needsCase: false, needsOfficer: false, admits: () => true, documents: "open", isArmed: false, rejectsDenied: false },
+  limits: null,
 };
 const policy = (): Policy => ({
   ...{ epoch: 1, officers: new Map(), restricted: new Set<string>() },

@@ -29,7 +29,7 @@ const version: Content = {
     addresses: ["10.0.0.0/8"],
     documents: "TRUSTED",
   },
-  ...{ verification: { floor: 80, attemptsOnSubject: 5, attemptsOfClient: 20_000 }, armed: null, grants: [name] },
+  ...{ verification: { floor: 80, attemptsOnSubject: 5, attemptsOfClient: 20_000 }, armed: null, limits: null, grants: [name] },
 };
 
 describe("a draft", () => {

@@ -125,7 +125,12 @@ async function tableOf(...rows: Parameters<typeof decisionsOf>) {
           yield page;
         })(),
     },
-    ...{ record: { open: () => entry }, isSandbox: false, rates: { passing: () => ({ of: same }) }, ownDocuments: null },
+    ...{
+      record: { open: () => entry },
+      isSandbox: false,
+      rates: { passing: () => ({ of: same, told: same }) },
+      ownDocuments: null,
+    },
   } as unknown as Hub;
   const told = await download(incoming, RESULTS, { ...hub, seated: () => {} });
   if (!("pieces" in told)) throw new Error(told.body);

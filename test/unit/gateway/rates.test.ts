@@ -1,12 +1,13 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { createRates, ratesFor } from "../../../gateway/authenticate/rates.ts";
-import type { HttpAnswer, Known } from "../../../gateway/types/chain.ts";
+import { CHOICES, createRates, ratesFor } from "../../../gateway/authenticate/rates.ts";
+import type { HttpAnswer, Identified, Known } from "../../../gateway/types/chain.ts";
 import type { RateLimits } from "../../../gateway/types/rates.ts";
 import { SILENT } from "../../../gateway/types/telemetry.ts";
 import { Refusal } from "../../../schema/errors.ts";
 import { DATA_SUBJECT_RIGHTS, RECIPIENT_CHECKING } from "../../../schema/policy/words.ts";
 
+const asker = (client: string, citizen: string | null = null) => ({ client, officer: null, citizen }) as unknown as Identified;
 const ANSWER: HttpAnswer = { status: 200, headers: { "x-request-id": "r" }, body: "" };
 
 /** Rates under a clock of our own. */
@@ -142,4 +143,39 @@ test("of many refused in a second one is put on record", async () => {
   expect([await kept(), await kept(), await kept()]).toEqual([true, false, false]);
   clock.ms += 1_000;
   expect([await kept(), await kept()]).toEqual([true, false]);
+});
+
+test("an agreement's own limits of one question stand beside its rates, each a policy without a window and never wider than the hub's", async () => {
+  const { rates, of } = world();
+  const turn = rates.open();
+  await turn.of({ ...of("A", { quota: 100 }), ceilings: { persons: 100, depth: 5, bodyBytes: 20_000, aliases: 90 } });
+  const { headers } = turn.told(ANSWER);
+  expect(headers["ratelimit-policy"]).toBe(
+    '"burst";q=10;w=10, "persons";q=100;w=86400, "bodyBytes";q=20000;qu="content-bytes", "depth";q=5;qu="depth", "aliases";q=30;qu="aliases"',
+  );
+  expect(headers["ratelimit"]).toMatch(/^"burst";r=9;t=1, "persons";r=100;t=\d{1,5}$/);
+});
+
+test("who asks under which agreements they may ask has a rate of their own, each person of a portal apart, and is told it", () => {
+  const { clock, rates, shed } = world();
+  const ask = (who: Identified) => {
+    const turn = rates.choosing();
+    try {
+      turn.of(who);
+      return turn.told(ANSWER);
+    } catch (error) {
+      return error instanceof Refusal ? turn.told({ ...ANSWER, status: error.status, headers: error.headers }) : expect.fail();
+    }
+  };
+  for (let n = 0; n < CHOICES.burst; n += 1) expect(ask(asker("portal", "a")).status).toBe(200);
+  const refused = ask(asker("portal", "a"));
+  expect([refused.status, refused.headers["retry-after"], shed]).toEqual([429, "1", ["agreement"]]);
+  expect([refused.headers["ratelimit-policy"], refused.headers["ratelimit"]]).toEqual([
+    '"choices";q=120;w=60',
+    '"choices";r=0;t=60',
+  ]);
+  expect(ask(asker("portal", "b")).status).toBe(200);
+  clock.ms += 500;
+  expect(ask(asker("portal", "a")).status).toBe(200);
+  expect(rates.choosing().told(ANSWER), "a stranger is told nothing").toBe(ANSWER);
 });

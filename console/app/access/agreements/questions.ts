@@ -61,6 +61,15 @@ export const AGREEMENT = /* GraphQL */ `
         minutes
         persons
       }
+      limits {
+        bodyBytes
+        tokens
+        depth
+        aliases
+        rootFields
+        cost
+        subjects
+      }
       author {
         id
         name

@@ -1,3 +1,5 @@
+import type { QuestionLimits } from "../../kit/limits.ts";
+
 interface Agency {
   readonly code: string;
   readonly name: string;
@@ -88,6 +90,7 @@ export interface Version {
   readonly pendingCoordinates: readonly string[];
   readonly verification: { readonly floor: number; readonly attemptsOnSubject: number; readonly attemptsOfClient: number };
   readonly armed: { readonly minutes: number; readonly persons: number } | null;
+  readonly limits: QuestionLimits | null;
   readonly author: Person | null;
   readonly resumeAskedBy: Person | null;
   readonly coordinatesOpened: readonly { readonly coordinates: number; readonly owner: Agency }[];

@@ -1,4 +1,5 @@
-import { Group, NativeSelect, Stack, Switch, TextInput } from "@mantine/core";
+import { Group, NativeSelect, Stack, Switch, Text, TextInput } from "@mantine/core";
+import { LIMITS } from "../../kit/limits.ts";
 import { Lines } from "../../kit/parts/Lines.tsx";
 import { Section } from "../../kit/parts/Section.tsx";
 import { useText } from "../../kit/text.tsx";
@@ -33,6 +34,7 @@ export function LimitFields(fields: FieldsProps) {
         />
       </Group>
       <Verification {...fields} />
+      <OwnLimits {...fields} />
       <Armed {...fields} />
     </Section>
   );
@@ -76,6 +78,33 @@ function Verification({ draft, change, faults }: FieldsProps) {
         />
       ))}
     </Group>
+  );
+}
+
+const NO_LIMITS = Object.fromEntries(LIMITS.map((name) => [name, null])) as Record<(typeof LIMITS)[number], null>;
+
+function OwnLimits({ draft, change, faults }: FieldsProps) {
+  const { t } = useText();
+  const limits = draft.limits ?? NO_LIMITS;
+  return (
+    <Stack gap="xs" id={fieldId("limits")} role="group" aria-label={t("steward.ownLimits")}>
+      <Text size="sm">{t("steward.ownLimitsLead")}</Text>
+      <Text size="sm" c="var(--negative)">
+        {faultAt(faults, "limits")}
+      </Text>
+      <Group align="flex-start" grow preventGrowOverflow={false}>
+        {LIMITS.map((name) => (
+          <Whole
+            key={name}
+            place={`limits.${name}`}
+            label={t(`steward.limit.${name}`)}
+            value={limits[name]}
+            error={faultAt(faults, `limits.${name}`)}
+            onWhole={(value) => change({ limits: { ...limits, [name]: value } })}
+          />
+        ))}
+      </Group>
+    </Stack>
   );
 }
 

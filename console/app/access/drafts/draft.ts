@@ -1,3 +1,5 @@
+import type { QuestionLimits } from "../../kit/limits.ts";
+
 /** Values of one argument that a claim may be asked for. */
 export interface Threshold {
   readonly argument: string;
@@ -39,6 +41,7 @@ export interface Content {
   readonly addresses: readonly string[];
   readonly documents: string;
   readonly armed: { readonly minutes: number; readonly persons: number } | null;
+  readonly limits: QuestionLimits | null;
   readonly grants: readonly Grant[];
 }
 
@@ -76,6 +79,7 @@ const EMPTY: Omit<Draft, "validFrom" | "validTo"> = {
   addresses: [],
   documents: "OPEN",
   armed: null,
+  limits: null,
   grants: [],
 };
 

@@ -86,6 +86,15 @@ export const DRAFT_BASE = /* GraphQL */ `
       minutes
       persons
     }
+    limits {
+      bodyBytes
+      tokens
+      depth
+      aliases
+      rootFields
+      cost
+      subjects
+    }
     grants {
       selector
       topic

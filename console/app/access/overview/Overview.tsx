@@ -1,5 +1,6 @@
 import { Stack } from "@mantine/core";
 import { useQuery } from "urql";
+import { Notices } from "../../kit/notices/Notices.tsx";
 import { Problem } from "../../kit/Problem.tsx";
 import { Loading, Page } from "../../kit/States.tsx";
 import { useText } from "../../kit/text.tsx";
@@ -20,6 +21,7 @@ export default function Overview() {
       {data && (
         <Stack gap="xl">
           {data.stewardship && <Inbox inbox={data.stewardship.inbox} />}
+          <Notices mayAcknowledge />
           {data.alerts && <Alerts alerts={data.alerts} />}
           {data.stewardship && <SoonOver expiring={data.stewardship.expiring} />}
           {data.agreements && <OwnAgreements agreements={data.agreements} />}

@@ -1,4 +1,4 @@
-import { Checkbox, Group, Stack, TextInput } from "@mantine/core";
+import { Checkbox, Group, Radio, Stack, TextInput } from "@mantine/core";
 import { useCallback } from "react";
 import { useMutation } from "urql";
 import { Act } from "../../kit/parts/Act.tsx";
@@ -10,7 +10,11 @@ import { usePermissions } from "../../kit/use/usePermissions.ts";
 import { OwnAgreement } from "./OwnAgreement.tsx";
 import { SUBSCRIBE } from "./questions.ts";
 
-const BLANK = { agreement: "", client: "", url: "", programs: [] as readonly string[], kinds: [] as readonly string[] };
+const BLANK = {
+  ...{ agreement: "", client: "", url: "", format: "WEBHOOK" },
+  ...{ programs: [] as readonly string[], kinds: [] as readonly string[] },
+};
+const FORMATS = ["WEBHOOK", "DCI"] as const;
 const KINDS = ["ENROLMENT_CHANGED", "PAYMENT_CHANGED"] as const;
 const TEXTS = ["client", "url"] as const;
 
@@ -67,6 +71,18 @@ function Fields({ draft, change }: FieldsProps) {
           />
         ))}
       </Group>
+      <Radio.Group
+        label={t("steward.eventFormat")}
+        description={draft.format === "DCI" ? t("steward.eventFormatDci") : undefined}
+        value={draft.format}
+        onChange={(format) => change({ format })}
+      >
+        <Group mt={4}>
+          {FORMATS.map((format) => (
+            <Radio key={format} value={format} label={enumLabel("EventFormat", format)} />
+          ))}
+        </Group>
+      </Radio.Group>
       <Lines
         label={t("steward.programs")}
         description={t("steward.allIfEmpty")}

@@ -11,6 +11,7 @@ import { useText } from "../../kit/text.tsx";
 import { useSchema } from "../reference/useSchema.ts";
 import { Aftermath, type Answer } from "./Aftermath.tsx";
 import { Copies } from "./Copies.tsx";
+import { PlanPanel } from "./PlanPanel.tsx";
 
 const FIRST = "{\n  me {\n    client\n    agreement {\n      number\n      title\n    }\n  }\n}\n";
 /** Questions name people: the editor writes none down, in no storage and in no history of questions. */
@@ -36,6 +37,8 @@ function Editor({ schema }: { readonly schema: GraphQLSchema }) {
   const { agreement, caseNumber } = useAsking();
   const { colorScheme } = useMantineColorScheme();
   const [question, setQuestion] = useState(() => new URLSearchParams(location.search).get("query") ?? FIRST);
+  const [variables, setVariables] = useState("");
+  const [operationName, setOperationName] = useState<string | null>(null);
   const [answer, setAnswer] = useState<Answer | null>(null);
   const fetcher = useMemo(() => asking({ agreement, caseNumber, told: setAnswer }), [agreement, caseNumber]);
   return (
@@ -46,6 +49,8 @@ function Editor({ schema }: { readonly schema: GraphQLSchema }) {
           fetcher={fetcher}
           initialQuery={question}
           onEditQuery={setQuestion}
+          onEditVariables={setVariables}
+          onEditOperationName={setOperationName}
           isHeadersEditorEnabled={false}
           storage={NOWHERE}
           plugins={NONE}
@@ -57,6 +62,7 @@ function Editor({ schema }: { readonly schema: GraphQLSchema }) {
         </GraphiQL>
       </div>
       <Aftermath answer={answer} />
+      <PlanPanel asked={{ question, variables, operationName }} />
       <Copies question={question} />
     </>
   );

@@ -1,6 +1,7 @@
 import { Code, List, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 import changelog from "../../../../CHANGELOG.md?raw";
+import { Notices } from "../../kit/notices/Notices.tsx";
 import { Page } from "../../kit/States.tsx";
 import { useText } from "../../kit/text.tsx";
 
@@ -9,11 +10,12 @@ interface Section {
   readonly points: readonly string[];
 }
 
-/** What changed for partners: CHANGELOG.md, the way it was when this page was built. */
+/** What changes for the own agreements, and what changed for partners: CHANGELOG.md, the way it was when this page was built. */
 export default function News() {
   const { t } = useText();
   return (
     <Page title={t("developer.news")} lead={t("developer.newsLead")}>
+      <Notices />
       {sectionsOf(changelog).map(({ heading, points }, at) => (
         <section key={`${at}${heading}`} lang="en">
           <Title order={2} size="h4" mb="xs">

@@ -2,6 +2,7 @@ import { Anchor, Code, Group, Table, Text, Title } from "@mantine/core";
 import { useQuery } from "urql";
 import { EffectMark } from "../../kit/EffectMark.tsx";
 import { count, day } from "../../kit/format.ts";
+import { limitsSaid, type QuestionLimits } from "../../kit/limits.ts";
 import { Problem } from "../../kit/Problem.tsx";
 import { CopyButton, Empty, Loading, Page } from "../../kit/States.tsx";
 import { useText } from "../../kit/text.tsx";
@@ -25,6 +26,7 @@ interface Agreement {
   readonly purpose: { readonly name: string };
   readonly regions: readonly string[];
   readonly quotaToday: { readonly used: number; readonly limit: number | null } | null;
+  readonly limits: QuestionLimits | null;
   readonly grants: readonly Grant[] | null;
 }
 
@@ -47,7 +49,7 @@ export default function Start() {
 
 function One({ agreement }: { readonly agreement: Agreement }) {
   const { t, enumLabel } = useText();
-  const { number, title, state, version, validTo, purpose, regions, quotaToday, grants } = agreement;
+  const { number, title, state, version, validTo, purpose, regions, quotaToday, limits, grants } = agreement;
   const facts = [
     [t("developer.state"), enumLabel("AgreementState", state)],
     [t("developer.purpose"), purpose?.name],
@@ -55,6 +57,7 @@ function One({ agreement }: { readonly agreement: Agreement }) {
     [t("developer.until"), validTo && day(validTo)],
     [t("developer.regions"), regions?.map((code) => (code === "0" ? t("developer.country") : code)).join(", ")],
     [t("developer.quota"), quotaToday && quotaOf(quotaToday, t("developer.unlimited"))],
+    [t("developer.limits"), limitsSaid(limits, { t, count })],
   ] as const;
   return (
     <section aria-labelledby={number}>

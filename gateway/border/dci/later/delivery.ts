@@ -3,8 +3,8 @@ import { Refusal } from "../../../../schema/errors.ts";
 import type { Hub } from "../../../answer.ts";
 import type { Incoming, Known } from "../../../types/chain.ts";
 import { type AddressRules, addressOf, type Pinned, Undeliverable } from "../../events/address.ts";
+import { HOPELESS, LeaseLost, waitAfter } from "../../events/attempts.ts";
 import { post } from "../../events/post.ts";
-import { waitAfter } from "../../events/sender.ts";
 import { knownOf, withheld } from "../envelope/receive.ts";
 import type { Asking, Facade, JsonObject, Status } from "../types.ts";
 import { itemsOf, onSearch, outcomeOf, type Ready, searched, statusOf } from "./answers.ts";
@@ -29,8 +29,6 @@ export interface Delivering extends AddressRules {
 const SECOND = 1000;
 const BEAT_MS = 10 * SECOND;
 const ASK_MS = 15 * SECOND;
-/** No attempt will help. */
-const HOPELESS: ReadonlySet<string> = new Set(["HTTP_410", "FORBIDDEN_ADDRESS"]);
 
 /** The hub refused altogether. */
 class Refused extends Error {
@@ -43,9 +41,6 @@ class Refused extends Error {
     this.isPassing = status >= 500 || status === 429;
   }
 }
-
-/** Somebody else is at it, or nothing may be sent to its channel any more. */
-class LeaseLost extends Error {}
 
 /** Answers one message and brings the answer where it was agreed; nothing of it is kept, so another attempt is another question, judged anew. Rejects for the database, and for our bugs. */
 export async function carry(leased: Leased, delivering: Delivering): Promise<void> {
@@ -70,12 +65,12 @@ export async function carry(leased: Leased, delivering: Delivering): Promise<voi
 
 async function carried(leased: Leased, delivering: Delivering): Promise<void> {
   const { store, facade, seal, signal } = delivering;
-  const url = new URL(callbackOf(leased.url, leased.action));
+  const kept = seal.open(leased.id, leased.sealed);
+  if (!kept) return store.unreadable(leased.id, leased.lease);
+  const url = new URL(callbackOf(String(kept["at"] ?? leased.url), leased.action));
   const to = await addressOf(url, delivering); // nothing is asked for an address that leads nowhere
   const asking = askingOf(leased, to, delivering);
   const known = await standing(asking, leased);
-  const kept = seal.open(leased.id, leased.sealed);
-  if (!kept) return store.unreadable(leased.id, leased.lease);
   const ready = await readyOf(leased, kept, { ...delivering, asking });
   if (!(await store.renew(leased.lease))) throw new LeaseLost();
   await standing(asking, leased); // to the last moment

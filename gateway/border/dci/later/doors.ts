@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Refusal } from "../../../../schema/errors.ts";
 import { ask, type Hub } from "../../../answer.ts";
-import { told } from "../../../receive/routes/errands.ts";
+import { told } from "../../../receive/routes/told.ts";
 import type { Errand, HttpAnswer, Incoming } from "../../../types/chain.ts";
 import { fault, MessageRefusal } from "../envelope/fault.ts";
 import { answerOf, withheld } from "../envelope/receive.ts";
@@ -9,7 +9,7 @@ import { isPlainWord } from "../envelope/word.ts";
 import { requestsOf } from "../search/sync.ts";
 import type { Asking, Facade, JsonObject, Received, RegistryName } from "../types.ts";
 import { itemsOf } from "./answers.ts";
-import { callbackOf } from "./callbacks.ts";
+import { channelNamed } from "./callbacks.ts";
 import type { Seal } from "./seal.ts";
 import { type StatusAsked, statusAskedIn, statusTold } from "./status.ts";
 import type { Action, By, Channel, Owner, Transactions } from "./store.ts";
@@ -19,6 +19,7 @@ export interface Later {
   readonly facade: Facade;
   readonly store: Transactions;
   readonly seal: Seal;
+  readonly isDev: boolean;
 }
 
 /** Answers a message of one registry. Never rejects. */
@@ -32,14 +33,22 @@ interface Heard extends Later {
   readonly receipts: readonly string[];
 }
 
-/** A kind of message: the question it is on record as, what must be true of it, and what is done with it. */
+type Work = (heard: Heard) => Promise<HttpAnswer>;
+
+/** A kind of message: the question it is on record as, and what is done with it. */
 interface Kind {
   readonly action: Action;
   readonly errand: Errand;
-  /** Throws the MessageRefusal that says what is wrong with it. */
-  readonly check: (received: Received) => unknown;
-  readonly work: (heard: Heard) => Promise<HttpAnswer>;
+  /** What is to be done with a message. Throws the MessageRefusal that says what is wrong with it. */
+  readonly reads: (received: Received) => Work;
 }
+
+const reading =
+  <Read>(read: (received: Received) => Read, work: (heard: Heard, read: Read) => Promise<HttpAnswer>): Kind["reads"] =>
+  (received) => {
+    const found = read(received);
+    return (heard) => work(heard, found);
+  };
 
 const errandOf = (operation: string, selection = "__typename"): Errand => ({
   operation,
@@ -47,16 +56,15 @@ const errandOf = (operation: string, selection = "__typename"): Errand => ({
   variables: {},
 });
 const KINDS: Readonly<Record<Action | "sync", Kind>> = {
-  search: { action: "search", errand: errandOf("RegistrySearch"), check: requestsOf, work: search },
+  search: { action: "search", errand: errandOf("RegistrySearch"), reads: reading(requestsOf, search) },
   subscribe: {
     action: "subscribe",
     errand: errandOf("RegistrySubscribe", "aidEvents(first: 1) { until }"), // who may not see the feed subscribes to nothing of it
-    check: wishesIn,
-    work: subscribe,
+    reads: reading(wishesIn, subscribe),
   },
-  unsubscribe: { action: "unsubscribe", errand: errandOf("RegistryUnsubscribe"), check: codesIn, work: unsubscribe },
-  "txn-status": { action: "txn-status", errand: errandOf("RegistryStatus"), check: statusIn, work: statusLater },
-  sync: { action: "txn-status", errand: errandOf("RegistryStatus"), check: statusIn, work: statusNow },
+  unsubscribe: { action: "unsubscribe", errand: errandOf("RegistryUnsubscribe"), reads: reading(codesIn, unsubscribe) },
+  "txn-status": { action: "txn-status", errand: errandOf("RegistryStatus"), reads: reading(statusIn, statusLater) },
+  sync: { action: "txn-status", errand: errandOf("RegistryStatus"), reads: reading(statusIn, statusNow) },
 };
 
 /** What of the standard is answered later. Each message is on record as a question of its sender's before anything of it is kept. */
@@ -64,8 +72,7 @@ export const doorOf =
   (kind: keyof typeof KINDS, later: Later, hub: Hub): Door =>
   async (request, registry) => {
     try {
-      const heard = await heardBy({ registry, request, hub }, later, KINDS[kind]);
-      return "status" in heard ? heard : await KINDS[kind].work(heard);
+      return await answered({ registry, request, hub }, later, KINDS[kind]);
     } catch (error) {
       const reason = isAway(error) ? fault("err.service.unavailable", "what is kept for later cannot be reached", error) : error;
       return answerOf(await hub.record.open().fail(reason), request); // for the log
@@ -77,25 +84,22 @@ const isAway = (error: unknown): boolean =>
   !(error instanceof Refusal) &&
   /^(?:CONNECT\w+|E[A-Z]+|08...|53...|57...|25006)$/.test(String((error as { code?: unknown }).code));
 
-async function heardBy(asking: Asking, later: Later, { action, errand, check }: Kind): Promise<Heard | HttpAnswer> {
+async function answered(asking: Asking, later: Later, { action, errand, reads }: Kind): Promise<HttpAnswer> {
   const { facade } = later;
+  let work: Work | undefined;
   const { request, hub } = asking;
   const received = await facade.receive(asking, action, (message) => {
     byProgram(message);
-    check(message);
+    work = reads(message);
   });
   if ("refused" in received) return received.refused;
   const asked = told(await ask(request, errand, hub), request);
   if (asked.http.status !== 200) return facade.refusedBy(asked.http);
   if (asked.errors.length > 0) throw forbidden("the agreement does not open what this asks for");
   const { client, agreement } = received.known.caller;
-  return {
-    ...later,
-    received,
-    asking,
-    owner: { client, agreement },
-    receipts: asked.receipt === undefined ? [] : [asked.receipt],
-  };
+  const receipts = asked.receipt === undefined ? [] : [asked.receipt];
+  const heard = { ...later, received, asking, owner: { client, agreement }, receipts };
+  return (work ?? reads(received))(heard);
 }
 
 const forbidden = (text: string): MessageRefusal => new MessageRefusal({ status: 403, code: "err.request.forbidden", text });
@@ -131,12 +135,11 @@ function statusIn({ message, transactionId }: Received): StatusAsked {
 }
 
 /** Where the answer goes: the registered address that the sender named, or the oldest; null: none is registered. Throws for any other: nobody agreed on it, so it is never called. */
-async function channelFor({ received: { header }, owner, store }: Heard, action: Action): Promise<Channel | null> {
+async function channelFor({ received: { header }, owner, store, isDev }: Heard, action: Action): Promise<Channel | null> {
   const uri = header.sender_uri ?? null; // as good as not said
   const channels = await store.channels(owner);
   if (uri === null) return channels[0] ?? null;
-  const bare = (text: string) => text.replace(/\/+$/, "");
-  const named = channels.find(({ url }) => [bare(url), callbackOf(url, action)].includes(bare(uri)));
+  const named = channelNamed(channels, { uri, action, isDev });
   if (!named)
     throw fault("err.sender_uri.invalid", "sender_uri: not an address that is registered for you; callbacks go nowhere else");
   return named;
@@ -161,7 +164,7 @@ async function kept(heard: Heard, { action, channel, what }: Keeping): Promise<H
   const { registry, transactionId, known, header } = received;
   const { version, case: caseNumber } = known.caller;
   const id = randomUUID();
-  const sealed = seal.close(id, { ...what, sender: header.sender_id });
+  const sealed = seal.close(id, { ...what, sender: header.sender_id, ...(channel?.at !== undefined && { at: channel.at }) });
   const placing = { ...owner, id, version, caseNumber, channel: channel?.id ?? null, registry, action, transactionId, sealed };
   const isNew = await store.place(placing);
   if (!isNew) throw bad("transaction_id: a search of that number was asked before");
@@ -177,42 +180,40 @@ function acknowledged(
   return facade.told(JSON.stringify({ message }), asking.request, receipts);
 }
 
-async function search(heard: Heard): Promise<HttpAnswer> {
+async function search(heard: Heard, requests: ReturnType<typeof requestsOf>): Promise<HttpAnswer> {
   const channel = await channelFor(heard, "search");
-  return kept(heard, { action: "search", channel, what: { search_request: requestsOf(heard.received) } });
+  return kept(heard, { action: "search", channel, what: { search_request: requests } });
 }
 
-async function subscribe(heard: Heard): Promise<HttpAnswer> {
+async function subscribe(heard: Heard, wishes: readonly JsonObject[]): Promise<HttpAnswer> {
   const channel = await channelOf(heard, "subscribe");
   const { api } = heard.asking.hub.supergraph;
   return heard.store.whole(async (store) => {
-    const answers = await onSubscribe(wishesIn(heard.received), { ...heard, store, channel: channel.id, api });
+    const answers = await onSubscribe(wishes, { ...heard, store, channel: channel.id, api });
     return kept({ ...heard, store }, { action: "subscribe", channel, what: { subscribe_response: answers } });
   });
 }
 
-async function unsubscribe(heard: Heard): Promise<HttpAnswer> {
+async function unsubscribe(heard: Heard, codes: readonly string[]): Promise<HttpAnswer> {
   const { received, owner } = heard;
   const channel = await channelOf(heard, "unsubscribe");
-  const codes = codesIn(received);
   return heard.store.whole(async (store) => {
     const answer = onUnsubscribe(codes, await store.unsubscribe(owner, received.registry, codes));
     return kept({ ...heard, store }, { action: "unsubscribe", channel, what: { unsubscribe_response: answer } });
   });
 }
 
-async function statusLater(heard: Heard): Promise<HttpAnswer> {
+async function statusLater(heard: Heard, { txnType, by, references }: StatusAsked): Promise<HttpAnswer> {
   const channel = await channelFor(heard, "txn-status");
-  const { txnType, by, references } = statusIn(heard.received);
   const asked = { txnType, by: { ...by } as Partial<By> as JsonObject, references };
   return channel ? kept(heard, { action: "txn-status", channel, what: { asked } }) : acknowledged(heard, randomUUID(), null);
 }
 
-async function statusNow(heard: Heard): Promise<HttpAnswer> {
+async function statusNow(heard: Heard, status: StatusAsked): Promise<HttpAnswer> {
   const { facade, received, asking, owner, receipts } = heard;
   const { version } = received.known.caller;
   const numbers = { transactionId: received.transactionId, correlationId: randomUUID() };
-  const ready = await statusTold(statusIn(received), { ...heard, owner: { ...owner, version }, numbers });
+  const ready = await statusTold(status, { ...heard, owner: { ...owner, version }, numbers });
   if ("refusal" in ready) return ready.refusal;
   const refusal = await withheld(received, asking);
   if (refusal) return refusal;

@@ -42,12 +42,15 @@ const ADDRESSES: readonly Address[] = [
 ];
 
 /** The addresses whose answers come later, and the work behind them, until the gateway closes. */
-export function laterRoutes(facade: Facade, { current, config, log, ...tools }: BorderTools): readonly BorderRoute[] {
-  const { dci, env, webhookRetryMs: retryMs, webhookAttempts: attempts } = config;
-  if (dci === null) return [];
+export function laterRoutes(
+  facade: Facade,
+  key: string,
+  { current, config, log, ...tools }: BorderTools,
+): readonly BorderRoute[] {
+  const { env, webhookRetryMs: retryMs, webhookAttempts: attempts } = config;
   const store = storeOf({ config, ...tools });
-  const later = { facade, store, seal: sealBy(dci.key) };
-  const courier = startCourier({ ...later, hold: current.hold, log, isDev: env === "dev", retryMs, attempts });
+  const later = { facade, store, seal: sealBy(key), isDev: env === "dev" };
+  const courier = startCourier({ ...later, hold: current.hold, log, retryMs, attempts });
   tools.atStop(() => courier.close());
   const doors = current.by<[RegistryName, DoorName], HttpAnswer>(
     (hub) => (request, registry, door) => doorOf(door, later, hub)(request, registry),

@@ -1,8 +1,9 @@
 import { rawClient } from "../../../../drizzle/client.ts";
 import { Refusal } from "../../../../schema/errors.ts";
+import type { DCI_ACTIONS, DCI_STATES } from "../../../../schema/values/dci.ts";
 import type { RegistryName, Status } from "../types.ts";
 
-export type Action = "search" | "subscribe" | "unsubscribe" | "txn-status";
+export type Action = (typeof DCI_ACTIONS)[number];
 
 /** Whose messages: nobody else knows of them. */
 export interface Owner {
@@ -14,6 +15,8 @@ export interface Owner {
 export interface Channel {
   readonly id: string;
   readonly url: string;
+  /** Where this once, in development (callbacks.ts); absent: at `url`. */
+  readonly at?: string;
 }
 
 /** What became of one item, by the partner's own number. */
@@ -37,7 +40,7 @@ export interface Placing extends Owner {
 }
 
 export interface Kept extends Omit<Placing, "sealed" | "channel"> {
-  readonly state: "waiting" | "queued" | "running" | "delivered" | "expired" | "failed";
+  readonly state: (typeof DCI_STATES)[number];
   readonly code: string | null;
   readonly sealed: Uint8Array | null;
   readonly outcome: readonly Outcome[] | null;

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Code } from "../../../../schema/errors.ts";
 import { ask } from "../../../answer.ts";
-import { type Told, told } from "../../../receive/routes/errands.ts";
+import { type ErrorEntry, type Told, told } from "../../../receive/routes/told.ts";
 import type { Errand, HttpAnswer, Known } from "../../../types/chain.ts";
 import { answerOf, knownOf, STUB } from "../envelope/receive.ts";
 import { refusedBy } from "../envelope/told.ts";
@@ -80,8 +80,7 @@ export async function answered(errand: Errand, { asking, receipts }: Run): Promi
 }
 
 /** A field of a row that is not told: it is absent. The search itself denied, or a source that failed, is no such thing. */
-const isOfRow = ({ extensions: { code }, path }: Told["errors"][number] & { readonly path?: readonly unknown[] }): boolean =>
-  DENIED.has(code) && (path?.length ?? 0) > 1;
+const isOfRow = ({ extensions: { code }, path }: ErrorEntry): boolean => DENIED.has(code) && (path?.length ?? 0) > 1;
 const DENIED: ReadonlySet<Code> = new Set(["FIELD_NOT_GRANTED", "FIELD_PROHIBITED", "USE_NOT_GRANTED"]);
 
 /** A source did not answer: asked again, it may. */

@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { setTimeout as pause } from "node:timers/promises";
 import type { Hub } from "../../../answer.ts";
 import type { ExportJobDoor } from "../../../receive/routes/exportJobs.ts";
 import type { Held } from "../../../runtime/reload/current.ts";
+import { Rounds, type RoundsLog } from "../../rounds.ts";
 import { createDoor } from "./door.ts";
 import { run } from "./run.ts";
 import { Jobs } from "./store.ts";
@@ -14,7 +14,7 @@ export interface ExportsOptions {
   readonly databaseUrl: string;
   /** Of the sealed files; the same for all gateways. */
   readonly folder: string;
-  readonly log: { warn(fields: object, text: string): void };
+  readonly log: RoundsLog;
 }
 
 export interface Exports {
@@ -23,10 +23,6 @@ export interface Exports {
   close(): Promise<void>;
 }
 
-const SECOND = 1000;
-const LOOK_MS = 1 * SECOND;
-const SWEEP_MS = 30 * SECOND;
-const GOOD_BYE_MS = 2 * SECOND;
 /** Jobs one gateway is at: it has others to answer. */
 const MOST = 2;
 
@@ -34,36 +30,20 @@ const MOST = 2;
 export function startExports({ hold, databaseUrl, folder, log }: ExportsOptions): Exports {
   const jobs = new Jobs(databaseUrl);
   const vault = new Vault(folder);
-  const closing = new AbortController();
-  const { signal } = closing;
-  const busy = new Set<Promise<void>>();
-  const failed = (error: unknown) => void (signal.aborted || log.warn({ err: error }, "an export cannot be made"));
-  const look = async (): Promise<void> => {
-    while (busy.size < MOST && !signal.aborted) {
+  const rounds = new Rounds(log, "an export cannot be made");
+  const { signal } = rounds;
+  rounds.look(MOST, async (room) => {
+    for (let begun = 0; begun < room && !signal.aborted; begun += 1) {
       const leased = await jobs.lease({ attempt: randomUUID(), key: randomBytes(32) });
       if (!leased) return;
-      const { hub, release } = hold();
-      const work = run(leased, { hub, jobs, vault, signal })
-        .catch(failed)
-        .finally(() => {
-          release();
-          busy.delete(work);
-        });
-      busy.add(work);
+      rounds.begin(hold, (hub) => run(leased, { hub, jobs, vault, signal }));
     }
-  };
-  const every = async (ms: number, work: () => Promise<void>): Promise<void> => {
-    while (!signal.aborted) {
-      await work().catch(failed);
-      await pause(ms, undefined, { signal, ref: false }).catch(() => {});
-    }
-  };
-  const rounds = [every(LOOK_MS, look), every(SWEEP_MS, () => sweep(jobs, vault))];
+  });
+  rounds.sweep(() => sweep(jobs, vault));
   return {
     door: (hub) => createDoor({ hub, jobs, vault }),
     async close() {
-      closing.abort();
-      await Promise.race([Promise.all([...rounds, ...busy]), pause(GOOD_BYE_MS, undefined, { ref: false })]);
+      await rounds.close();
       await jobs.close();
     },
   };

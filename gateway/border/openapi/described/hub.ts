@@ -9,6 +9,17 @@ const REQUEST = {
   type: "object",
   properties: { query: STRING, documentId: STRING, operationName: { type: ["string", "null"] }, variables: OBJECT },
 };
+const PLAN = {
+  type: "object",
+  properties: {
+    ...{ agreement: STRING, version: { type: "integer" }, rounds: { type: "integer" }, mermaid: STRING, cost: OBJECT },
+    ...{
+      denied: { type: "array", items: STRING },
+      masked: { type: "array", items: STRING },
+      fetches: { type: "array", items: OBJECT },
+    },
+  },
+};
 const variables = inQuery("variables", "JSON; tanpa identitas / as JSON, never an identifier.");
 
 const json = told("Isi / what it says.", "application/json");
@@ -54,6 +65,18 @@ export const HUB: readonly Described[] = [
     describes: {
       ...{ operationId: "schema", tags: ["graphql"], summary: "Skema pemanggil / The schema as the caller's agreement sees it" },
       responses: { 200: told("SDL.", "application/graphql") },
+    },
+  },
+  {
+    ...{ method: "POST", path: "/plan" },
+    describes: {
+      ...{
+        operationId: "plan",
+        tags: ["graphql"],
+        summary: "Rencana pertanyaan / How a question would be fetched; it fetches nothing",
+      },
+      requestBody: body("Seperti POST /graphql / as POST /graphql.", "application/json", REQUEST),
+      responses: { 200: told("Rencana / the plan.", "application/json", PLAN) },
     },
   },
   {

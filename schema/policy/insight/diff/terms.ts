@@ -1,6 +1,7 @@
 import type { Text } from "../../../errors.ts";
 import { intersectRanges, mergeRanges, type RegionRange } from "../../../values/regionCode.ts";
 import type { Content } from "../../content.ts";
+import { LIMIT_NAMES } from "../../questionLimits.ts";
 import { scopeOf } from "../../rowScope.ts";
 import { DOCUMENT_RULES } from "../../words.ts";
 import * as words from "../words/termWords.ts";
@@ -68,6 +69,11 @@ export const TERMS: Readonly<Record<string, Term>> = {
     name: { id: "Dokumen", en: "Documents" },
     words: words.documentWords,
     exceeds: (some, other) => DOCUMENT_RULES.indexOf(some.documents) < DOCUMENT_RULES.indexOf(other.documents),
+  },
+  limits: {
+    name: { id: "Batas satu pertanyaan", en: "Limits of one question" },
+    words: words.limitsWords,
+    exceeds: ({ limits: a }, { limits: b }) => LIMIT_NAMES.some((name) => limit(a?.[name] ?? null) > limit(b?.[name] ?? null)),
   },
   armed: {
     name: { id: "Keadaan darurat", en: "Emergency" },

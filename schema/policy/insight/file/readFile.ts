@@ -1,3 +1,4 @@
+import { LIMIT_NAMES } from "../../questionLimits.ts";
 import { DATA_TOPICS, DOCUMENT_RULES, EFFECTS, STEWARD_ROLES, USES } from "../../words.ts";
 import { type PolicyFile, SCHEMA } from "./policyFile.ts";
 import { bool, list, matching, nullable, object, oneOf, record, text, textOrNumber, whole } from "./shapes.ts";
@@ -21,7 +22,7 @@ const grant = object({
   condition: nullable(text),
 });
 
-const content = object({
+const said = {
   v: oneOf([1]),
   agreement: text,
   version: whole(1),
@@ -41,7 +42,9 @@ const content = object({
   author: nullable(text),
   grants: list(grant),
   coordinates: list(text),
-});
+};
+const limits = object({}, Object.fromEntries(LIMIT_NAMES.map((name) => [name, whole(1)])));
+const content = object(said, { limits });
 
 const approval = object({
   ...{ owner: text, steward: text, capacity: oneOf(["OWNER", "DPO"]), decision: oneOf(["APPROVED", "REJECTED"]) },

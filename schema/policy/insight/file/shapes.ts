@@ -33,21 +33,21 @@ export const list =
     else for (const [index, item] of value.entries()) shape(item, `${at}[${index}]`, faults);
   };
 
-/** An object of exactly these members. */
+/** An object of exactly these members, and of `free` ones, which may be left out. */
 export const object =
-  (members: Readonly<Record<string, Shape>>): Shape =>
+  (needed: Readonly<Record<string, Shape>>, free: Readonly<Record<string, Shape>> = {}): Shape =>
   (value, at, faults) => {
+    const members = new Map(Object.entries({ ...needed, ...free }));
     if (!isObject(value)) {
       faults.push(`${at || "the file"}: must be an object`);
       return;
     }
     const place = (name: string) => (at === "" ? name : `${at}.${name}`);
-    for (const [name, shape] of Object.entries(members))
-      if (Object.hasOwn(value, name)) shape(value[name], place(name), faults);
-      else faults.push(`${place(name)}: is missing`);
-    for (const name of Object.keys(value))
-      if (!Object.hasOwn(members, name)) faults.push(`${place(name.slice(0, 40))}: is not known`);
+    for (const name of Object.keys(needed)) if (!Object.hasOwn(value, name)) faults.push(`${place(name)}: is missing`);
+    for (const [name, member] of Object.entries(value)) (members.get(name) ?? unknown)(member, place(name.slice(0, 40)), faults);
   };
+
+const unknown: Shape = (_, at, faults) => void faults.push(`${at}: is not known`);
 
 /** An object with any names and one shape of members. */
 export const record =

@@ -34,6 +34,7 @@ export function sentencesOf(content: Content, ground: InsightGround, named: Name
     words.addressWords,
     words.documentWords,
     words.deniedWords,
+    words.limitsWords,
     words.armedWords,
   ];
   return [

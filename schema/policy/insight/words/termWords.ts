@@ -1,6 +1,7 @@
 import type { Text } from "../../../errors.ts";
 import { timeInWib } from "../../../values/wib.ts";
 import type { Content } from "../../content.ts";
+import { LIMIT_NAMES } from "../../questionLimits.ts";
 import type { WrittenScope } from "../../rowScope.ts";
 import { text } from "./verdicts.ts";
 
@@ -49,6 +50,25 @@ export const armedWords = ({ armed }: Pick<Content, "armed">): Text =>
         id: `tertutup sampai dibuka dua petugas, paling lama ${armed.minutes} menit dan ${armed.persons} orang`,
         en: `closed until two officers open it, for at most ${armed.minutes} minutes and ${armed.persons} persons`,
       };
+const HUBS = { id: "batas satu pertanyaan: batas hub", en: "limits of one question: the hub's" };
+const LIMITS: Readonly<Record<(typeof LIMIT_NAMES)[number], Text>> = {
+  bodyBytes: { id: "bita", en: "bytes" },
+  tokens: { id: "token", en: "tokens" },
+  depth: { id: "tingkat dalamnya", en: "levels deep" },
+  aliases: { id: "alias", en: "aliases" },
+  rootFields: { id: "bidang akar", en: "root fields" },
+  cost: { id: "biaya", en: "of cost" },
+  subjects: { id: "baris subjek data", en: "rows of data subjects" },
+};
+export function limitsWords({ limits }: Pick<Content, "limits">): Text {
+  if (!limits) return HUBS;
+  const said = LIMIT_NAMES.flatMap((name) => (limits[name] === undefined ? [] : [text`${limits[name]} ${LIMITS[name]}`]));
+  const listed = (language: keyof Text) => said.map((one) => one[language]).join(", ");
+  return {
+    id: `satu pertanyaan paling banyak ${listed("id")}; selebihnya batas hub`,
+    en: `one question at most ${listed("en")}; else the hub's limits`,
+  };
+}
 export const verificationWords = ({ verification }: Pick<Content, "verification">): Text => ({
   id: `verifikasi: ambang ${verification.floor}, ${verification.attemptsOnSubject} percobaan per orang dan ${verification.attemptsOfClient} per klien sehari`,
   en: `verification: floor ${verification.floor}, ${verification.attemptsOnSubject} attempts a person and ${verification.attemptsOfClient} a client a day`,

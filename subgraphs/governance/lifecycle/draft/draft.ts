@@ -1,5 +1,6 @@
 import type { Content } from "../../../../schema/policy/content.ts";
 import type { Grant } from "../../../../schema/policy/policy.ts";
+import { LIMIT_NAMES, type QuestionLimits } from "../../../../schema/policy/questionLimits.ts";
 import type { WrittenScope } from "../../../../schema/policy/rowScope.ts";
 import { DATA_CLASSES, type DocumentRule, type Effect, type Use } from "../../../../schema/policy/words.ts";
 import type { Catalogue } from "../../../../schema/sdl/catalogue.ts";
@@ -9,7 +10,7 @@ import type { DraftVersionInput, GrantInput } from "../../generated.ts";
 /** What stewards write of a version: its content without what the agreement and the database add. */
 export type Draft = Pick<
   Content,
-  "validFrom" | "validTo" | "quota" | "verification" | "onDenied" | "addresses" | "documents" | "armed" | "grants"
+  "validFrom" | "validTo" | "quota" | "verification" | "onDenied" | "addresses" | "documents" | "armed" | "limits" | "grants"
 > & { readonly rowScope: WrittenScope };
 
 const EMPTY: Omit<Draft, "validFrom" | "validTo"> = {
@@ -27,6 +28,7 @@ const EMPTY: Omit<Draft, "validFrom" | "validTo"> = {
 export function draftOf(input: DraftVersionInput, base: Content | null, catalogue: Catalogue): Draft {
   const from = base ? { ...base, rowScope: base.rowScope as WrittenScope } : EMPTY;
   const { validFrom, validTo, regions, programs, decileMax, quota, verification, onDenied, documents, armed, ...more } = input;
+  const limits = more.limits === undefined ? from.limits : ownLimits(more.limits);
   return {
     validFrom,
     validTo,
@@ -41,8 +43,15 @@ export function draftOf(input: DraftVersionInput, base: Content | null, catalogu
     addresses: more.addresses ?? from.addresses,
     documents: documents ? (lower(documents) as DocumentRule) : from.documents,
     armed: armed === undefined ? from.armed : armed,
+    ...(limits && { limits }),
     grants: more.grants?.map((grant) => grantOf(grant, catalogue)) ?? from.grants,
   };
+}
+
+/** Those that are said; undefined: none is. */
+function ownLimits(said: DraftVersionInput["limits"]): QuestionLimits | undefined {
+  const own = LIMIT_NAMES.flatMap((name) => (said?.[name] == null ? [] : [[name, said[name]]]));
+  return own.length === 0 ? undefined : Object.fromEntries(own);
 }
 
 const CLASSES: ReadonlySet<string> = new Set(DATA_CLASSES);

@@ -1,11 +1,15 @@
 import { isIP } from "node:net";
 import { admission } from "../../../../schema/policy/admission.ts";
+import { limitFaults } from "../../../../schema/policy/questionLimits.ts";
 import { scopeFaults } from "../../../../schema/policy/scopeFaults.ts";
+import { ACCESS_GOVERNANCE } from "../../../../schema/policy/words.ts";
 import type { Draft } from "./draft.ts";
 import { type GrantGround, grantFaults } from "./grantFaults.ts";
 
 export interface DraftGround extends GrantGround {
   readonly now: Date;
+  /** Of the agreement. */
+  readonly purpose: string;
 }
 
 /**
@@ -15,11 +19,15 @@ export interface DraftGround extends GrantGround {
 export const draftFaults = (draft: Draft, ground: DraftGround): string[] => [
   ...validityFaults(draft, ground.now),
   ...scopeFaults(draft.rowScope),
-  ...limitFaults(draft),
+  ...countFaults(draft),
+  ...limitFaults(draft.limits ?? {}),
+  ...(draft.limits && ground.purpose === ACCESS_GOVERNANCE ? [UNGOVERNABLE] : []),
   ...addressFaults(draft.addresses),
   ...grantFaults(draft.grants, ground),
 ];
 
+/** Where they are too narrow for the console, nobody could widen them again. */
+const UNGOVERNABLE = "limits: an agreement under which access is governed has none of its own";
 const MAX_YEARS = 5;
 const MAX_ADDRESSES = 100;
 const MAX_INT = 2 ** 31 - 1;
@@ -36,7 +44,7 @@ function validityFaults({ validFrom, validTo }: Draft, now: Date): string[] {
   ];
 }
 
-function limitFaults({ quota, verification: { floor, attemptsOnSubject, attemptsOfClient }, armed }: Draft): string[] {
+function countFaults({ quota, verification: { floor, attemptsOnSubject, attemptsOfClient }, armed }: Draft): string[] {
   const isCount = (n: number) => isWhole(n, 0, MAX_INT);
   return [
     ...(quota === null || isCount(quota) ? [] : ["quota: 0 or more, or null"]),

@@ -1,6 +1,7 @@
 import { Anchor, Code, List } from "@mantine/core";
 import { Link } from "react-router";
 import { count, day, deadline } from "../../../kit/format.ts";
+import { limitsSaid } from "../../../kit/limits.ts";
 import { Facts } from "../../../kit/parts/Facts.tsx";
 import { Section } from "../../../kit/parts/Section.tsx";
 import { useText } from "../../../kit/text.tsx";
@@ -40,7 +41,7 @@ function Parties({ version: { agreement, author, createdAt, validFrom, validTo }
 
 function Limits({ version }: { readonly version: Version }) {
   const { t, enumLabel } = useText();
-  const { regions, programs, decileMax, quota, addresses, documents, onDenied, armed, verification, agreement } = version;
+  const { regions, programs, decileMax, quota, addresses, documents, onDenied, armed, limits, verification, agreement } = version;
   const due = agreement.agreement?.reportDue;
   const ends = agreement.agreement?.suspendsOn;
   return (
@@ -55,6 +56,7 @@ function Limits({ version }: { readonly version: Version }) {
           t("access.verification"),
           t("access.verificationTerms", { ...verification, attemptsOfClient: count(verification.attemptsOfClient) }),
         ],
+        [t("access.questionLimits"), limitsSaid(limits, { t, count }) ?? t("access.hubLimits")],
         [t("access.addresses"), addresses.length === 0 ? t("access.anyAddress") : addresses.join(", ")],
         [t("access.documents"), enumLabel("DocumentRule", documents)],
         [t("access.onDenied"), enumLabel("DeniedRule", onDenied)],

@@ -1,0 +1,291 @@
+import { mark } from "./marks.ts";
+import { once, pick, type Random, randomOf, some } from "./random.ts";
+import { type Drawer, type Field, fieldSet, named, type Part, type Piece, type Plot, pieceOf, type World } from "./world.ts";
+
+/** A random world: not every one composes. */
+export function drawWorld(seed: number): World {
+  const random = randomOf(seed);
+  const parts = ["a", "b", "c", "d", "e"].slice(0, 2 + random(4)).map((name): Part => ({ name, pieces: [] }));
+  const names = ["Ant", "Bee", "Cat", "Dog"].slice(0, 2 + random(3));
+  const isEntity = parts.length > 2 && once(random, 3);
+  const pets = some(random, names, Math.min(2, names.length));
+  const plot: Plot = {
+    random,
+    parts,
+    isBad: once(random, 2),
+    keys: drawKeys(random, names, isEntity ? pets : []),
+    values: new Map(["Fig", "Gum"].slice(0, random(3)).map((name) => [name, []])),
+    pets,
+    home: isEntity ? (parts[0] as Part) : null,
+    stand: isEntity ? (parts.at(-1) as Part) : null,
+  };
+  const drawing = new Drawing(plot);
+  drawing.draw();
+  mark(plot, drawing);
+  drawing.finish();
+  return { salt: random(1000), parts: parts.filter(({ pieces }) => pieces.length > 0) };
+}
+
+function drawKeys(random: Random, names: readonly string[], pets: readonly string[]): Map<string, string[]> {
+  const keys = new Map<string, string[]>();
+  for (const name of names) {
+    const nested = [...keys].filter(([, theirs]) => theirs.includes("id")).map(([other]) => `own${other} { id }`);
+    const pool = ["id", "id", "k1", "k2", "lo hi", `own${name}Meta { code }`, ...nested.slice(0, 1)];
+    const own = new Set(some(random, pool, 1).slice(0, 3));
+    keys.set(name, [...(pets.includes(name) ? new Set(["id", ...own]) : own)]);
+  }
+  return keys;
+}
+
+const KEY_TYPES: Record<string, string> = { id: "ID!", k1: "String!", k2: "Int!", lo: "String!", hi: "String!" };
+const SCALARS = ["String", "String", "Int", "Colour", "String!", "[String]", "[[Int]]", "[String!]"];
+const ARGS = ["x: Int = 1", "x: Int", "c: Colour", "c: Colour = RED", "w: Where"];
+
+class Drawing implements Drawer {
+  private serial = 0;
+  private readonly plot: Plot;
+
+  constructor(plot: Plot) {
+    this.plot = plot;
+  }
+
+  draw(): void {
+    const { random, parts, keys, values, stand } = this.plot;
+    for (const fields of values.values()) this.drawValue(fields as Field[]);
+    for (const name of keys.keys()) this.drawEntity(name);
+    this.drawPets();
+    if (stand) {
+      this.ensure(stand, "Pet");
+      for (let left = 1 + random(2); left > 0; left--) this.add(stand, "Pet", this.fieldFor([stand]));
+    }
+    for (const part of parts) this.drawRoots(part);
+    this.add(parts[0] as Part, "Query", { ...this.fieldFor([parts[0] as Part], true) });
+    if (once(random, 3)) this.drawMutations();
+  }
+
+  private drawEntity(name: string): void {
+    const { random, parts } = this.plot;
+    for (const part of some(random, parts, 1)) if (this.isAllowed(part, name)) this.ensure(part, name);
+    for (let left = 3 + random(4); left > 0; left--) this.drawField(name);
+  }
+
+  /** What the interface may have: each of its types has it. */
+  private drawPets(): void {
+    const { random, keys, pets } = this.plot;
+    const [first = ""] = keys.keys();
+    const fields = [{ name: "label", type: "String" }, ...(once(random, 2) ? [{ name: "pal", type: first }] : [])];
+    for (const field of fields) for (const name of pets) this.place(name, { ...field, args: [] });
+  }
+
+  private drawRoots(part: Part): void {
+    const { random, parts } = this.plot;
+    for (let left = random(3); left > 0; left--) {
+      const others = once(random, 5) ? parts.filter((other) => other !== part).slice(0, 1) : [];
+      const homes = [part, ...others];
+      const field = { ...this.fieldFor(homes, true), shareable: homes.length > 1 };
+      for (const home of homes) this.add(home, "Query", field);
+    }
+  }
+
+  private drawMutations(): void {
+    const { random, parts, keys } = this.plot;
+    const name = pick(random, [...keys.keys()]);
+    this.place(name, { name: "ver", type: "Int", args: [] });
+    for (const part of some(random, parts, 1).slice(0, 2)) {
+      this.add(part, "Mutation", { ...this.fieldFor([part], true), name: `m${this.serial++}` });
+      if (!this.isAllowed(part, name)) continue;
+      this.add(part, "Mutation", { name: `m${this.serial++}`, type: name, args: [] });
+      if (!once(random, 2) || !part.pieces.some((piece) => piece.name === "Query")) continue;
+      this.add(part, "Mutation", { name: `m${this.serial++}`, type: "Done", args: [] });
+    }
+  }
+
+  private drawValue(fields: Field[]): void {
+    const { random, keys } = this.plot;
+    for (let left = 2 + random(2); left > 0; left--) fields.push({ ...this.scalar(), shareable: true });
+    if (once(random, 2))
+      fields.push({ name: `f${this.serial++}`, type: pick(random, [...keys.keys()]), args: [], shareable: true });
+  }
+
+  private drawField(name: string): void {
+    const { random, parts } = this.plot;
+    const present = parts.filter((part) => pieceOf(part, name));
+    if (present.length === 0) return;
+    const homes = once(random, 4) ? some(random, present, 1).slice(0, 3) : [pick(random, present)];
+    const field = { ...this.fieldFor(homes), shareable: homes.length > 1 };
+    for (const home of homes) this.add(home, name, field);
+  }
+
+  /** Into one of the subgraphs that know the type. */
+  private place(name: string, field: Field): void {
+    const { random, parts } = this.plot;
+    const able = parts.filter((part) => this.isAllowed(part, named(field.type)) && this.isAllowed(part, name));
+    const present = able.filter((part) => pieceOf(part, name));
+    const homes = some(random, present.length > 0 ? present : able.slice(0, 1), 1).slice(0, 2);
+    for (const home of homes) this.add(home, name, { ...field, shareable: homes.length > 1 });
+  }
+
+  add(part: Part, name: string, field: Field): void {
+    const piece = this.ensure(part, name);
+    if (piece.fields.some((each) => each.name === field.name)) return;
+    piece.fields.push({ ...field });
+    this.ensureOf(part, field.type);
+  }
+
+  scalar(): Field {
+    const { random } = this.plot;
+    const type = pick(random, SCALARS);
+    const isBad = this.plot.isBad && type.includes("!") && once(random, 2);
+    return { name: `${isBad ? "bad" : "f"}${this.serial++}`, type, args: once(random, 4) ? [pick(random, ARGS)] : [] };
+  }
+
+  /** A new field that each of these subgraphs can have. */
+  private fieldFor(homes: readonly Part[], isRoot = false): Field {
+    const { random, keys, values } = this.plot;
+    const all = [...keys.keys(), ...keys.keys(), ...values.keys(), "Pet", "Any"];
+    const able = all.filter((name) => homes.every((part) => this.isAllowed(part, name)));
+    const field = this.scalar();
+    if (able.length === 0 || random(100) < (isRoot ? 8 : 50)) return field;
+    const name = pick(random, able);
+    const type = pick(random, [
+      name,
+      name,
+      name,
+      `${name}!`,
+      `[${name}]`,
+      `[${name}]`,
+      `[${name}!]!`,
+      `[[${name}]]`,
+      `[[${name}!]!]`,
+    ]);
+    return { ...field, type, name: type.includes("!") ? field.name : field.name.replace("bad", "f") };
+  }
+
+  isAllowed(part: Part, name: string): boolean {
+    const { pets, stand, keys, values } = this.plot;
+    if (part !== stand) return true;
+    // Whole or not at all: through @interfaceObject the composer does not look whether what is missing can be had.
+    const inner = values.get(name)?.map(({ type }) => named(type)) ?? [];
+    if (inner.some((each) => !this.isAllowed(part, each))) return false;
+    return !pets.includes(name) && (name !== "Any" || [...keys.keys()].some((each) => !pets.includes(each)));
+  }
+
+  private ensureOf(part: Part, type: string): void {
+    if (!["String", "Int", "Boolean", "ID", "Colour", "Query"].includes(named(type))) this.ensure(part, named(type));
+  }
+
+  /** What the subgraph says of the type, begun if it said nothing yet. */
+  ensure(part: Part, name: string): Piece {
+    const known = pieceOf(part, name);
+    if (known) return known;
+    const piece: Piece = { kind: "type", name, implements: [], keys: [], fields: [], members: [] };
+    part.pieces.push(piece);
+    if (this.plot.keys.has(name)) this.beginEntity(part, piece);
+    else if (this.plot.values.has(name)) this.beginValue(part, piece);
+    else if (name === "Pet") this.beginPet(part, piece);
+    else if (name === "Any") this.beginAny(part, piece);
+    else if (name === "Done") this.beginDone(part, piece);
+    else if (name.endsWith("Meta")) piece.fields.push({ name: "code", type: "String!", args: [], shareable: true });
+    return piece;
+  }
+
+  private beginEntity(part: Part, piece: Piece): void {
+    const { random, home, pets } = this.plot;
+    const able = (this.plot.keys.get(piece.name) ?? []).filter((key) => !/own(?!.*Meta)/.test(key) || part !== this.plot.stand);
+    const isPet = part === home && pets.includes(piece.name);
+    for (const key of able) {
+      const isFixed = isPet && key === "id";
+      const isKey = isFixed || piece.keys.length === 0 || once(random, 2);
+      if (isKey || once(random, 2)) this.addKeyFields(part, piece, key);
+      if (isKey) piece.keys.push({ fields: key, resolvable: isFixed || !once(random, 10) });
+    }
+    if (isPet) this.ensure(part, "Pet");
+  }
+
+  private addKeyFields(part: Part, piece: Piece, key: string): void {
+    for (const node of fieldSet(key).selections) {
+      if (node.kind !== "Field") continue;
+      const name = node.name.value;
+      const below = name.slice("own".length);
+      const type = KEY_TYPES[name] ?? `${below}!`;
+      if (!piece.fields.some((field) => field.name === name)) piece.fields.push({ name, type, args: [], shareable: true });
+      if (!node.selectionSet) continue;
+      const nested = this.ensure(part, below);
+      if (!below.endsWith("Meta")) this.addKeyFields(part, nested, "id");
+    }
+  }
+
+  private beginValue(part: Part, piece: Piece): void {
+    const { random, values } = this.plot;
+    for (const field of values.get(piece.name) ?? []) {
+      if (part !== this.plot.stand && piece.fields.length > 0 && once(random, 6)) continue;
+      this.add(part, piece.name, field);
+    }
+  }
+
+  private beginPet(part: Part, piece: Piece): void {
+    const { random, home, stand, pets } = this.plot;
+    piece.kind = part === stand ? "interfaceObject" : "interface";
+    if (part === home || part === stand) {
+      piece.keys.push({ fields: "id", resolvable: true });
+      piece.fields.push({ name: "id", type: "ID!", args: [], shareable: part === stand });
+    }
+    if (part === stand) return;
+    for (const name of part === home ? pets : some(random, pets, 1)) this.ensure(part, name).implements.push("Pet");
+  }
+
+  private beginAny(part: Part, piece: Piece): void {
+    const { random, keys, values } = this.plot;
+    const able = [...keys.keys(), ...values.keys()].filter((name) => this.isAllowed(part, name));
+    piece.kind = "union";
+    piece.members = some(random, able, 1);
+    for (const name of piece.members) this.ensure(part, name);
+  }
+
+  private beginDone(part: Part, piece: Piece): void {
+    const { random, keys } = this.plot;
+    piece.fields.push(
+      { name: `f${this.serial++}`, type: "Int", args: [], shareable: true },
+      { name: "query", type: "Query", args: [], shareable: true },
+    );
+    const able = [...keys.keys()].filter((name) => this.isAllowed(part, name));
+    if (able.length > 0) this.add(part, "Done", { name: `f${this.serial++}`, type: pick(random, able), args: [] });
+  }
+
+  /** An interface has, in each subgraph, what all its types have there. */
+  finish(): void {
+    for (const part of this.plot.parts) {
+      const pet = pieceOf(part, "Pet");
+      if (pet?.kind === "interface") this.finishPet(part, pet);
+    }
+    this.tagAll();
+  }
+
+  private finishPet(part: Part, pet: Piece): void {
+    const types = part.pieces.filter((piece) => piece.implements.includes("Pet"));
+    const common = (types[0]?.fields ?? []).filter((field) =>
+      types.every((type) => type.fields.some((each) => same(each, field))),
+    );
+    for (const { name, type, args } of common) {
+      const isNew = !pet.fields.some((each) => each.name === name);
+      if (isNew && ["id", "label", "pal"].includes(name)) pet.fields.push({ name, type, args });
+    }
+    if (pet.fields.length > 0) return;
+    pet.fields.push({ name: "tag", type: "String", args: [] });
+    for (const piece of types) piece.fields.push({ name: "tag", type: "String", args: [], shareable: true });
+  }
+
+  /** Once one subgraph's interface has `id` or `tag`, every type of it needs them somewhere. */
+  private tagAll(): void {
+    const { parts, pets } = this.plot;
+    const pieces = parts.flatMap((part) => part.pieces);
+    if (!pieces.some(({ name, fields }) => name === "Pet" && fields.some((field) => field.name === "tag"))) return;
+    for (const name of pets) {
+      const piece = pieces.find((each) => each.name === name);
+      if (piece && !pieces.some((each) => each.name === name && each.fields.some((field) => field.name === "tag")))
+        piece.fields.push({ name: "tag", type: "String", args: [], shareable: true });
+    }
+  }
+}
+
+const same = (one: Field, other: Field) => one.name === other.name && !one.external && !other.external;

@@ -1,0 +1,173 @@
+import { once, pick, some } from "./random.ts";
+import { type Drawer, type Field, named, type Part, type Piece, type Plot, pieceOf } from "./world.ts";
+
+/** Adds @requires, @provides, @override and @inaccessible to what was drawn. */
+export function mark(plot: Plot, drawing: Drawer): void {
+  const marking = new Marking(plot, drawing);
+  const { random, parts, keys } = plot;
+  const pieces = parts.flatMap((part) => part.pieces.map((piece) => ({ part, piece })));
+  for (const { part, piece } of pieces) {
+    const isEntity = keys.has(piece.name) && piece.keys.some(({ resolvable }) => resolvable);
+    for (let left = isEntity ? random(3) : 0; left > 0; left--) marking.require(part, piece);
+  }
+  const filled = pieces.filter(({ piece }) => piece.fields.length > 0);
+  for (const { part, piece } of filled) if (once(random, 4)) marking.provide(part, piece);
+  if (once(random, 2)) marking.override();
+  if (once(random, 2)) marking.hide();
+}
+
+interface Place {
+  readonly part: Part;
+  readonly field: Field;
+}
+
+class Marking {
+  private serial = 0;
+  private readonly plot: Plot;
+  private readonly drawing: Drawer;
+
+  constructor(plot: Plot, drawing: Drawer) {
+    this.plot = plot;
+    this.drawing = drawing;
+  }
+
+  /** Fields of the type that other subgraphs resolve and this one does not. */
+  private foreign(part: Part, name: string): Place[] {
+    const own = pieceOf(part, name)?.fields.filter(({ external }) => !external) ?? [];
+    return this.plot.parts
+      .filter((other) => other !== part)
+      .flatMap((other) => (pieceOf(other, name)?.fields ?? []).map((field) => ({ part: other, field })))
+      .filter(({ field }) => !field.external && !field.override && !field.name.startsWith("bad") && field.name !== "ver")
+      .filter(({ field }) => !own.some((each) => each.name === field.name));
+  }
+
+  require(part: Part, piece: Piece): void {
+    const { random } = this.plot;
+    const able = this.foreign(part, piece.name).filter(({ field }) => this.drawing.isAllowed(part, named(field.type)));
+    if (able.length === 0) return;
+    const inputs = [
+      ...new Map(
+        some(random, able, 1)
+          .slice(0, 2)
+          .map((place) => [place.field.name, place]),
+      ).values(),
+    ];
+    const texts = inputs.map((place) => this.input(part, piece.name, place)).filter((text) => text !== "");
+    if (texts.length === 0) return;
+    const args = once(random, 4) ? ["x: Int = 1"] : [];
+    piece.fields.push({ name: `r${part.name}${this.serial++}`, type: "String", args, requires: texts.join(" ") });
+  }
+
+  /** One field of a field set, with what is below it; declares @external what it names. Empty where it cannot be. */
+  private input(part: Part, name: string, { part: other, field }: Place, depth = 0): string {
+    const below = named(field.type);
+    const inner = this.below(part, below, { other, depth });
+    if (inner === "") return "";
+    const { name: own, type, args } = field;
+    this.drawing.add(part, name, { name: own, type, args: [...args], external: true });
+    return `${own}${this.literal(args)}${inner ?? ""}`;
+  }
+
+  /** Null for a leaf. */
+  private below(part: Part, type: string, { other, depth }: { other: Part; depth: number }): string | null {
+    const { random, keys, pets } = this.plot;
+    const there = pieceOf(other, type);
+    if (!there) return null;
+    if (depth > 1 || this.plot.isBad) return "";
+    if (there.kind !== "type") return this.kinds(part, other, there.kind === "union" ? there.members : pets);
+    const own = pieceOf(part, type)?.fields.filter((field) => !field.external && !field.requires && !field.override) ?? [];
+    const able = [
+      ...(keys.has(type) ? this.foreign(part, type) : []),
+      ...there.fields.concat(own).map((field) => ({ part: other, field })),
+    ];
+    const leaves = able.filter(({ field }) => !field.external && !field.name.startsWith("bad") && field.name !== "ver");
+    const chosen = some(random, leaves, 1).slice(0, 1 + random(2));
+    const texts = new Set(
+      chosen
+        .filter((place) => this.drawing.isAllowed(part, named(place.field.type)))
+        .map((place) => this.input(part, type, place, depth + 1)),
+    );
+    return [...texts].filter(Boolean).length > 0 ? ` { ${[...texts].filter(Boolean).join(" ")} }` : "";
+  }
+
+  private kinds(part: Part, other: Part, members: readonly string[]): string {
+    const here = pieceOf(part, "Pet");
+    if (!here || !once(this.plot.random, 3)) return "";
+    const known = members.filter((name) => pieceOf(other, name) && pieceOf(part, name));
+    const texts = known.map((name) => `... on ${name}${this.below(part, name, { other, depth: 1 }) || " { __typename }"}`);
+    return texts.length > 0 ? ` { ${texts.join(" ")} }` : "";
+  }
+
+  private literal(args: readonly string[]): string {
+    const { random } = this.plot;
+    if (args.length === 0 || once(random, 3)) return "";
+    const [name] = (args[0] as string).split(":");
+    return { x: `(x: ${random(3)})`, c: `(c: ${pick(random, ["RED", "GREEN"])})` }[name as string] ?? "";
+  }
+
+  provide(part: Part, piece: Piece): void {
+    const { random } = this.plot;
+    const able = piece.fields.filter(
+      (field) => !field.external && !field.requires && pieceOf(part, named(field.type))?.kind === "type",
+    );
+    if (able.length === 0) return;
+    const field = pick(random, able);
+    const text = this.provided(part, named(field.type));
+    if (text !== "" && named(field.type) !== "Query") field.provides = text;
+  }
+
+  private provided(part: Part, name: string, depth = 0): string {
+    const { random } = this.plot;
+    const able = this.foreign(part, name).filter(
+      ({ field }) => !field.requires && field.args.length === 0 && this.drawing.isAllowed(part, named(field.type)),
+    );
+    if (able.length === 0) return "";
+    const { field } = pick(random, able);
+    const below = named(field.type);
+    const isLeaf = ["String", "Int", "ID", "Colour"].includes(below);
+    const inner = isLeaf ? null : this.providedBelow(part, below, depth);
+    if (inner === "") return "";
+    for (const other of this.plot.parts) {
+      for (const each of pieceOf(other, name)?.fields ?? [])
+        if (each.name === field.name && !each.external) each.shareable = true;
+    }
+    const { name: own, type, args } = field;
+    this.drawing.add(part, name, { name: own, type, args: [...args], external: true });
+    return `${own}${inner ?? ""}`;
+  }
+
+  private providedBelow(part: Part, name: string, depth: number): string {
+    if (depth > 0 || this.plot.parts.every((each) => pieceOf(each, name)?.kind !== "type")) return "";
+    const piece = this.drawing.ensure(part, name);
+    const own = piece.fields.filter((field) => !field.external && !field.requires && /^(String|Int|ID|Colour)/.test(field.type));
+    const foreign = this.provided(part, name, depth + 1);
+    const texts = [foreign, ...(own.length > 0 ? [own[0]?.name] : [])].filter(Boolean);
+    return texts.length > 0 ? ` { ${texts.join(" ")} }` : "";
+  }
+
+  /** Moves a field: the subgraph that had it still has it, and must not be asked. */
+  override(): void {
+    const { random, parts, keys } = this.plot;
+    const places = parts.flatMap((part) =>
+      part.pieces.filter(({ name }) => keys.has(name)).flatMap((piece) => piece.fields.map((field) => ({ part, piece, field }))),
+    );
+    const able = places.filter(
+      ({ field }) => /^(f|bad)/.test(field.name) && !field.shareable && !field.external && !field.provides && !field.requires,
+    );
+    if (able.length === 0) return;
+    const { part, piece, field } = pick(random, able);
+    const others = parts.filter((other) => other !== part && pieceOf(other, piece.name));
+    const free = others.filter((other) => !pieceOf(other, piece.name)?.fields.some(({ name }) => name === field.name));
+    const fit = free.filter((other) => this.drawing.isAllowed(other, named(field.type)));
+    if (fit.length > 0) this.drawing.add(pick(random, fit), piece.name, { ...field, override: part.name });
+  }
+
+  hide(): void {
+    const { random, parts, keys } = this.plot;
+    const pieces = parts.flatMap((part) => part.pieces).filter(({ name }) => keys.has(name) || this.plot.values.has(name));
+    const fields = pieces
+      .flatMap((piece) => piece.fields)
+      .filter(({ name, external }) => !external && !["id", "label", "pal"].includes(name));
+    for (const field of some(random, fields, 1).slice(0, 2)) field.inaccessible = true;
+  }
+}
