@@ -139,8 +139,9 @@ export async function outline(request: Incoming, hub: Hub): Promise<HttpAnswer> 
   try {
     const { document, documentId, operationName, variables, bodyBytes = 0 } = await receive({ ...request, url: "/graphql" });
     const under = await admitted(question, entry, { ...hub, turn });
-    const asked = refuseLong({ ...under, method: "POST" as const, document, documentId, operationName, variables, bodyBytes });
-    const permitted = wholeOrNothing(authorize(await withDocument(asked, hub), hub.supergraph));
+    const { isErrand: _, ...bare } = under; // the document is theirs, and what their agreement takes
+    const asked = refuseLong({ ...bare, method: "POST" as const, document, documentId, operationName, variables, bodyBytes });
+    const permitted = wholeOrNothing(authorize(entry.saw(await withDocument(asked, hub)), hub.supergraph));
     const planned = plan(permitted, hub.supergraph);
     await entry.close(NOTHING_SHOWN);
     return turn.told(

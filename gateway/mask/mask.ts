@@ -30,7 +30,7 @@ export function mask(answered: Answered, supergraph: Ground): Shown {
     verdicts,
     keys,
     fetches,
-    counted: undefined, // set by who answers (BLANK tells why it is there)
+    counted: undefined, // set by who answers; receive.ts says why it is there from the first
     ...(restrictedRows > 0 && withRestricted(answered.rewrite, named(restricted), restrictedRows)),
   };
   return found as Shown;

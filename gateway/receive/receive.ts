@@ -1,8 +1,7 @@
 import { parseRequestParams, type RequestParams } from "graphql-http";
 import { Refusal } from "../../schema/errors.ts";
-import type { Asked, Incoming } from "../types/chain.ts";
+import type { Answered, Asked, Identified, Incoming, Known } from "../types/chain.ts";
 import { documentIdIn, documentIdOf, standingIn, withStandIn } from "./documentId.ts";
-import { BLANK } from "./form.ts";
 import { languageOf, mediaTypeOf, single } from "./negotiate.ts";
 import { refuseUnstorable } from "./unstorable.ts";
 
@@ -96,3 +95,55 @@ const oneQuestionMark = (url: string): string => {
   const [path = "", ...search] = url.split("?");
   return `${path}?${search.join("%3F")}`;
 };
+
+/**
+ * A question as it is when no stage has added anything: with every key that one will. To set a key that is there costs next to nothing; each that is added
+ * to a copy gives the copy another form, and some forty make it a slow object, for every stage after it too (docs/performance.md). No stage
+ * reads what a later one sets: the types keep that.
+ */
+const BLANK: object = {
+  requestId: undefined,
+  receiptId: undefined,
+  language: undefined,
+  mediaType: undefined,
+  method: undefined,
+  document: undefined,
+  documentId: undefined,
+  operationName: undefined,
+  variables: undefined,
+  bodyBytes: undefined,
+  authorization: undefined,
+  agreementNumber: undefined,
+  caseNumber: undefined,
+  tryAs: undefined,
+  address: undefined,
+  deadline: undefined,
+  signal: undefined,
+  trail: undefined,
+  isErrand: undefined,
+  isPaced: undefined,
+  client: undefined,
+  agency: undefined,
+  officer: undefined,
+  citizen: undefined,
+  caller: undefined,
+  context: undefined,
+  decisions: undefined,
+  restricted: undefined,
+  rejectsDenied: undefined,
+  documents: undefined,
+  documentsOf: undefined,
+  stamps: undefined,
+  ceilings: undefined,
+  reading: undefined,
+  coerced: undefined,
+  rewrite: undefined,
+  denials: undefined,
+  lookups: undefined,
+  plan: undefined,
+  estimate: undefined,
+  tree: undefined,
+  introspected: undefined,
+  faults: undefined,
+  fetches: undefined,
+} satisfies Readonly<Record<Exclude<keyof Identified | keyof Known | keyof Answered, symbol>, undefined>>;

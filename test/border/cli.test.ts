@@ -90,6 +90,20 @@ describe("npx hub grants", () => {
   });
 });
 
+describe("npx hub plan", () => {
+  test("tells how the hub would fetch a question under the agreement, and what it refuses", async () => {
+    const question = file("plan.graphql", "{ households(first: 1) { nodes { monthlyIncome members { person { fullName } } } } }");
+    const { code, out, err } = await asClient("plan", question);
+    expect([code, err]).toEqual([0, ""]);
+    expect(out).toMatch(
+      /^2 rounds, 2 fetches\nunder PKS-2025-002 version \d+\ncost \d+ of \d+\ndenied and not fetched: Household.monthlyIncome\n/,
+    );
+    expect(out).toContain("why        population finds a Person by `id`, given by welfare in round 1 (fetch 1).");
+    const refused = await asClient("plan", file("none.graphql", "{ nothing }"));
+    expect([refused.code, refused.out, refused.err]).toEqual([1, "", expect.stringMatching(/^hub plan: .*"nothing"/)]);
+  });
+});
+
 describe("npx hub schema", () => {
   test("pulls the schema as the agreement sees it, and finds nothing that breaks in it a moment later", async () => {
     const pulled = join(folder, "pulled.graphql");

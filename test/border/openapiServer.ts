@@ -13,7 +13,8 @@ export async function describedServer() {
   const door: any = new Proxy({}, { get: () => nobody });
   const atEnd = (end: () => Promise<void>) => void ends.push(end);
   const app = createServer({
-    ...{ answer: nobody, describe: nobody, ask: nobody, choices: nobody, unready: () => [], border: routes(atEnd) },
+    ...{ answer: nobody, describe: nobody, outline: nobody, ask: nobody, choices: nobody, unready: () => [] },
+    border: routes(atEnd),
     ...{ jobs: door, evidence: door, events: { follow: nobody, keys: [] }, exports: door, openData: door, exportJobs: door },
     published: { limits: {}, rates: {}, publicRates: {}, choices: {}, subjectsByPurpose: {}, documents: "agreed" } as any,
   });

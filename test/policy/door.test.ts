@@ -90,6 +90,9 @@ describe("a trusted document", () => {
     await rule("trusted");
     await expect.poll(async () => (await adHoc()).code, { timeout: 5_000 }).toBe("DOCUMENT_NOT_TRUSTED");
     expect((await ask("bpjs-kesehatan", { query: DOCUMENT })).status).toBe(200); // the very text is as good as its id
+    const planned = (query: string) => asked("bpjs-kesehatan", "/plan", { body: { query } });
+    expect((await planned("{ me { client } }")).code).toBe("DOCUMENT_NOT_TRUSTED");
+    expect((await planned(DOCUMENT)).status).toBe(200);
     await asRole(
       hub.urls.governance.owner,
       (sql) => sql`update governance.trusted_document set retired_at = now() where id = ${ID}`,

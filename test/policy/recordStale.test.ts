@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, expect } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { devClients, type Issuer, startIssuer } from "../../cli/run/issuer.ts";
 import { createLogger } from "../../gateway/audit/log.ts";
 import { type Gateway, startGateway } from "../../gateway/main.ts";
@@ -127,4 +127,26 @@ audit("R19", "MUST NOT take a checkpoint for one that no witness signed, where w
   expect((await ask("kemensos", PERSONAL)).code).toBe("AUDIT_UNAVAILABLE");
   await cosign();
   await expect.poll(async () => (await ask("kemensos", PERSONAL)).status, { timeout: 10_000 }).toBe(200);
+});
+
+test("a gateway whose clock jumps says so before anybody looks, and no more once it is set right", async () => {
+  await cover();
+  await started();
+  const skew = async () => {
+    const { port } = new URL(`${gateway?.url}`);
+    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    return Number(/^hub_clock_skew_seconds (\S+)$/m.exec(text)?.[1]);
+  };
+  expect([(await ready()).alarms, Math.abs(await skew()) < 30]).toEqual([undefined, true]);
+  const now = Date.now();
+  try {
+    for (const hours of [2, -2]) {
+      vi.useFakeTimers({ toFake: ["Date"], now: now + hours * HOUR * 1000 });
+      expect((await ready()).alarms).toContain("clock");
+      expect(Math.round((await skew()) / HOUR)).toBe(hours);
+    }
+  } finally {
+    vi.useRealTimers();
+  }
+  expect((await ready()).alarms ?? []).not.toContain("clock");
 });

@@ -120,12 +120,11 @@ describe("the text of an entry", () => {
       expect(body).not.toContain(secret);
   });
 
-  test("announces a question with all it may touch, however its steps are nested, and no value", () => {
+  test("announces a question with all that any of its fetches may touch, and no value", () => {
     const fetching = (...used: string[]) => ({
-      kind: "root",
-      fetch: { coordinates: (coerced: object) => using(...used, ...Object.keys(coerced).map((name) => `M.${name}`)) },
+      coordinates: (coerced: object) => using(...used, ...Object.keys(coerced).map((name) => `M.${name}`)),
     });
-    const steps = [{ kind: "sequence", steps: [fetching("M.b(x:)"), { kind: "parallel", steps: [fetching("M.a(x:)")] }] }, null];
+    const steps = [[fetching("M.b(x:)")], [], [fetching("M.a(x:)")]];
     const planned = {
       coerced: { nik: "3510012345679001" },
       rewrite: { asked: new Set(["P.name", "Mutation.b"]), denied: ["P.nik"] },
@@ -324,7 +323,7 @@ describe("a public aggregate", () => {
         denials: [],
         coerced: {},
       },
-      plan: { steps: [{ kind: "root", fetch: { coordinates: () => ({ output: asked, internal, arguments: used }) } }] },
+      plan: { steps: [[{ coordinates: () => ({ output: asked, internal, arguments: used }) }]] },
       ...over,
     }) as unknown as Planned;
   const OPEN = ["Query.statistics", "Statistics.count", "Region.name"];

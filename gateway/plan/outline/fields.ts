@@ -1,7 +1,7 @@
 import { type FieldNode, type GraphQLSchema, isAbstractType, Kind, type SelectionNode } from "graphql";
 import type { PathPart } from "../../types/plan.ts";
 import type { FetchCoordinates } from "../../types/sources.ts";
-import { type Sent, typeBelow } from "./sent.ts";
+import { nameAt, type Sent, typeBelow } from "./sent.ts";
 import type { Sight } from "./sight.ts";
 
 /** A field as it is asked for, arguments by name alone; or what is asked of objects of one type only. */
@@ -70,41 +70,13 @@ export class FieldTeller {
 /** Writes paths of the fetched tree with the words of the question: `households.nodes[Household].members`. */
 export function pathTeller(sent: readonly Sent[], naming: Naming, root: string): (path: readonly PathPart[]) => string {
   const { full, sight, aliases } = naming;
-  const names = namesByKey(sent);
-  const nameOf = (key: string, type: string | null): string | undefined =>
-    [key, ...(names.get(key) ?? [])].find((one) => type !== null && isFieldOf(full, type, one));
-  const below = (key: string, type: string | null): readonly [word: string, below: string | null] => {
-    const name = nameOf(key, type);
-    if (type === null || name === undefined) return ["…", null];
-    const word = sight.isCoordinate(`${type}.${name}`) ? (aliases.get(key) ?? name) : "…";
-    return [word, typeBelow(full, type, name)];
-  };
-  const told = ([step, ...rest]: readonly PathPart[], type: string | null): string => {
+  const told = (path: readonly PathPart[], at: number, type: string): string => {
+    const step = path[at];
     if (step === undefined) return "";
-    if ("type" in step) return `${sight.isType(step.type) ? `[${step.type}]` : ""}${told(rest, step.type)}`;
-    const [word, inner] = below(step.field, type);
-    return `.${word}${told(rest, inner)}`;
+    if ("type" in step) return `${sight.isType(step.type) ? `[${step.type}]` : ""}${told(path, at + 1, step.type)}`;
+    const name = nameAt(sent, path.slice(0, at), step.field) ?? "";
+    const word = sight.isCoordinate(`${type}.${name}`) ? (aliases.get(step.field) ?? name) : "…";
+    return `.${word}${told(path, at + 1, typeBelow(full, type, name) ?? "")}`;
   };
-  return (path) => told(path, root).replace(/^\./, "");
-}
-
-function isFieldOf(full: GraphQLSchema, typeName: string, field: string): boolean {
-  const type = full.getType(typeName);
-  return type !== undefined && "getFields" in type && field in type.getFields();
-}
-
-/** Fields by the keys that stand for them. */
-function namesByKey(sent: readonly Sent[]): Map<string, Set<string>> {
-  const names = new Map<string, Set<string>>();
-  const walk = (selections: readonly SelectionNode[]): void => {
-    for (const node of selections) {
-      if (node.kind === Kind.FIELD && node.alias) {
-        const known = names.get(node.alias.value) ?? new Set();
-        names.set(node.alias.value, known.add(node.name.value));
-      }
-      if (node.kind !== Kind.FRAGMENT_SPREAD) walk(node.selectionSet?.selections ?? []);
-    }
-  };
-  for (const { parts } of sent) for (const { selections } of parts) walk(selections);
-  return names;
+  return (path) => told(path, 0, root).replace(/^\./, "");
 }

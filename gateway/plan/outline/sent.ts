@@ -65,35 +65,58 @@ export function typeBelow(full: GraphQLSchema, type: string, field: string): str
   return isCompositeType(named) ? named.name : null;
 }
 
-/** Which of these keys a fetch asks of the objects at a path. */
-export function keysGiven({ parts }: Sent, path: readonly PathPart[], keys: ReadonlySet<string>): readonly string[] {
+type Path = readonly PathPart[];
+
+/** Which of these keys a fetch asks of the objects at a path, or of what is below them. */
+export function keysGiven({ parts }: Sent, path: Path, keys: ReadonlySet<string>): readonly string[] {
   const found = parts.flatMap((part) =>
-    part.paths.flatMap((own) => (isBelow(path, own) ? keysAt(part, part.selections, path.slice(own.length)) : [])),
+    part.paths.flatMap((own) => (isBelow(path, own) ? fieldsAt(part, own, path).map(({ key }) => key) : keyTowards(own, path))),
   );
   return [...new Set(found)].filter((key) => keys.has(key));
 }
 
-const isBelow = (path: readonly PathPart[], start: readonly PathPart[]): boolean =>
-  start.every((part, at) => JSON.stringify(part) === JSON.stringify(path[at]));
+/** The field that a key stands for at a path; undefined: none of these asks it there. */
+export function nameAt(sent: readonly Sent[], path: Path, wanted: string): string | undefined {
+  for (const { parts } of sent)
+    for (const part of parts)
+      for (const own of part.paths.filter((one) => isBelow(path, one))) {
+        const found = fieldsAt(part, own, path).find(({ key }) => key === wanted);
+        if (found) return found.name;
+      }
+  return undefined;
+}
 
-function keysAt(
-  { renames }: Pick<Part, "renames">,
-  selections: readonly SelectionNode[],
-  path: readonly PathPart[],
-): readonly string[] {
+const isSame = (one: PathPart, other: PathPart | undefined): boolean =>
+  other !== undefined &&
+  ("field" in one ? "field" in other && one.field === other.field : "type" in other && one.type === other.type);
+
+const isBelow = (path: Path, start: Path): boolean => start.every((part, at) => isSame(part, path[at]));
+
+/** The key by which a longer path goes on. */
+function keyTowards(longer: Path, path: Path): readonly string[] {
+  const next = isBelow(longer, path) ? longer.slice(path.length).find((part) => "field" in part) : undefined;
+  return next && "field" in next ? [next.field] : [];
+}
+
+/** Fields that a part, standing at `own`, asks of the objects at a path, by the key the gateway keeps them under. */
+function fieldsAt(
+  { renames, selections }: Part,
+  own: Path,
+  path: Path,
+): readonly { readonly key: string; readonly name: string }[] {
   const kept = (node: FieldNode) => renames.find((one) => one.path.at(-1) === keyOf(node))?.to ?? keyOf(node);
-  const inField = (node: FieldNode, [step, ...rest]: readonly PathPart[]): readonly string[] => {
-    if (step === undefined) return [kept(node)];
+  const inField = (node: FieldNode, [step, ...rest]: Path): ReturnType<typeof fieldsAt> => {
+    if (step === undefined) return [{ key: kept(node), name: node.name.value }];
     if ("type" in step) return inField(node, rest);
     return kept(node) === step.field ? walk(selectionsIn(node), rest) : [];
   };
-  const inFragment = (node: SelectionNode, [step, ...rest]: readonly PathPart[]): readonly string[] => {
+  const inFragment = (node: SelectionNode, [step, ...rest]: Path): ReturnType<typeof fieldsAt> => {
     if (step === undefined) return walk(selectionsIn(node), []);
     return walk(selectionsIn(node), "type" in step && isOn(node, step.type) ? rest : [step, ...rest]);
   };
-  const walk = (nodes: readonly SelectionNode[], rest: readonly PathPart[]): readonly string[] =>
+  const walk = (nodes: readonly SelectionNode[], rest: Path): ReturnType<typeof fieldsAt> =>
     nodes.flatMap((node) => (node.kind === Kind.FIELD ? inField(node, rest) : inFragment(node, rest)));
-  return walk(selections, path);
+  return walk(selections, path.slice(own.length));
 }
 
 const isOn = (node: SelectionNode, type: string): boolean =>

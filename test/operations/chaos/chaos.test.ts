@@ -44,13 +44,13 @@ beforeAll(async () => {
   const niks = (await sql`select lpad(nik::text, 16, '0') as nik from person order by id limit 40`).map(({ nik }) => String(nik));
   await sql.end();
   const asks = asksOf(niks, MARK);
-  const pauseMs = await halfOf(town, { asks: Object.values(asksOf(niks, `Sebelum ${MARK}`)), clients: 16, lastsMs: 5000 });
+  const pauseMs = await halfOf(town, { asks: Object.values(asksOf(niks, `Sebelum ${MARK}`)), clients: 16 });
   crowd = gather(town, { asks: Object.values(asks), clients: 16, pauseMs });
   files = exporting(town, crowd);
   feeds = following(town, crowd, 3);
   scene = { town, crowd, asks, below };
   await calm();
-}, 300_000);
+}, 900_000); // a town is fifteen processes to begin: late on a busy machine, not wrong
 afterAll(() => town?.close(), 120_000);
 
 /** Everybody is answered everything again; how long it took until no source counted as away any more. */
@@ -98,7 +98,7 @@ describe.skipIf(!isNightly)("whatever breaks", () => {
       if (found.length > 0) broken[fault.name] = [...new Set(found)].slice(0, 10);
     }
     expect(broken).toEqual({});
-  }, 1_500_000);
+  }, 3_000_000);
 
   test("every answer is on record, no act was done twice, no file was short, and no process wrote a NIK down", async () => {
     await files.end();

@@ -121,18 +121,31 @@ export function gather(town: Pick<Town, "url" | "issuer">, { asks, clients, paus
   };
 }
 
+/** So many answers tell the pace, after so many that warm it up; fewer only where they take longer than anybody waits. */
+const [ENOUGH_ANSWERS, WARM_UP_ANSWERS, RUSH_MS] = [200, 100, 60_000];
+/** A crowd that rests longer is none. */
+const LONGEST_REST_MS = 1000;
+
 /** How long each of so many clients rests so that the town is asked half of what it can answer, on this machine and with all else that it does. */
-export async function halfOf(town: Pick<Town, "url" | "issuer">, { asks, clients, lastsMs }: Rush): Promise<number> {
+export async function halfOf(
+  town: Pick<Town, "url" | "issuer">,
+  { asks, clients }: Omit<CrowdOptions, "pauseMs">,
+): Promise<number> {
   const rush = gather(town, { asks, clients, pauseMs: 0 });
-  await sleep(lastsMs);
-  const answered = (await rush.end()).filter(({ status }) => status === 200).length;
-  const pauseMs = Math.round((clients * lastsMs) / Math.max(1, answered));
-  const aSecond = ((1000 * answered) / lastsMs).toFixed(0);
-  process.stderr.write(`crowd: ${aSecond} answers a second at the most; each of ${clients} clients rests ${pauseMs} ms\n`);
+  const answered = () => rush.outcomes.filter(({ data }) => data !== null).length;
+  const begun = performance.now();
+  const come = async (count: number) => {
+    while (answered() < count && performance.now() - begun < RUSH_MS) await sleep(50);
+    return { count: answered(), at: performance.now() };
+  };
+  const [first, last] = [await come(WARM_UP_ANSWERS), await come(WARM_UP_ANSWERS + ENOUGH_ANSWERS)];
+  const each = (last.at - first.at) / Math.max(1, last.count - first.count);
+  await rush.end();
+  const pauseMs = Math.min(LONGEST_REST_MS, Math.round(clients * each));
+  process.stderr.write(
+    `crowd: ${(1000 / each).toFixed(0)} answers a second at the most; each of ${clients} clients rests ${pauseMs} ms\n`,
+  );
   return pauseMs;
-}
-interface Rush extends Pick<CrowdOptions, "asks" | "clients"> {
-  readonly lastsMs: number;
 }
 
 async function told(url: string, token: string, { one, nth }: { one: Ask; nth: number }): Promise<Outcome> {

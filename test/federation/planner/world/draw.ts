@@ -92,12 +92,16 @@ class Drawing implements Drawer {
     const name = pick(random, [...keys.keys()]);
     this.place(name, { name: "ver", type: "Int", args: [] });
     for (const part of some(random, parts, 1).slice(0, 2)) {
-      this.add(part, "Mutation", { ...this.fieldFor([part], true), name: `m${this.serial++}` });
+      this.addMutation(part, this.fieldFor([part], true).type);
       if (!this.isAllowed(part, name)) continue;
-      this.add(part, "Mutation", { name: `m${this.serial++}`, type: name, args: [] });
-      if (!once(random, 2) || !part.pieces.some((piece) => piece.name === "Query")) continue;
-      this.add(part, "Mutation", { name: `m${this.serial++}`, type: "Done", args: [] });
+      this.addMutation(part, name);
+      if (once(random, 2)) this.addMutation(part, "Done");
     }
+  }
+
+  /** And the same as a query: the composer does not look whether what lies below a mutation can be had. */
+  private addMutation(part: Part, type: string): void {
+    for (const root of ["Mutation", "Query"]) this.add(part, root, { name: `m${this.serial++}`, type, args: [] });
   }
 
   private drawValue(fields: Field[]): void {
@@ -218,7 +222,7 @@ class Drawing implements Drawer {
   private beginValue(part: Part, piece: Piece): void {
     const { random, values } = this.plot;
     for (const field of values.get(piece.name) ?? []) {
-      if (part !== this.plot.stand && piece.fields.length > 0 && once(random, 6)) continue;
+      if (!this.plot.stand && piece.fields.length > 0 && once(random, 6)) continue;
       this.add(part, piece.name, field);
     }
   }
