@@ -184,6 +184,9 @@ const ofTheRecord: readonly Fault[] = (["cut", "hang"] as const).map((how) => ({
   },
 }));
 
+/** Grace and drain as they are set by default, and as long again for a machine that is busy. */
+const ENDS_WITHIN_MS = 90_000;
+
 const ofProcesses: readonly Fault[] = [
   {
     name: "the gateway is killed",
@@ -197,7 +200,8 @@ const ofProcesses: readonly Fault[] = [
   {
     name: "the gateway is told to end, and drains",
     async strike({ town }) {
-      const code = await town.gateway.end("SIGTERM");
+      const code = await Promise.race([town.gateway.end("SIGTERM"), sleep(ENDS_WITHIN_MS, "nothing: it is still there")]);
+      await town.gateway.end("SIGKILL");
       await town.gateway.start();
       return code === 0 ? [] : [`the gateway ended with ${code}`];
     },
