@@ -144,10 +144,19 @@ class Rewriter {
     if (!field) return [];
     const open = scope.filter(({ name }) => this.isOpen({ type: name, node }, place));
     if (open.length === 0) return [];
-    const copies = open.length === scope.length ? place.copies : place.copies * open.length;
+    const isWhole = open.length === scope.length && !this.hasUnseen(parent);
+    const copies = isWhole ? place.copies : place.copies * open.length;
     this.count(copies);
     const kept = this.kept(node, getNamedType(field.type), { ...place, copies });
-    return open.length === scope.length ? [kept] : open.map(({ name }) => only(name, [kept]));
+    return isWhole ? [kept] : open.map(({ name }) => only(name, [kept]));
+  }
+
+  /** Types of the supergraph that may stand there and that the caller's view does not hold: of them nothing was judged, so nothing may be fetched. */
+  private hasUnseen(parent: GraphQLCompositeType): boolean {
+    const type = isAbstractType(parent) ? this.policy.supergraph.full.getType(parent.name) : undefined;
+    if (!isAbstractType(parent) || !isAbstractType(type)) return false;
+    const seen = this.reading.view.getPossibleTypes(parent).length;
+    return seen > 0 && seen < this.policy.supergraph.full.getPossibleTypes(type).length;
   }
 
   private count(copies: number): void {

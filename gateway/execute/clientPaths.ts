@@ -10,7 +10,8 @@ export type Path = readonly (string | number)[];
  * (a key that only the plan needed).
  */
 export function createClientPaths({ reading, rewrite }: Planned): (path: Path, renames: readonly Rename[]) => Path {
-  const clientKeys = new Map([...rewrite.aliases].map(([client, ours]) => [ours, client]));
+  const ourKey = ({ alias, name }: FieldNode) =>
+    alias && alias.value !== name.value ? rewrite.aliases.get(alias.value) : name.value;
   return (path, renames) => {
     const renamed = new Map(renames.map(({ path: sent, to }) => [sent.at(-1), to]));
     const found: (string | number)[] = [];
@@ -21,11 +22,11 @@ export function createClientPaths({ reading, rewrite }: Planned): (path: Path, r
         continue;
       }
       const ours = renamed.get(part) ?? part;
-      const key = clientKeys.get(ours) ?? ours;
-      const asked = fieldsIn(selections, reading, rewrite).filter((node) => (node.alias ?? node.name).value === key);
-      if (asked.length === 0) break;
+      const asked = fieldsIn(selections, reading, rewrite).filter((node) => ourKey(node) === ours);
+      const [first] = asked;
+      if (!first) break;
       selections = asked.flatMap((node) => node.selectionSet?.selections ?? []);
-      found.push(key);
+      found.push((first.alias ?? first.name).value);
     }
     return found;
   };

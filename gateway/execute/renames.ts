@@ -1,5 +1,5 @@
 import type { Rename } from "../types/plan.ts";
-import { isTree } from "./tree.ts";
+import { isTree, merge } from "./tree.ts";
 
 /** Gives keys of an answer the names they stand for, in place, before it is merged. */
 export function applyRenames(value: unknown, renames: readonly Rename[]): void {
@@ -15,7 +15,8 @@ function apply(value: unknown, rename: Rename, at: number): void {
   if (!isTree(value) || key === undefined) return;
   if (at < rename.path.length - 1) apply(value[key], rename, at + 1);
   else if (Object.hasOwn(value, key)) {
-    value[rename.to] = value[key];
+    const moved = value[key];
     delete value[key];
+    merge(value, { [rename.to]: moved }); // the other key may stand beside it, of an interface and of its type
   }
 }

@@ -1,6 +1,18 @@
 import type { EntityGroup, Need } from "../types/plan.ts";
 import { isTree, merge, type Tree } from "./tree.ts";
 
+/** Writes what a source is told of entities, as JSON; null for one that it cannot be asked for. Nearly always a key of one scalar: written at once. */
+export function representationsOf(group: EntityGroup): (entity: Tree) => string | null {
+  const [need, ...more] = [...group.key, ...group.requires];
+  const isScalar = need && "name" in need && need.below === null && more.length === 0 && group.key.length === 1;
+  if (!isScalar || !group.typename.isFixed) return (entity) => textOrNull(representationOf(entity, group));
+  const start = `{"__typename":${JSON.stringify(group.typename.name)},${JSON.stringify(need.name)}:`;
+  return (entity) => {
+    const value = entity[need.key];
+    return isWhole(value) ? `${start}${JSON.stringify(value)}}` : null;
+  };
+}
+
 /**
  * What a source is told of an entity so that it can find it: its key and what its @requires need. Null when the source cannot be asked: the key is not
  * complete, or an input of @requires never arrived and anything computed without it would be wrong.
@@ -11,6 +23,8 @@ export function representationOf(entity: Tree, { typename, key, requires }: Enti
   if (!take(entity, made, key) || !Object.values(made).every(isWhole)) return null;
   return take(entity, made, requires) ? made : null;
 }
+
+const textOrNull = (made: Tree | null): string | null => made && JSON.stringify(made);
 
 /** False: something was not there. Null is. */
 function take(entity: Tree, made: Tree, needs: readonly Need[]): boolean {
@@ -43,6 +57,7 @@ function put(made: Tree, name: string, value: unknown): void {
 }
 
 const isWhole = (value: unknown): boolean => {
+  if (typeof value === "string") return true;
   if (Array.isArray(value)) return value.every(isWhole);
   return isTree(value) ? Object.values(value).every(isWhole) : value !== null && value !== undefined;
 };

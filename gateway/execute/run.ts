@@ -3,7 +3,7 @@ import type { Entities, EntityGroup, Fetch, RootFields } from "../types/plan.ts"
 import type { SourceAnswer, SourceFact, Transport } from "../types/sources.ts";
 import { createFaultWriter, type FaultWriter } from "./faults.ts";
 import { applyRenames } from "./renames.ts";
-import { representationOf } from "./representation.ts";
+import { representationsOf } from "./representation.ts";
 import { collect, copy, isTree, merge, type Tree } from "./tree.ts";
 
 /** Aborted by nobody: a mutation finishes even when its client has left. */
@@ -59,6 +59,7 @@ export class Run {
     const answer = await this.send(fetch, this.variables(fetch));
     const data = "failed" in answer ? null : answer.data;
     if (isTree(data)) {
+      forget(data, answer);
       applyRenames(data, renames);
       mergeInto(targets, data);
     }
@@ -73,7 +74,10 @@ export class Run {
     if ([...lists.values()].every(({ texts }) => texts.length === 0)) return;
     const answer = await this.send(fetch, [...this.variables(fetch, lists), ...filled]);
     const data = "failed" in answer ? null : answer.data;
-    if (isTree(data)) for (const one of waiting) deliver(data, one);
+    if (isTree(data)) {
+      forget(data, answer);
+      for (const one of waiting) deliver(data, one);
+    }
     const isWhole = isTree(data) && groups.every(({ alias }) => Array.isArray(data[alias]));
     this.report({ fetch, answer, isReadable: isWhole || hasErrors(answer) }, (write) => write.entities(waiting, this.tree));
   }
@@ -82,26 +86,23 @@ export class Run {
     const list = lists.get(group.variable) ?? { positions: new Map<string, number>(), texts: [] };
     lists.set(group.variable, list);
     const entities: Tree[][] = [];
-    for (const path of group.paths)
-      for (const entity of collect(this.tree, path)) {
-        const representation = representationOf(entity, group);
-        if (!representation) continue;
-        const text = JSON.stringify(representation);
-        let position = list.positions.get(text);
-        if (position === undefined) {
-          position = list.texts.push(text) - 1;
-          list.positions.set(text, position);
-        }
-        entities[position] ??= [];
-        entities[position]?.push(entity);
-      }
+    const written = representationsOf(group);
+    for (const entity of group.paths.flatMap((path) => collect(this.tree, path))) {
+      const text = written(entity);
+      if (text === null) continue;
+      const position = positionOf(text, list);
+      const waiting = entities[position];
+      if (waiting) waiting.push(entity);
+      else entities[position] = [entity];
+    }
     return { group, entities };
   }
 
   /** Members of the JSON object of variables: only what this fetch uses, only what has a value. */
   private variables({ variables }: Fetch, own?: ReadonlyMap<string, unknown>): string[] {
     return variables.flatMap((name) => {
-      const value = own?.has(name) ? undefined : this.planned.coerced[name];
+      const { coerced } = this.planned;
+      const value = own?.has(name) || !Object.hasOwn(coerced, name) ? undefined : coerced[name];
       return value === undefined ? [] : [`${JSON.stringify(name)}:${JSON.stringify(value)}`];
     });
   }
@@ -149,8 +150,29 @@ export class Run {
   }
 }
 
+function positionOf(text: string, { positions, texts }: Representations): number {
+  const known = positions.get(text);
+  if (known !== undefined) return known;
+  const position = texts.push(text) - 1;
+  positions.set(text, position);
+  return position;
+}
+
 const hasErrors = (answer: SourceAnswer): boolean =>
   !("failed" in answer) && Array.isArray(answer.errors) && answer.errors.length > 0;
+
+/** A null that stands for an error is no value: whoever computes from it would be told that there is none. */
+function forget(data: Tree, answer: SourceAnswer): void {
+  for (const error of ("failed" in answer ? null : answer.errors) ?? [])
+    if (isTree(error) && Array.isArray(error["path"])) forgetAt(data, error["path"]);
+}
+
+function forgetAt(data: unknown, [key, ...below]: readonly unknown[]): void {
+  if (typeof key === "number" && Array.isArray(data)) forgetAt(data[key], below);
+  else if (typeof key !== "string" || !isTree(data) || !Object.hasOwn(data, key)) return;
+  else if (data[key] === null) delete data[key];
+  else forgetAt(data[key], below);
+}
 
 const unreadable = (answer: SourceAnswer): SourceAnswer =>
   "failed" in answer ? answer : { failed: "SUBGRAPH_INVALID_RESPONSE", detail: "neither data nor errors" };

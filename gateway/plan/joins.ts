@@ -7,6 +7,8 @@ import {
   getNamedType,
   isAbstractType,
   isCompositeType,
+  isInterfaceType,
+  isObjectType,
   isUnionType,
   Kind,
   type SelectionNode,
@@ -38,18 +40,33 @@ function joinedGraphs(document: DocumentNode): { graph: string; service: string;
   });
 }
 
-/** What each field needs by @requires: object coordinates, transitively, the field itself left out. */
+/**
+ * What each field needs by @requires: object coordinates and those of arguments, transitively, the field itself left out. Of an interface that some
+ * subgraph knows as an object (@interfaceObject) the fields of all its types need it.
+ */
 export function requirementsOf(document: DocumentNode, full: GraphQLSchema): Map<string, string[]> {
   const direct = new Map<string, Set<string>>();
-  for (const type of typesOf(document)) {
-    if (type.kind !== Kind.OBJECT_TYPE_DEFINITION) continue;
-    for (const field of type.fields ?? []) {
-      const needed = requiredBy(type.name.value, field, full);
-      if (needed.size > 0) direct.set(`${type.name.value}.${field.name.value}`, needed);
+  for (const [type, field] of fieldsIn(document, full)) {
+    const needed = requiredBy(type, field, full);
+    if (needed.size === 0) continue;
+    for (const { name } of isInterfaceType(type) ? [type, ...full.getPossibleTypes(type)] : [type]) {
+      const coordinate = `${name}.${field.name.value}`;
+      direct.set(coordinate, new Set([...(direct.get(coordinate) ?? []), ...needed]));
     }
   }
   return new Map([...direct.keys()].map((coordinate) => [coordinate, closure(coordinate, direct)]));
 }
+
+const fieldsIn = (document: DocumentNode, full: GraphQLSchema): (readonly [GraphQLCompositeType, FieldDefinitionNode])[] =>
+  typesOf(document).flatMap((node) => {
+    const type = full.getType(node.name.value);
+    if (!isObjectType(type) && !isInterfaceType(type)) return [];
+    const fields = "fields" in node ? ((node.fields ?? []) as readonly FieldDefinitionNode[]) : [];
+    return fields.map((field) => [type, field] as const);
+  });
+
+export const isJoined = (document: DocumentNode): boolean =>
+  typesOf(document).some((type) => directivesOf(type, "join__type").length > 0);
 
 /** Fields of which an argument comes from a @context: nothing here would fill it. */
 export const contextual = (document: DocumentNode): string[] =>
@@ -59,12 +76,10 @@ export const contextual = (document: DocumentNode): string[] =>
       .map((field) => `${type.name.value}.${field.name.value}`),
   );
 
-function requiredBy(typeName: string, field: FieldDefinitionNode, full: GraphQLSchema): Set<string> {
+function requiredBy(type: GraphQLCompositeType, field: FieldDefinitionNode, full: GraphQLSchema): Set<string> {
   const found = new Set<string>();
-  const type = full.getType(typeName);
   for (const join of directivesOf(field, "join__field"))
-    if (typeof join["requires"] === "string" && isCompositeType(type))
-      walk(type, selectionsOf(join["requires"]), { full, found });
+    if (typeof join["requires"] === "string") walk(type, selectionsOf(join["requires"]), { full, found });
   return found;
 }
 
@@ -82,11 +97,18 @@ function walk(parent: GraphQLCompositeType, selections: readonly SelectionNode[]
   }
 }
 
-function walkField(parent: GraphQLCompositeType, { name, selectionSet }: FieldNode, into: Collecting): void {
+function walkField(
+  parent: GraphQLCompositeType,
+  { name, arguments: args = [], selectionSet }: FieldNode,
+  into: Collecting,
+): void {
   const field = isUnionType(parent) ? undefined : parent.getFields()[name.value];
   if (!field) return;
   const objects = isAbstractType(parent) ? into.full.getPossibleTypes(parent) : [parent];
-  for (const object of objects) into.found.add(`${object.name}.${field.name}`);
+  for (const object of objects) {
+    into.found.add(`${object.name}.${field.name}`);
+    for (const argument of args) into.found.add(`${object.name}.${field.name}(${argument.name.value}:)`);
+  }
   const below = getNamedType(field.type);
   if (selectionSet && isCompositeType(below)) walk(below, selectionSet.selections, into);
 }

@@ -23,19 +23,31 @@ export function planOf(rewrite: Rewrite, supergraph: Supergraph): Plan {
   const text = JSON.stringify([rewrite.documents, [...rewrite.asked].sort()]);
   const key = hash("sha256", text, "base64url");
   const made = supergraph.plans.get(key) ?? make(rewrite, supergraph);
-  supergraph.plans.set(key, made, text.length);
+  supergraph.plans.set(key, made, text.length + (made instanceof Refusal ? 0 : sizeOf(made)));
+  if (made instanceof Refusal) throw made;
   planned.set(rewrite, made);
   return made;
 }
 
-function make(rewrite: Rewrite, supergraph: Supergraph): Plan {
+/** What a plan keeps, in bytes or nearly: texts, paths and coordinates, which may be many more than the question's own. */
+function sizeOf({ steps }: Plan): number {
+  const sizes = steps.flat().map(({ prefix, coordinates, what }) => {
+    const { output, internal } = coordinates({});
+    const paths = what.kind === "entities" ? what.groups.flatMap((group) => group.paths) : [what.path];
+    return prefix.length + 40 * (output.length + internal.length) + 40 * paths.flat().length;
+  });
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** What cannot be planned is kept as well: whoever asks again is refused at once. */
+function make(rewrite: Rewrite, supergraph: Supergraph): Plan | Refusal {
   try {
     const assembler = new Assembler(supergraph, rewrite.asked);
     const steps = rewrite.documents.map((document) => assembler.fetches(supergraph.planner.plan(document)));
     return { steps, services: assembler.services };
   } catch (cause) {
     // Plain errors for what cannot be done; their text is for the log.
-    throw new Refusal(
+    return new Refusal(
       { code: "OPERATION_RESOLUTION_FAILURE", detail: "This operation cannot be planned over the sources." },
       { cause },
     );

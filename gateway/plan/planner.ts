@@ -1,4 +1,5 @@
 import { Kind, type OperationDefinitionNode, parse } from "graphql";
+import type { Subgraph } from "./federation/subgraphs.ts";
 import { boundBy } from "./route/bound.ts";
 import { Draft, type Entry } from "./route/draft.ts";
 import { Place } from "./route/place.ts";
@@ -26,14 +27,11 @@ export function createPlanner(searched: Searched): Planner {
   return {
     plan(document) {
       const operation = operationIn(document);
-      const root = searched.full.getRootType(operation.operation);
-      if (!root) throw new Error(`there is no ${operation.operation}`);
-      const { selections } = operation.selectionSet;
-      const place = new Place(root, boundBy(selections));
-      const router = new Router(searched);
-      const draft = new Draft(router);
-      draft.take(place, selections, roundsFor(place, operation, router));
-      return { entries: draft.entries, operation, steps: router.steps };
+      if (operation.operation !== "mutation") return routeOf(operation, searched, searched.subgraphs);
+      // An act is done by one subgraph, however many could do it: by the one from which the least is left to fetch.
+      const routes = searched.subgraphs.flatMap((subgraph) => routeFrom(operation, searched, subgraph) ?? []);
+      const [best] = routes.sort((a, b) => roundsOf(a) - roundsOf(b) || a.entries.length - b.entries.length);
+      return best ?? routeOf(operation, searched, searched.subgraphs);
     },
     answering(coordinate) {
       const [type = "", field = ""] = coordinate.split(".");
@@ -42,9 +40,43 @@ export function createPlanner(searched: Searched): Planner {
   };
 }
 
-function roundsFor(place: Place, { selectionSet: { selections } }: OperationDefinitionNode, router: Router): number {
-  for (let round = 1; round <= MOST_ROUNDS; round += 1) if (router.reaches(place, selections, round)) return round;
-  throw new Error(`no subgraph answers ${router.missing(place, selections).join(", ")}`);
+const roundsOf = ({ entries }: Route): number => Math.max(...entries.map(({ round }) => round));
+
+/** Null: what is asked cannot all be fetched when this subgraph begins. */
+function routeFrom(operation: OperationDefinitionNode, searched: Searched, subgraph: Subgraph): Route | null {
+  const { place, router } = searchOf(operation, searched, [subgraph]);
+  const rounds = roundsFor(place, operation, router);
+  return rounds === null ? null : taken(place, operation, { router, rounds });
+}
+
+function routeOf(operation: OperationDefinitionNode, searched: Searched, starts: readonly Subgraph[]): Route {
+  const { place, router } = searchOf(operation, searched, starts);
+  const rounds = roundsFor(place, operation, router);
+  if (rounds === null)
+    throw new Error(`no subgraph answers ${router.missing(place, operation.selectionSet.selections).join(", ")}`);
+  return taken(place, operation, { router, rounds });
+}
+
+function searchOf({ operation, selectionSet }: OperationDefinitionNode, searched: Searched, starts: readonly Subgraph[]) {
+  const root = searched.full.getRootType(operation);
+  if (!root) throw new Error(`there is no ${operation}`);
+  return { place: new Place(root, boundBy(selectionSet.selections)), router: new Router(searched, starts) };
+}
+
+function roundsFor(place: Place, { selectionSet }: OperationDefinitionNode, router: Router): number | null {
+  for (let round = 1; round <= MOST_ROUNDS; round += 1) if (router.reaches(place, selectionSet.selections, round)) return round;
+  return null;
+}
+
+interface Found {
+  readonly router: Router;
+  readonly rounds: number;
+}
+
+function taken(place: Place, operation: OperationDefinitionNode, { router, rounds }: Found): Route {
+  const draft = new Draft(router);
+  draft.take(place, operation.selectionSet.selections, rounds);
+  return { entries: draft.entries, operation, steps: router.steps };
 }
 
 function operationIn(document: string): OperationDefinitionNode {

@@ -15,7 +15,7 @@ import { catalogueOf, type RowPlaces } from "../../schema/sdl/catalogue.ts";
 import type { Limits, Supergraph } from "../types/supergraph.ts";
 import { createCache } from "./cache.ts";
 import { subgraphsOf } from "./federation/subgraphs.ts";
-import { contextual, graphsIn, requirementsOf, sourcesOf } from "./joins.ts";
+import { contextual, graphsIn, isJoined, requirementsOf, sourcesOf } from "./joins.ts";
 import { createPlanner } from "./planner.ts";
 import { createViews } from "./view.ts";
 
@@ -134,6 +134,7 @@ function faultsOf(document: DocumentNode, { api, sources }: Pick<Supergraph, "ap
     .map(({ service, url }) => `subgraph ${service} has no valid url ("${url}")`);
   if (!api.getQueryType()) faults.push("it has no type Query");
   if (sources.size === 0) faults.push("it names no subgraph (enum join__Graph)");
+  else if (!isJoined(document)) faults.push("its types do not say which subgraphs know them (join spec 0.1?)");
   return [
     ...faults,
     ...contextual(document).map((coordinate) => `${coordinate} takes an argument from a context (@fromContext)`),

@@ -23,6 +23,8 @@ export interface Incoming {
   readonly signal: AbortSignal;
   /** Where operators follow it; undefined: nobody does. */
   readonly trail?: Trail | undefined;
+  /** What came in, where the body is the hub's own text: an agreement is measured by what it sends. */
+  readonly bodyBytes?: number;
   /** The document is the hub's own: it stands for an address that is no GraphQL. */
   readonly isErrand?: true;
   /** Asked at a pace of the hub's own, for somebody who was let in before: a page of a job, a batch of events. */

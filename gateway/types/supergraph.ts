@@ -1,4 +1,5 @@
 import type { GraphQLSchema } from "graphql";
+import type { Refusal } from "../../schema/errors.ts";
 import type { Catalogue, RowPlaces } from "../../schema/sdl/catalogue.ts";
 import type { Planner } from "../plan/planner.ts";
 import type { Cache, Introspection, Judgement, Reading } from "./document.ts";
@@ -32,7 +33,7 @@ export interface Supergraph extends Catalogue {
   viewOf(hidden: ReadonlySet<string>): GraphQLSchema;
   readonly readings: Cache<Reading>;
   readonly judgements: Cache<Judgement>;
-  readonly plans: Cache<Plan>;
+  readonly plans: Cache<Plan | Refusal>;
   readonly introspections: Introspection["known"];
 }
 

@@ -13,7 +13,7 @@ import {
 import { type DirectiveValues, directivesOf, typesOf } from "./directives.ts";
 import { createFieldSets, type FieldSet, topFields } from "./fieldSet.ts";
 
-/** What one subgraph can answer, as the join directives of the supergraph say it (join spec 0.1 to 0.5). */
+/** What one subgraph can answer, as the join directives of the supergraph say it (join spec 0.2 to 0.5). */
 export interface Subgraph {
   readonly name: string;
   readonly types: ReadonlyMap<string, KnownType>;
@@ -137,7 +137,8 @@ function knownField(node: FieldDefinitionNode, graph: string, { fieldSet, joinsO
   if (joins.length > 0 && !own) return null;
   const { type = written, external, usedOverridden, override, overrideLabel, requires, provides } = own ?? {};
   // An @override by label is not under way: nobody tells the hub of labels.
-  const isTaken = usedOverridden === true || (typeof override === "string" && typeof overrideLabel === "string");
+  const isByLabel = typeof overrideLabel === "string";
+  const isTaken = isByLabel ? typeof override === "string" : usedOverridden === true;
   return {
     type: String(type),
     named: String(type).replaceAll(/[[\]!]/g, ""),

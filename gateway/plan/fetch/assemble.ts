@@ -26,7 +26,7 @@ export class Assembler {
     const requests = requestsOf(entries);
     const positions = new Map(requests.flatMap((request, index) => request.map((entry) => [entry, index])));
     return requests.map((request) => {
-      const waits = new Set(request.flatMap((entry) => [...entry.waits].map((one) => positions.get(one) ?? 0)));
+      const waits = new Set(request.flatMap((entry) => [...entry.waits].map((one) => positionOf(one, positions))));
       return { ...this.fetch(request, operation), round: request[0].round, waits: [...waits].sort((a, b) => a - b) };
     });
   }
@@ -35,9 +35,9 @@ export class Assembler {
     const [{ subgraph, jump, place }] = entries;
     const source = sourceOf(subgraph.name, this.ground);
     const touched = this.touchedBy(entries, source);
-    const { what, text, own } = jump?.key ? entitiesOf(entries, this.ground) : rootOf(entries[0], this.ground);
+    const { what, text, own, uses } = jump?.key ? entitiesOf(entries, this.ground) : rootOf(entries[0], this.ground);
     const kind = place.parent ? "query" : operation.operation;
-    const { variables, declared } = variablesIn(text, operation);
+    const { variables, declared } = declaredBy(operation, uses);
     const signature = [...declared, ...own.map((name) => `$${name}:[_Any!]!`)].join();
     const prefix = `{"query":${JSON.stringify(`${kind}${signature && `(${signature})`}${text}`)}`;
     // What was counted once may have been counted although no answer came: sent again it would be counted twice.
@@ -59,6 +59,12 @@ function sourceOf(name: string, { sources }: Ground): Source {
   return source;
 }
 
+function positionOf(entry: Entry, positions: ReadonlyMap<Entry, number>): number {
+  const position = positions.get(entry);
+  if (position === undefined) throw new Error("a fetch waits for one that is not sent");
+  return position;
+}
+
 type Request = readonly [Entry, ...Entry[]];
 
 /** Entries by request, in the order of their rounds. */
@@ -76,17 +82,19 @@ function requestsOf(entries: readonly Entry[]): readonly Request[] {
 interface Written {
   readonly what: Fetch["what"];
   readonly text: string;
-  /** Variables of representations. */
+  /** Variables of representations, and those of the operation. */
   readonly own: readonly string[];
+  readonly uses: ReadonlySet<string>;
 }
 
 function rootOf({ selected, place }: Entry, { aliasPrefix }: Ground): Written & { what: RootFields } {
-  const { text, renames } = textOf(selected, aliasPrefix);
-  return { what: { kind: "root", path: pathTo(place), keys: [...selected.fields.keys()], renames }, text, own: [] };
+  const { text, renames, variables: uses } = textOf(selected, aliasPrefix);
+  return { what: { kind: "root", path: pathTo(place), keys: [...selected.fields.keys()], renames }, text, own: [], uses };
 }
 
 function entitiesOf(entries: readonly Entry[], ground: Ground): Written & { what: Entities } {
-  const groups = grouped(entries.map((entry) => groupOf(entry, ground)));
+  const made = entries.map((entry) => groupOf(entry, ground));
+  const groups = grouped(made);
   const isAlone = groups.length === 1;
   const named = groups.map(({ group, text }, index) => {
     const names = isAlone ? { alias: "_entities", variable: "representations" } : { alias: `_e${index}`, variable: `_r${index}` };
@@ -97,13 +105,18 @@ function entitiesOf(entries: readonly Entry[], ground: Ground): Written & { what
     what: { kind: "entities", groups: named.map(({ group }) => group) },
     text: `{${named.map(({ text }) => text).join(" ")}}`,
     own: named.map(({ group }) => group.variable),
+    uses: new Set(made.flatMap(({ uses }) => [...uses])),
   };
 }
 
-type Group = { readonly group: Omit<EntityGroup, "alias" | "variable">; readonly text: string };
+interface Group {
+  readonly group: Omit<EntityGroup, "alias" | "variable">;
+  readonly text: string;
+  readonly uses: ReadonlySet<string>;
+}
 
 function groupOf({ place, as, selected, jump }: Entry, { full, aliasPrefix }: Ground): Group {
-  const { text, renames } = textOf(selected, aliasPrefix);
+  const { text, renames, variables: uses } = textOf(selected, aliasPrefix);
   const needs = (set: NonNullable<Entry["jump"]>["key"]) => (set ? needsOf(place, place.needs.get(set) ?? [], full) : []);
   const group = {
     paths: [pathTo(place)],
@@ -113,7 +126,7 @@ function groupOf({ place, as, selected, jump }: Entry, { full, aliasPrefix }: Gr
     renames,
     by: { key: jump?.key?.text ?? "", requires: jump?.requires?.text ?? null },
   };
-  return { group, text: `{...on ${as.name}${text}}` };
+  return { group, text: `{...on ${as.name}${text}}`, uses };
 }
 
 /** What is asked of entities of several places in the same words is asked of all at once. */
@@ -128,12 +141,8 @@ function grouped(groups: readonly Group[]): readonly Group[] {
   return [...alike.values()];
 }
 
-/** Variables that a text uses, and how the operation declares them. */
-function variablesIn(
-  text: string,
-  { variableDefinitions = [] }: OperationDefinitionNode,
-): { variables: string[]; declared: string[] } {
-  const used = new Set(text.match(/\$\w+/g) ?? []);
-  const those = variableDefinitions.filter(({ variable }) => used.has(`$${variable.name.value}`));
+/** The variables among these as the operation declares them. */
+function declaredBy({ variableDefinitions = [] }: OperationDefinitionNode, uses: ReadonlySet<string>) {
+  const those = variableDefinitions.filter(({ variable }) => uses.has(variable.name.value));
   return { variables: those.map(({ variable }) => variable.name.value), declared: those.map(print) };
 }

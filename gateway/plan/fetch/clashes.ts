@@ -53,7 +53,11 @@ function walkAlike({ fields, shape, sent }: Alike, path: readonly string[], into
 function fieldsOf(sets: readonly Selected[]): Map<string, Field[]> {
   const found = new Map<string, Field[]>();
   const collect = ({ fields, on }: Selected): void => {
-    for (const [key, field] of fields) found.set(key, [...(found.get(key) ?? []), field]);
+    for (const [key, field] of fields) {
+      const known = found.get(key);
+      if (known) known.push(field);
+      else found.set(key, [field]);
+    }
     for (const inner of on.values()) collect(inner);
   };
   for (const set of sets) collect(set);

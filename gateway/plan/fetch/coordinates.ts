@@ -64,10 +64,18 @@ export class Touched {
   private note(used: Used, isAsked: boolean): void {
     const { coordinate, field, node } = used;
     if (!this.source.coordinates.index.has(coordinate)) return;
-    (isAsked && this.asked.has(coordinate) ? this.output : this.internal).add(coordinate);
+    (isAsked && this.isOpen(coordinate) ? this.output : this.internal).add(coordinate);
     if (field.args.length === 0) return;
     if (hasVariable(node)) this.variable.push(used);
     else for (const one of usesOf(used, {})) this.fixed.add(one);
+  }
+
+  /** Asked of the type itself, or of one that it stands for: a subgraph may know an interface as an object. */
+  private isOpen(coordinate: string): boolean {
+    if (this.asked.has(coordinate)) return true;
+    const [typeName = "", name = ""] = coordinate.split(".");
+    const type = this.full.getType(typeName);
+    return isInterfaceType(type) && this.full.getPossibleTypes(type).some((object) => this.asked.has(`${object.name}.${name}`));
   }
 
   /** What the representations carry: sent to the subgraph, never shown for that. */

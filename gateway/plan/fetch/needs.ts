@@ -12,7 +12,9 @@ export function pathTo({ parent, field, type }: Place): readonly PathPart[] {
 
 /** What representations take from the entities of a place, for selections that the plan fetches there. */
 export function needsOf(place: Place, selections: readonly SelectionNode[], full: GraphQLSchema): readonly Need[] {
-  return selections.map((node) => (node.kind === Kind.FIELD ? fieldNeed(place, node, full) : fragmentNeed(place, node, full)));
+  return selections.flatMap((node) =>
+    node.kind === Kind.FIELD ? [fieldNeed(place, node, full)] : fragmentNeeds(place, node, full),
+  );
 }
 
 function fieldNeed(place: Place, node: FieldNode, full: GraphQLSchema): Need {
@@ -23,11 +25,13 @@ function fieldNeed(place: Place, node: FieldNode, full: GraphQLSchema): Need {
   return { name: node.name.value, key: keyOf(node), below: isTyped ? [TYPENAME, ...(inner ?? [])] : inner };
 }
 
-function fragmentNeed(place: Place, node: SelectionNode, full: GraphQLSchema): Need {
+function fragmentNeeds(place: Place, node: SelectionNode, full: GraphQLSchema): readonly Need[] {
   const condition = (node.kind === Kind.INLINE_FRAGMENT && node.typeCondition?.name.value) || place.type.name;
-  const isNarrower = isAbstractType(place.type) && !isAbstractType(full.getType(condition));
-  const inner = isNarrower ? place.on(condition, full) : place;
-  return { types: kindsOf(condition, full), needs: needsOf(inner, selectionsIn(node), full) };
+  const types = kindsOf(condition, full);
+  // An object of one type says none: the fragment applies or does not.
+  if (!isAbstractType(place.type)) return types.has(place.type.name) ? needsOf(place, selectionsIn(node), full) : [];
+  const inner = isAbstractType(full.getType(condition)) ? place : place.on(condition, full);
+  return [{ types, needs: needsOf(inner, selectionsIn(node), full) }];
 }
 
 const TYPENAME: Need = { name: "__typename", key: "__typename", below: null };

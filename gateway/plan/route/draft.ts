@@ -129,6 +129,7 @@ export class Draft {
     if (this.spots.has(reach)) return 0;
     const told = known.get(reach);
     if (told !== undefined) return told;
+    this.router.step();
     const { from } = reach;
     const cost = isEntry(reach) ? this.costOfEntry(reach, known) : "reach" in from ? this.costOf(from.reach, known) : 0;
     known.set(reach, cost);

@@ -15,10 +15,10 @@ import { unshared } from "./bound.ts";
 import type { Place } from "./place.ts";
 import { Answering, newReach, type Reach, selectionsIn } from "./reach.ts";
 
-/** Steps of one search; more is refused. Our own questions take some hundred. */
-const MOST_STEPS = 500_000;
-/** Fetches one after the other; nothing legal needs more. */
-export const MOST_ROUNDS = 24;
+/** Steps of one search, of some ten microseconds each; more is refused. Our own questions take some hundred, the largest a few thousand. */
+const MOST_STEPS = 60_000;
+/** Fetches one after the other. A question of the hub's depth needs fewer, whoever wrote its sources. */
+export const MOST_ROUNDS = 64;
 
 /** Where an entity of a place may be asked for. */
 interface Target {
@@ -51,10 +51,13 @@ export class Router {
   readonly answering: Answering;
   steps = 0;
   private readonly subgraphs: readonly Subgraph[];
+  private readonly starts: readonly Subgraph[];
   private readonly aliasPrefix: string;
   private readonly targets = new Map<string, readonly Target[]>();
 
-  constructor({ subgraphs, full, aliasPrefix }: Searched) {
+  /** `starts` are those that may be asked first. */
+  constructor({ subgraphs, full, aliasPrefix }: Searched, starts: readonly Subgraph[]) {
+    this.starts = starts;
     this.subgraphs = subgraphs;
     this.full = full;
     this.aliasPrefix = aliasPrefix;
@@ -98,6 +101,7 @@ export class Router {
   }
 
   private reachesOne(place: Place, node: SelectionNode, round: number): boolean {
+    this.step();
     if (node.kind === Kind.FIELD) return this.reachesWhole(place, node, round) || this.reachesByType(place, node, round);
     return this.within(place, node, round)?.every((inner) => this.reaches(inner, selectionsIn(node), round)) ?? false;
   }
@@ -118,6 +122,7 @@ export class Router {
   /** The leaves of these, each where it is to be fetched. */
   leaves(place: Place, selections: readonly SelectionNode[], round: number): readonly Leaf[] {
     return selections.flatMap((node): readonly Leaf[] => {
+      this.step();
       if (node.kind !== Kind.FIELD)
         return (this.within(place, node, round) ?? []).flatMap((inner) => this.leaves(inner, selectionsIn(node), round));
       if (!this.reachesWhole(place, node, round))
@@ -163,7 +168,7 @@ export class Router {
   }
 
   private canStand(place: Place, subgraph: Subgraph): boolean {
-    if (!place.parent) return subgraph.types.has(place.type.name);
+    if (!place.parent) return this.starts.includes(subgraph) && subgraph.types.has(place.type.name);
     if (this.targetsOf(place).some((target) => target.subgraph === subgraph)) return true;
     return place.field ? this.passedTo(place, subgraph) !== null : this.canStand(place.parent, subgraph);
   }
@@ -220,7 +225,7 @@ export class Router {
   private roots(place: Place): readonly Reach[] {
     const known = place.reaches.find((reaches) => reaches !== undefined);
     if (known) return known;
-    return this.subgraphs.flatMap((subgraph) => {
+    return this.starts.flatMap((subgraph) => {
       const as = subgraph.types.get(place.type.name);
       return as ? [newReach({ place, subgraph, as, round: 1, provided: [], from: { kind: "root" } })] : [];
     });
@@ -290,7 +295,8 @@ export class Router {
     return made;
   }
 
-  private step(): void {
+  /** Throws once the search has gone on for too long. */
+  step(): void {
     this.steps += 1;
     if (this.steps > MOST_STEPS) throw new Error("this operation would take too long to plan");
   }

@@ -64,6 +64,7 @@ test("a document over its agreement's limits is refused before it is validated",
 test("limits wider than the hub's widen nothing", () => {
   expect(narrowed(STANDARD_LIMITS, { depth: 99, tokens: 1e9, aliases: 500, rootFields: 50 })).toEqual(STANDARD_LIMITS);
   expect(limitsUnder("ANY", { depth: 99, subjects: 1e9 })).toEqual(HUB_LIMITS);
+  expect(ceilingsOf("ANY", null, { depth: 99, aliases: 3 })).toEqual({ depth: 14, aliases: 3 });
 });
 
 test("of an agreement's own limit and its purpose's the least holds", () => {

@@ -148,10 +148,10 @@ test("of many refused in a second one is put on record", async () => {
 test("an agreement's own limits of one question stand beside its rates, each a policy without a window and never wider than the hub's", async () => {
   const { rates, of } = world();
   const turn = rates.open();
-  await turn.of({ ...of("A", { quota: 100 }), ceilings: { persons: 100, depth: 5, bodyBytes: 20_000, aliases: 90 } });
+  await turn.of({ ...of("A", { quota: 100 }), ceilings: { persons: 100, depth: 5, bodyBytes: 20_000 } });
   const { headers } = turn.told(ANSWER);
   expect(headers["ratelimit-policy"]).toBe(
-    '"burst";q=10;w=10, "persons";q=100;w=86400, "bodyBytes";q=20000;qu="content-bytes", "depth";q=5;qu="depth", "aliases";q=30;qu="aliases"',
+    '"burst";q=10;w=10, "persons";q=100;w=86400, "bodyBytes";q=20000;qu="content-bytes", "depth";q=5;qu="depth"',
   );
   expect(headers["ratelimit"]).toMatch(/^"burst";r=9;t=1, "persons";r=100;t=\d{1,5}$/);
 });
