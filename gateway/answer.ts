@@ -18,7 +18,7 @@ import { mask } from "./mask/mask.ts";
 import { outlineOf } from "./plan/outline/outline.ts";
 import { plan } from "./plan/plan.ts";
 import { loadSupergraph, type SupergraphOptions } from "./plan/supergraph.ts";
-import { receive } from "./receive/receive.ts";
+import { bytesIn, receive } from "./receive/receive.ts";
 import { outlineAnswer, refuse, respond, sdlAnswer } from "./receive/respond.ts";
 import { untilTick } from "./receive/tick.ts";
 import { Operation, read } from "./runtime/observe/operation.ts";
@@ -137,10 +137,10 @@ export async function outline(request: Incoming, hub: Hub): Promise<HttpAnswer> 
   const turn = hub.rates.open();
   const question = asQuestion(request, { operation: "Plan", document: "query Plan { __typename }", variables: {} });
   try {
-    const { document, documentId, operationName, variables, bodyBytes = 0 } = await receive({ ...request, url: "/graphql" });
+    const { document, documentId, operationName, variables } = await receive({ ...request, url: "/graphql" });
     const under = await admitted(question, entry, { ...hub, turn });
     const { isErrand: _, ...bare } = under; // the document is theirs, and what their agreement takes
-    const asked = refuseLong({ ...bare, method: "POST" as const, document, documentId, operationName, variables, bodyBytes });
+    const asked = { ...bare, method: "POST" as const, document, documentId, operationName, variables };
     const permitted = wholeOrNothing(authorize(entry.saw(await withDocument(asked, hub)), hub.supergraph));
     const planned = plan(permitted, hub.supergraph);
     await entry.close(NOTHING_SHOWN);
@@ -181,6 +181,7 @@ export const asQuestion = (request: Incoming, { operation, document, variables }
   url: "/graphql",
   headers: { ...request.headers, "content-type": "application/json", accept: "application/graphql-response+json" },
   body: JSON.stringify({ query: document, operationName: operation, variables }),
+  bodyBytes: bytesIn(request),
   isErrand: true,
 });
 

@@ -207,14 +207,14 @@ function readingsOf(current: Current, { lag }: House) {
     policyAgeMs: () => grants().ageMs,
     uncompiled: () => grants().uncompiled.length,
     recordLagMs: () => lag.ageMs,
-    clockSkewMs: () => lag.skewMs,
+    clockSkewMs: () => lag.clock.skewMs,
   };
 }
 
 /** What somebody is to look at although all is ready; nothing of it tells more than where. */
 const alarmsOf = ({ current, reloading, lag, identity }: Parts & { readonly reloading: Reloading }): string[] => [
   ...(lag.isLate ? ["checkpoint"] : []),
-  ...(lag.isSkewed ? ["clock"] : []),
+  ...(lag.clock.isSkewed ? ["clock"] : []),
   ...(identity?.certificates.isBad ? ["certificates"] : []),
   ...(current.runtime.grants.refused.length > 0 ? ["tables"] : []), // agreements are closed although governance has them in force
   ...(current.hub.sources.unreachable ?? []).map((service) => `circuit:${service}`),

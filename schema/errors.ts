@@ -130,12 +130,20 @@ const ISO = String.raw`(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?
 /** A UUID, or nothing but ISO dates and times. */
 const HARMLESS = new RegExp(`^(?:${UUID}|${ISO}(?:${MARK}${ISO})*)$`, "iu");
 const isNik = (found: string): boolean => !HARMLESS.test(found);
-/** Digits of other shapes (full-width, mathematical) as plain ones; the rest stays, so that no quote comes into being in a log line. */
-const plainDigits = (text: string): string =>
+/** Digits of other shapes and scripts (full-width, mathematical, Arabic) as plain ones; the rest stays, so that no quote comes into being in a log line. */
+export const plainDigits = (text: string): string =>
   text.replace(/(?![0-9])[\p{Nd}\p{No}]/gu, (digit) => {
     const plain = digit.normalize("NFKC");
-    return /^\d+$/.test(plain) ? plain : digit;
+    return /^\d+$/.test(plain) ? plain : (scriptDigit(digit) ?? digit);
   });
+/** Unicode has the ten digits of a script in a row, from zero on. */
+function scriptDigit(digit: string): string | undefined {
+  if (!/^\p{Nd}$/u.test(digit)) return undefined;
+  const code = digit.codePointAt(0) ?? 0;
+  let zero = code;
+  while (/^\p{Nd}$/u.test(String.fromCodePoint(zero - 1))) zero -= 1;
+  return String((code - zero) % 10);
+}
 export const holdsNik = (text: string): boolean => plainDigits(text).match(UUID_OR_DIGITS)?.some(isNik) ?? false;
 /** Never repeat what may be a NIK, wherever it came from. `instead`: what stands for one. */
 export const scrub = (text: string, instead: (found: string) => string = () => "[NIK]"): string =>

@@ -5,7 +5,7 @@ import { startEmbedded } from "../../drizzle/embedded.ts";
 import { seedChannels } from "../../drizzle/policy/channels.ts";
 import { DEFAULT_SEED, seed } from "../../drizzle/synthetic/seed.ts";
 import { isDev } from "../../gateway/runtime/config.ts";
-import { ConfigFaults, type Env, secretFrom } from "../../schema/settings.ts";
+import { ConfigFaults, type Env, isLoopback, secretFrom } from "../../schema/settings.ts";
 import { policySecret } from "../../subgraphs/kit/config.ts";
 
 /** The hub's databases, migrated. */
@@ -40,7 +40,7 @@ export async function openDatabases(env: Env, note: Note): Promise<Databases> {
   }
   const filled = async (options: Pick<Filling, "households">) => {
     await fill(urls, { ...options, policySecret: secretOfPolicy(env) }, note);
-    if (isDev(env)) await seedChannels(urls.governance.owner);
+    if (isDev(env) && isLoopback(env["HUB_HOST"] ?? "127.0.0.1")) await seedChannels(urls.governance.owner);
   };
   return { urls, adminUrl, close, fill: filled };
 }

@@ -22,10 +22,13 @@ export const ASKING_HELP = `  --hub URL           the hub (HUB_PUBLIC_URL, else 
 
 export type Asked = { readonly [name in keyof typeof ASKING]?: string | undefined };
 
-/** Whether a command that also works on this machine is to ask a hub: where a flag or a setting says which, or in whose name. */
+/** Whether a flag says which hub to ask, or in whose name: a command that works on this machine sends its persons nowhere because of a setting. */
+export const namesHub = (asked: Asked): boolean =>
+  [asked.hub, asked.client, asked["token-file"]].some((flag) => flag !== undefined);
+
+/** The same for what may be told to a hub: there a setting is enough. */
 export const isElsewhere = (asked: Asked): boolean =>
-  [asked.hub, asked.client, asked["token-file"]].some((flag) => flag !== undefined) ||
-  ["HUB_CLIENT", "HUB_TOKEN", "HUB_TOKEN_FILE"].some((name) => process.env[name]);
+  namesHub(asked) || ["HUB_CLIENT", "HUB_TOKEN", "HUB_TOKEN_FILE"].some((name) => process.env[name]);
 
 export interface Hub {
   readonly url: string;

@@ -4,7 +4,7 @@ import { type Db, drizzleOn, rawClient } from "../client.ts";
 import { eventSubscription } from "../tables/subscription.ts";
 import { stewardOf } from "./readyMade.ts";
 
-/** An address of the machine itself, without a path: a hub in development takes every port of it as agreed. The port is where the standard's public suite listens. */
+/** An address of the machine itself, without a path: a hub in development takes every port of it as agreed where nobody else reaches it. The port is where the standard's public suite listens. */
 const THIS_MACHINE = "http://127.0.0.1:3336/";
 
 /** Callbacks of the DCI standard that stewards of both sides have agreed on in the sandbox: whose, and who asked and approved. */
@@ -13,7 +13,7 @@ const CHANNELS = [
   ["PKS-2025-002", "bpjs-kesehatan", stewardOf("BPJS_KESEHATAN"), stewardOf("KEMENSOS")],
 ] as const;
 
-/** What a partner with an approved channel has, for outsiders who try the hub on their own machine. Repeatable: one that exists stays as stewards have left it. Development only. */
+/** What a partner with an approved channel has, for outsiders who try the hub on their own machine. Repeatable: one that exists stays as stewards have left it. Development only, where the hub listens to this machine alone. */
 export async function seedChannels(ownerUrl: string): Promise<void> {
   const connection = rawClient(ownerUrl, { max: 1 });
   try {

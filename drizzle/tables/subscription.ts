@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { bigint, check, date, index, integer, jsonb, pgPolicy, text, unique, uuid } from "drizzle-orm/pg-core";
 import { agreement } from "./agreement.ts";
-import { bytewise } from "./columns.ts";
+import { bytewise, readableBy } from "./columns.ts";
 import {
   bytea,
   client,
@@ -185,7 +185,7 @@ export const schemaNotice = governanceSchema.table(
     agreementNumber: bytewise("agreement_number")
       .notNull()
       .references(() => agreement.number),
-    /** SHA-256 of day, coordinates and sentences: by what two are the same. */
+    /** SHA-256 of the day and all that is told but documents: by what two are the same. */
     digest: bytea("digest").notNull(),
     /** Of its worst change. */
     severity: text("severity", { enum: NOTICE_SEVERITIES }).notNull(),
@@ -203,7 +203,8 @@ export const schemaNotice = governanceSchema.table(
     check("schema_notice_digest", sql`length(digest) = 32`),
     check("schema_notice_changes", sql`jsonb_array_length(changes) between 1 and 500`),
     check("schema_notice_acknowledged", sql`(acknowledged_by is null) = (acknowledged_at is null)`),
-    ...policies(OF_MINE),
+    readableBy("hub_governance", OF_MINE),
+    ownedByOwner(),
     writtenByStewards(),
   ],
 );

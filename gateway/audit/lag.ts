@@ -15,10 +15,12 @@ export interface Lag {
   readonly isTooLate: boolean;
   /** Age of the oldest entry that no checkpoint covers, as far as is known. */
   readonly ageMs: number;
-  /** By how much this host's clock is ahead of the database's, now; a jump shows at once, not at the next look. 0 while the database has not said. */
-  readonly skewMs: number;
-  /** Too far, either way: somebody is to look. */
-  readonly isSkewed: boolean;
+  readonly clock: {
+    /** By how much this host's is ahead of the database's, now; a jump shows at once, not at the next look. 0 while the database has not said. */
+    readonly skewMs: number;
+    /** Too far, either way: somebody is to look. */
+    readonly isSkewed: boolean;
+  };
   close(): Promise<void>;
 }
 
@@ -39,8 +41,7 @@ export interface LagOptions {
  */
 export async function followLag(options: LagOptions): Promise<Lag> {
   const { databaseUrl, isWitnessed, alarmMs, stopMs, log } = options;
-  const connection = { statement_timeout: TIMEOUT_MS };
-  const sql = rawClient(databaseUrl, { max: 1, connect_timeout: 1, max_lifetime: null, fetch_types: false, connection });
+  const sql = clientOf(databaseUrl);
   let coveredUntil = Date.now();
   let asking: Promise<void> | undefined;
   let isTold = false;
@@ -56,8 +57,7 @@ export async function followLag(options: LagOptions): Promise<Lag> {
   };
   const look = async (): Promise<void> => {
     const [askedAt, asked] = [Date.now(), performance.now()];
-    const [row] = await sql<{ ms: number | null; now: number }[]>`
-      select (extract(epoch from clock_timestamp()) * 1000)::float8 as now, (extract(epoch from clock_timestamp() - (governance.record_lag(${isWitnessed}) ->> 'oldestUncovered')::timestamptz) * 1000)::float8 as ms`;
+    const row = await lagOf(sql, isWitnessed);
     coveredUntil = askedAt - (row?.ms ?? 0);
     if (row) clock.isAt(row.now, (asked + performance.now()) / 2);
   };
@@ -85,17 +85,25 @@ export async function followLag(options: LagOptions): Promise<Lag> {
     get ageMs() {
       return age();
     },
-    get skewMs() {
-      return clock.skewMs;
-    },
-    get isSkewed() {
-      return clock.isSkewed;
-    },
+    clock,
     async close() {
       clearInterval(polling);
       await sql.end({ timeout: 1 });
     },
   };
+}
+
+function clientOf(databaseUrl: string): ReturnType<typeof rawClient> {
+  const connection = { statement_timeout: TIMEOUT_MS };
+  return rawClient(databaseUrl, { max: 1, connect_timeout: 1, max_lifetime: null, fetch_types: false, connection });
+}
+
+/** What the database says of the record and of the time, in milliseconds. */
+async function lagOf(sql: ReturnType<typeof rawClient>, isWitnessed: boolean) {
+  const [row] = await sql<{ ms: number | null; now: number }[]>`
+    select (extract(epoch from clock_timestamp()) * 1000)::float8 as now,
+      (extract(epoch from clock_timestamp() - (governance.record_lag(${isWitnessed}) ->> 'oldestUncovered')::timestamptz) * 1000)::float8 as ms`;
+  return row;
 }
 
 /** This host's clock beside the database's. */

@@ -1,11 +1,12 @@
 import { Refusal } from "../../schema/errors.ts";
-import { NARROW, type QuestionLimits } from "../../schema/policy/questionLimits.ts";
+import { HUB_LIMITS, LIMIT_NAMES, limitsUnder, type QuestionLimits } from "../../schema/policy/questionLimits.ts";
 import type { Ceilings, Known } from "../types/chain.ts";
 
 /** What an agreement may ask at most in one question, beside the hub's limits: by its purpose, its own limits and its persons a day, all of which are signed. */
 export function ceilingsOf(purpose: string, persons: number | null, own: QuestionLimits | null): Ceilings {
-  const subjects = Math.min(own?.subjects ?? Infinity, (Object.hasOwn(NARROW, purpose) && NARROW[purpose]) || Infinity);
-  return { ...own, ...(subjects < Infinity && { subjects }), ...(persons !== null && { persons }) };
+  const least = limitsUnder(purpose, own);
+  const said = LIMIT_NAMES.filter((name) => own?.[name] !== undefined || least[name] < HUB_LIMITS[name]);
+  return { ...Object.fromEntries(said.map((name) => [name, least[name]])), ...(persons !== null && { persons }) };
 }
 
 /** Refuses a question that came in more bytes than its agreement may send, before its document is fetched or parsed. Returns what it was given. */

@@ -1,5 +1,5 @@
 import { Refusal } from "../../schema/errors.ts";
-import { HUB_LIMITS, LIMIT_NAMES } from "../../schema/policy/questionLimits.ts";
+import { LIMIT_NAMES } from "../../schema/policy/questionLimits.ts";
 import { DATA_SUBJECT_RIGHTS, RECIPIENT_CHECKING } from "../../schema/policy/words.ts";
 import { secondsToMidnightInWib } from "../../schema/values/wib.ts";
 import type { Identified, Known } from "../types/chain.ts";
@@ -115,7 +115,7 @@ const ownLimits = (ceilings: Known["ceilings"]): string =>
   LIMIT_NAMES.flatMap((name) => {
     const own = ceilings?.[name];
     if (own === undefined) return [];
-    return [`, "${name}";q=${Math.min(own, HUB_LIMITS[name])};qu="${name === "bodyBytes" ? "content-bytes" : name}"`];
+    return [`, "${name}";q=${own};qu="${name === "bodyBytes" ? "content-bytes" : name}"`];
   }).join("");
 
 interface Taking extends Pick<RateOptions, "personsToday"> {

@@ -26,7 +26,7 @@ export async function receive(request: Incoming): Promise<Asked> {
     documentId,
     operationName: operationName || null,
     variables: variables ?? {},
-    bodyBytes: bytesOf(request),
+    bodyBytes: bytesIn(request),
     authorization: single(headers["authorization"]) ?? null,
     agreementNumber: single(headers["hub-agreement"]) ?? null,
     caseNumber: single(headers["hub-case"]) ?? null,
@@ -40,9 +40,9 @@ export async function receive(request: Incoming): Promise<Asked> {
   };
 }
 
-/** Of GET what stands for a body. */
-const bytesOf = ({ method, url, body }: Incoming): number =>
-  Buffer.byteLength(method === "GET" ? url.slice(url.indexOf("?") + 1) : (body ?? ""));
+/** What came in: of GET what stands for a body. */
+export const bytesIn = ({ method, url, body, bodyBytes }: Incoming): number =>
+  bodyBytes ?? Buffer.byteLength(method === "GET" ? url.split("?").slice(1).join("?") : (body ?? ""));
 
 interface Parameters extends Pick<RequestParams, "query" | "operationName" | "variables"> {
   readonly documentId: string | null;

@@ -31,12 +31,14 @@ export function limitsUnder(purpose: string, own: QuestionLimits | null): Readon
 }
 
 /** What keeps a value from being an agreement's own limits, each as `place: what it must be`; more than the hub's is no limit of anybody's. Pure. */
-export const limitFaults = (limits: QuestionLimits): string[] =>
-  Object.entries(limits).flatMap(([name, value]) => {
+export function limitFaults(limits: QuestionLimits): string[] {
+  if (Object.keys(limits).length === 0) return ["limits: at least one, or left out"];
+  return Object.entries(limits).flatMap(([name, value]) => {
     const most = Object.hasOwn(HUB_LIMITS, name) ? HUB_LIMITS[name as LimitName] : undefined;
     if (most === undefined) return ["limits: names what is no limit of a question"];
     return Number.isInteger(value) && value >= 1 && value <= most ? [] : [`limits.${name}: from 1 to ${most}`];
   });
+}
 
 /** Are they limits at all? Unlike `limitFaults` it minds no limit of the hub, which may have been wider when they were agreed on. */
 export const areLimits = (limits: unknown): limits is QuestionLimits =>

@@ -158,7 +158,8 @@ function fieldFaults(type: string, field: FieldDefinitionNode): string[] {
   const coordinate = `${type}.${field.name.value}`;
   const faults: string[] = [];
   if (field.name.value.startsWith(RESERVED)) faults.push(`${coordinate} begins with the reserved ${RESERVED}`);
-  if (carries(field, "provides")) faults.push(`${coordinate} uses @provides: another slice's copy of a field is not the answer of its controller`);
+  if (carries(field, "provides"))
+    faults.push(`${coordinate} uses @provides: another slice's copy of a field is not the answer of its controller`);
   const names = new Set(field.arguments?.map((argument) => argument.name.value));
   if (named(field.type).endsWith("Connection") && !(names.has("first") && names.has("after")))
     faults.push(`${coordinate} pages without first and after`);

@@ -2648,7 +2648,7 @@ export type NoticedChange = {
 export type SendSchemaNoticesInput = {
   /** Berlaku mulai — day (WIB) from which the schema is the new one: today or later. */
   readonly effectiveOn: Scalars['Date']['input'];
-  /** Pemberitahuan — 1 to 200, one an agreement. */
+  /** Pemberitahuan — 1 to 50, one an agreement. */
   readonly notices: ReadonlyArray<SchemaNoticeInput>;
 };
 

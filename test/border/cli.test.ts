@@ -167,6 +167,27 @@ describe("npx hub schema diff --notify", () => {
     expect((await noticesOf("operator.hub")).length).toBeGreaterThan(1);
   });
 
+  test("is told anew when its weight or advice was wrong, the same sentence or not; its documents are the agreement's alone", async () => {
+    const send = "mutation ($input: SendSchemaNoticesInput!) { sendSchemaNotices(input: $input) { id severity } }";
+    const said = { indonesian: "Berubah.", english: "Changes." };
+    const tell = async (severity: string, advice = said, count = 1) => {
+      const changes = [{ coordinate: "Person.name", severity, sentence: said, advice, documents: [`Names of ${severity}`] }];
+      const notices = Array.from({ length: count }, () => ({ agreement: AGREEMENT, changes }));
+      return hub.as("operator.hub").ask(send, { input: { effectiveOn: "2999-02-01", notices } });
+    };
+    const idOf = ({ data, errors }: Awaited<ReturnType<typeof tell>>) => {
+      expect(errors).toEqual([]);
+      return data["sendSchemaNotices"][0].id;
+    };
+    const [safe, again, breaking] = [idOf(await tell("SAFE")), idOf(await tell("SAFE")), idOf(await tell("BREAKING"))];
+    expect(again).toBe(safe);
+    const advised = idOf(await tell("BREAKING", { ...said, english: "Act." }));
+    expect(new Set([safe, breaking, advised]).size).toBe(3);
+    expect((await tell("SAFE", said, 51)).errors[0]?.message).toMatch(/1.*50/);
+    const hidden = await hub.as("publik").ask("{ schemaNotices { acknowledgedBy changes { documents } } }");
+    expect(hidden.errors.map(({ extensions }) => extensions["code"])).toContain("GRAPHQL_VALIDATION_FAILED");
+  });
+
   test("is an act of the hub's operator alone", async () => {
     const send = "mutation ($input: SendSchemaNoticesInput!) { sendSchemaNotices(input: $input) { id } }";
     const { errors } = await hub.as("steward.kemensos").ask(send, { input: { effectiveOn: DAY, notices: [] } });

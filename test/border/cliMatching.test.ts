@@ -3,6 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { RemoteJob } from "../../cli/remote/matching/jobs.ts";
+import { proofOf } from "../../cli/remote/matching/proof.ts";
+import { mustBeWhole } from "../../cli/remote/matching/tables.ts";
+import type { Proven } from "../../cli/remote/receipts.ts";
 import { vkeyOf } from "../../schema/record/note.ts";
 import { startWorker } from "../../subgraphs/population/jobs/worker.ts";
 import { useHub } from "../kit/hub.ts";
@@ -49,7 +53,10 @@ describe("npx hub match at a hub elsewhere", () => {
     );
     const { code, out, err } = await run("match", list, "--source", "DTKS", ...KEY);
     expect([code, err]).toEqual([0, expect.stringMatching(/nik +← NIK[\s\S]*job [\da-f-]{36}\n[\s\S]*results: /)]);
-    expect(err.match(/receipt [\da-f-]{36}: entry \d+ of the log, proved by the key you hold/g)).toHaveLength(3);
+    expect(err.match(/receipt [\da-f-]{36}: this answer is entry \d+ of the log, proved by the key you hold/g)).toHaveLength(1);
+    expect(
+      err.match(/receipt [\da-f-]{36}: an entry of the log \(\d+\), proved by the key you hold; .* the hub's word/g),
+    ).toHaveLength(2);
     expect(out).toMatch(/^MATCHED +\S* +2 +first at line 2$/m);
     expect(out).toMatch(/^rows of the file +4$/m);
     const results = readFileSync(`${list}.results.csv`, "utf8");
@@ -64,7 +71,9 @@ describe("npx hub match at a hub elsewhere", () => {
     const [, id = ""] = /^([\da-f-]{36}) {2}DONE .* 4 of 4 rows .* DTKS {2}daftar\.csv$/m.exec(out) ?? [];
     const again = await run("match", "--resume", id, "--out", at("again.csv"), "--rejects", at("rejects.csv"), "--json");
     expect(again.code).toBe(0);
-    expect(JSON.parse(again.out)).toMatchObject({ id, state: "DONE", rows: 4, isProven: true });
+    const report = JSON.parse(again.out); // this hub names no key of its log
+    expect(report).toMatchObject({ id, state: "DONE", rows: 4, isProven: false, pending: [], unknown: report.receipts });
+    expect(report.receipts).toHaveLength(2);
     expect(readFileSync(at("again.csv"), "utf8")).toBe(readFileSync(at("daftar.csv.results.csv"), "utf8"));
     const stranger = await run("match", "--resume", id, "--client", "kemensos", "--agreement", "PKS-2025-001");
     expect([stranger.code, stranger.err]).toEqual([1, expect.stringMatching(/has no job/)]);
@@ -81,6 +90,22 @@ describe("npx hub match at a hub elsewhere", () => {
     expect((await run("match", "--list")).out).toBe(before);
   });
 
+  test("reads the log's key before a byte leaves", async () => {
+    const before = (await run("match", "--list")).out;
+    const { code, err } = await run("match", file("kunci.csv", `${HEADER}${line("r1", siti)}`), "--log-key", "no key");
+    expect([code, err]).toEqual([2, expect.stringMatching(/--log-key takes a verifier key/)]);
+    expect((await run("match", "--list")).out).toBe(before);
+  });
+
+  test("is asked by flags alone: what is in the environment sends no list anywhere", async () => {
+    const env = { HUB_PUBLIC_URL: hub.gatewayUrl, HUB_CLIENT: CLIENT, HUB_TOKEN: await hub.tokenOf(CLIENT) };
+    const list = file("sini.csv", `${HEADER}${line("r1", siti)}`);
+    const matched = await runHub(["match", list, "--workers", "9"], env);
+    expect([matched.code, matched.err]).toEqual([2, expect.stringMatching(/whole number from 1 to 8/)]);
+    const linked = await runHub(["link", file("sini.json", "{}")], env);
+    expect([linked.code, linked.err]).toEqual([2, expect.not.stringMatching(/say where the clusters go/)]);
+  });
+
   test("takes no NIK in an argument, and repeats none", async () => {
     const named = await run("match", file(`${siti.nik}.csv`, HEADER));
     expect([named.code, named.err]).toEqual([2, expect.stringMatching(/a NIK stands on the command line/)]);
@@ -95,6 +120,28 @@ describe("npx hub match at a hub elsewhere", () => {
     expect([code, err]).toEqual([1, expect.stringMatching(/FORBIDDEN|FIELD_NOT_GRANTED/)]);
     expect(existsSync(`${list}.results.csv`)).toBe(false);
   });
+});
+
+test("nothing is proved unless all is: what came without a receipt, is not in the log yet or has no key to be held against is told apart", () => {
+  const seen = (id: string, proven: Proven) => ({ id, proven });
+  const good = seen("a", { verdict: "PROVEN", index: 1, isByOwnKey: true, isOfAnswer: true, status: "ANSWERED" });
+  const cut = seen("d", { verdict: "PROVEN", index: 2, isByOwnKey: true, isOfAnswer: true, status: "CUT" });
+  const [pending, unknown] = [seen("b", { verdict: "PENDING" }), seen("c", { verdict: "UNKNOWN" })];
+  const none = { isProven: false, pending: [], unknown: [] };
+  expect(proofOf([good], true)).toEqual({ ...none, isProven: true, isGood: true });
+  expect(proofOf([good, pending, unknown], false)).toEqual({ ...none, pending: ["b"], unknown: ["c"], isGood: true });
+  for (const lacking of [null, pending, unknown, cut, seen("e", { verdict: "BAD", fault: "x" })])
+    expect(proofOf([good, lacking], true), JSON.stringify(lacking)).toMatchObject({ isProven: false, isGood: false });
+  for (const wrong of [cut, seen("e", { verdict: "BAD", fault: "x" })]) expect(proofOf([good, wrong], false).isGood).toBe(false);
+  expect(proofOf([], true)).toMatchObject({ isProven: false, isGood: false });
+});
+
+test("a table with fewer rows than the hub has counted is not taken for whole, rejected lines neither", async () => {
+  const count = (status: string | null, rows: number) => ({ status, reason: null, rows, firstLine: 2 });
+  const job = { id: "x", counts: [count("MATCHED", 1), count(null, 2)] } as unknown as RemoteJob;
+  const rejects = file("kurang.rejects.csv", "line,reason,column,raw\r\n5,RAGGED_ROW,,terlalu\r\n");
+  await expect(mustBeWhole(job, "rejects", rejects)).rejects.toThrow("has 1 rows and the hub has counted 2");
+  await mustBeWhole(job, "results", file("cukup.results.csv", "line,row,status\r\n2,r1,MATCHED\r\n"));
 });
 
 test("one person is verified element by element, with the claim out of a file", async () => {

@@ -131,19 +131,19 @@ test("an outage is told as none of an answer, whichever item met it", async () =
   await expect(searched(ITEMS, answering(of))).rejects.toMatchObject({ failures: [{ code: "SUBGRAPH_TIMEOUT" }] });
 });
 
-test("an address of the machine itself stands for its ports in development alone, and only where it was agreed on without a path", () => {
+test("an address of the machine itself stands for its ports where development is of this machine alone, and only where it was agreed on without a path", () => {
   const machine = { id: "m", url: "http://127.0.0.1:3336/" };
-  const named = (uri: string, more: { isDev?: boolean; url?: string } = {}) =>
+  const named = (uri: string, more: { isLocal?: boolean; url?: string } = {}) =>
     channelNamed([{ ...machine, ...(more.url !== undefined && { url: more.url }) }], {
       uri,
       action: "search",
-      isDev: true,
+      isLocal: true,
       ...more,
     });
   const elsewhere = "http://localhost:41234/mitra/registry/on-search";
   expect(named(elsewhere)).toEqual({ ...machine, at: "http://localhost:41234/mitra" });
   expect(named("http://127.0.0.1:3336/registry/on-search")).toEqual(machine);
-  expect(named(elsewhere, { isDev: false })).toBeUndefined();
+  expect(named(elsewhere, { isLocal: false })).toBeUndefined();
   expect(named(elsewhere, { url: "http://127.0.0.1:3336/mitra" })).toBeUndefined();
   expect(named(elsewhere, { url: "https://mitra.example/" })).toBeUndefined();
   for (const uri of [

@@ -1,9 +1,10 @@
+import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { canonical } from "../../gateway/border/dci/envelope/canonical.ts";
 import { sendersIn } from "../../gateway/border/dci/envelope/senders.ts";
 import { isGood, messageSigner, senderKeyOf } from "../../gateway/border/dci/envelope/signature.ts";
-import { isPlainWord } from "../../gateway/border/dci/envelope/word.ts";
+import { isPlainWord, withoutNik } from "../../gateway/border/dci/envelope/word.ts";
 import { filterOf, isProgramme } from "../../gateway/border/dci/search/attributes.ts";
 import { predicatesOf } from "../../gateway/border/dci/search/conditions.ts";
 import { wantedOf } from "../../gateway/border/dci/search/criteria.ts";
@@ -162,6 +163,68 @@ test("a number that a partner makes of an instant and some letters is theirs; on
     7,
   ])
     expect(isPlainWord(bad), String(bad)).toBe(false);
+});
+
+describe("of the numbers that partners make", () => {
+  const SPELLINGS = [
+    ...["35101257", "08909012"].flatMap((half, at) =>
+      at === 0 ? [`${half}08909012`, `${half} 08909012`] : [`35101257/${half}`],
+    ),
+    ...[
+      "3510.1257.0890.9012",
+      "3510 1257 0890 9012",
+      "3510\u200b1257\u00a0089 090.12",
+      "3510, 1257, 0890, 9012",
+      "3510\t1257\n08909012",
+    ],
+    ...["3510-1257-0890-9012", "351012-570890-9012", "35-10-12-570890-9012", "35-10-12-57-08-90-9012", "351012-57-08-90-9012"],
+    ...["3510 - 1257 - 0890 - 9012", "3510–1257–0890–9012", "3510_1257_0890_9012", "3510\u200b-1257-0890-9012"],
+    ...["3\u3164510125708909012", "3\u00ad510125708909012", "351012570890901②", "3\u0301510125708909012"],
+  ];
+  const inScript = (text: string, zero: number) => text.replace(/[0-9]/g, (digit) => String.fromCodePoint(zero + Number(digit)));
+  const written = SPELLINGS.flatMap((text) => [text, inScript(text, 0x660), inScript(text, 0xff10), inScript(text, 0x1d7d8)]);
+
+  test("none that holds a NIK is kept, however it is written and wherever it stands", () => {
+    for (const nik of written)
+      for (const [before, after] of [
+        ["", ""],
+        ["ref-", "-1"],
+        ["a", "b"],
+        ["№ ", ""],
+        ["7-", "-7"],
+        ["7 ", " 7"],
+      ])
+        expect([`${before}${nik}${after}`, isPlainWord(`${before}${nik}${after}`)]).toEqual([`${before}${nik}${after}`, false]);
+    for (const joined of [
+      "35101257089090121732350000",
+      "13510125708909012",
+      "17323500003510125708909012",
+      "35.10.12-570890-9012",
+    ])
+      expect(isPlainWord(joined), joined).toBe(false);
+  });
+
+  test("none is kept with the NIK in it where it must be told of", () => {
+    for (const nik of written) {
+      const kept = withoutNik(`ref-${nik}-1`);
+      expect([kept, isPlainWord(kept), kept.includes(nik)]).toEqual([kept, true, false]);
+    }
+    expect([withoutNik("ref-1"), withoutNik("")]).toEqual(["ref-1", ""]);
+  });
+
+  test("none that is made of an instant and chance is refused", () => {
+    const from = Date.parse("2026-11-23");
+    const stamp = (at: number) => new Date(at).toISOString();
+    const refused: string[] = [];
+    for (let n = 0; n < 10_000; n += 1) {
+      const at = from + Math.floor(Math.random() * 4e11);
+      const chance = Math.random().toString(36).slice(2);
+      const digits = String(Math.random()).slice(2, 2 + (n % 9));
+      const ids = [`ref-${at}-${chance}`, `${at}-${digits}`, `${at}_${digits}`, randomUUID(), stamp(at).replace(/\D/g, "")];
+      refused.push(...ids.filter((id) => !isPlainWord(id)));
+    }
+    expect(refused).toEqual([]);
+  });
 });
 
 test("every programme of the schema may be searched by", () => {

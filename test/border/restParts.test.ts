@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { asQuestion } from "../../gateway/answer.ts";
 import { fewEnough, keptTexts } from "../../gateway/border/openapi/openapi.ts";
 import { describedDocument } from "../../gateway/border/openapi/restOperations.ts";
 import { restDocument } from "../../gateway/border/rest/document.ts";
@@ -8,6 +9,7 @@ import { questionOf } from "../../gateway/border/rest/question.ts";
 import { problem } from "../../gateway/border/rest/told.ts";
 import { variablesOf } from "../../gateway/border/rest/variables.ts";
 import { loadSupergraph } from "../../gateway/plan/supergraph.ts";
+import { receive } from "../../gateway/receive/receive.ts";
 import { told as replyOf } from "../../gateway/receive/routes/told.ts";
 import type { Incoming } from "../../gateway/types/chain.ts";
 import { sha256Hex } from "../../schema/policy/content.ts";
@@ -129,6 +131,35 @@ test("a document of the hub's is no exception where an agreement takes its own o
     (documents) => questionOf({ asked, asker: { documents }, document: regions }, {}).isErrand,
   );
   expect(errands).toEqual([true, undefined, undefined]);
+});
+
+test("an agreement is measured by what it sends, whatever text of the hub's stands for it", async () => {
+  const asked = (method: string, url: string, body: string | null) =>
+    ({ method, url, headers: { accept: "application/json" }, body }) as unknown as Incoming;
+  const measured = async (question: Incoming) => (await receive(question)).bodyBytes;
+  const errand = { operation: "Any", document: `query Any { ${"__typename ".repeat(99)}}`, variables: {} };
+  for (const [one, bytes] of [
+    [asked("POST", "/rest/regions?x=1", '{"é":1}'), 8],
+    [asked("GET", "/rest/regions?parent=3510&a?b", null), 15],
+    [asked("GET", "/rest/regions", null), 0],
+  ] as const) {
+    expect(await measured(asQuestion(one, errand))).toBe(bytes);
+    expect(await measured(asQuestion(asQuestion(one, errand), errand))).toBe(bytes);
+    expect(await measured(questionOf({ asked: one, asker: { documents: "open" }, document: regions }, { parent: "3510" }))).toBe(
+      bytes,
+    );
+  }
+});
+
+test("a document that is hidden from who asks is forbidden, and stays on record where it was", () => {
+  const asked = { headers: {} } as Incoming;
+  const refused = (extensions: object) =>
+    replyOf({ status: 400, headers: {}, body: JSON.stringify({ errors: [{ message: "x", extensions }] }) }, asked);
+  const receipt = { id: "r-1", leaf: "00" };
+  const code = "GRAPHQL_VALIDATION_FAILED";
+  expect(refused({ code, receipt })).toMatchObject({ receipt: "r-1", errors: [{ extensions: { code: "FORBIDDEN", receipt } }] });
+  expect(problem(refused({ code, receipt }), "https://hub").headers["hub-receipt"]).toBe("r-1");
+  expect([refused({ code }).receipt, refused({ code }).http.status]).toEqual([undefined, 403]);
 });
 
 test("what may have run tells its receipt, and all that GraphQL tells", () => {

@@ -141,9 +141,10 @@ test("T17 a field published later is pending, not open, and opens or closes noth
   onTestFinished(() => later.close());
   await followed();
   await upTo(0, later);
+  await expect.poll(() => later.isCurrent && grants.isCurrent, { timeout: 30_000 }).toBe(true);
   expect([later.uncompiled, grants.uncompiled, outcomes(later), outcomes()]).toEqual([[], [], CLIENTS, CLIENTS]);
-  for (const client of Object.keys(CLIENTS)) {
-    const [before, after] = [judged(client).decisions, judged(client, later).decisions];
+  const decided = Object.keys(CLIENTS).map((client) => [judged(client).decisions, judged(client, later).decisions] as const); // comparing takes longer than the lease
+  for (const [before, after] of decided) {
     for (const coordinate of ["Query.regionalFund", "RegionalFund.name"])
       expect(after.verdict(coordinate)).toMatchObject({ effect: "deny", code: "FIELD_NOT_GRANTED" });
     for (const coordinate of openingOf().supergraph.entries.keys())
@@ -161,6 +162,7 @@ test("T17 a field published later is pending, not open, and opens or closes noth
 
 describe("T18 what an administrator writes past all triggers", () => {
   test("T18 a grant row changed by a superuser opens nothing, nor does anything else of a version", async () => {
+    await followed();
     const { caller, decisions } = judged();
     expect(effectsNow()).toEqual(["deny", "transform", "deny", "deny"]);
     await tamper(async (admin) => {

@@ -75,8 +75,8 @@ describe("what the tables promise", () => {
     );
     const tables = found.flat().filter(({ name }) => !OPEN.has(name));
     expect(tables.filter(({ forced, policies }) => !forced || policies === 0)).toEqual([]);
-    expect(tables.length).toBe(145);
-    expect(found.flat().length).toBe(145 + OPEN.size);
+    expect(tables.length).toBe(146);
+    expect(found.flat().length).toBe(146 + OPEN.size);
   });
 
   test("no view shows rows that the table hides", async () => {
@@ -94,7 +94,16 @@ describe("what the tables promise", () => {
   const INSERTED = [
     ...["access_request", "agreement", "agreement_version", "approval", "breach_case", "canary", "case_seal"],
     ...["decision_table", "event_subscription", "feed_key", "glass_break", "grant_row", "policy_event", "representation"],
-    ...["resolved_coordinate", "sanction", "semester_report", "steward", "steward_key", "subject_request", "trusted_document"],
+    ...[
+      "resolved_coordinate",
+      "sanction",
+      "schema_notice",
+      "semester_report",
+      "steward",
+      "steward_key",
+      "subject_request",
+      "trusted_document",
+    ],
   ];
   const UPDATED = [
     ...[
@@ -110,7 +119,7 @@ describe("what the tables promise", () => {
       "feed_key",
       "glass_break",
     ],
-    ...["representation", "restriction", "sanction", "steward_key", "subject_request", "trusted_document"],
+    ...["representation", "restriction", "sanction", "schema_notice", "steward_key", "subject_request", "trusted_document"],
   ];
   test("a role of the hub only reads, but for what is named here; only drafts are deleted", async () => {
     const roles = [...SLICES.map((slice) => databases.urls[slice].runtime), databases.urls.gateway, databases.urls.record];

@@ -158,6 +158,11 @@ test("an agreement under which access is governed has no limits of its own, for 
   expect(draftFaults(limited, groundOf("PROGRAM_ADMINISTRATION"))).toEqual([]);
 });
 
+test("a file's limits that limit nothing are none, and it is told so before the database is asked", () => {
+  const draft = { ...draftOf(fine, null, catalogue), limits: {} };
+  expect(draftFaults(draft, groundOf("PROGRAM_ADMINISTRATION"))).toEqual(["limits: at least one, or left out"]);
+});
+
 test("limits of a draft are those that are sent, all of them; without any it has those of the version it is based on", () => {
   const base = { ...draftOf({ ...fine, limits: { depth: 3, aliases: 2 } }, null, catalogue) } as unknown as Content;
   const limitsOf = (sent: Partial<DraftVersionInput>) => draftOf({ ...fine, ...sent }, base, catalogue).limits;

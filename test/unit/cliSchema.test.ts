@@ -171,8 +171,23 @@ test("a change touches the documents that use it, the agreements that open it, a
   expect(told).toEqual([
     ["PKS-1", ["Person.age Ages", "Query.people(region:) 2", "Sex.MALE 2"]],
     ["PKS-2", ["Person.age "]],
+    ["PKS-4", ["Person.age "]],
     ["PKS-5", ["Person.age "]],
   ]);
+});
+
+test("what breaks is told to an agreement that opens it and has not asked it of late; what only may surprise is not", () => {
+  const toldOf = (after: string) => {
+    const party = {
+      name: "PKS-1",
+      documents: [],
+      opened: new Set(["Person.age", "Query.person"]),
+      asked: new Set(["Person.name"]),
+    };
+    return [...touchedBy(changesOf(published(BEFORE), published(after)), [party], buildSchema(BEFORE)).keys()];
+  };
+  expect(toldOf(BEFORE.replace("age: Int old", "old"))).toEqual(["PKS-1"]);
+  expect(toldOf(BEFORE.replace('"today"', '"tomorrow"'))).toEqual([]);
 });
 
 describe("npx hub schema", () => {

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { textOf } from "../credentials.ts";
 import { Misuse, Refused } from "../faults.ts";
 import { plain, shown } from "../plain.ts";
-import { proved, runAt, type Wanted } from "./match.ts";
+import { runAt, type Wanted } from "./match.ts";
+import { proved } from "./proof.ts";
 
 const VERIFY = `query VerifyClaim($input: VerifyIdentityInput!) {
   verifyIdentity(input: $input) { status reasons elements { element result similarity difference } } }`;
@@ -32,8 +33,8 @@ export async function claimAt(wanted: Wanted, path: string): Promise<number> {
   if (verification === null) throw new Refused(faults.join("\n") || "the hub answers nothing");
   for (const fault of faults) run.note(fault);
   process.stdout.write(wanted.json ? shown(`${JSON.stringify(verification)}\n`) : plain(lines(verification).join("")));
-  const isProven = await proved(run, [receipt]);
-  return isProven && verification.status === "MATCHED" ? 0 : 1;
+  const { isGood } = await proved(run, [receipt]);
+  return isGood && verification.status === "MATCHED" ? 0 : 1;
 }
 
 /** Nothing of it is repeated in a fault. Throws Misuse. */

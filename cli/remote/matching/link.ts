@@ -1,12 +1,14 @@
-import { closeSync, mkdtempSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { mkdtempSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { csvLine } from "../../../schema/values/csv.ts";
+import { inPlaceOf } from "../../data/whole.ts";
 import { mustHoldNoNik } from "../credentials.ts";
 import { Misuse, Refused } from "../faults.ts";
 import type { Given } from "../receipts.ts";
 import type { RemoteJob } from "./jobs.ts";
-import { done, known, offeredAt, proved, type Run, readingAt, runAt, uploaded, type Wanted } from "./match.ts";
+import { done, known, offeredAt, type Run, readingAt, runAt, uploaded, type Wanted } from "./match.ts";
+import { proved } from "./proof.ts";
 import { eachResult, fetched, mustBeWhole } from "./tables.ts";
 
 /** Flags of a linking that a hub elsewhere does. */
@@ -28,7 +30,7 @@ export async function linkAt(linking: Linking, paths: readonly string[]): Promis
   for (const one of offered) for (const line of await readingAt(one)) run.note(`${one.fileName}: ${line}`);
   if (linking.check) return 0;
   const started: Started[] = [];
-  for (const id of linking.resume) started.push({ job: (await known(run, id)).id, receipt: null });
+  for (const id of linking.resume) started.push({ job: (await known(run, id)).id, receipts: [] });
   for (const one of offered) {
     const taken = await uploaded(run, one);
     if (taken === null) return stopped(run, started);
@@ -39,7 +41,8 @@ export async function linkAt(linking: Linking, paths: readonly string[]): Promis
 
 interface Started {
   readonly job: string;
-  readonly receipt: Given | null;
+  /** Of its upload; empty: it was sent another time. */
+  readonly receipts: readonly (Given | null)[];
 }
 
 function stopped({ note }: Run, started: readonly Started[]): number {
@@ -64,10 +67,10 @@ async function linked(run: Run, { started, out, isJson }: Clusters): Promise<num
   const clustering = new Clustering();
   const given = await clustered(run, { jobs, out, clustering });
   run.note(`clusters: ${out}`);
-  const isProven = await proved(run, [...started.map(({ receipt }) => receipt), ...given]);
-  const report = { jobs: jobs.map(({ id }) => id), ...clustering.report(), isProven };
+  const { isGood, ...proof } = await proved(run, [...started.flatMap(({ receipts }) => receipts), ...given]);
+  const report = { jobs: jobs.map(({ id }) => id), ...clustering.report(), ...proof };
   process.stdout.write(isJson ? `${JSON.stringify(report)}\n` : sentence(report));
-  return isProven ? 0 : 1;
+  return isGood ? 0 : 1;
 }
 
 const sentence = ({ rows, matched, clusters, linked: n }: ReturnType<Clustering["report"]>): string =>
@@ -81,25 +84,22 @@ interface Clustered extends Pick<Clusters, "out"> {
 /** Writes the clusters, all of them or nothing; answers the receipts of the tables they were made of. Throws Refused. */
 async function clustered({ hub, signal }: Run, { jobs, out, clustering }: Clustered): Promise<(Given | null)[]> {
   const folder = mkdtempSync(join(tmpdir(), "hub-link-"));
-  const beside = `${out}.${process.pid}`;
-  const to = openSync(beside, "w", 0o600);
   const receipts: (Given | null)[] = [];
   try {
-    writeSync(to, csvLine(["file", "id", "cluster_id"]));
-    for (const job of jobs) {
-      const path = join(folder, `${job.id}.csv`);
-      receipts.push(await fetched(hub, { id: job.id, part: "results.csv", to: path, signal }));
-      await mustBeWhole(job, path);
-      await eachResult(path, ({ id, person }) => {
-        writeSync(to, csvLine([job.fileName ?? job.id, id, clustering.of(person)]));
-      });
-      rmSync(path);
-    }
-    renameSync(beside, out);
+    await inPlaceOf(out, async ({ fd }) => {
+      writeSync(fd, csvLine(["file", "id", "cluster_id"]));
+      for (const [i, job] of jobs.entries()) {
+        const path = join(folder, `${i}.csv`); // an id is the hub's word, and may be a way out of the folder
+        receipts.push(await fetched(hub, { id: job.id, part: "results.csv", to: path, signal }));
+        await mustBeWhole(job, "results", path);
+        await eachResult(path, ({ id, person }) => {
+          writeSync(fd, csvLine([job.fileName ?? job.id, id, clustering.of(person)]));
+        });
+        rmSync(path);
+      }
+    });
     return receipts;
   } finally {
-    closeSync(to);
-    rmSync(beside, { force: true });
     rmSync(folder, { recursive: true });
   }
 }

@@ -7,13 +7,14 @@ import { stopSignal } from "../../run/signals.ts";
 import { Misuse, Refused } from "../faults.ts";
 import { type Asked, type Hub, hubOf } from "../hub.ts";
 import { plain, shown } from "../plain.ts";
-import { type Given, provenBy } from "../receipts.ts";
+import { type Given, logKeyOf } from "../receipts.ts";
 import { followed } from "./follow.ts";
 import { cancelled, jobAt, jobsOf, type RemoteJob, sent } from "./jobs.ts";
 import { patiently } from "./patience.ts";
+import { proved } from "./proof.ts";
 import { pieces, readingOf } from "./sending.ts";
 import { countOf, fetched, mustBeWhole } from "./tables.ts";
-import { bar, reportOf, sentenceOf, type Teller, teller } from "./told.ts";
+import { bar, reportOf, type Teller, teller } from "./told.ts";
 
 /** Flags of a matching that a hub elsewhere does. */
 export interface Wanted extends Asked {
@@ -38,9 +39,11 @@ export interface Run extends Teller {
 
 /** Stops at Ctrl-C. Throws Misuse and Refused. */
 export async function runAt(asked: Asked & Pick<Wanted, "log-key">, name: string): Promise<Run> {
+  const logKey = asked["log-key"];
+  if (logKey !== undefined) logKeyOf(logKey); // before anything is sent
   const stopping = new AbortController();
   void stopSignal().then(() => stopping.abort());
-  return { hub: await hubOf(asked), signal: stopping.signal, logKey: asked["log-key"], ...teller(name) };
+  return { hub: await hubOf(asked), signal: stopping.signal, logKey, ...teller(name) };
 }
 
 /** `npx hub match` at a hub elsewhere, as the agreement of who asks allows. Throws Misuse and Refused. */
@@ -57,7 +60,7 @@ export async function matchAt(wanted: Wanted, path: string | undefined): Promise
     run.note(`job ${wanted.cancel} is cancelled`);
     return 0;
   }
-  const started = offered === null ? { job: wanted.resume ?? "", receipt: null } : await uploaded(run, offered);
+  const started = offered === null ? { job: wanted.resume ?? "", receipts: [] } : await uploaded(run, offered);
   return started === null ? 1 : ended(run, { ...wanted, path, ...started });
 }
 
@@ -105,14 +108,14 @@ export async function readingAt({ path, map, mapPath }: Offered): Promise<string
 export async function uploaded(
   { hub, signal, note, show }: Run,
   offered: Offered,
-): Promise<{ job: string; receipt: Given | null } | null> {
+): Promise<{ job: string; receipts: readonly (Given | null)[] } | null> {
   const { path, source, fileName, map } = offered;
   const file = path === "-" ? process.stdin : createReadStream(path, { highWaterMark: 1024 * 1024 });
   const onBytes = (bytes: number) => show(`sent ${(bytes / 1e6).toFixed(0)} MB`);
   try {
-    const taken = await sent(hub, { source, fileName, mapping: map, file: pieces(file, { signal, onBytes }) }, signal);
-    note(`job ${taken.job}`);
-    return taken;
+    const { job, receipt } = await sent(hub, { source, fileName, mapping: map, file: pieces(file, { signal, onBytes }) }, signal);
+    note(`job ${job}`);
+    return { job, receipts: [receipt] };
   } catch (error) {
     if (!signal.aborted) throw error;
     note("stopped before the file was whole: nothing was done");
@@ -124,20 +127,23 @@ interface Ending extends Pick<Wanted, "out" | "rejects" | "json"> {
   /** Beside which file the tables go; undefined: by the job's name, here. */
   readonly path: string | undefined;
   readonly job: string;
-  readonly receipt: Given | null;
+  /** Of its upload; empty: it was sent another time. */
+  readonly receipts: readonly (Given | null)[];
 }
 
 /** Waits for a job, writes what came of it and says what proves it. Throws Refused. */
 async function ended(run: Run, ending: Ending): Promise<number> {
   const job = await done(run, ending.job);
   if (job === null) return 1;
-  const { results, receipts } = await written(run, ending, job);
-  const isProven = await proved(run, [ending.receipt, ...receipts]);
-  const ids = [ending.receipt, ...receipts].flatMap((receipt) => (receipt === null ? [] : [receipt.id]));
-  const report = ending.json ? shown(`${JSON.stringify({ ...job, receipts: ids, isProven })}\n`) : reportOf(job);
+  const { results, rejects, receipts: given } = await written(run, ending, job);
+  const receipts = [...ending.receipts, ...given];
+  const { isGood, ...proof } = await proved(run, receipts);
+  const ids = receipts.flatMap((receipt) => (receipt === null ? [] : [receipt.id]));
+  const report = ending.json ? shown(`${JSON.stringify({ ...job, receipts: ids, ...proof })}\n`) : reportOf(job);
   process.stdout.write(report);
-  await mustBeWhole(job, results);
-  return isProven ? 0 : 1;
+  await mustBeWhole(job, "results", results);
+  if (rejects !== null) await mustBeWhole(job, "rejects", rejects);
+  return isGood ? 0 : 1;
 }
 
 /** A job that is DONE; null: it was stopped, failed, or nobody waits any more, which is told. Throws Refused. */
@@ -158,35 +164,20 @@ async function written(
   run: Run,
   { path, out, rejects }: Ending,
   job: RemoteJob,
-): Promise<{ results: string; receipts: (Given | null)[] }> {
+): Promise<{ results: string; rejects: string | null; receipts: (Given | null)[] }> {
   const { hub, signal, note } = run;
   const beside = path === undefined || path === "-" ? basename(job.fileName ?? job.id) : path;
   const results = out ?? `${beside}.results.csv`;
   const receipts = [await fetched(hub, { id: job.id, part: "results.csv", to: results, signal })];
   note(`results: ${results}`);
   const refused = rejects ?? `${beside}.rejects.csv`;
-  if (countOf(job, "rejects") === 0) rmSync(refused, { force: true });
-  else {
-    receipts.push(await fetched(hub, { id: job.id, part: "rejects.csv", to: refused, signal }));
-    note(`rejected lines: ${refused}`);
+  if (countOf(job, "rejects") === 0) {
+    rmSync(refused, { force: true });
+    return { results, rejects: null, receipts };
   }
-  return { results, receipts };
-}
-
-/** Whether no receipt is at odds with the log; what is known of each is told. */
-export async function proved({ hub, logKey, note }: Run, receipts: readonly (Given | null)[]): Promise<boolean> {
-  let isGood = true;
-  for (const receipt of receipts) {
-    if (receipt === null) continue;
-    const proven = await provenBy(hub, receipt, logKey);
-    note(sentenceOf(receipt.id, proven));
-    if (proven.verdict === "BAD") isGood = false;
-    if (proven.verdict === "PROVEN" && proven.status !== "ANSWERED") {
-      note(`receipt ${receipt.id} is of an answer that was cut: ${proven.status}`);
-      isGood = false;
-    }
-  }
-  return isGood;
+  receipts.push(await fetched(hub, { id: job.id, part: "rejects.csv", to: refused, signal }));
+  note(`rejected lines: ${refused}`);
+  return { results, rejects: refused, receipts };
 }
 
 async function listed({ hub, signal }: Run, { json }: Wanted): Promise<number> {

@@ -1,8 +1,9 @@
-import { createReadStream, createWriteStream, renameSync, rmSync } from "node:fs";
+import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { unguarded } from "../../../schema/values/csv.ts";
 import { readCsv } from "../../../subgraphs/population/matching/csv/read.ts";
 import { textOf } from "../../../subgraphs/population/matching/csv/row.ts";
+import { writeWhole } from "../../data/whole.ts";
 import { Refused } from "../faults.ts";
 import type { Hub } from "../hub.ts";
 import type { Given } from "../receipts.ts";
@@ -18,16 +19,10 @@ export interface Table {
 
 /** Writes a table of a job to a file, for its owner alone: all of it or nothing. One that breaks off is asked for anew. Throws Refused. */
 export function fetched(hub: Hub, { id, part, to, signal }: Table): Promise<Given | null> {
-  const beside = `${to}.${process.pid}`;
   return patiently(signal, async () => {
-    try {
-      const { pieces, receipt } = await stream(hub, { id, part, signal });
-      await pipeline(pieces, createWriteStream(beside, { mode: 0o600 }));
-      renameSync(beside, to);
-      return receipt;
-    } finally {
-      rmSync(beside, { force: true });
-    }
+    const { pieces, receipt } = await stream(hub, { id, part, signal });
+    await writeWhole(to, (file) => pipeline(pieces, file));
+    return receipt;
   });
 }
 
@@ -52,9 +47,9 @@ export function countOf({ counts }: RemoteJob, kind: "results" | "rejects"): num
   return of.reduce((sum, { rows }) => sum + (rows ?? 0), 0);
 }
 
-/** Throws Refused where a table of results has not as many rows as the hub has counted. */
-export async function mustBeWhole(job: RemoteJob, path: string): Promise<void> {
-  const counted = countOf(job, "results");
+/** Throws Refused where a table has not as many rows as the hub has counted. */
+export async function mustBeWhole(job: RemoteJob, kind: "results" | "rejects", path: string): Promise<void> {
+  const counted = countOf(job, kind);
   if (counted === null) return;
   const rows = counted === 0 ? 0 : await eachResult(path, () => {});
   if (rows !== counted)

@@ -57,5 +57,7 @@ export function sentenceOf(id: string, proven: Proven): string {
   if (proven.verdict === "BAD")
     return `receipt ${id} DOES NOT HOLD: ${proven.fault}. Keep the files, and tell the hub's data protection officer`;
   const by = proven.isByOwnKey ? "the key you hold" : "the key the hub itself names";
-  return `receipt ${id}: entry ${proven.index} of the log, proved by ${by}`;
+  return proven.isOfAnswer
+    ? `receipt ${id}: this answer is entry ${proven.index} of the log, proved by ${by}`
+    : `receipt ${id}: an entry of the log (${proven.index}), proved by ${by}; that it is this table's is the hub's word`;
 }

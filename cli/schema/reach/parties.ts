@@ -62,7 +62,7 @@ async function documentsOf(hub: Hub, agreement: string): Promise<KnownDocument[]
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** What was not asked for so long is asked no more. */
+/** What was not asked for so long is told only where it breaks. */
 const LATE_DAYS = 90;
 
 /** Coordinates an agreement was shown of late; null: it asked nothing, or the asker may not know. */

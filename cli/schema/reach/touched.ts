@@ -39,7 +39,7 @@ export interface Touched {
   readonly isAsked: boolean | null;
 }
 
-/** What of the changes each party has to hear of: by its documents, by what it asked of late where that is known, else by what it may ask. Who is not touched is left out. */
+/** What of the changes each party has to hear of. Who is not touched is left out. */
 export function touchedBy(
   changes: readonly Change[],
   parties: readonly Party[],
@@ -54,9 +54,15 @@ export function touchedBy(
       isOpened: isAmong(change, opened),
       isAsked: asked && isAmong(change, asked),
     }));
-    return [name, touched.filter((one) => one.documents.length > 0 || (one.isAsked ?? one.isOpened))] as const;
+    return [name, touched.filter(isToHear)] as const;
   });
   return new Map(found.filter(([, touched]) => touched.length > 0));
+}
+
+/** By its documents, by what it asked of late where that is known, else by what it may ask; of what breaks by either: some questions are asked once a semester. */
+function isToHear({ change, documents, isAsked, isOpened }: Touched): boolean {
+  if (documents.length > 0 || isAsked) return true;
+  return isOpened && (isAsked === null || change.severity === "BREAKING");
 }
 
 interface Uses {

@@ -1,4 +1,4 @@
-import { createReadStream, createWriteStream, existsSync, renameSync, rmSync } from "node:fs";
+import { createReadStream, existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { pipeline } from "node:stream/promises";
 import { parseArgs } from "node:util";
@@ -8,6 +8,7 @@ import { type Attestation, attestationFrom } from "../../../subgraphs/kit/config
 import { type Taken, takeTargets, Untaken } from "../../../subgraphs/programs/candidates/intake.ts";
 import { exportTargets } from "../../../subgraphs/welfare/targets/export.ts";
 import { openDatabases } from "../../data/databases.ts";
+import { writeWhole } from "../../data/whole.ts";
 
 export const help = `
 Usage: npx hub targets export --out FILE
@@ -49,23 +50,11 @@ async function write(out: string): Promise<number> {
     const url = databases.urls.registry;
     if (url === undefined)
       throw new Error("HUB_DATABASE_URL_REGISTRY is missing: PostgreSQL of welfare as the role hub_welfare_jobs");
-    await writeWhole(out, exportTargets({ url, signer, now: new Date() }));
+    await writeWhole(out, (to) => pipeline(exportTargets({ url, signer, now: new Date() }), to));
     note(`written to ${out}`);
     return 0;
   } finally {
     await databases.close();
-  }
-}
-
-/** Writes a file that its owner alone reads, whole or not at all: what broke off, on a full disk too, leaves nothing behind. */
-export async function writeWhole(out: string, lines: AsyncIterable<string>): Promise<void> {
-  const beside = `${out}.${process.pid}`;
-  try {
-    await pipeline(lines, createWriteStream(beside, { mode: 0o600 }));
-    renameSync(beside, out);
-  } catch (error) {
-    rmSync(beside, { force: true });
-    throw error;
   }
 }
 

@@ -4,7 +4,7 @@ import { UnreadableCsv } from "../../../subgraphs/population/matching/csv/row.ts
 import { readLinkConfig } from "../../../subgraphs/population/matching/link/config/config.ts";
 import type { LinkReport } from "../../../subgraphs/population/matching/link/results.ts";
 import { runLink } from "../../../subgraphs/population/matching/link/run.ts";
-import { ASKING, ASKING_HELP, isElsewhere, telling } from "../../remote/hub.ts";
+import { ASKING, ASKING_HELP, namesHub, telling } from "../../remote/hub.ts";
 
 export const help = `
 Usage: npx hub link CONFIG.json [--json]
@@ -44,7 +44,7 @@ clusters     file,id,cluster_id: every row once
 
   --json   print the report as JSON to stdout
 
-At a hub elsewhere (one of --hub, --client, --token-file, or HUB_CLIENT, HUB_TOKEN) files are linked through its register: each is matched there, as
+At a hub elsewhere (one of --hub, --client, --token-file says so; no setting does) files are linked through its register: each is matched there, as
 npx hub match does, and rows of one person, in one file or several, get one cluster (file, id, cluster_id). Whom the hub names stays here, and
 is the agreement's own pseudonym.
 
@@ -52,7 +52,7 @@ is the agreement's own pseudonym.
   --source, --map    of the files, as for npx hub match
   --check        show how the columns are read, and stop
   --resume JOB   a file that is a job already, in place of the file; may be given several times
-  --log-key VKEY     the log's key that you hold, to believe receipts by; without it the hub's own word
+  --log-key VKEY     the log's key that you hold, to believe receipts by: 1 where one is not proved. Without it the hub's own word
 ${ASKING_HELP}
 Exit codes: 0 done, 1 a file cannot be read or written, or the hub refused, 2 wrong configuration or usage.
 `;
@@ -71,7 +71,7 @@ const OPTIONS = {
 /** `argv`: what follows `link`. */
 export async function link(argv: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args: [...argv], allowPositionals: true, options: OPTIONS });
-  if (isElsewhere(values))
+  if (namesHub(values))
     return telling("link", async () => (await import("../../remote/matching/link.ts")).linkAt(values, positionals));
   const [path, ...more] = positionals;
   const { json, resume, ...alien } = values;

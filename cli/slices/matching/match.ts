@@ -1,4 +1,4 @@
-import { createReadStream, createWriteStream, existsSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { createReadStream, existsSync, readFileSync, rmSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { parseArgs } from "node:util";
@@ -14,9 +14,10 @@ import { startWorker } from "../../../subgraphs/population/jobs/worker.ts";
 import { UnreadableCsv } from "../../../subgraphs/population/matching/csv/row.ts";
 import { UnreadableJson } from "../../../subgraphs/population/matching/link/config/json.ts";
 import { openDatabases } from "../../data/databases.ts";
+import { writeWhole } from "../../data/whole.ts";
 import { mustHoldNoNik } from "../../remote/credentials.ts";
 import { Misuse } from "../../remote/faults.ts";
-import { ASKING, ASKING_HELP, isElsewhere, telling } from "../../remote/hub.ts";
+import { ASKING, ASKING_HELP, namesHub, telling } from "../../remote/hub.ts";
 import { stopSignal } from "../../run/signals.ts";
 
 export const help = `
@@ -42,8 +43,8 @@ FILE.rejects.csv. Statuses add up, with the rejected lines, to the rows of the f
   --agency, --agreement   in whose name the job runs, so that they see it (OPERATOR)
   --json        print the report as JSON
 
-At a hub elsewhere (one of --hub, --client, --token-file, or HUB_CLIENT, HUB_TOKEN) the file goes to the hub as a job of the caller's agreement, which says
-which columns come back. How the columns are read is shown before a byte leaves. A file is sent once: of a connection that broke off --list tells
+At a hub elsewhere (one of --hub, --client, --token-file says so; no setting does) the file goes to the hub as a job of the caller's agreement,
+which says which columns come back. How the columns are read is shown before a byte leaves. A file is sent once: of a connection that broke off --list tells
 whether it arrived. Tables are all there or not at all, counted against the hub's count, and their receipts looked up in the log.
 A NIK is in files and on stdin only, never in an argument.
 
@@ -51,7 +52,7 @@ A NIK is in files and on stdin only, never in an argument.
   --list        jobs of the agreement, newest first
   --claim FILE  one person instead of a list: JSON { "nik": "…", "fullName": "…", "birthDate": "…" } from a file, or - for stdin; each element gets
                 its verdict. Each time counts. 0 where the person is MATCHED
-  --log-key VKEY      the log's key that you hold, to believe receipts by; without it the hub's own word
+  --log-key VKEY      the log's key that you hold, to believe receipts by: 1 where one is not proved. Without it the hub's own word
 ${ASKING_HELP}
 
 Ctrl-C or a crash loses nothing: --resume goes on (with FILE while it was being uploaded).
@@ -94,8 +95,7 @@ interface Run {
 export async function match(argv: readonly string[]): Promise<number> {
   const { values, positionals } = parse(argv);
   const [path, ...more] = positionals;
-  if (isElsewhere(values) || values.list || values.claim !== undefined)
-    return telling("match", () => elsewhere(values, path, more));
+  if (namesHub(values) || values.list || values.claim !== undefined) return telling("match", () => elsewhere(values, path, more));
   const misuse = misuseOf(values, path, more);
   if (misuse) return complain([misuse]);
   const stopping = new AbortController();
@@ -245,17 +245,6 @@ async function writeFiles({ values, path, pool }: Run, job: Job): Promise<void> 
   if (job.report?.rejected.length === 0) return rmSync(rejects, { force: true });
   await writeWhole(rejects, (to) => pool.load((loader) => pipeline(rejectsCsv(loader, job), to)));
   note(`rejected lines: ${rejects}`);
-}
-
-/** All or nothing. */
-async function writeWhole(path: string, write: (to: NodeJS.WritableStream) => Promise<void>): Promise<void> {
-  const beside = `${path}.${process.pid}`;
-  try {
-    await write(createWriteStream(beside, { mode: 0o600 }));
-    renameSync(beside, path);
-  } finally {
-    rmSync(beside, { force: true });
-  }
 }
 
 function told(report: Report): string {

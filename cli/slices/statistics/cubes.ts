@@ -1,7 +1,7 @@
 import { createReadStream, existsSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { parseArgs } from "node:util";
 import { inOneLoad } from "../../../drizzle/copy.ts";
 import { MONTH } from "../../../schema/statistics/cubes.ts";
@@ -12,7 +12,7 @@ import { mustBeTogether, type Taken, takeRelease } from "../../../subgraphs/stat
 import { UNIVERSES, type Universe } from "../../../subgraphs/statistics/publication/schedule.ts";
 import { Untaken } from "../../../subgraphs/statistics/publication/wire.ts";
 import { type Databases, openDatabases } from "../../data/databases.ts";
-import { writeWhole } from "../aid/targets.ts";
+import { writeWhole } from "../../data/whole.ts";
 import { atDesks, publicationUrl, regionCodes, slicesOf } from "./desks.ts";
 import { standing } from "./status.ts";
 
@@ -105,7 +105,7 @@ const write = (urls: Urls, { universe, month, out }: Writing): Promise<number> =
     const asked = { ...desk, universe: universe.code, month, now, isFinal, regions: await regionCodes() };
     for (const { said, lines } of await releaseUniverse(asked)) {
       const file = join(out, `${said.cube}-${month}-${said.number}.jsonl`);
-      await writeWhole(file, Readable.from(ended(lines())));
+      await writeWhole(file, (to) => pipeline(ended(lines()), to));
       process.stdout.write(`${file}\n`);
     }
     return 0;

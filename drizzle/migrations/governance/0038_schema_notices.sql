@@ -27,8 +27,6 @@ ALTER TABLE "governance"."schema_notice" ADD CONSTRAINT "schema_notice_acknowled
 --> statement-breakpoint
 CREATE POLICY "hub_governance_reads" ON "governance"."schema_notice" FOR SELECT TO "hub_governance" USING ((current_setting('hub.officer')::text[])[1] is not null or agreement_number in (select number from governance.agreement where consumer_agency = (current_setting('hub.agency')::text[])[1]));
 --> statement-breakpoint
-CREATE POLICY "hub_gateway_reads" ON "governance"."schema_notice" FOR SELECT TO "hub_gateway" USING (true);
---> statement-breakpoint
 CREATE POLICY "hub_governance_owner_all" ON "governance"."schema_notice" FOR ALL TO "hub_governance_owner" USING (true) WITH CHECK (true);
 --> statement-breakpoint
 CREATE POLICY "hub_governance_writes" ON "governance"."schema_notice" FOR ALL TO "hub_governance" USING ((current_setting('hub.officer')::text[])[1] is not null) WITH CHECK ((current_setting('hub.officer')::text[])[1] is not null);

@@ -173,6 +173,21 @@ export async function eventsAfter(after: string | null, { request, asked, hub }:
   return { events, until: feed.until };
 }
 
+/** What lies behind one place and up to another; of places that are gone nothing does. */
+export async function batchAt(
+  { after, until }: Omit<Batch, "events">,
+  eventsBehind: (place: string) => Promise<Events>,
+): Promise<Batch> {
+  const events: FeedEvent[] = [];
+  for (let place = after; BigInt(place) < BigInt(until); ) {
+    const told = await eventsBehind(place);
+    events.push(...told.events.filter(({ id }) => BigInt(id) <= BigInt(until)));
+    if (BigInt(told.until) <= BigInt(place)) break; // of a database that was put back
+    ({ until: place } = told);
+  }
+  return { after, events, until };
+}
+
 interface Told {
   readonly data?: {
     readonly aidEvents?: {

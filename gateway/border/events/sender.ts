@@ -6,7 +6,7 @@ import { noticeOf } from "../dci/later/notices.ts";
 import type { Facade } from "../dci/types.ts";
 import { type AddressRules, addressOf, type Pinned, Undeliverable } from "./address.ts";
 import { HOPELESS, LeaseLost, waitAfter } from "./attempts.ts";
-import { type Asking, type Batch, eventsAfter, type FeedEvent, openFeed } from "./batches.ts";
+import { type Asking, type Batch, batchAt, eventsAfter, type FeedEvent, openFeed } from "./batches.ts";
 import { type Posting, post } from "./post.ts";
 import type { Message } from "./sign.ts";
 import type { Dead, Leased, Ledger, Places } from "./store.ts";
@@ -146,15 +146,12 @@ class Delivery {
       : ledger.giveUp(lease, { after, until, code, attempts });
   }
 
-  /** What lies at these places as the receiver may see it now: sending takes its time, and meanwhile somebody's data may have been restricted. */
-  private async judged({ after, until }: Places): Promise<Batch> {
-    const events: FeedEvent[] = [];
-    for (let place = after; BigInt(place) < BigInt(until); ) {
-      const told = await eventsAfter(place, this.asking);
-      events.push(...told.events.filter(({ id }) => BigInt(id) <= BigInt(until)));
-      ({ until: place } = told);
-    }
-    return { after, events, until };
+  /** As the receiver may see it now: sending takes its time, and meanwhile somebody's data may have been restricted. */
+  private judged(places: Places): Promise<Batch> {
+    return batchAt(places, async (after) => {
+      await this.holds();
+      return eventsAfter(after, this.asking);
+    });
   }
 
   private async again(dead: Dead): Promise<void> {

@@ -1,4 +1,5 @@
 import { single } from "../../receive/negotiate.ts";
+import { bytesIn } from "../../receive/receive.ts";
 import { asGraphql } from "../../receive/routes/told.ts";
 import type { Incoming, Known } from "../../types/chain.ts";
 import type { RestDocument } from "./document.ts";
@@ -19,6 +20,7 @@ export function questionOf({ asked, asker, document }: Questioning, variables: R
   const named = isCurated ? { query: text } : { documentId: id };
   const { headers, ...request } = {
     ...asGraphql(asked),
+    bodyBytes: bytesIn(asked),
     ...(isCurated && asker.documents === "open" && { isErrand: true as const }),
   };
   if (asked.method !== "GET") {

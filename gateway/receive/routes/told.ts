@@ -20,17 +20,19 @@ export interface Told {
 }
 
 type Body = Partial<Pick<Told, "data" | "errors">> & {
-  readonly extensions?: { readonly governance?: { readonly receipt?: { readonly id: string } | null } };
+  readonly extensions?: { readonly governance?: { readonly receipt?: Receipt | null } };
 };
 
-/** What a question of the hub's own, or a document, came to. One that is hidden from who asks is forbidden: it is good in itself. */
+/** What a question of the hub's own, or a document, came to. One that is hidden from who asks is forbidden, under the same receipt: it is good in itself. */
 export function told(http: HttpAnswer, asked: Incoming): Told {
   const { data = null, errors = [], extensions } = JSON.parse(http.body) as Body;
-  if (errors[0]?.extensions.code === "GRAPHQL_VALIDATION_FAILED") return told(refusalTo(asked), asked);
-  return { http, data, errors, receipt: (extensions?.governance?.receipt ?? errors[0]?.extensions.receipt)?.id };
+  const receipt = extensions?.governance?.receipt ?? errors[0]?.extensions.receipt;
+  if (errors[0]?.extensions.code === "GRAPHQL_VALIDATION_FAILED") return told(forbidden(asked, receipt), asked);
+  return { http, data, errors, receipt: receipt?.id };
 }
 
-const refusalTo = (asked: Incoming): HttpAnswer => refuse(new Refusal({ code: "FORBIDDEN" }), asGraphql(asked));
+const forbidden = (asked: Incoming, receipt: Receipt | null | undefined): HttpAnswer =>
+  refuse(new Refusal({ code: "FORBIDDEN", ...(receipt && { receipt }) }), asGraphql(asked));
 
 /** GraphQL's own media type: of it alone every refusal has a status of its own. */
 export const asGraphql = (asked: Incoming): Incoming => ({

@@ -99,7 +99,8 @@ function rowOf({ agreement, changes }: SchemaNoticeInput, told: Pick<NewNotice, 
   return { id: randomUUID(), agreementNumber: agreement, digest, severity, changes: kept, ...told };
 }
 
-const textOf = ({ coordinate, sentence }: NoticedChange): string => `${coordinate} ${sentence.en}`;
+const textOf = ({ coordinate, severity, sentence, advice }: NoticedChange): string =>
+  JSON.stringify([coordinate, severity, sentence.id, sentence.en, advice.id, advice.en]);
 
 const changeOf = ({ coordinate, severity, sentence, advice, documents = [] }: NoticedChangeInput): NoticedChange => ({
   ...{ coordinate, severity, documents: [...documents] },

@@ -1,8 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { expect, test } from "vitest";
-import { writeWhole } from "../../../cli/slices/aid/targets.ts";
+import { writeWhole } from "../../../cli/data/whole.ts";
 import { inOneLoad } from "../../../drizzle/copy.ts";
 import { attestationSigner, devAttestationSecret } from "../../../schema/attestation.ts";
 import type { TargetFamily } from "../../../schema/targets.ts";
@@ -110,12 +111,19 @@ test("after a change of keys an older file that still verifies is not taken behi
   await expect(take(older)).rejects.toThrow("a delivery that was made later is in force");
 });
 
-test("an export to a full disk is refused and leaves no part of a file behind", async () => {
+test("an export is its owner's alone, follows no link somebody put in its way, and what breaks off leaves no part of a file behind", async () => {
   const folder = mkdtempSync(join(tmpdir(), "sasaran-"));
   const out = join(folder, "sasaran.jsonl");
-  await writeWhole(out, streamed(["a\n", "b\n"]));
+  const [victim, link] = [join(folder, "other"), `${out}.${process.pid}`];
+  symlinkSync(victim, link);
+  await writeWhole(out, (to) => pipeline(streamed(["a\n", "b\n"]), to));
+  expect([readFileSync(out, "utf8"), statSync(out).mode & 0o777]).toEqual(["a\nb\n", 0o600]);
+  const broken = async function* () {
+    yield "c\n";
+    throw new Error("ENOSPC");
+  };
+  await expect(writeWhole(out, (to) => pipeline(broken(), to))).rejects.toThrow("ENOSPC");
+  await expect(writeWhole(out, () => Promise.reject(new Error("no database")))).rejects.toThrow("no database");
+  expect(readdirSync(folder)).toEqual(["sasaran.jsonl", `sasaran.jsonl.${process.pid}`]);
   expect(readFileSync(out, "utf8")).toBe("a\nb\n");
-  symlinkSync("/dev/full", `${out}.${process.pid}`);
-  await expect(writeWhole(out, streamed(["c\n"]))).rejects.toThrow("ENOSPC");
-  expect(readdirSync(folder)).toEqual(["sasaran.jsonl"]);
 });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { addressOf, isPublic } from "../../../gateway/border/events/address.ts";
 import { waitAfter } from "../../../gateway/border/events/attempts.ts";
+import { batchAt } from "../../../gateway/border/events/batches.ts";
 import { stretchOf } from "../../../subgraphs/programs/events/feed.ts";
 
 const codeOf = (work: Promise<unknown>): Promise<unknown> =>
@@ -74,6 +75,34 @@ test("each pause is about four times the one before, never longer than six hours
     expect(least).toBe(Math.round(Math.min(5_000 * 4 ** (attempts - 1), 5 * 3_600_000) * 0.8));
     expect(most).toBeLessThanOrEqual(6 * 3_600_000);
   }
+});
+
+test("what is sent again is asked for up to its end, and no further than there is anything", async () => {
+  const event = (id: number) => ({
+    id: String(id),
+    kind: null,
+    program: null,
+    code: null,
+    period: null,
+    at: null,
+    enrolment: null,
+  });
+  const behind = (places: Readonly<Record<string, string>>) => {
+    const asked: string[] = [];
+    const told = batchAt({ after: "5", until: "9" }, async (place) => {
+      asked.push(place);
+      return { events: [event(Number(place) + 1)], until: places[place] ?? place };
+    });
+    return told.then(({ events, ...batch }) => ({ ...batch, events: events.map(({ id }) => id), asked }));
+  };
+  const batch = { after: "5", until: "9" };
+  expect(await behind({ "5": "7", "7": "12" })).toEqual({ ...batch, events: ["6", "8"], asked: ["5", "7"] });
+  expect(await behind({ "5": "7" }), "it ends where its place does not move").toEqual({
+    ...batch,
+    events: ["6", "8"],
+    asked: ["5", "7"],
+  });
+  expect(await behind({ "5": "4" })).toEqual({ ...batch, events: ["6"], asked: ["5"] });
 });
 
 test("an answer looks at a bounded stretch of places, and ends where the places end", () => {

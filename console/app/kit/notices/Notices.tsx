@@ -1,4 +1,5 @@
 import { List, Text } from "@mantine/core";
+import type { CombinedError } from "@urql/core";
 import { useMutation } from "urql";
 import { count, day, moment } from "../format.ts";
 import { Problem } from "../Problem.tsx";
@@ -36,7 +37,7 @@ export function Notices({ mayAcknowledge = false }: { readonly mayAcknowledge?: 
   const { t, enumLabel } = useText();
   const { data, error, again } = useAnswer<{ readonly schemaNotices: readonly Notice[] | null }>(NOTICES);
   const notices = data?.schemaNotices ?? [];
-  if (data && notices.length === 0) return null; // nothing to tell, or an agreement that does not open it
+  if ((data || isHidden(error)) && notices.length === 0) return null; // nothing to tell, or an agreement that does not open it
   return (
     <Section title={t("kit.notices", { count: count(notices.length) })} lead={t("kit.noticesLead")}>
       <Problem error={error} />
@@ -64,6 +65,10 @@ export function Notices({ mayAcknowledge = false }: { readonly mayAcknowledge?: 
     </Section>
   );
 }
+
+/** Who is shown nothing of a field's class is not told either that there is such a field. */
+const isHidden = (error: CombinedError | undefined): boolean =>
+  error?.graphQLErrors[0]?.extensions["code"] === "GRAPHQL_VALIDATION_FAILED";
 
 function Changes({ changes }: { readonly changes: readonly Change[] }) {
   const { t, language } = useText();

@@ -1,7 +1,7 @@
-import { type Code, Refusal, scrub } from "../../../../schema/errors.ts";
+import { type Code, Refusal } from "../../../../schema/errors.ts";
 import type { HttpAnswer } from "../../../types/chain.ts";
 import { isObject } from "../envelope/envelope.ts";
-import { isPlainWord } from "../envelope/word.ts";
+import { withoutNik } from "../envelope/word.ts";
 import { OUTAGES } from "../search/ask.ts";
 import { answersTo } from "../search/sync.ts";
 import type { Asking, Facade, JsonObject, SearchAnswer, Status, Telling } from "../types.ts";
@@ -75,7 +75,7 @@ export const statusOf = (statuses: readonly Status[]): Status => (statuses.inclu
 
 /** Of an item only by which number it is known and what became of it: nobody's data. */
 export const outcomeOf = (item: JsonObject): Outcome => ({
-  reference_id: isPlainWord(item["reference_id"]) ? item["reference_id"] : scrub(String(item["reference_id"])),
+  reference_id: withoutNik(String(item["reference_id"])),
   status: item["status"] as Status,
   ...(typeof item["status_reason_code"] === "string" && { status_reason_code: item["status_reason_code"] }),
 });

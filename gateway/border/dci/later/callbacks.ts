@@ -20,18 +20,18 @@ interface Naming {
   /** As the sender wrote it: the base address, or the whole of the callback's. */
   readonly uri: string;
   readonly action: Action;
-  readonly isDev: boolean;
+  readonly isLocal: boolean;
 }
 
 const bare = (address: string): string => address.replace(/\/+$/, "");
 
 /**
- * Which of the addresses that were agreed on a sender names; undefined: none of them. In development an agreed address of this machine without a path
- * stands for the machine: every port of it is agreed.
+ * Which of the addresses that were agreed on a sender names; undefined: none of them. Where development is of this machine alone, an agreed
+ * address of it without a path stands for the machine: every port of it is agreed.
  */
-export function channelNamed(channels: readonly Channel[], { uri, action, isDev }: Naming): Channel | undefined {
+export function channelNamed(channels: readonly Channel[], { uri, action, isLocal }: Naming): Channel | undefined {
   const named = channels.find(({ url }) => [bare(url), callbackOf(url, action)].includes(bare(uri)));
-  if (named || !isDev || !isHere(uri)) return named;
+  if (named || !isLocal || !isHere(uri)) return named;
   const machine = channels.find(({ url }) => isHere(url) && new URL(url).pathname === "/");
   const tail = callbackOf("", action);
   return machine && { ...machine, at: bare(uri).endsWith(tail) ? bare(uri).slice(0, -tail.length) : uri };

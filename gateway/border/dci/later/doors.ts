@@ -19,7 +19,8 @@ export interface Later {
   readonly facade: Facade;
   readonly store: Transactions;
   readonly seal: Seal;
-  readonly isDev: boolean;
+  /** Development, and only this machine can ask. */
+  readonly isLocal: boolean;
 }
 
 /** Answers a message of one registry. Never rejects. */
@@ -135,11 +136,11 @@ function statusIn({ message, transactionId }: Received): StatusAsked {
 }
 
 /** Where the answer goes: the registered address that the sender named, or the oldest; null: none is registered. Throws for any other: nobody agreed on it, so it is never called. */
-async function channelFor({ received: { header }, owner, store, isDev }: Heard, action: Action): Promise<Channel | null> {
+async function channelFor({ received: { header }, owner, store, isLocal }: Heard, action: Action): Promise<Channel | null> {
   const uri = header.sender_uri ?? null; // as good as not said
   const channels = await store.channels(owner);
   if (uri === null) return channels[0] ?? null;
-  const named = channelNamed(channels, { uri, action, isDev });
+  const named = channelNamed(channels, { uri, action, isLocal });
   if (!named)
     throw fault("err.sender_uri.invalid", "sender_uri: not an address that is registered for you; callbacks go nowhere else");
   return named;

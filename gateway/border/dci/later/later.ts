@@ -1,3 +1,4 @@
+import { isLoopback } from "../../../../schema/settings.ts";
 import type { BorderRequest, BorderRoute, DescribedOperation } from "../../../types/border.ts";
 import type { HttpAnswer } from "../../../types/chain.ts";
 import type { BorderTools } from "../../routes.ts";
@@ -47,10 +48,11 @@ export function laterRoutes(
   key: string,
   { current, config, log, ...tools }: BorderTools,
 ): readonly BorderRoute[] {
-  const { env, webhookRetryMs: retryMs, webhookAttempts: attempts } = config;
+  const { host, webhookRetryMs: retryMs, webhookAttempts: attempts } = config;
+  const isDev = config.env === "dev";
   const store = storeOf({ config, ...tools });
-  const later = { facade, store, seal: sealBy(key), isDev: env === "dev" };
-  const courier = startCourier({ ...later, hold: current.hold, log, retryMs, attempts });
+  const later = { facade, store, seal: sealBy(key), isLocal: isDev && isLoopback(host) };
+  const courier = startCourier({ ...later, isDev, hold: current.hold, log, retryMs, attempts });
   tools.atStop(() => courier.close());
   const doors = current.by<[RegistryName, DoorName], HttpAnswer>(
     (hub) => (request, registry, door) => doorOf(door, later, hub)(request, registry),

@@ -20,7 +20,7 @@ export const draftFaults = (draft: Draft, ground: DraftGround): string[] => [
   ...validityFaults(draft, ground.now),
   ...scopeFaults(draft.rowScope),
   ...countFaults(draft),
-  ...limitFaults(draft.limits ?? {}),
+  ...(draft.limits ? limitFaults(draft.limits) : []),
   ...(draft.limits && ground.purpose === ACCESS_GOVERNANCE ? [UNGOVERNABLE] : []),
   ...addressFaults(draft.addresses),
   ...grantFaults(draft.grants, ground),
