@@ -14,7 +14,6 @@ import { AID_AGREEMENTS, opensAidTo } from "./aid/agreements.ts";
 import { AID_OFFICERS } from "./aid/officers.ts";
 import { ANALYSTS } from "./analysts.ts";
 import { PARTNER_FIGURES } from "./figures.ts";
-import { OWN_NOTICES } from "./notices.ts";
 import { OFFICERS } from "./officers.ts";
 import { OPEN_DATA, OPEN_DATA_AGENCY, OPEN_DATA_CLIENT, OPEN_DATA_PURPOSE } from "./public/openData.ts";
 import { RECIPIENT_CHECK, RECIPIENT_CHECK_PURPOSE } from "./public/recipientCheck.ts";
@@ -223,7 +222,7 @@ const WRITTEN: readonly AgreementSeed[] = [
     scope: { regions: WHOLE_COUNTRY, programs: null, decileMax: null },
     verification: { floor: 75, onSubject: 10, ofClient: 200_000, persons: 100_000 },
     grants: [
-      ...open("PUBLIC", "GENERAL", "SPECIFIC", "DERIVED", ...OWN_NOTICES),
+      ...open("PUBLIC", "GENERAL", "SPECIFIC", "DERIVED"),
       ...as("deny", "Person.motherName", ...opensTo("notForPrograms"), ...opensAidTo("notForPrograms")),
       ...masked("last4", "Member.claimedNik", "FamilyCard.familyCardNumber"),
       ...use("LOOKUP", "Person.id", "Person.nik", "Household.id", "Enrolment.id"),
@@ -241,7 +240,7 @@ const WRITTEN: readonly AgreementSeed[] = [
     purpose: "PBI_MEMBERSHIP",
     scope: { regions: WHOLE_COUNTRY, programs: ["PBI_JK"], decileMax: null },
     grants: [
-      ...open(...opensAidTo("subscriber"), ...OWN_NOTICES),
+      ...open(...opensAidTo("subscriber")),
       ...open("PUBLIC", ...HOUSEHOLD_LIST, ...MEMBERS, ...ENROLMENTS, ...ENROLMENT_LIST),
       ...open("Query.personByNik", "Person.birthDate", "Person.sex", "Person.isAlive"),
       ...as("pseudonym", "Person.id", "Household.id", "Member.id", "Enrolment.id"),
@@ -261,7 +260,7 @@ const WRITTEN: readonly AgreementSeed[] = [
     scope: { regions: WHOLE_COUNTRY, programs: ["KIP", "KIP_KULIAH"], decileMax: null },
     verification: { floor: 85, onSubject: 5, ofClient: 40_000, persons: 20_000 },
     grants: [
-      ...open(...opensAidTo("subscriber"), ...OWN_NOTICES),
+      ...open(...opensAidTo("subscriber")),
       ...open("PUBLIC", ...HOUSEHOLD_LIST, ...MEMBERS, ...ENROLMENTS, ...ENROLMENT_LIST, ...PAYMENTS),
       ...open("PaymentPeriod.amount", "Enrolment.component", "Person.fullName", "Person.sex"),
       { selector: "Household.deciles", effect: "claim", params: { n: [4] } },
@@ -281,7 +280,7 @@ const WRITTEN: readonly AgreementSeed[] = [
     purpose: "REGIONAL_WELFARE",
     scope: { regions: ["3510"], programs: null, decileMax: null },
     grants: [
-      ...open(...opensAidTo("subscriber"), ...OWN_NOTICES),
+      ...open(...opensAidTo("subscriber")),
       ...open("PUBLIC", "GENERAL", "Household.deciles", "Decile.decile", "Household.floorArea", "HouseholdConnection.totalCount"),
       ...open("Member.ppks", "PpksStatus.kind", "PpksStatus.since", "Enrolment.payments"),
       ...as("band", "Household.monthlyIncome"),
@@ -301,7 +300,7 @@ const WRITTEN: readonly AgreementSeed[] = [
     purpose: "DEVELOPMENT_PLANNING",
     scope: { regions: WHOLE_COUNTRY, programs: null, decileMax: null },
     grants: [
-      ...open("PUBLIC", "Query.registryStatistics", ...OWN_NOTICES),
+      ...open("PUBLIC", "Query.registryStatistics"),
       ...as("aggregate", "GENERAL", "SPECIFIC"),
       ...aggregates(),
       ...as("aggregate", ...opensAidTo("planner")),
@@ -317,7 +316,6 @@ const WRITTEN: readonly AgreementSeed[] = [
     scope: { regions: WHOLE_COUNTRY, programs: null, decileMax: null },
     grants: [
       ...open("PUBLIC", "GENERAL", "DERIVED", "Enrolment.payments", "PaymentPeriod.amount", "Enrolment.component"),
-      ...open(...OWN_NOTICES),
       ...masked("last4", "Person.nik"),
       ...as("pseudonym", "Person.id"),
       ...use("LOOKUP", "Person.id", "Household.id", "Enrolment.id"),
@@ -331,7 +329,7 @@ const WRITTEN: readonly AgreementSeed[] = [
     agency: "BPK",
     purpose: "AUDIT_PLANNING",
     scope: { regions: WHOLE_COUNTRY, programs: null, decileMax: null },
-    grants: [...open("PUBLIC", "Query.registryStatistics", ...OWN_NOTICES), ...aggregates(), ...PARTNER_FIGURES],
+    grants: [...open("PUBLIC", "Query.registryStatistics"), ...aggregates(), ...PARTNER_FIGURES],
   },
   {
     number: "PKS-2025-008",

@@ -1,7 +1,6 @@
 import { REGISTRY_EXCHANGE, REGISTRY_MANAGEMENT } from "../../../schema/policy/words.ts";
 import { opensAidTo } from "../aid/agreements.ts";
 import { PARTNER_FIGURES } from "../figures.ts";
-import { OWN_NOTICES } from "../notices.ts";
 import type { AgreementSeed, GrantSeed } from "../readyMade.ts";
 import { changes } from "./changes.ts";
 import { civil } from "./civil.ts";
@@ -96,7 +95,7 @@ export const REGISTRY_AGREEMENTS: readonly AgreementSeed[] = [
     purpose: REGISTRY_EXCHANGE,
     scope: whole,
     grants: [
-      ...open(["PUBLIC", ...OWN_NOTICES, ...opensTo("exchange"), ...opensAidTo("exchange")]),
+      ...open(["PUBLIC", ...opensTo("exchange"), ...opensAidTo("exchange")]),
       ...uses("LOOKUP", "GENERAL"),
       ...uses("FILTER", "GENERAL", "PUBLIC"),
     ],

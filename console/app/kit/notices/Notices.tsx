@@ -8,7 +8,7 @@ import { Section } from "../parts/Section.tsx";
 import { Sheet } from "../parts/Sheet.tsx";
 import { useText } from "../text.tsx";
 import { useAnswer } from "../use/useAnswer.ts";
-import { ACKNOWLEDGE, NOTICES } from "./questions.ts";
+import { ACKNOWLEDGE, NOTICES, STEWARDS_NOTICES } from "./questions.ts";
 
 interface Said {
   readonly indonesian: string;
@@ -19,14 +19,14 @@ interface Change {
   readonly severity: string;
   readonly sentence: Said | null;
   readonly advice: Said | null;
-  readonly documents: readonly string[] | null;
+  readonly documents?: readonly string[] | null;
 }
 interface Notice {
   readonly id: string;
   readonly severity: string;
   readonly effectiveOn: string;
   readonly sentAt: string;
-  readonly acknowledgedBy: string | null;
+  readonly acknowledgedBy?: string | null;
   readonly acknowledgedAt: string | null;
   readonly agreement: { readonly number: string } | null;
   readonly changes: readonly Change[] | null;
@@ -35,7 +35,9 @@ interface Notice {
 /** What agreements of the own agency are told before the schema changes; `mayAcknowledge`: the page is a steward's. */
 export function Notices({ mayAcknowledge = false }: { readonly mayAcknowledge?: boolean }) {
   const { t, enumLabel } = useText();
-  const { data, error, again } = useAnswer<{ readonly schemaNotices: readonly Notice[] | null }>(NOTICES);
+  const { data, error, again } = useAnswer<{ readonly schemaNotices: readonly Notice[] | null }>(
+    mayAcknowledge ? STEWARDS_NOTICES : NOTICES,
+  );
   const notices = data?.schemaNotices ?? [];
   if ((data || isHidden(error)) && notices.length === 0) return null; // nothing to tell, or an agreement that does not open it
   return (
@@ -80,7 +82,7 @@ function Changes({ changes }: { readonly changes: readonly Change[] }) {
         {changes.map(({ coordinate, sentence, advice, documents }) => (
           <List.Item key={`${coordinate} ${sentence?.english}`}>
             {said(sentence)} {said(advice)}
-            {documents !== null && documents.length > 0 && ` ${t("kit.noticeDocuments", { names: documents.join(", ") })}`}
+            {documents && documents.length > 0 && ` ${t("kit.noticeDocuments", { names: documents.join(", ") })}`}
           </List.Item>
         ))}
       </List>
@@ -97,7 +99,7 @@ interface ReadProps {
 function Read({ notice: { id, acknowledgedBy, acknowledgedAt, agreement }, mayAcknowledge, again }: ReadProps) {
   const { t } = useText();
   const [, acknowledge] = useMutation(ACKNOWLEDGE);
-  if (acknowledgedAt !== null) return `${acknowledgedBy}, ${moment(acknowledgedAt)}`;
+  if (acknowledgedAt !== null) return [acknowledgedBy, moment(acknowledgedAt)].filter(Boolean).join(", ");
   if (!mayAcknowledge) return t("kit.noticeUnread");
   const act = async () => {
     const { error } = await acknowledge({ id });

@@ -1,30 +1,50 @@
+const TOLD = /* GraphQL */ `
+  fragment NoticeTold on SchemaNotice {
+    id
+    severity
+    effectiveOn
+    sentAt
+    acknowledgedAt
+    agreement {
+      number
+    }
+    changes {
+      coordinate
+      severity
+      sentence {
+        indonesian
+        english
+      }
+      advice {
+        indonesian
+        english
+      }
+    }
+  }
+`;
+
+/** What everybody under the agreement is told. */
 export const NOTICES = /* GraphQL */ `
   query SchemaNotices {
     schemaNotices(first: 50) {
-      id
-      severity
-      effectiveOn
-      sentAt
+      ...NoticeTold
+    }
+  }
+  ${TOLD}
+`;
+
+/** And what its stewards are: who acknowledged it, which documents it touches. */
+export const STEWARDS_NOTICES = /* GraphQL */ `
+  query SchemaNoticesOfStewards {
+    schemaNotices(first: 50) {
+      ...NoticeTold
       acknowledgedBy
-      acknowledgedAt
-      agreement {
-        number
-      }
       changes {
-        coordinate
-        severity
-        sentence {
-          indonesian
-          english
-        }
-        advice {
-          indonesian
-          english
-        }
         documents
       }
     }
   }
+  ${TOLD}
 `;
 
 export const ACKNOWLEDGE = /* GraphQL */ `
