@@ -25,7 +25,7 @@ test("npx hub sbom lists what is deployed with versions, and nothing that only d
 
 const textOf = async (contact: { email?: string; telephone?: string }) => {
   const answer = () => Promise.reject(new Error("nobody asks"));
-  const app = createServer({ answer, unready: () => [], security: { ...contact, publicUrl: "https://hub.example/" } });
+  const app = createServer({ answer, unready: () => [], security: { ...contact, publicUrl: "https://hub.example" } });
   const { statusCode, headers, body } = await app.inject("/.well-known/security.txt");
   await app.close();
   return { statusCode, type: headers["content-type"], lines: body.trimEnd().split("\n") };

@@ -27,6 +27,7 @@ async function saying(pattern: RegExp): Promise<string[]> {
 const LEFT_JOINS: Readonly<Record<string, string>> = {
   "programs.trace_facts": "a page of persons against their rows: programs is not distributed; to be asked by = any when it is",
   "programs.simulate": "lists of seats by region, all of them local",
+  "drizzle/watch/read.ts": "two readers of the record against their cursors: governance is not distributed",
   "subgraphs/welfare/quality/score.ts":
     "counts households by village: welfare is not distributed; to be asked by = any when it is",
 };
