@@ -44,7 +44,7 @@ export interface KnownField {
 
 interface Reading {
   readonly full: GraphQLSchema;
-  /** Object types by graph and interface,. */
+  /** `GRAPH Interface Object`, one each. */
   readonly implementations: ReadonlySet<string>;
   fieldSet(text: string): FieldSet;
   /** What the supergraph says of a field, read once for all graphs. */

@@ -69,12 +69,11 @@ type Request = readonly [Entry, ...Entry[]];
 
 /** Entries by request, in the order of their rounds. */
 function requestsOf(entries: readonly Entry[]): readonly Request[] {
-  const requests = new Map<string | Entry, [Entry, ...Entry[]]>();
+  const requests = new Map<string, [Entry, ...Entry[]]>();
   for (const entry of entries) {
-    const key = entry.jump?.key ? `${entry.round} ${entry.subgraph.name}` : entry;
-    const known = requests.get(key);
+    const known = requests.get(entry.request);
     if (known) known.push(entry);
-    else requests.set(key, [entry]);
+    else requests.set(entry.request, [entry]);
   }
   return [...requests.values()].sort(([a], [b]) => a.round - b.round);
 }
@@ -120,7 +119,7 @@ function groupOf({ place, as, selected, jump }: Entry, { full, aliasPrefix }: Gr
   const needs = (set: NonNullable<Entry["jump"]>["key"]) => (set ? needsOf(place, place.needs.get(set) ?? [], full) : []);
   const group = {
     paths: [pathTo(place)],
-    typename: { name: as.name, isFixed: as.isInterfaceObject || as.objects[0] === as.name },
+    typename: { name: as.name, isFixed: as.isInterfaceObject || as.objects.includes(as.name) },
     key: needs(jump?.key ?? null),
     requires: needs(jump?.requires ?? null),
     renames,

@@ -21,6 +21,8 @@ export interface Entry {
   readonly as: KnownType;
   readonly selected: Selected;
   readonly jump: Jump | null;
+  /** Entries of the same are sent as one. */
+  readonly request: string;
   /** What must have been answered before. */
   readonly waits: Set<Entry>;
 }
@@ -103,9 +105,10 @@ export class Draft {
     if (known) return known;
     const { place, as, subgraph, round, from } = entry;
     const jump = from.kind === "entity" ? from : null;
-    const made: Entry = { subgraph, round, place, as, selected: newSelected(place, as), jump, waits: new Set() };
+    const request = requestOf(entry);
+    const made: Entry = { subgraph, round, place, as, selected: newSelected(place, as), jump, request, waits: new Set() };
     this.byReach.set(entry, made);
-    this.requests.add(requestOf(entry));
+    this.requests.add(request);
     if (jump) this.supply(entry, jump, made);
     this.entries.push(made);
     return made;
@@ -147,6 +150,7 @@ export class Draft {
 }
 
 const newSelected = (place: Place, as: KnownType): Selected => ({ place, as, fields: new Map(), on: new Map() });
-const requestOf = ({ subgraph, round, from }: Reach): string =>
-  `${subgraph.name} ${round} ${from.kind === "entity" && from.key ? "" : from.kind}`;
+/** Entity fetches of one round to one subgraph are one request; the fields of a root type are one wherever they stand. */
+const requestOf = ({ subgraph, round, from, place }: Reach): string =>
+  from.kind === "entity" && from.key ? `${round} ${subgraph.name}` : `${round} ${subgraph.name} ${["", ...place.path].join("/")}`;
 const isTypename = ({ node }: Leaf): boolean => node.name.value === "__typename";
