@@ -132,6 +132,11 @@ test("only checkpoints with a witness count, unless it is development or the set
   expect(readConfig(production).recordLag).toMatchObject({ alarmMs: 15 * 60_000, stopMs: 4 * 60 * 60_000 });
 });
 
+test("the public address is kept without a slash at its end, however it was written", () => {
+  for (const HUB_PUBLIC_URL of ["https://hub.example", "https://hub.example/", "https://hub.example//"])
+    expect(readConfig({ ...dev, HUB_PUBLIC_URL }).publicUrl).toBe("https://hub.example");
+});
+
 test("proxies to believe are named, or all, or none", () => {
   expect(
     ["true", "false", "10.0.0.0/8, ::1"].map((HUB_TRUST_PROXY) => readConfig({ ...dev, HUB_TRUST_PROXY }).trustProxy),
