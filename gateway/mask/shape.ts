@@ -170,11 +170,16 @@ class Builder {
     return { typeName, of };
   }
 
-  /** Null for a type outside the caller's view: such an object is not told of. */
+  /** Null for a type outside the caller's view, or where nobody could tell an object's type and it matters: such an object is not told of. */
+  private typeOf(typeName: string, { sets }: Place) {
+    const type = this.reading.view.getType(typeName);
+    if (isObjectType(type)) return type;
+    return isInterfaceType(type) && !this.isNarrowed(sets, type) ? type : null;
+  }
+
   private shape(typeName: string, place: Place): Shape | null {
-    const { view } = this.reading;
-    const type = view.getType(typeName);
-    if (!isObjectType(type) && !isInterfaceType(type)) return null;
+    const type = this.typeOf(typeName, place);
+    if (!type) return null;
     const gathered = new Map<string, Gathered>();
     for (const set of place.sets) this.gather(set, { type, gathered });
     const { statisticsTypes, subjectTypes, personTypes, fetchedPlaces } = this.ground;
@@ -195,6 +200,17 @@ class Builder {
       isBare: gathered.has("__proto__"),
       price: slots.length * priceOfKey(typeName, statisticsTypes),
     };
+  }
+
+  /** Whether some of this is asked of objects of one type only. */
+  private isNarrowed(sets: readonly SelectionSetNode[], type: GraphQLNamedType): boolean {
+    const nodes = sets.flatMap(({ selections }) => selections).filter((node) => !this.rewrite.excluded.has(node));
+    return nodes.some((node) => {
+      if (node.kind === Kind.FIELD) return false;
+      const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : this.reading.fragments.get(node.name.value);
+      if (!fragment) return false;
+      return !satisfies(this.reading.view, type, fragment) || this.isNarrowed([fragment.selectionSet], type);
+    });
   }
 
   private gather(set: SelectionSetNode, into: Gathering): void {

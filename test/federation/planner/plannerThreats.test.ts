@@ -105,7 +105,7 @@ test("nobody guesses of which type an object is while who could tell is away", a
   expect(answered(await hub.ask(question)).data).toEqual({ first: { more: 1 } });
   hub.breakSource("a", () => ({ failed: "SUBGRAPH_UNAVAILABLE", detail: "away" }));
   const { data, errors } = answered(await hub.ask(question));
-  expect(JSON.stringify(data)).not.toMatch(/[12]/);
+  expect(data).toEqual({ first: null });
   expect(errors.map(({ code }) => code)).toContain("SUBGRAPH_UNAVAILABLE");
   expect(hub.calls.map(({ service }) => service)).not.toContain("c");
 });
