@@ -123,8 +123,7 @@ export class Router {
   leaves(place: Place, selections: readonly SelectionNode[], round: number): readonly Leaf[] {
     return selections.flatMap((node): readonly Leaf[] => {
       this.step();
-      if (node.kind !== Kind.FIELD)
-        return (this.within(place, node, round) ?? []).flatMap((inner) => this.leaves(inner, selectionsIn(node), round));
+      if (node.kind !== Kind.FIELD) return this.leavesOfFragment(place, node, round);
       if (!this.reachesWhole(place, node, round))
         return (this.typesOf(place, round) ?? []).flatMap((inner) => this.leaves(inner, [node], round));
       const below = place.below(node);
@@ -132,6 +131,13 @@ export class Router {
       const found = this.leaves(below, node.selectionSet.selections, round);
       return found.length > 0 ? found : [{ place: below, node: TYPENAME }];
     });
+  }
+
+  private leavesOfFragment(place: Place, node: Exclude<SelectionNode, FieldNode>, round: number): readonly Leaf[] {
+    const places = this.within(place, node, round) ?? [];
+    const found = places.flatMap((inner) => this.leaves(inner, selectionsIn(node), round));
+    // Whether it applies hangs on the type, which must be told, even where no object of it may stand there.
+    return isAbstractType(place.type) && !places.includes(place) ? [...found, { place, node: TYPENAME }] : found;
   }
 
   /** A field set as it is fetched at a place. */
@@ -235,7 +241,7 @@ export class Router {
   private jump(place: Place, round: number, known: readonly Reach[]): void {
     if (!place.parent || known.length === 0) return;
     for (const { subgraph, as, keys } of this.targetsOf(place)) {
-      if (known.some((reach) => reach.subgraph === subgraph && reach.as === as)) continue;
+      if (known.some((reach) => reach.subgraph === subgraph && reach.as === as) || !this.knowsAll(place, as, round - 1)) continue;
       for (const key of keys)
         if (!key || this.reaches(place, this.needs(place, key), round - 1)) {
           const from = { kind: "entity", key, requires: null } as const;
@@ -257,10 +263,17 @@ export class Router {
     const before = this.requiring(place, name, round - 1);
     const isNew = ({ subgraph, as }: Target) => !before.some((reach) => reach.subgraph === subgraph && reach.as === as);
     const found = this.targetsOf(place)
-      .filter(isNew)
+      .filter((target) => isNew(target) && this.knowsAll(place, target.as, round - 1))
       .flatMap((target) => this.requiringAt(place, name, { target, round }));
     rounds[round] = [...before, ...found];
     return rounds[round];
+  }
+
+  /** Whether every object that may stand at a place is to this subgraph, too, what it knows it as: one may implement an interface elsewhere only. */
+  private knowsAll(place: Place, as: KnownType, round: number): boolean {
+    if (!isAbstractType(place.type) || as.isInterfaceObject) return true;
+    const objects = this.objectsAt(place, round) ?? this.full.getPossibleTypes(place.type).map(({ name }) => name);
+    return objects.every((name) => as.objects.includes(name));
   }
 
   private isRequiring(place: Place, name: string): boolean {

@@ -54,3 +54,21 @@ test("who cannot be planned is told nothing of the sources, and the log which fi
   const { planner } = loadSupergraph(sdl);
   expect(() => planner.plan("{ item { id name } }")).toThrow("no subgraph answers Item.name");
 });
+
+test("an interface is asked as a whole only of a source to which every object that may stand there is one", async () => {
+  const labelled = ({ id }: { id: string }) => ({ id, label: `label ${id}` });
+  const hub = hubOf([
+    [
+      "a",
+      `interface Pet @key(fields: "id") { id: ID! label: String } type Bee implements Pet @key(fields: "id") { id: ID! label: String }
+       type Cat @key(fields: "id") { id: ID! label: String }`,
+      { Cat: { __resolveReference: labelled }, Bee: { __resolveReference: labelled } },
+    ],
+    [
+      "c",
+      "type Query { pet: Pet } interface Pet { id: ID! } type Cat implements Pet { id: ID! @shareable }",
+      { Query: { pet: () => ({ __typename: "Cat", id: "c1" }) } },
+    ],
+  ]);
+  expect(answered(await hub.ask("{ pet { label } }")).data).toEqual({ pet: { label: "label c1" } });
+});
