@@ -15,13 +15,14 @@ import {
   validate,
 } from "graphql";
 import { type Code, type Failure, Refusal } from "../../schema/errors.ts";
+import { narrowed } from "../../schema/policy/questionLimits.ts";
 import { secretSentence, writtenSecrets } from "../../schema/sdl/writtenSecrets.ts";
 import type { Question } from "../types/chain.ts";
 import type { Reading, WrittenSize } from "../types/document.ts";
 import type { Limits, Supergraph } from "../types/supergraph.ts";
 import { conditionsOf } from "./conditions.ts";
 import { introspectionOf } from "./introspection.ts";
-import { narrowed, refuseRepetitive, refuseTooLarge } from "./size.ts";
+import { refuseRepetitive, refuseTooLarge } from "./size.ts";
 import { placesOf } from "./variables.ts";
 
 const MAX_ERRORS = 5;

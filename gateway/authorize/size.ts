@@ -9,7 +9,6 @@ import {
   visit,
 } from "graphql";
 import { Refusal } from "../../schema/errors.ts";
-import type { Ceilings } from "../types/chain.ts";
 import type { WrittenSize } from "../types/document.ts";
 import type { Limits } from "../types/supergraph.ts";
 
@@ -50,13 +49,6 @@ export function refuseBeyond(size: WrittenSize, limits: Partial<Limits>): void {
 }
 
 const WRITTEN = ["tokens", "depth", "rootFields", "responseKeys", "aliases", "directives"] as const;
-
-/** The hub's limits, or the agreement's where those are less: a document is read no further than its asker may go. */
-export function narrowed(limits: Limits, { tokens, depth, aliases, rootFields }: Ceilings = {}): Limits {
-  const least = (name: keyof Limits, own = Infinity) => ({ [name]: Math.min(limits[name], own) });
-  const own = { ...least("tokens", tokens), ...least("depth", depth), ...least("aliases", aliases) };
-  return { ...limits, ...own, ...least("rootFields", rootFields) };
-}
 
 const operationsOf = ({ definitions }: DocumentNode): OperationDefinitionNode[] =>
   definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);

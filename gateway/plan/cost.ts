@@ -14,6 +14,7 @@ import {
   valueFromAST,
 } from "graphql";
 import { Refusal } from "../../schema/errors.ts";
+import { narrowed } from "../../schema/policy/questionLimits.ts";
 import type { Ceilings, Estimate } from "../types/chain.ts";
 import type { Reading } from "../types/document.ts";
 import { priceOfKey } from "../types/price.ts";
@@ -49,16 +50,15 @@ interface Asking {
  * Both are upper bounds: conditions are not deducted, and nobody is taken for somebody met before. Throws TOO_COSTLY for more than may be.
  */
 export function estimated(reading: Reading, { coerced, lookups = [], ceilings }: Asking, priced: Priced): Estimate {
-  const { limits } = priced;
   refuseHopeless(lookups, ceilings);
-  const most = (name: "cost" | "subjects") => Math.min(limits[name], ceilings?.[name] ?? Infinity);
-  if (most("cost") === Infinity && most("subjects") === Infinity) return UNPRICED;
+  const most = narrowed(priced.limits, ceilings);
+  if (most.cost === Infinity && most.subjects === Infinity) return UNPRICED;
   const sum = { cost: 0, subjects: 0 };
   add(costOf(reading, priced), { times: 1, coerced }, sum);
-  const found: Estimate = { cost: Math.round(sum.cost), subjects: sum.subjects, limit: most("cost") };
+  const found: Estimate = { cost: Math.round(sum.cost), subjects: sum.subjects, limit: most.cost };
   for (const name of ["cost", "subjects"] as const) {
-    const max = most(name);
-    if (found[name] > max) throw new Refusal({ code: "TOO_COSTLY", limit: { name, actual: found[name], max } });
+    const [actual, max] = [found[name], most[name]];
+    if (actual > max) throw new Refusal({ code: "TOO_COSTLY", limit: { name, actual, max } });
   }
   return found;
 }

@@ -30,6 +30,16 @@ export function limitsUnder(purpose: string, own: QuestionLimits | null): Readon
   return { ...limits, subjects: Math.min(limits.subjects, narrow ?? Number.POSITIVE_INFINITY) };
 }
 
+/** The limits that are counted on a question itself, each the agreement's own where that is less: a document is read no further than its asker may go. */
+export function narrowed<L extends Readonly<Record<Exclude<LimitName, "bodyBytes">, number>>>(
+  limits: L,
+  own: QuestionLimits = {},
+): L {
+  const least = (name: Exclude<LimitName, "bodyBytes">) => Math.min(limits[name], own[name] ?? Number.POSITIVE_INFINITY);
+  const written = { tokens: least("tokens"), depth: least("depth"), aliases: least("aliases"), rootFields: least("rootFields") };
+  return { ...limits, ...written, cost: least("cost"), subjects: least("subjects") };
+}
+
 /** What keeps a value from being an agreement's own limits, each as `place: what it must be`; more than the hub's is no limit of anybody's. Pure. */
 export function limitFaults(limits: QuestionLimits): string[] {
   if (Object.keys(limits).length === 0) return ["limits: at least one, or left out"];

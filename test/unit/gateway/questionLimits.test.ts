@@ -2,13 +2,12 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { ceilingsOf, refuseLong } from "../../../gateway/authenticate/ceilings.ts";
 import { authorize } from "../../../gateway/authorize/authorize.ts";
-import { narrowed } from "../../../gateway/authorize/size.ts";
 import { loadSupergraph, STANDARD_LIMITS } from "../../../gateway/plan/supergraph.ts";
 import type { Ceilings, Known } from "../../../gateway/types/chain.ts";
 import type { Decisions } from "../../../gateway/types/policy.ts";
 import { Refusal } from "../../../schema/errors.ts";
 import { readContent } from "../../../schema/policy/content.ts";
-import { HUB_LIMITS, LIMIT_NAMES, limitsUnder } from "../../../schema/policy/questionLimits.ts";
+import { HUB_LIMITS, LIMIT_NAMES, limitsUnder, narrowed } from "../../../schema/policy/questionLimits.ts";
 import { RECIPIENT_CHECKING } from "../../../schema/policy/words.ts";
 import { contentWith } from "../../policy/kit/contents.ts";
 
