@@ -78,7 +78,7 @@ export async function inLoads<T>(urls: readonly string[], work: (loaders: readon
   const all = (text: string) => Promise.all(clients.map((client) => client.query(text)));
   try {
     await Promise.all(clients.map((client) => client.connect()));
-    await all("begin");
+    await all("begin; set local idle_in_transaction_session_timeout = 0"); // who gets little waits, as long as it takes, for who gets much
     const result = await work(clients.map(loaderOn));
     for (const client of clients) await client.query("commit");
     return result;

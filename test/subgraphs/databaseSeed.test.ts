@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { seed as hubSeed } from "../../cli/data/seed.ts";
 import { type rawClient, SLICES } from "../../drizzle/client.ts";
+import { inLoads } from "../../drizzle/copy.ts";
 import { SEEDED } from "../../drizzle/synthetic/load.ts";
 import { seed } from "../../drizzle/synthetic/seed.ts";
 import { asRole, asServer, useDatabases } from "../kit/database.ts";
@@ -286,4 +287,14 @@ describe("npx hub seed", () => {
     );
     expect(await run("--households", "0")).toMatchObject({ code: 2, out: "" });
   });
+});
+
+test("a database that gets little waits for those that get much, longer than its role may be idle in a transaction", async () => {
+  const hasty = new URL(databases.urls.banyuwangi.owner);
+  hasty.searchParams.set("options", "-c idle_in_transaction_session_timeout=50ms");
+  const names = await inLoads([databases.urls.welfare.owner, hasty.href], async ([much, little]) => {
+    await much?.query("select pg_sleep(0.5)");
+    return await little?.query("select current_database() as name");
+  });
+  expect(names).toHaveLength(1);
 });
