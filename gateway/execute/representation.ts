@@ -9,7 +9,7 @@ export function representationsOf(group: EntityGroup): (entity: Tree) => string 
   const start = `{"__typename":${JSON.stringify(group.typename.name)},${JSON.stringify(need.name)}:`;
   return (entity) => {
     const value = entity[need.key];
-    return isWhole(value) ? `${start}${JSON.stringify(value)}}` : null;
+    return isValue(value) ? `${start}${JSON.stringify(value)}}` : null;
   };
 }
 
@@ -20,7 +20,7 @@ export function representationsOf(group: EntityGroup): (entity: Tree) => string 
 export function representationOf(entity: Tree, { typename, key, requires }: EntityGroup): Tree | null {
   const own = entity["__typename"];
   const made: Tree = { __typename: typename.isFixed || typeof own !== "string" ? typename.name : own };
-  if (!take(entity, made, key) || !Object.values(made).every(isWhole)) return null;
+  if (!key.every((need) => isWhole(entity, need)) || !take(entity, made, key)) return null;
   return take(entity, made, requires) ? made : null;
 }
 
@@ -56,8 +56,16 @@ function put(made: Tree, name: string, value: unknown): void {
   else made[name] = value;
 }
 
-const isWhole = (value: unknown): boolean => {
-  if (typeof value === "string") return true;
-  if (Array.isArray(value)) return value.every(isWhole);
-  return isTree(value) ? Object.values(value).every(isWhole) : value !== null && value !== undefined;
-};
+/** Whether no part of a key is null. Within a list of values, or a value of a scalar, a null may stand. */
+function isWhole(entity: Tree, need: Need): boolean {
+  if ("types" in need) return !need.types.has(entity["__typename"] as string) || need.needs.every((one) => isWhole(entity, one));
+  const value = entity[need.key];
+  return need.below ? areWhole(value, need.below) : isValue(value);
+}
+
+const areWhole = (value: unknown, needs: readonly Need[]): boolean =>
+  Array.isArray(value)
+    ? value.every((item) => areWhole(item, needs))
+    : isTree(value) && needs.every((need) => isWhole(value, need));
+
+const isValue = (value: unknown): boolean => value !== null && value !== undefined;

@@ -160,7 +160,10 @@ class Builder {
 
   selection(typeName: string, place: Place): Selection {
     const shapes = new Map<string, Shape | null>();
-    const of = (name: string): Shape | null => {
+    // What may be of one type only is: a source may call a root type by a name of its own.
+    const isOne = isObjectType(this.reading.view.getType(typeName));
+    const of = (told: string): Shape | null => {
+      const name = isOne ? typeName : told;
       const known = shapes.get(name);
       if (known !== undefined) return known;
       const made = this.shape(name, place);

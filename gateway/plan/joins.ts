@@ -42,15 +42,15 @@ function joinedGraphs(document: DocumentNode): { graph: string; service: string;
 
 /**
  * What each field needs by @requires: object coordinates and those of arguments, transitively, the field itself left out. Of an interface that some
- * subgraph knows as an object (@interfaceObject) the fields of all its types need it.
+ * subgraph knows as an object (@interfaceObject) the field of each of its types needs it of that type.
  */
 export function requirementsOf(document: DocumentNode, full: GraphQLSchema): Map<string, string[]> {
   const direct = new Map<string, Set<string>>();
   for (const [type, field] of fieldsIn(document, full)) {
-    const needed = requiredBy(type, field, full);
-    if (needed.size === 0) continue;
-    for (const { name } of isInterfaceType(type) ? [type, ...full.getPossibleTypes(type)] : [type]) {
-      const coordinate = `${name}.${field.name.value}`;
+    for (const owner of isInterfaceType(type) ? [type, ...full.getPossibleTypes(type)] : [type]) {
+      const needed = requiredBy(owner, field, full);
+      if (needed.size === 0) continue;
+      const coordinate = `${owner.name}.${field.name.value}`;
       direct.set(coordinate, new Set([...(direct.get(coordinate) ?? []), ...needed]));
     }
   }

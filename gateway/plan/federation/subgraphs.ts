@@ -17,6 +17,8 @@ import { createFieldSets, type FieldSet, topFields } from "./fieldSet.ts";
 export interface Subgraph {
   readonly name: string;
   readonly types: ReadonlyMap<string, KnownType>;
+  /** Scalars, enums and input objects that it knows, those of GraphQL itself left out. */
+  readonly inputs: ReadonlySet<string>;
 }
 
 /** A composite type as one subgraph knows it. */
@@ -59,14 +61,16 @@ export function subgraphsOf(document: DocumentNode, full: GraphQLSchema, names: 
     fieldSet: createFieldSets(),
     joinsOf: createJoins(),
   };
-  const found = new Map([...names].map(([graph, name]) => [graph, { name, types: new Map<string, KnownType>() }]));
+  const newSubgraph = (name: string) => ({ name, types: new Map<string, KnownType>(), inputs: new Set<string>() });
+  const found = new Map([...names].map(([graph, name]) => [graph, newSubgraph(name)]));
   for (const node of typesOf(document)) {
     const type = full.getType(node.name.value);
-    if (!isCompositeType(type)) continue;
     const joins = directivesOf(node, "join__type");
-    for (const [graph, { types }] of found) {
+    for (const [graph, { types, inputs }] of found) {
       const own = joins.filter((join) => join["graph"] === graph);
-      if (own.length > 0) types.set(type.name, knownType({ node, type, graph, own }, reading));
+      if (own.length === 0) continue;
+      if (isCompositeType(type)) types.set(type.name, knownType({ node, type, graph, own }, reading));
+      else inputs.add(node.name.value);
     }
   }
   return [...found.values()];

@@ -1,4 +1,4 @@
-import { type OperationDefinitionNode, print } from "graphql";
+import type { OperationDefinitionNode } from "graphql";
 import type { Entities, EntityGroup, Fetch, RootFields } from "../../types/plan.ts";
 import type { Source } from "../../types/sources.ts";
 import type { Supergraph } from "../../types/supergraph.ts";
@@ -7,6 +7,7 @@ import type { Entry } from "../route/draft.ts";
 import { Touched } from "./coordinates.ts";
 import { needsOf, pathTo } from "./needs.ts";
 import { textOf } from "./text.ts";
+import { declaredBy, joinedUses, type Uses } from "./variables.ts";
 
 type Ground = Pick<Supergraph, "full" | "sources" | "entries" | "aliasPrefix">;
 
@@ -37,7 +38,7 @@ export class Assembler {
     const touched = this.touchedBy(entries, source);
     const { what, text, own, uses } = jump?.key ? entitiesOf(entries, this.ground) : rootOf(entries[0], this.ground);
     const kind = place.parent ? "query" : operation.operation;
-    const { variables, declared } = declaredBy(operation, uses);
+    const { variables, declared } = declaredBy(operation, uses, { subgraph, full: this.ground.full });
     const signature = [...declared, ...own.map((name) => `$${name}:[_Any!]!`)].join();
     const prefix = `{"query":${JSON.stringify(`${kind}${signature && `(${signature})`}${text}`)}`;
     // What was counted once may have been counted although no answer came: sent again it would be counted twice.
@@ -83,11 +84,11 @@ interface Written {
   readonly text: string;
   /** Variables of representations, and those of the operation. */
   readonly own: readonly string[];
-  readonly uses: ReadonlySet<string>;
+  readonly uses: Uses;
 }
 
 function rootOf({ selected, place }: Entry, { aliasPrefix }: Ground): Written & { what: RootFields } {
-  const { text, renames, variables: uses } = textOf(selected, aliasPrefix);
+  const { text, renames, uses } = textOf(selected, aliasPrefix);
   return { what: { kind: "root", path: pathTo(place), keys: [...selected.fields.keys()], renames }, text, own: [], uses };
 }
 
@@ -104,18 +105,18 @@ function entitiesOf(entries: readonly Entry[], ground: Ground): Written & { what
     what: { kind: "entities", groups: named.map(({ group }) => group) },
     text: `{${named.map(({ text }) => text).join(" ")}}`,
     own: named.map(({ group }) => group.variable),
-    uses: new Set(made.flatMap(({ uses }) => [...uses])),
+    uses: joinedUses(made.map(({ uses }) => uses)),
   };
 }
 
 interface Group {
   readonly group: Omit<EntityGroup, "alias" | "variable">;
   readonly text: string;
-  readonly uses: ReadonlySet<string>;
+  readonly uses: Uses;
 }
 
 function groupOf({ place, as, selected, jump }: Entry, { full, aliasPrefix }: Ground): Group {
-  const { text, renames, variables: uses } = textOf(selected, aliasPrefix);
+  const { text, renames, uses } = textOf(selected, aliasPrefix);
   const needs = (set: NonNullable<Entry["jump"]>["key"]) => (set ? needsOf(place, place.needs.get(set) ?? [], full) : []);
   const group = {
     paths: [pathTo(place)],
@@ -138,10 +139,4 @@ function grouped(groups: readonly Group[]): readonly Group[] {
     alike.set(key, before ? { ...one, group: { ...one.group, paths: [...before.group.paths, ...paths] } } : one);
   }
   return [...alike.values()];
-}
-
-/** The variables among these as the operation declares them. */
-function declaredBy({ variableDefinitions = [] }: OperationDefinitionNode, uses: ReadonlySet<string>) {
-  const those = variableDefinitions.filter(({ variable }) => uses.has(variable.name.value));
-  return { variables: those.map(({ variable }) => variable.name.value), declared: those.map(print) };
 }

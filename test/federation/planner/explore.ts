@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { isNightly } from "../../kit/nightly.ts";
-import { compare, type Difference, type Twin, twinOf } from "./compare.ts";
-import { ask } from "./question.ts";
-import { type Found, shrink, told } from "./shrink.ts";
+import { type Compose, compare, type Difference, type Twin, twinOf } from "./compare/compare.ts";
+import { type Found, shrink, told } from "./compare/shrink.ts";
+import { ask } from "./question/question.ts";
 import { drawWorld } from "./world/draw.ts";
 import { once, pick, type Random, randomOf, some } from "./world/random.ts";
-import { sdlOf, type World } from "./world/world.ts";
+import { printWorld } from "./world/sdl.ts";
+import type { World } from "./world/world.ts";
 
 export interface Exploring {
   readonly seed: number;
@@ -13,6 +14,8 @@ export interface Exploring {
   readonly questions: number;
   /** Some coordinates denied in every question. */
   readonly isDenying?: boolean;
+  /** Another composer than that of this repository. */
+  readonly compose?: Compose;
   /** Told of every question, with the answer's round trips in `twin.waves`. */
   readonly onQuestion?: (twin: Twin, document: string, seed: number) => Promise<void>;
 }
@@ -29,22 +32,49 @@ export interface Seen {
   waves: number;
   fetches: number;
   /** Worlds with each of these. */
-  readonly marks: Record<string, number>;
+  readonly marks: Marks;
   readonly found: { readonly seed: number; readonly found: Found }[];
 }
 
-const MARKS = [
-  "@requires",
-  "@provides",
-  "@shareable",
-  "@override",
-  "@inaccessible",
-  "@interfaceObject",
-  "resolvable: false",
-  "union",
-  "interface ",
-  "Mutation",
-];
+const MARKS: Readonly<Record<string, RegExp>> = {
+  "@requires": /@requires/,
+  "@requires of an interface's object": /@interfaceObject[^}]*@requires/,
+  "@provides": /@provides/,
+  "@provides by type": /@provides\(fields: "\.\.\. on/,
+  "@shareable": /@shareable/,
+  "@override": /@override/,
+  "@override by label": /label: "/,
+  "@inaccessible field": / @inaccessible( @|$)/m,
+  "@inaccessible type": /(type|interface|union) .*@inaccessible/,
+  "@inaccessible argument": /@inaccessible[,)]/,
+  "@inaccessible input field": /input .*@inaccessible/,
+  "@inaccessible value": /enum .*@inaccessible/,
+  "@interfaceObject": /@interfaceObject/,
+  "resolvable: false": /resolvable: false/,
+  "list in a key": /@key\(fields: "(k3|own\w*Bits)/,
+  "scalar as a key": /@key\(fields: "k4/,
+  "key that may be null": /^# null/m,
+  "own names of root types": /schema {/,
+  "extend type": /extend type/,
+  union: /union /,
+  interface: /interface /,
+  "interface of an interface": /interface Pet implements/,
+  Mutation: /type Mutation/,
+};
+
+type Marks = Record<string, number>;
+
+function countMarks(world: World, marks: Marks): void {
+  const sdl = printWorld(world);
+  for (const [mark, written] of Object.entries(MARKS)) marks[mark] = (marks[mark] ?? 0) + Number(written.test(sdl));
+}
+
+/** In how many of so many draws each is met, whether they compose or not. */
+export function drawnMarks(worlds: number): Marks {
+  const marks: Marks = {};
+  for (let seed = 1; seed <= worlds; seed++) countMarks(drawWorld(seed), marks);
+  return marks;
+}
 
 /** Draws worlds from a seed on and asks each of them so much. Stops at a third difference. */
 export async function explore(exploring: Exploring): Promise<Seen> {
@@ -62,23 +92,22 @@ export async function explore(exploring: Exploring): Promise<Seen> {
   };
   for (let seed = exploring.seed; seen.worlds < exploring.worlds && seen.found.length < 3; seed++) {
     const world = drawWorld(seed);
-    const twin = composed(world);
+    const twin = twinOrNone(world, exploring.compose);
     if (!twin) {
       seen.refused += 1;
       continue;
     }
     seen.worlds += 1;
-    const sdl = world.parts.map(sdlOf).join("\n");
-    for (const mark of MARKS) seen.marks[mark] = (seen.marks[mark] ?? 0) + Number(sdl.includes(mark));
+    countMarks(world, seen.marks);
     const difference = await askAll(twin, { ...exploring, seed }, seen);
     if (difference) seen.found.push({ seed, found: { world, difference } });
   }
   return seen;
 }
 
-function composed(world: World): Twin | undefined {
+function twinOrNone(world: World, compose?: Compose): Twin | undefined {
   try {
-    return twinOf(world);
+    return twinOf(world, compose);
   } catch {
     return undefined;
   }
@@ -96,7 +125,7 @@ async function askAll(
     const { isSame, ...difference } = await compare(twin, document, isDenying ? deniedOf(twin, random) : []);
     const { wanted, denied } = difference;
     seen.questions += 1;
-    seen.mutations += Number(document.startsWith("mutation"));
+    seen.mutations += Number(/\bmutation\b/.test(document));
     seen.waves += twin.waves.waves;
     seen.fetches += twin.waves.calls.length;
     seen.withErrors += Number(wanted.hasErrors);
@@ -128,8 +157,8 @@ export async function exploreAll(exploring: Omit<Exploring, "seed"> & { readonly
 }
 
 /** The smallest case of each difference, for a message. */
-export async function toldOf({ found }: Seen, ms = 20_000): Promise<string> {
+export async function toldOf({ found }: Pick<Seen, "found">, ms = 20_000, compose?: Compose): Promise<string> {
   const texts: string[] = [];
-  for (const { seed, found: each } of found) texts.push(`# seed ${seed}\n${told(await shrink(each, ms))}`);
+  for (const { seed, found: each } of found) texts.push(`# seed ${seed}\n${told(await shrink(each, ms, compose))}`);
   return texts.join("\n\n");
 }

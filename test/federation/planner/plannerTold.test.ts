@@ -7,10 +7,10 @@ import { loadSupergraph, NO_LIMITS } from "../../../gateway/plan/supergraph.ts";
 import type { Fetch } from "../../../gateway/types/plan.ts";
 import type { Supergraph } from "../../../gateway/types/supergraph.ts";
 import { decide, supergraphOf } from "../hubOf.ts";
-import { ask, VARIABLES } from "./question.ts";
+import { ask, asked } from "./question/question.ts";
 import { drawWorld } from "./world/draw.ts";
 import { randomOf } from "./world/random.ts";
-import { sdlOf } from "./world/world.ts";
+import { sdlOf } from "./world/sdl.ts";
 
 const [WORLDS, QUESTIONS] = [4, 8];
 
@@ -46,7 +46,7 @@ test("of every random plan it is told who gave each key, and where its objects s
     const random = randomOf(seed);
     for (let left = QUESTIONS; left > 0; left--) {
       const document = ask(supergraph.api, random) ?? "{ __typename }";
-      const question = { document, variables: VARIABLES, decisions: decide({}), deadline: Number.POSITIVE_INFINITY };
+      const question = { ...asked(document), decisions: decide({}), deadline: Number.POSITIVE_INFINITY };
       const permitted = authorize(question, supergraph);
       const plan = planOf(permitted.rewrite, supergraph);
       const { fetches } = outlineOf({ ...permitted, plan }, { supergraph, seen: supergraph.full, language: "en" });

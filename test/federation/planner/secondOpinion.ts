@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import type { PlanNode } from "@graphql-hive/router-query-planner";
-import { VARIABLES } from "./question.ts";
+import { VARIABLES } from "./question/values.ts";
 
 /** Another planner's plan, counted: fetches, and how many of them wait for one another. */
 export interface Opinion {

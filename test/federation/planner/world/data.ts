@@ -1,6 +1,7 @@
-import { type FieldNode, Kind, parseType, parseValue, type SelectionSetNode, type TypeNode, valueFromASTUntyped } from "graphql";
+import { type FieldNode, Kind, parseType, type SelectionSetNode, type TypeNode, valueFromASTUntyped } from "graphql";
+import { type Input, inputsOf, joinedInputs, settled } from "./inputs.ts";
 import { hashOf } from "./random.ts";
-import { COLOURS, type Field, fieldSet, namedOf, type Piece, ROWS, type World } from "./world.ts";
+import { type Field, fieldSet, namedOf, type Part, type Piece, ROWS, type World } from "./world.ts";
 
 /** A row of the world: an object of this type and number. */
 export interface Row {
@@ -11,10 +12,12 @@ export type Args = Readonly<Record<string, unknown>>;
 
 interface Known {
   readonly type: TypeNode;
-  readonly args: readonly { readonly name: string; readonly standard: unknown }[];
+  readonly args: readonly Input[];
   readonly requires: string | undefined;
   /** Object types it may lead to: those that every subgraph knows which has the field. */
   readonly targets: readonly string[];
+  /** Of an enum: the values that every subgraph knows which has the field. */
+  readonly values: readonly string[];
 }
 
 /** The data of a world. Every value follows from coordinate, row and arguments, so every subgraph that has a field gives the same. */
@@ -26,6 +29,10 @@ export interface Data {
   readonly below: ReadonlyMap<string, ReadonlySet<string>>;
   readonly value: (row: Row, field: string, args: Args) => unknown;
   readonly computed: (row: Row, field: string, given: { args: Args; inputs: unknown }) => string;
+  /** Whether one of the row's keys is null: then not every subgraph can be asked for it. */
+  readonly isNullKeyed: (row: Row) => boolean;
+  /** Whether what is read meets such a row. */
+  readonly meetsNullKey: (read: () => unknown) => boolean;
   /** What a field set says of a row: what a representation has to carry. */
   readonly select: (row: Row, set: SelectionSetNode) => Record<string, unknown>;
 }
@@ -33,14 +40,24 @@ export interface Data {
 export function dataOf(world: World): Data {
   const below = belowOf(world);
   const fields = fieldsOf(world, below);
+  const inputs = inputsOf(world);
+  const keys = nullableKeys(world);
+  const watch = { isOn: false, isMet: false };
   const data: Data = {
     count: 0,
     fields,
     below,
-    value(row, name, args) {
+    isNullKeyed: (row) => (keys.get(row.t) ?? []).some((key) => hasNull(data.select(row, fieldSet(key)))),
+    value(row, name, given) {
       const field = fields.get(`${row.t}.${name}`);
       if (!field) throw new Error(`no field ${row.t}.${name}`);
+      if (watch.isOn && !watch.isMet) {
+        watch.isOn = false;
+        watch.isMet = data.isNullKeyed(row);
+        watch.isOn = true;
+      }
       if (name === "ver") return data.count;
+      const args = settled(field.args, given, inputs);
       if (field.requires !== undefined) {
         return data.computed(row, name, { args, inputs: data.select(row, fieldSet(field.requires)) });
       }
@@ -52,7 +69,17 @@ export function dataOf(world: World): Data {
         text: `${world.salt} ${row.t}.${name} ${row.n} ${JSON.stringify(args)}`,
       });
     },
-    computed: ({ t, n }, name, { args, inputs }) => short(`${t}.${name}#${n}${shown(args)} of ${JSON.stringify(inputs)}`),
+    computed({ t, n }, name, given) {
+      const args = settled(fields.get(`${t}.${name}`)?.args ?? [], given.args, inputs);
+      return short(`${t}.${name}#${n}${shown(args)} of ${JSON.stringify(given.inputs)}`);
+    },
+    meetsNullKey(read) {
+      if (keys.size === 0) return false;
+      Object.assign(watch, { isOn: true, isMet: false });
+      read();
+      watch.isOn = false;
+      return watch.isMet;
+    },
     select: (row, set) => selected(data, row, set),
   };
   return data;
@@ -87,7 +114,7 @@ export function eachOf<T>(value: unknown, change: (one: T) => unknown): unknown 
 }
 
 /** As a source would coerce them: in the order of the definition, with what stands in for the absent. */
-function argsOf({ arguments: given = [] }: FieldNode, defined: Known["args"]): Args {
+function argsOf({ arguments: given = [] }: FieldNode, defined: readonly Input[]): Args {
   const args: Record<string, unknown> = {};
   for (const { name, standard } of defined) {
     const node = given.find((each) => each.name.value === name);
@@ -97,10 +124,17 @@ function argsOf({ arguments: given = [] }: FieldNode, defined: Known["args"]): A
   return args;
 }
 
-const definedArg = (text: string) => {
-  const [, name = "", standard] = /^(\w+): [^=]*(?:= (.*))?$/.exec(text) ?? [];
-  return { name, standard: standard === undefined ? undefined : valueFromASTUntyped(parseValue(standard)) };
-};
+/** Keys of each type, where any of them may be null. */
+function nullableKeys({ parts, nullKeys = [] }: World): Map<string, string[]> {
+  const keys = new Map<string, string[]>();
+  if (nullKeys.length === 0) return keys;
+  for (const piece of parts.flatMap(({ pieces }) => pieces))
+    keys.set(piece.name, [...(keys.get(piece.name) ?? []), ...piece.keys.map(({ fields }) => fields)]);
+  return keys;
+}
+
+/** Whether a null stands somewhere in a key; within a value of a scalar it may. */
+export const hasNull = (key: unknown): boolean => JSON.stringify(key).replaceAll('"no":null', "").includes("null");
 
 function belowOf({ parts }: World): Map<string, Set<string>> {
   const below = new Map<string, Set<string>>();
@@ -114,21 +148,59 @@ function belowOf({ parts }: World): Map<string, Set<string>> {
 
 function fieldsOf({ parts }: World, below: ReadonlyMap<string, ReadonlySet<string>>): Map<string, Known> {
   const fields = new Map<string, Known>();
-  const all = parts.flatMap(({ pieces }) => pieces.flatMap((piece) => piece.fields.map((field) => ({ pieces, piece, field }))));
-  for (const { pieces, piece, field } of all.filter((each) => !each.field.external && each.piece.kind !== "interface")) {
-    const targets = targetsOf(field, pieces, below);
+  const args = argsIn(parts);
+  const all = parts.flatMap((part) => part.pieces.flatMap((piece) => piece.fields.map((field) => ({ part, piece, field }))));
+  for (const { part, piece, field } of all.filter((each) => !each.field.external && each.piece.kind !== "interface")) {
     const owners = piece.kind === "interfaceObject" ? [...(below.get(piece.name) ?? [])] : [piece.name];
-    for (const at of owners.map((owner) => `${owner}.${field.name}`)) fields.set(at, knownOf(field, targets, fields.get(at)));
+    const own: Known = {
+      type: parseType(field.type),
+      args: args.get(`${piece.name}.${field.name}`) ?? [],
+      requires: field.requires,
+      targets: targetsOf(field, part.pieces, below),
+      values: valuesOf(field, part),
+    };
+    for (const at of owners.map((owner) => `${owner}.${field.name}`)) fields.set(at, bothOf(fields.get(at), own));
   }
   return fields;
 }
 
-const knownOf = (field: Field, targets: readonly string[], known: Known | undefined): Known => ({
-  type: known?.type ?? parseType(field.type),
-  args: known?.args ?? field.args.map(definedArg),
-  requires: known?.requires ?? field.requires,
-  targets: known ? known.targets.filter((target) => targets.includes(target)) : targets,
-});
+const bothOf = (known: Known | undefined, own: Known): Known =>
+  known
+    ? {
+        ...known,
+        type: stricter(known.type, own.type),
+        requires: known.requires ?? own.requires,
+        targets: known.targets.filter((target) => own.targets.includes(target)),
+        values: known.values.filter((value) => own.values.includes(value)),
+      }
+    : own;
+
+/** What both types allow: a subgraph may say of a field that it is never null, and others not. */
+function stricter(one: TypeNode, other: TypeNode): TypeNode {
+  const bare = (type: TypeNode) => (type.kind === Kind.NON_NULL_TYPE ? type.type : type);
+  const [mine, theirs] = [bare(one), bare(other)];
+  const type =
+    mine.kind === Kind.LIST_TYPE && theirs.kind === Kind.LIST_TYPE ? { ...mine, type: stricter(mine.type, theirs.type) } : mine;
+  return one === mine && other === theirs ? type : { kind: Kind.NON_NULL_TYPE, type };
+}
+
+/** Of each field all arguments that any subgraph knows, with the default that any gives. */
+function argsIn(parts: readonly Part[]): Map<string, Input[]> {
+  const args = new Map<string, Input[]>();
+  for (const piece of parts.flatMap(({ pieces }) => pieces))
+    for (const { name, args: own } of piece.fields) {
+      const at = `${piece.name}.${name}`;
+      args.set(at, joinedInputs(args.get(at) ?? [], own));
+    }
+  return args;
+}
+
+const valuesOf = ({ type }: Field, { helpers }: Part): string[] => {
+  const named = namedOf(parseType(type));
+  return (helpers.find(({ kind, name }) => kind === "enum" && name === named)?.values ?? []).map(
+    (value) => value.split(" ")[0] as string,
+  );
+};
 
 /** Object types that a subgraph can answer with. */
 function targetsOf(field: Field, pieces: readonly Piece[], below: ReadonlyMap<string, ReadonlySet<string>>): string[] {
@@ -137,9 +209,12 @@ function targetsOf(field: Field, pieces: readonly Piece[], below: ReadonlyMap<st
   if (!piece) return [];
   if (piece.kind === "union") return piece.members;
   if (piece.kind === "interfaceObject") return [...(below.get(type) ?? [])];
-  if (piece.kind === "interface") return pieces.filter((each) => each.implements.includes(type)).map(({ name }) => name);
+  if (piece.kind === "interface")
+    return pieces.filter((each) => each.kind === "type" && each.implements.includes(type)).map(({ name }) => name);
   return [type];
 }
+
+const KEY = /^(id|k\d|lo|hi|own.*)$/;
 
 interface Making {
   readonly world: World;
@@ -151,8 +226,10 @@ interface Making {
 
 function made(type: TypeNode, making: Making): unknown {
   const { name, row, text } = making;
-  const isKey = /^(id|k\d|lo|hi|own.*)$/.test(name);
+  const isKey = KEY.test(name);
   const hash = hashOf(text);
+  const isNullable = making.world.nullKeys?.includes(`${row.t}.${name}`) ?? false;
+  if (isNullable && (row.n + making.world.salt) % 2 === 0) return null;
   if (type.kind === Kind.NON_NULL_TYPE) return name.startsWith("bad") && hash % 3 === 0 ? null : present(type.type, making);
   if (!isKey && row.t !== "Mutation" && hash % 7 === 0) return null;
   return present(type, making);
@@ -162,7 +239,8 @@ function present(type: TypeNode, making: Making): unknown {
   const { text } = making;
   if (type.kind === Kind.NON_NULL_TYPE) return made(type, making);
   if (type.kind === Kind.LIST_TYPE) {
-    return Array.from({ length: hashOf(`${text} length`) % 4 }, (_, at) =>
+    const least = KEY.test(making.name) ? 1 : 0;
+    return Array.from({ length: least + (hashOf(`${text} length`) % (4 - least)) }, (_, at) =>
       made(type.type, { ...making, text: `${text}[${at}]` }),
     );
   }
@@ -173,7 +251,8 @@ function leafOrRow(type: string, making: Making): unknown {
   const { row, name, field, text } = making;
   const hash = hashOf(`${text} value`);
   if (type === "Query") return { t: "Query", n: 0 };
-  if (["Int", "Colour", "String", "ID"].includes(type)) return leaf(type, making, hash);
+  if (["Int", "String", "ID", "Stamp"].includes(type)) return leaf(type, making, hash);
+  if (field.values.length > 0) return field.values[hash % field.values.length];
   const target = field.targets[hash % field.targets.length];
   if (target === undefined) return null;
   return { t: target, n: name.startsWith("own") ? row.n : hashOf(`${text} row`) % ROWS };
@@ -183,7 +262,8 @@ function leaf(type: string, { row: { t, n }, name }: Making, hash: number): unkn
   if (name === "lo") return `${t}-lo${n >> 1}`;
   if (name === "hi") return `${t}-hi${n & 1}`;
   const isUnique = /^(id|k\d|code)$/.test(name);
+  if (type === "Stamp")
+    return isUnique ? { at: n, no: null } : [`${t}${n}`, hash % 9, { at: [hash % 5, null] }, ["x", [n]]][hash % 4];
   if (type === "Int") return isUnique ? 100 + n : hash % 100;
-  if (type === "Colour") return COLOURS[hash % COLOURS.length];
   return isUnique ? `${t}-${name}${n}` : `${t}.${name}#${n}~${hash % 1000}`;
 }

@@ -1,11 +1,26 @@
-import { mark } from "./marks.ts";
+import { helpersFor } from "./helpers.ts";
+import { mark, markStand } from "./marks.ts";
 import { once, pick, type Random, randomOf, some } from "./random.ts";
-import { type Drawer, type Field, fieldSet, named, type Part, type Piece, type Plot, pieceOf, type World } from "./world.ts";
+import { twist } from "./twists.ts";
+import {
+  type Drawer,
+  type Field,
+  fieldSet,
+  LEAVES,
+  named,
+  type Part,
+  type Piece,
+  type Plot,
+  pieceOf,
+  type World,
+} from "./world.ts";
 
 /** A random world: not every one composes. */
 export function drawWorld(seed: number): World {
   const random = randomOf(seed);
-  const parts = ["a", "b", "c", "d", "e"].slice(0, 2 + random(4)).map((name): Part => ({ name, pieces: [] }));
+  const parts = ["a", "b", "c", "d", "e"]
+    .slice(0, 2 + random(4))
+    .map((name): Part => ({ name, pieces: [], helpers: helpersFor(random) }));
   const names = ["Ant", "Bee", "Cat", "Dog"].slice(0, 2 + random(3));
   const isEntity = parts.length > 2 && once(random, 3);
   const pets = some(random, names, Math.min(2, names.length));
@@ -16,30 +31,59 @@ export function drawWorld(seed: number): World {
     keys: drawKeys(random, names, isEntity ? pets : []),
     values: new Map(["Fig", "Gum"].slice(0, random(3)).map((name) => [name, []])),
     pets,
+    hasBeing: once(random, 3),
     home: isEntity ? (parts[0] as Part) : null,
-    stand: isEntity ? (parts.at(-1) as Part) : null,
+    stands: isEntity ? parts.slice(parts.length > 3 && once(random, 2) ? -2 : -1) : [],
   };
   const drawing = new Drawing(plot);
   drawing.draw();
   mark(plot, drawing);
   drawing.finish();
-  return { salt: random(1000), parts: parts.filter(({ pieces }) => pieces.length > 0) };
+  markStand(plot, drawing);
+  const world: World = { salt: random(1000), parts: parts.filter(({ pieces }) => pieces.length > 0) };
+  twist(world, plot);
+  return world;
 }
 
 function drawKeys(random: Random, names: readonly string[], pets: readonly string[]): Map<string, string[]> {
   const keys = new Map<string, string[]>();
   for (const name of names) {
     const nested = [...keys].filter(([, theirs]) => theirs.includes("id")).map(([other]) => `own${other} { id }`);
-    const pool = ["id", "id", "k1", "k2", "lo hi", `own${name}Meta { code }`, ...nested.slice(0, 1)];
+    const pool = [
+      "id",
+      "id",
+      "k1",
+      "k2",
+      "k3",
+      "k4",
+      "lo hi",
+      `own${name}Meta { code }`,
+      `own${name}Bits { code }`,
+      ...nested.slice(0, 1),
+    ];
     const own = new Set(some(random, pool, 1).slice(0, 3));
     keys.set(name, [...(pets.includes(name) ? new Set(["id", ...own]) : own)]);
   }
   return keys;
 }
 
-const KEY_TYPES: Record<string, string> = { id: "ID!", k1: "String!", k2: "Int!", lo: "String!", hi: "String!" };
-const SCALARS = ["String", "String", "Int", "Colour", "String!", "[String]", "[[Int]]", "[String!]"];
-const ARGS = ["x: Int = 1", "x: Int", "c: Colour", "c: Colour = RED", "w: Where"];
+const KEY_TYPES: Record<string, string> = {
+  id: "ID!",
+  k1: "String!",
+  k2: "Int!",
+  k3: "[ID!]!",
+  k4: "Stamp!",
+  lo: "String!",
+  hi: "String!",
+};
+const SCALARS = [
+  ...["String", "String", "String", "Int", "Int", "Colour", "String!", "String!", "[String]", "[[Int]]", "[String!]"],
+  ...["Hue", "Stamp", "[Hue!]", "[[Stamp]!]"],
+];
+const ARGS = [
+  ...["x: Int = 1", "x: Int = 1", "x: Int", "c: Colour", "c: Colour = RED", "w: Where", "w: Where = { not: 1 }"],
+  ...["o: Tone = LOW", "s: Stamp", "l: [Int]", "l: [[Int]] = [[1]]", "w: [Where!]"],
+];
 
 class Drawing implements Drawer {
   private serial = 0;
@@ -50,11 +94,11 @@ class Drawing implements Drawer {
   }
 
   draw(): void {
-    const { random, parts, keys, values, stand } = this.plot;
+    const { random, parts, keys, values, stands } = this.plot;
     for (const fields of values.values()) this.drawValue(fields as Field[]);
     for (const name of keys.keys()) this.drawEntity(name);
     this.drawPets();
-    if (stand) {
+    for (const stand of stands) {
       this.ensure(stand, "Pet");
       for (let left = 1 + random(2); left > 0; left--) this.add(stand, "Pet", this.fieldFor([stand]));
     }
@@ -146,7 +190,7 @@ class Drawing implements Drawer {
   /** A new field that each of these subgraphs can have. */
   private fieldFor(homes: readonly Part[], isRoot = false): Field {
     const { random, keys, values } = this.plot;
-    const all = [...keys.keys(), ...keys.keys(), ...values.keys(), "Pet", "Any"];
+    const all = [...keys.keys(), ...keys.keys(), ...values.keys(), "Pet", "Any", ...(this.plot.hasBeing ? ["Being"] : [])];
     const able = all.filter((name) => homes.every((part) => this.isAllowed(part, name)));
     const field = this.scalar();
     if (able.length === 0 || random(100) < (isRoot ? 8 : 50)) return field;
@@ -166,16 +210,16 @@ class Drawing implements Drawer {
   }
 
   isAllowed(part: Part, name: string): boolean {
-    const { pets, stand, keys, values } = this.plot;
-    if (part !== stand) return true;
+    const { pets, stands, keys, values } = this.plot;
+    if (!stands.includes(part)) return true;
     // Whole or not at all: through @interfaceObject the composer does not look whether what is missing can be had.
     const inner = values.get(name)?.map(({ type }) => named(type)) ?? [];
     if (inner.some((each) => !this.isAllowed(part, each))) return false;
-    return !pets.includes(name) && (name !== "Any" || [...keys.keys()].some((each) => !pets.includes(each)));
+    return !pets.includes(name) && name !== "Being" && (name !== "Any" || [...keys.keys()].some((each) => !pets.includes(each)));
   }
 
   private ensureOf(part: Part, type: string): void {
-    if (!["String", "Int", "Boolean", "ID", "Colour", "Query"].includes(named(type))) this.ensure(part, named(type));
+    if (!LEAVES.has(named(type)) && named(type) !== "Query") this.ensure(part, named(type));
   }
 
   /** What the subgraph says of the type, begun if it said nothing yet. */
@@ -189,13 +233,16 @@ class Drawing implements Drawer {
     else if (name === "Pet") this.beginPet(part, piece);
     else if (name === "Any") this.beginAny(part, piece);
     else if (name === "Done") this.beginDone(part, piece);
-    else if (name.endsWith("Meta")) piece.fields.push({ name: "code", type: "String!", args: [], shareable: true });
+    else if (name === "Being") this.beginBeing(part, piece);
+    else if (/(Meta|Bits)$/.test(name)) piece.fields.push({ name: "code", type: "String!", args: [], shareable: true });
     return piece;
   }
 
   private beginEntity(part: Part, piece: Piece): void {
     const { random, home, pets } = this.plot;
-    const able = (this.plot.keys.get(piece.name) ?? []).filter((key) => !/own(?!.*Meta)/.test(key) || part !== this.plot.stand);
+    const able = (this.plot.keys.get(piece.name) ?? []).filter(
+      (key) => !/own(?!.*(Meta|Bits))/.test(key) || !this.plot.stands.includes(part),
+    );
     const isPet = part === home && pets.includes(piece.name);
     for (const key of able) {
       const isFixed = isPet && key === "id";
@@ -211,31 +258,39 @@ class Drawing implements Drawer {
       if (node.kind !== "Field") continue;
       const name = node.name.value;
       const below = name.slice("own".length);
-      const type = KEY_TYPES[name] ?? `${below}!`;
+      const type = KEY_TYPES[name] ?? (below.endsWith("Bits") ? `[${below}!]!` : `${below}!`);
       if (!piece.fields.some((field) => field.name === name)) piece.fields.push({ name, type, args: [], shareable: true });
       if (!node.selectionSet) continue;
       const nested = this.ensure(part, below);
-      if (!below.endsWith("Meta")) this.addKeyFields(part, nested, "id");
+      if (!/(Meta|Bits)$/.test(below)) this.addKeyFields(part, nested, "id");
     }
   }
 
   private beginValue(part: Part, piece: Piece): void {
     const { random, values } = this.plot;
     for (const field of values.get(piece.name) ?? []) {
-      if (!this.plot.stand && piece.fields.length > 0 && once(random, 6)) continue;
+      if (this.plot.stands.length === 0 && piece.fields.length > 0 && once(random, 6)) continue;
       this.add(part, piece.name, field);
     }
   }
 
   private beginPet(part: Part, piece: Piece): void {
-    const { random, home, stand, pets } = this.plot;
-    piece.kind = part === stand ? "interfaceObject" : "interface";
-    if (part === home || part === stand) {
+    const { random, home, stands, pets } = this.plot;
+    const isStand = stands.includes(part);
+    piece.kind = isStand ? "interfaceObject" : "interface";
+    if (part === home || isStand) {
       piece.keys.push({ fields: "id", resolvable: true });
-      piece.fields.push({ name: "id", type: "ID!", args: [], shareable: part === stand });
+      piece.fields.push({ name: "id", type: "ID!", args: [], shareable: isStand });
     }
-    if (part === stand) return;
+    if (isStand) return;
     for (const name of part === home ? pets : some(random, pets, 1)) this.ensure(part, name).implements.push("Pet");
+    if (this.plot.hasBeing && once(random, 2)) this.ensure(part, "Being");
+  }
+
+  /** An interface that the other one implements, and so all its types. */
+  private beginBeing(part: Part, piece: Piece): void {
+    piece.kind = "interface";
+    this.ensure(part, "Pet");
   }
 
   private beginAny(part: Part, piece: Piece): void {
@@ -260,9 +315,18 @@ class Drawing implements Drawer {
   finish(): void {
     for (const part of this.plot.parts) {
       const pet = pieceOf(part, "Pet");
-      if (pet?.kind === "interface") this.finishPet(part, pet);
+      if (pet?.kind !== "interface") continue;
+      this.finishPet(part, pet);
+      this.finishBeing(part, pet);
     }
     this.tagAll();
+  }
+
+  private finishBeing(part: Part, pet: Piece): void {
+    const being = pieceOf(part, "Being");
+    if (!being) return;
+    for (const { name, type, args } of some(this.plot.random, pet.fields, 1)) being.fields.push({ name, type, args });
+    for (const piece of part.pieces) if (piece === pet || piece.implements.includes("Pet")) piece.implements.push("Being");
   }
 
   private finishPet(part: Part, pet: Piece): void {

@@ -1,5 +1,5 @@
 import { once, pick, some } from "./random.ts";
-import { type Drawer, type Field, named, type Part, type Piece, type Plot, pieceOf } from "./world.ts";
+import { type Drawer, type Field, LEAVES, named, type Part, type Piece, type Plot, pieceOf } from "./world.ts";
 
 /** Adds @requires, @provides, @override and @inaccessible to what was drawn. */
 export function mark(plot: Plot, drawing: Drawer): void {
@@ -16,19 +16,30 @@ export function mark(plot: Plot, drawing: Drawer): void {
   if (once(random, 2)) marking.hide();
 }
 
+/** @requires where the interface is known as an object: of fields that each of its types has elsewhere. */
+export function markStand(plot: Plot, drawing: Drawer): void {
+  const { stands, random } = plot;
+  const marking = new Marking(plot, drawing, 100);
+  for (const stand of stands) {
+    const piece = pieceOf(stand, "Pet");
+    for (let left = piece ? random(3) : 0; left > 0; left--) marking.require(stand, piece as Piece);
+  }
+}
+
 interface Place {
   readonly part: Part;
   readonly field: Field;
 }
 
 class Marking {
-  private serial = 0;
+  private serial: number;
   private readonly plot: Plot;
   private readonly drawing: Drawer;
 
-  constructor(plot: Plot, drawing: Drawer) {
+  constructor(plot: Plot, drawing: Drawer, serial = 0) {
     this.plot = plot;
     this.drawing = drawing;
+    this.serial = serial;
   }
 
   /** Fields of the type that other subgraphs resolve and this one does not. */
@@ -107,24 +118,39 @@ class Marking {
 
   provide(part: Part, piece: Piece): void {
     const { random } = this.plot;
-    const able = piece.fields.filter(
-      (field) => !field.external && !field.requires && pieceOf(part, named(field.type))?.kind === "type",
-    );
+    const kindOf = ({ type }: Field) => pieceOf(part, named(type))?.kind ?? "interfaceObject";
+    const able = piece.fields.filter((field) => !field.external && !field.requires && kindOf(field) !== "interfaceObject");
     if (able.length === 0) return;
     const field = pick(random, able);
-    const text = this.provided(part, named(field.type));
+    const text = kindOf(field) === "type" ? this.provided(part, named(field.type)) : this.providedByKind(part, named(field.type));
     if (text !== "" && named(field.type) !== "Query") field.provides = text;
+  }
+
+  /** Below a union or an interface: by the types that it may be of. */
+  private providedByKind(part: Part, name: string): string {
+    const members = pieceOf(part, name)?.members ?? [];
+    const types = part.pieces.filter((piece) => members.includes(piece.name) || piece.implements.includes(name));
+    const texts = some(
+      this.plot.random,
+      types.filter(({ kind }) => kind === "type"),
+      1,
+    ).map((type) => [type.name, this.provided(part, type.name)]);
+    return texts.flatMap(([type, text]) => (text ? [`... on ${type} { ${text} }`] : [])).join(" ");
   }
 
   private provided(part: Part, name: string, depth = 0): string {
     const { random } = this.plot;
     const able = this.foreign(part, name).filter(
-      ({ field }) => !field.requires && field.args.length === 0 && this.drawing.isAllowed(part, named(field.type)),
+      ({ field }) =>
+        !field.requires &&
+        field.args.length === 0 &&
+        named(field.type) !== "Hue" &&
+        this.drawing.isAllowed(part, named(field.type)),
     );
     if (able.length === 0) return "";
     const { field } = pick(random, able);
     const below = named(field.type);
-    const isLeaf = ["String", "Int", "ID", "Colour"].includes(below);
+    const isLeaf = LEAVES.has(below);
     const inner = isLeaf ? null : this.providedBelow(part, below, depth);
     if (inner === "") return "";
     for (const other of this.plot.parts) {
@@ -159,7 +185,12 @@ class Marking {
     const others = parts.filter((other) => other !== part && pieceOf(other, piece.name));
     const free = others.filter((other) => !pieceOf(other, piece.name)?.fields.some(({ name }) => name === field.name));
     const fit = free.filter((other) => this.drawing.isAllowed(other, named(field.type)));
-    if (fit.length > 0) this.drawing.add(pick(random, fit), piece.name, { ...field, override: part.name });
+    if (fit.length > 0)
+      this.drawing.add(pick(random, fit), piece.name, {
+        ...field,
+        override: part.name,
+        ...(once(random, 2) && { label: pick(random, ["percent(0)", "later"]) }),
+      });
   }
 
   hide(): void {

@@ -12,8 +12,9 @@ import {
   validate,
 } from "graphql";
 import type { SourceAnswer, SourceCall } from "../../../../gateway/types/sources.ts";
-import { type Args, type Data, eachOf, type Row } from "./data.ts";
-import { type Field, fieldSet, type Part, type Piece, sdlOf } from "./world.ts";
+import { type Args, type Data, eachOf, hasNull, type Row } from "./data.ts";
+import { sdlOf } from "./sdl.ts";
+import { type Field, fieldSet, type Part, type Piece } from "./world.ts";
 
 /** A row as one subgraph holds it: what it was told of it by a representation, and what of others' fields it may hand out here (@provides). */
 interface Held extends Row {
@@ -48,28 +49,29 @@ function readable(query: string, schema: GraphQLSchema): DocumentNode | string {
 const OF_FEDERATION = `directive @key(fields: String!, resolvable: Boolean = true) repeatable on OBJECT | INTERFACE
 directive @external on FIELD_DEFINITION directive @shareable repeatable on FIELD_DEFINITION | OBJECT directive @interfaceObject on OBJECT
 directive @requires(fields: String!) on FIELD_DEFINITION directive @provides(fields: String!) on FIELD_DEFINITION
-directive @override(from: String!) on FIELD_DEFINITION directive @inaccessible on FIELD_DEFINITION | OBJECT | INTERFACE | UNION
+directive @override(from: String!, label: String) on FIELD_DEFINITION
+directive @inaccessible on FIELD_DEFINITION | OBJECT | INTERFACE | UNION | ARGUMENT_DEFINITION | ENUM_VALUE | INPUT_FIELD_DEFINITION
 scalar _Any`;
 
 function schemaOf(part: Part): GraphQLSchema {
   const entities = part.pieces.filter(({ kind, keys }) => kind !== "interface" && keys.length > 0).map(({ name }) => name);
-  const entry = entities.length > 0 ? "_entities(representations: [_Any!]!): [_Entity]!" : "_none: Int";
+  const entry = entities.length > 0 ? "_entities(representations: [_Any!]!): [_Entity]! _none: Int" : "_none: Int";
   const union = entities.length > 0 ? `union _Entity = ${entities.join(" | ")}` : "";
   const hasQuery = part.pieces.some(({ name }) => name === "Query");
-  const sdl = `${sdlOf(part)} ${OF_FEDERATION} ${union} ${hasQuery ? "extend type Query" : "type Query"} { ${entry} }`;
+  const query = part.roots?.["Query"] ?? "Query";
+  const sdl = `${sdlOf(part, true)} ${OF_FEDERATION} ${union} ${hasQuery ? `extend type ${query}` : "type Query"} { ${entry} }`;
   const document = parse(sdl, { noLocation: true });
-  if (!hasQuery) return buildASTSchema(document, { assumeValid: true, assumeValidSDL: true });
-  return buildASTSchema(joined(document), { assumeValid: true, assumeValidSDL: true });
+  return buildASTSchema(hasQuery ? joined(document, query) : document, { assumeValid: true, assumeValidSDL: true });
 }
 
 /** `extend type Query` into `type Query`. */
-function joined(document: DocumentNode): DocumentNode {
+function joined(document: DocumentNode, query: string): DocumentNode {
   const extra = document.definitions.find(({ kind }) => kind === Kind.OBJECT_TYPE_EXTENSION);
   const definitions = document.definitions.filter((node) => node !== extra);
   return {
     ...document,
     definitions: definitions.map((node) =>
-      node.kind === Kind.OBJECT_TYPE_DEFINITION && node.name.value === "Query" && extra?.kind === Kind.OBJECT_TYPE_EXTENSION
+      node.kind === Kind.OBJECT_TYPE_DEFINITION && node.name.value === query && extra?.kind === Kind.OBJECT_TYPE_EXTENSION
         ? { ...node, fields: [...(node.fields ?? []), ...(extra.fields ?? [])] }
         : node,
     ),
@@ -82,9 +84,12 @@ class Source {
   private readonly pieces: ReadonlyMap<string, Piece>;
   private readonly fields = new Map<string, Field>();
   private readonly rows = new Map<string, ReadonlyMap<string, Row>>();
+  /** Our names of root types, by this subgraph's. */
+  private readonly roots: ReadonlyMap<string, string>;
 
   constructor(part: Part, data: Data) {
     this.schema = schemaOf(part);
+    this.roots = new Map(Object.entries(part.roots ?? {}).map(([ours, theirs]) => [theirs, ours]));
     this.data = data;
     this.pieces = new Map(part.pieces.map((piece) => [piece.name, piece]));
     for (const piece of part.pieces) for (const field of piece.fields) this.fields.set(`${piece.name}.${field.name}`, field);
@@ -101,12 +106,14 @@ class Source {
 
   readonly fieldResolver: GraphQLFieldResolver<Held | undefined, unknown> = (held, args, _, { parentType, fieldName }) => {
     if (fieldName === "_entities") return (args["representations"] as Args[]).map((each) => this.found(each));
-    const field = this.fields.get(`${parentType.name}.${fieldName}`) as Field;
-    if (parentType.name === "Mutation") this.data.count += 1;
-    const row: Held = held ?? { t: parentType.name, n: 0 };
+    const type = this.roots.get(parentType.name) ?? parentType.name;
+    const field = this.fields.get(`${type}.${fieldName}`) as Field;
+    if (field.label !== undefined) throw new Error(`${type}.${fieldName} is not taken over yet`);
+    if (type === "Mutation") this.data.count += 1;
+    const row: Held = held ?? { t: type, n: 0 };
     if (field.requires !== undefined) return this.computed(row, field, args);
     const provided = row.provided && under(row.provided, fieldName, row.t);
-    if (field.external && provided === undefined) throw new Error(`${parentType.name}.${fieldName} is not of this subgraph`);
+    if (field.external && provided === undefined) throw new Error(`${type}.${fieldName} is not of this subgraph`);
     const value = this.data.value(row, fieldName, args);
     const below = field.provides ? fieldSet(field.provides) : (provided ?? undefined);
     return below ? eachOf<Row>(value, (each) => ({ ...each, provided: below })) : value;
@@ -123,7 +130,9 @@ class Source {
     const keys = (this.pieces.get(type)?.keys ?? []).filter(({ resolvable }) => resolvable);
     const complete = keys.filter(({ fields }) => !JSON.stringify(picked(told, fieldSet(fields))).includes(ABSENT));
     if (complete.length === 0) throw new Error(`no key of ${type} in ${JSON.stringify(told)}`);
-    const rows = complete.map(({ fields }) => this.byKey(type, fields).get(JSON.stringify(picked(told, fieldSet(fields)))));
+    const named = complete.filter(({ fields }) => !hasNull(picked(told, fieldSet(fields))));
+    if (named.length === 0) throw new Error(`a null key in ${JSON.stringify(told)}`);
+    const rows = named.map(({ fields }) => this.byKey(type, fields).get(JSON.stringify(picked(told, fieldSet(fields)))));
     if (rows.some((row) => row?.n !== rows[0]?.n || row?.t !== rows[0]?.t))
       throw new Error(`keys disagree: ${JSON.stringify(told)}`);
     return rows[0] ? { ...rows[0], told } : null;

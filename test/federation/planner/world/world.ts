@@ -1,4 +1,4 @@
-import { Kind, parse, type SelectionSetNode, type TypeNode } from "graphql";
+import { Kind, parse, parseType, parseValue, type SelectionSetNode, type TypeNode, valueFromASTUntyped } from "graphql";
 
 /**
  * A made-up supergraph as plain data: what each subgraph publishes. Everything else (SDL, data, the one schema it is compared with) follows from
@@ -10,12 +10,27 @@ import { Kind, parse, type SelectionSetNode, type TypeNode } from "graphql";
 export interface World {
   salt: number;
   parts: Part[];
+  /** Keys that are now and then null, such as `Ant.k1`. */
+  nullKeys?: string[];
 }
 
 /** One subgraph. */
 export interface Part {
   name: string;
   pieces: Piece[];
+  helpers: Helper[];
+  /** Its own names of root types, by ours. */
+  roots?: Record<string, string>;
+  /** Says `extend schema` of them. */
+  isExtending?: boolean;
+}
+
+/** An enum, an input object or a scalar as one subgraph writes it; printed where something names it. */
+export interface Helper {
+  kind: "enum" | "input" | "scalar";
+  name: string;
+  /** Enum values or input fields, as in SDL. */
+  values: string[];
 }
 
 /** What one subgraph says of one type. */
@@ -27,6 +42,8 @@ export interface Piece {
   fields: Field[];
   members: string[];
   inaccessible?: boolean;
+  /** Written as `extend type`. */
+  extended?: boolean;
 }
 
 export interface Key {
@@ -37,7 +54,7 @@ export interface Key {
 export interface Field {
   name: string;
   type: string;
-  /** As in SDL: `x: Int = 1`. */
+  /** As in SDL: `x: Int = 1 @inaccessible`. */
   args: string[];
   external?: boolean;
   shareable?: boolean;
@@ -45,6 +62,8 @@ export interface Field {
   requires?: string;
   provides?: string | undefined;
   override?: string;
+  /** Of the override: nobody tells the hub of labels, so the field stays where it was. */
+  label?: string;
 }
 
 /** Entities and value types by name; what they may be keyed by. */
@@ -57,9 +76,11 @@ export interface Plot {
   readonly values: ReadonlyMap<string, readonly Field[]>;
   /** The interface's object types. */
   readonly pets: readonly string[];
-  /** Where the interface is an entity of its own, and where it stands as one type; null where it is plain. */
+  /** The interface implements another. */
+  readonly hasBeing: boolean;
+  /** Where the interface is an entity of its own, and where it stands as one type; null and nowhere where it is plain. */
   readonly home: Part | null;
-  readonly stand: Part | null;
+  readonly stands: readonly Part[];
 }
 
 /** What the marks are added with. */
@@ -72,37 +93,7 @@ export interface Drawer {
 export const pieceOf = (part: Part, name: string): Piece | undefined => part.pieces.find((piece) => piece.name === name);
 
 export const ROWS = 4;
-export const COLOURS = ["RED", "GREEN", "BLUE"];
-const HELPERS = `enum Colour { ${COLOURS.join(" ")} } input Where { not: Int colour: Colour }`;
-
-/** A subgraph's SDL without its head. */
-export const sdlOf = ({ pieces }: Part): string => {
-  const text = pieces.map(textOf).join("\n");
-  return /Colour|Where/.test(text) ? `${text}\n${HELPERS}` : text;
-};
-
-function textOf({ kind, name, implements: above, keys, fields, members, inaccessible }: Piece): string {
-  const hidden = inaccessible ? " @inaccessible" : "";
-  if (kind === "union") return `union ${name}${hidden} = ${members.join(" | ")}`;
-  const keyed = keys.map((key) => ` @key(fields: "${key.fields}"${key.resolvable ? "" : ", resolvable: false"})`).join("");
-  const head = `${kind === "interface" ? "interface" : "type"} ${name}${above.length > 0 ? ` implements ${above.join(" & ")}` : ""}`;
-  return `${head}${keyed}${kind === "interfaceObject" ? " @interfaceObject" : ""}${hidden} {\n${fields.map(fieldOf).join("\n")}\n}`;
-}
-
-function fieldOf({ name, type, args, ...marks }: Field): string {
-  const directives = [
-    marks.external && "@external",
-    marks.shareable && "@shareable",
-    marks.inaccessible && "@inaccessible",
-    marks.requires && `@requires(fields: ${JSON.stringify(marks.requires)})`,
-    marks.provides && `@provides(fields: ${JSON.stringify(marks.provides)})`,
-    marks.override && `@override(from: "${marks.override}")`,
-  ].filter(Boolean);
-  return `  ${name}${args.length > 0 ? `(${args.join(", ")})` : ""}: ${type}${directives.length > 0 ? ` ${directives.join(" ")}` : ""}`;
-}
-
-export const printWorld = ({ parts }: World): string =>
-  parts.map((part) => `# subgraph ${part.name}\n${sdlOf(part)}`).join("\n\n");
+export const LEAVES: ReadonlySet<string> = new Set(["String", "Int", "Boolean", "ID", "Colour", "Hue", "Stamp"]);
 
 const sets = new Map<string, SelectionSetNode>();
 
@@ -118,5 +109,15 @@ export function fieldSet(text: string): SelectionSetNode {
 
 /** The name within `[T!]!`. */
 export const named = (type: string): string => type.replace(/[[\]!]/g, "");
+
+/** Name, type and default of an argument or an input field as in SDL. */
+export function inputIn(text: string): { readonly name: string; readonly type: TypeNode; readonly standard: unknown } {
+  const [, name = "", type = "", standard] = /^(\w+): ([^=@]*[^=@ ]) *(?:= (.*))?$/.exec(text.replace(/ @\w+$/, "")) ?? [];
+  return {
+    name,
+    type: parseType(type, { noLocation: true }),
+    standard: standard === undefined ? undefined : valueFromASTUntyped(parseValue(standard)),
+  };
+}
 
 export const namedOf = (type: TypeNode): string => (type.kind === Kind.NAMED_TYPE ? type.name.value : namedOf(type.type));

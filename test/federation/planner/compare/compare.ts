@@ -1,14 +1,17 @@
-import { buildSchema, execute, type GraphQLFieldResolver, type GraphQLSchema, type GraphQLTypeResolver, parse } from "graphql";
-import { createSupergraphRuntime } from "../../../gateway/answer.ts";
-import { authorize } from "../../../gateway/authorize/authorize.ts";
-import { planOf } from "../../../gateway/plan/plan.ts";
-import { NO_LIMITS } from "../../../gateway/plan/supergraph.ts";
-import { DENY, decide, supergraphOf } from "../hubOf.ts";
-import { requirementsIn } from "./denials.ts";
-import { VARIABLES } from "./question.ts";
-import { type Args, type Data, dataOf, type Row } from "./world/data.ts";
-import { serve, Waves } from "./world/served.ts";
-import { sdlOf, type World } from "./world/world.ts";
+import { transformSupergraphToPublicSchema } from "@theguild/federation-composition";
+import { buildASTSchema, execute, type GraphQLFieldResolver, type GraphQLSchema, type GraphQLTypeResolver, parse } from "graphql";
+import { createSupergraphRuntime } from "../../../../gateway/answer.ts";
+import { authorize } from "../../../../gateway/authorize/authorize.ts";
+import { planOf } from "../../../../gateway/plan/plan.ts";
+import { NO_LIMITS } from "../../../../gateway/plan/supergraph.ts";
+import { DENY, decide, supergraphOf } from "../../hubOf.ts";
+import { asked } from "../question/question.ts";
+import { type Args, type Data, dataOf, type Row } from "../world/data.ts";
+import { requirementsIn } from "../world/denials.ts";
+import { sdlOf } from "../world/sdl.ts";
+import { serve, Waves } from "../world/served.ts";
+import type { World } from "../world/world.ts";
+import { isLenient, isOpenedBy, type Open, Openings } from "./leniency.ts";
 
 /** The same world twice: behind the gateway, and as one schema. */
 export interface Twin {
@@ -35,11 +38,16 @@ export interface Answer {
   /** As JSON text: the order counts, too. */
   readonly data: string;
   readonly hasErrors: boolean;
+  /** Where the hub may answer otherwise. */
+  readonly open?: Open;
 }
 
-/** Throws what the composer says of a world that it refuses. */
-export function twinOf(world: World): Twin {
-  const sdl = supergraphOf(world.parts.map((part) => [part.name, sdlOf(part), {}]));
+/** The supergraph of a world. Throws what the composer says of one that it refuses. */
+export type Compose = (world: World) => string;
+export const composed: Compose = ({ parts }) => supergraphOf(parts.map((part) => [part.name, sdlOf(part), {}]));
+
+export function twinOf(world: World, compose: Compose = composed): Twin {
+  const sdl = compose(world);
   const data = dataOf(world);
   const waves = new Waves(new Map(world.parts.map((part) => [part.name, serve(part, data)])));
   const faults: string[] = [];
@@ -52,7 +60,7 @@ export function twinOf(world: World): Twin {
     coordinates: coordinatesOf(runtime.schema),
     planned(document) {
       try {
-        const question = { document, variables: VARIABLES, decisions: decide({}), deadline: performance.now() + 30_000 };
+        const question = { ...asked(document), decisions: decide({}), deadline: performance.now() + 30_000 };
         const { rewrite } = authorize(question, runtime.supergraph);
         const { steps } = planOf(rewrite, runtime.supergraph);
         return steps.map((fetches, at) => ({
@@ -70,7 +78,7 @@ export function twinOf(world: World): Twin {
       faults.length = 0;
       waves.begin();
       const decisions = decide(Object.fromEntries(denied.map((coordinate) => [coordinate, DENY])));
-      const outcome = await runtime.execute({ document, variables: VARIABLES, decisions, deadline: performance.now() + 30_000 });
+      const outcome = await runtime.execute({ ...asked(document), decisions, deadline: performance.now() + 30_000 });
       const errors = outcome.errors.map((error) => JSON.stringify(error));
       if (outcome.kind === "refused") return { data: `refused: ${errors.join(" ")}`, hasErrors: true, faults };
       return { data: JSON.stringify(outcome.data), hasErrors: errors.length > 0, faults: errors };
@@ -80,21 +88,32 @@ export function twinOf(world: World): Twin {
 
 /** What the one schema answers; what is denied, or needs by @requires what is denied, is null. */
 function wholeOf(sdl: string, data: Data, requirements: ReadonlyMap<string, ReadonlySet<string>>): Twin["whole"] {
-  const schema = buildSchema(sdl, { assumeValid: true, assumeValidSDL: true, noLocation: true });
+  const document = transformSupergraphToPublicSchema(parse(sdl, { noLocation: true }));
+  const schema = buildASTSchema(document, { assumeValid: true, assumeValidSDL: true });
   const typeResolver: GraphQLTypeResolver<Row, unknown> = ({ t }) => t;
   return (document, denied = []) => {
     const closed = new Set(denied);
     const isClosed = (coordinate: string) =>
       closed.has(coordinate) || denied.some((each) => requirements.get(coordinate)?.has(each));
-    const fieldResolver: GraphQLFieldResolver<Row | undefined, unknown, Args> = (source, args, _, { parentType, fieldName }) => {
+    const openings = new Openings(data);
+    const fieldResolver: GraphQLFieldResolver<Row | undefined, unknown, Args> = (
+      source,
+      args,
+      _,
+      { parentType, fieldName, path },
+    ) => {
       if (denied.length > 0 && isClosed(`${parentType.name}.${fieldName}`)) return null;
       if (parentType.name === "Mutation") data.count += 1;
-      return data.value(source ?? { t: parentType.name, n: 0 }, fieldName, args);
+      const row = source ?? { t: parentType.name, n: 0 };
+      openings.note(row, fieldName, path);
+      return data.value(row, fieldName, args);
     };
     data.count = 0;
-    const result = execute({ schema, document: parse(document), variableValues: VARIABLES, fieldResolver, typeResolver });
+    const { variables: variableValues, ...rest } = asked(document);
+    const result = execute({ ...rest, schema, document: parse(document), variableValues, fieldResolver, typeResolver });
     if (result instanceof Promise) throw new Error("the one schema answers at once");
-    return { data: JSON.stringify(result.data ?? null), hasErrors: (result.errors ?? []).length > 0 };
+    const errors = result.errors ?? [];
+    return { data: JSON.stringify(result.data ?? null), hasErrors: errors.length > 0, open: openings.of(errors) };
   };
 }
 
@@ -129,7 +148,8 @@ export async function compare(
   const received = await twin.hub(document, denied).catch(thrown);
   // A denial is an error of its own.
   const errs = denied.length === 0 ? wanted.hasErrors === received.hasErrors : !wanted.hasErrors || received.hasErrors;
-  return { document, denied, wanted, received, isSame: wanted.data === received.data && errs };
+  const isSame = wanted.data === received.data || isOpenedBy(wanted, received);
+  return { document, denied, wanted, received, isSame: isSame && (errs || isLenient(wanted)) };
 }
 
 /** Undefined where both agree. */

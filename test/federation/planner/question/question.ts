@@ -10,17 +10,29 @@ import {
   parse,
   validate,
 } from "graphql";
-import { once, pick, type Random } from "./world/random.ts";
+import { once, pick, type Random } from "../world/random.ts";
+import { aboutSchema } from "./introspection.ts";
+import { definitionsFor, VARIABLES, valueFor } from "./values.ts";
 
-export const VARIABLES = { t: true, f: false, n: 2, c: "GREEN", w: { not: 1, colour: "BLUE" } };
-const TYPES: Record<string, string> = { t: "Boolean!", f: "Boolean!", n: "Int", c: "Colour", w: "Where" };
 const EVIL = ["id", "k1", "__typename", "__proto__", "_h0", "label", "own", "f1", "x"];
-const CONDITIONS = ["@include(if: $t)", "@skip(if: $f)", "@include(if: $f)", "@skip(if: $t)", "@include(if: true) @skip(if: $f)"];
-const VALUES: Record<string, readonly string[]> = {
-  Int: ["", "5", "$n", "null"],
-  Colour: ["", "BLUE", "$c"],
-  Where: ["", "{}", "{ not: 2 }", "{ colour: $c, not: $n }", "$w"],
-};
+const CONDITIONS = [
+  "@include(if: $t)",
+  "@skip(if: $f)",
+  "@include(if: $f)",
+  "@skip(if: $t)",
+  "@include(if: true) @skip(if: $f)",
+  "@include(if: $dt)",
+  "@skip(if: $df)",
+  "@skip(if: $dt)",
+  "@include(if: $dt) @skip(if: $t)",
+];
+
+/** A question with its variables, and with the name of the operation to run where the document holds several. */
+export const asked = (document: string) => ({
+  document,
+  variables: VARIABLES,
+  ...(/(?:query|mutation) Main\b/.test(document) && { operationName: "Main" }),
+});
 
 /** A random question that the schema allows. Undefined where none was found in a few attempts. */
 export function ask(schema: GraphQLSchema, random: Random): string | undefined {
@@ -49,9 +61,11 @@ class Writer {
     const isMutation = mutation && once(this.random, 2);
     const body = this.set((isMutation ? mutation : this.schema.getQueryType()) as GraphQLCompositeType, 0);
     const text = `${body} ${this.fragments.join(" ")}`;
-    const used = Object.entries(TYPES).filter(([name]) => new RegExp(`\\$${name}\\b`).test(text));
-    const variables = used.length > 0 ? ` (${used.map(([name, type]) => `$${name}: ${type}`).join(", ")})` : "";
-    return `${isMutation ? "mutation" : "query"}${variables} ${text}`;
+    const kind = isMutation ? "mutation" : "query";
+    if (!once(this.random, 8)) return `${kind}${definitionsFor(text, this.random)} ${text}`;
+    const other = `query Other { __typename }`;
+    const main = `${kind} Main${definitionsFor(text, this.random)} ${text}`;
+    return once(this.random, 2) ? `${main} ${other}` : `${other} ${main}`;
   }
 
   private set(type: GraphQLCompositeType, depth: number): string {
@@ -63,6 +77,11 @@ class Writer {
   private part(type: GraphQLCompositeType, depth: number): string {
     this.left -= 1;
     if (this.left < 0 && isUnionType(type)) return "__typename";
+    const isAbout = depth === 0 && type === this.schema.getQueryType() && once(this.random, 8);
+    return isAbout ? aboutSchema(this.schema, this.random) : this.kindOfPart(type, depth);
+  }
+
+  private kindOfPart(type: GraphQLCompositeType, depth: number): string {
     const abstract = ["field", "type", "fragment", "fragment", "spread"];
     const kinds = isUnionType(type)
       ? abstract.slice(1)
@@ -70,7 +89,8 @@ class Writer {
         ? abstract
         : ["field", "field", "field", "field", "field", ...abstract];
     const kind = pick(this.random, kinds);
-    if (kind === "type") return pick(this.random, ["__typename", "__typename", "t: __typename"]);
+    if (kind === "type")
+      return pick(this.random, ["__typename", "__typename", "t: __typename", "id: __typename", "zString: __typename"]);
     if (kind === "field" && !isUnionType(type)) return this.field(pick(this.random, Object.values(type.getFields())), depth);
     if (depth > 6) return "__typename";
     const on = this.narrowed(type);
@@ -86,7 +106,7 @@ class Writer {
     const able = all.filter((each) =>
       objects.some((object) => each === object || (isAbstractType(each) && this.schema.isSubType(each, object))),
     );
-    return isAbstractType(type) || once(this.random, 3) ? pick(this.random, able) : type;
+    return able.length > 0 && (isAbstractType(type) || once(this.random, 3)) ? pick(this.random, able) : type;
   }
 
   private fragment(type: GraphQLCompositeType, depth: number): string {
@@ -104,16 +124,16 @@ class Writer {
     if (isCompositeType(type) && (depth > 5 || (this.left < 0 && depth > 0))) return "__typename";
     const args = field.args.flatMap((argument) => this.argument(argument));
     const own = `k${field.name}${args.join("").replace(/\W/g, "")}: `;
-    const alias = pick(
-      this.random,
-      args.length > 0 ? [own, own, "", `${pick(this.random, EVIL)}: `] : ["", "", "", own, `${pick(this.random, EVIL)}: `],
-    );
+    // The same key for fields of other types, with other arguments.
+    const shared = `z${String(field.type).replace(/\W/g, "")}${field.name.length % 2}: `;
+    const evil = `${pick(this.random, EVIL)}: `;
+    const alias = pick(this.random, args.length > 0 ? [own, own, own, "", shared, evil] : ["", "", "", "", own, shared, evil]);
     const below = isCompositeType(type) ? this.set(type, depth + 1) : "";
     return `${alias}${field.name}${args.length > 0 ? `(${args.join(", ")})` : ""} ${this.condition()} ${below}`;
   }
 
   private argument({ name, type }: GraphQLArgument): string[] {
-    const value = pick(this.random, VALUES[getNamedType(type).name] ?? [""]);
+    const value = valueFor(type, this.random);
     return value ? [`${name}: ${value}`] : [];
   }
 

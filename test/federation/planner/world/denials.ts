@@ -1,6 +1,6 @@
 import { Kind, type SelectionSetNode } from "graphql";
-import type { Data } from "./world/data.ts";
-import { fieldSet, named, type World } from "./world/world.ts";
+import type { Data } from "./data.ts";
+import { fieldSet, named, type World } from "./world.ts";
 
 /** What each field needs by @requires, also through others: whoever may not see one of these may not see the field. */
 export function requirementsIn({ parts }: World, { below, fields }: Data): Map<string, Set<string>> {

@@ -1,6 +1,7 @@
 import { type ASTNode, BREAK, type DocumentNode, Kind, parse, print, type SelectionSetNode, validate, visit } from "graphql";
-import { type Difference, differ, kindOf, type Twin, twinOf } from "./compare.ts";
-import { type Field, named, type Part, type Piece, printWorld, type World } from "./world/world.ts";
+import { printWorld } from "../world/sdl.ts";
+import { type Field, LEAVES, named, type Part, type Piece, type World } from "../world/world.ts";
+import { type Compose, type Difference, differ, kindOf, type Twin, twinOf } from "./compare.ts";
 
 export interface Found {
   readonly world: World;
@@ -8,8 +9,10 @@ export interface Found {
 }
 
 /** Takes things away one by one, as long as it goes on differing, until nothing can go or so much of the processor is spent. */
-export async function shrink(found: Found, ms: number): Promise<Found> {
+export async function shrink(found: Found, ms: number, compose?: Compose): Promise<Found> {
   const until = spent() + ms;
+  const smallerQuestion: Step = (best, at) => lessAsked(best, at, compose);
+  const smallerWorld: Step = (best, at) => lessPublished(best, at, compose);
   let best = found;
   for (let before: Found | undefined; before !== best && spent() < until; ) {
     before = best;
@@ -37,8 +40,8 @@ async function pass(found: Found, until: number, step: Step): Promise<Found> {
 
 let lastTwin: { readonly world: World; readonly twin: Twin } | undefined;
 
-async function smallerQuestion({ world, difference }: Found, at: number): Promise<Found | "same" | "end"> {
-  if (lastTwin?.world !== world) lastTwin = { world, twin: twinOf(world) };
+async function lessAsked({ world, difference }: Found, at: number, compose?: Compose): Promise<Found | "same" | "end"> {
+  if (lastTwin?.world !== world) lastTwin = { world, twin: twinOf(world, compose) };
   const { document, denied } = difference;
   const [gone] = denied.slice(at, at + 1);
   const candidate = gone ? parse(document) : nth(questionsBelow(parse(document, { noLocation: true })), at - denied.length);
@@ -137,7 +140,7 @@ function tidied(document: DocumentNode): DocumentNode {
   }) as DocumentNode;
 }
 
-async function smallerWorld({ world, difference }: Found, at: number): Promise<Found | "same" | "end"> {
+async function lessPublished({ world, difference }: Found, at: number, compose?: Compose): Promise<Found | "same" | "end"> {
   const { document, denied } = difference;
   const remove = nth(removals(world), at);
   if (!remove) return "end";
@@ -145,9 +148,9 @@ async function smallerWorld({ world, difference }: Found, at: number): Promise<F
   remove(smaller);
   tidyWorld(smaller);
   if (JSON.stringify(smaller).length >= JSON.stringify(world).length) return "same";
-  const twin = twinOf(smaller); // throws where it does not compose
+  const twin = twinOf(smaller, compose); // throws where it does not compose
   // Validation says nothing of a root type that is not there.
-  const isRooted = !document.startsWith("mutation") || twin.schema.getMutationType();
+  const isRooted = !/\bmutation\b/.test(document) || twin.schema.getMutationType();
   if (!isRooted || validate(twin.schema, parse(document)).length > 0) return "same";
   const still = await differ(twin, document, denied);
   return still && kindOf(still) === kindOf(difference) ? { world: smaller, difference: still } : "same";
@@ -226,7 +229,7 @@ function tidyWorld(world: World): void {
     for (const piece of part.pieces) piece.fields = piece.fields.filter(({ external, name }) => !external || needed.has(name));
     part.pieces = part.pieces.filter(({ kind, fields, members }) => (kind === "union" ? members : fields).length > 0);
     const known = new Set(part.pieces.map(({ name }) => name));
-    const isKnown = (type: string) => known.has(type) || ["String", "Int", "ID", "Colour", "Query"].includes(type);
+    const isKnown = (type: string) => known.has(type) || LEAVES.has(type) || type === "Query";
     for (const piece of part.pieces) {
       piece.members = piece.members.filter((name) => known.has(name));
       piece.implements = piece.implements.filter((name) => known.has(name));

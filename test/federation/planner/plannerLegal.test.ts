@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import { answered, hubOf } from "../hubOf.ts";
+
+type Row = Record<string, any>;
+
+test("a key that is a value of a scalar may hold nulls of its own", async () => {
+  const stamp = { at: 1, no: null };
+  const hub = hubOf([
+    ["a", 'type Query { t: T } type T @key(fields: "at") { at: Stamp } scalar Stamp', { Query: { t: () => ({ at: stamp }) } }],
+    [
+      "b",
+      'type T @key(fields: "at") { at: Stamp f: String } scalar Stamp',
+      { T: { __resolveReference: (row: Row) => row, f: ({ at }: Row) => JSON.stringify(at) } },
+    ],
+  ]);
+  expect(answered(await hub.ask("{ t { f } }")).data).toEqual({ t: { f: JSON.stringify(stamp) } });
+});
+
+test("a variable within the literal of a scalar may be of a type that the source does not know", async () => {
+  const hub = hubOf([
+    ["a", "type Query { f(s: Json): Json none: Int } scalar Json", { Query: { f: (_: unknown, { s }: Row) => s } }],
+    [
+      "b",
+      "type Query { g(c: Colour, w: Where): String } enum Colour { RED } input Where { not: Int }",
+      { Query: { g: () => "g" } },
+    ],
+  ]);
+  const question = "query ($c: Colour, $w: [Where!], $n: Int = 4) { f(s: { of: [$c], w: $w, n: $n, no: null }) g(c: $c) }";
+  const variables = { c: "RED", w: [{ not: 1 }] };
+  const { data } = answered(await hub.ask(question, { variables }));
+  expect(data).toEqual({ f: { of: ["RED"], w: [{ not: 1 }], n: 4, no: null }, g: "g" });
+});
+
+test("a root type that a source calls by another name is the client's", async () => {
+  const hub = hubOf([["a", "type Query { one: Int } type Mutation { act: Done } type Done { query: Query }", {}]]);
+  hub.breakSource("a", () => ({ data: { __typename: "M", act: { query: { __typename: "Q", one: 1 } } } }));
+  const { data } = answered(
+    await hub.ask("mutation { __typename act { query { __typename one ... on Query { t: __typename } } } }"),
+  );
+  const query = { __typename: "Query", one: 1, t: "Query" };
+  expect(data).toEqual({ __typename: "Mutation", act: { query } });
+});
+
+test("what an interface's object computes is closed where the input of that very type is", async () => {
+  const type = (name: string) => `type ${name} implements I @key(fields: "id") { id: ID! g: Int }`;
+  const hub = hubOf([
+    [
+      "a",
+      `type Query { all: [I] } interface I @key(fields: "id") { id: ID! g: Int } ${type("A")} ${type("B")}`,
+      { Query: { all: () => ["A", "B"].map((name) => ({ __typename: name, id: name, g: 7 })) } },
+    ],
+    [
+      "b",
+      'type I @key(fields: "id") @interfaceObject { id: ID! g: Int @external f: Int @requires(fields: "g") }',
+      { I: { __resolveReference: (row: Row) => row, f: ({ g }: Row) => g * 10 } },
+    ],
+  ]);
+  const { data, denied } = answered(await hub.ask("{ all { f } }", { denied: ["A.g"] }));
+  expect([data, denied]).toEqual([{ all: [{ f: null }, { f: 70 }] }, ["A.f"]]);
+  expect(hub.calls.map(({ body }) => body).join()).not.toContain("...on A{g");
+});
