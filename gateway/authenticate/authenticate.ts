@@ -6,11 +6,14 @@ import { type TokenVerifier, unauthenticated } from "./token.ts";
 
 export interface Door {
   readonly verify: TokenVerifier;
-  readonly grants: { current(): Policy };
+  readonly grants: { reached(epoch: number): Promise<void>; current(): Policy };
 }
 
 /** Subject of a token that a person holds: the id population issued, which whoever signed them in has found by their identity. */
 const CITIZEN = /^person:([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/;
+
+/** Whatever the policy says, as long as it is the newest. */
+const ANY = 0;
 
 /**
  * Whose request is this? Throws UNAUTHENTICATED, the same for every stranger, before the document is looked at, and FORBIDDEN for a token whose
@@ -18,6 +21,7 @@ const CITIZEN = /^person:([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/;
  */
 export async function authenticate(asked: Asked, { verify, grants }: Door): Promise<Identified> {
   const { clientId: client, subject } = await verify(asked.authorization);
+  await grants.reached(ANY);
   const { clients, officers } = grants.current();
   const known = clients.get(client);
   if (!known) throw unauthenticated("not a client of the hub");

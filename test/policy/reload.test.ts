@@ -137,6 +137,20 @@ describe("an epoch known to be there", () => {
       .toBe(true);
   });
 
+  test("is heard anew by a process that stood still, also in the middle of hearing it, and nobody is refused for that", async () => {
+    const stand = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1.3 * SECOND);
+    await grants.reached(await committed());
+    stand();
+    expect(grants.isCurrent).toBe(false);
+    await grants.reached(0);
+    expect(outcomeOf("kemensos")).toBe("rows to decile 100");
+    await touch();
+    const hearing = grants.reached(await committed());
+    stand();
+    await hearing;
+    expect(outcomeOf("kemensos")).toBe("rows to decile 100");
+  });
+
   test("brings persons whose data were restricted, in the set of before while they are the same", async () => {
     const person = "5b0e6a4e-1f0a-4d52-9d6f-0123456789ab";
     const restrict = () => owner`with filed as (

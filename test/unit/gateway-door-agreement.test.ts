@@ -155,7 +155,10 @@ describe("whom a token names", () => {
   const askedBy = async (clientId: string, subject: string, parts: Partial<Identified> = {}): Promise<string> => {
     const verify = async () => ({ clientId, subject });
     try {
-      const identified = await authenticate(asking(parts), { verify, grants: { current: () => policy } });
+      const identified = await authenticate(asking(parts), {
+        verify,
+        grants: { reached: async () => {}, current: () => policy },
+      });
       const { caller } = underAgreement(identified, policy);
       return [caller.agreement, caller.agency, caller.officer ?? caller.citizen].join(" ");
     } catch (error) {

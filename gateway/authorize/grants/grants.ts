@@ -54,7 +54,10 @@ export interface Grants {
   document(agreement: string, id: string): Promise<string | null>;
   /** Ids of all documents it trusts, sorted; read anew each time. Rejects when the database is away. */
   documentIds(agreement: string): Promise<readonly string[]>;
-  /** Resolves when the policy in memory is at least of this epoch, which is read for it. Rejects with POLICY_UNAVAILABLE after a second. */
+  /**
+   * Resolves when the policy in memory is at least of this epoch and the lease is good; what there is to hear is read for it: a process that stood still has
+   * only to look. Rejects with POLICY_UNAVAILABLE after a second, and at once where the database was asked last and did not answer.
+   */
   reached(epoch: number): Promise<void>;
   close(): Promise<void>;
 }
@@ -114,6 +117,8 @@ class Follower implements Followed {
   private isStale = false;
   private isCompleting = false;
   private isClosed = false;
+  /** The last reading failed. */
+  private isAway = false;
   private patienceMs = POLL_TIMEOUT_MS;
 
   constructor(options: GrantsOptions) {
@@ -156,13 +161,18 @@ class Follower implements Followed {
   }
 
   async reached(epoch: number): Promise<void> {
-    const until = performance.now() + REACH_MS;
-    while ((this.policy?.epoch ?? -1) < epoch) {
-      const left = until - performance.now();
-      if (left <= 0) throw new Refusal({ code: "POLICY_UNAVAILABLE" });
-      await Promise.race([this.refresh(), pause(left, undefined, { ref: false })]);
-      if ((this.policy?.epoch ?? -1) < epoch) await pause(RETRY_MS);
+    if (this.isCurrent && this.has(epoch)) return;
+    const patience = patienceOf(REACH_MS);
+    while (!this.isCurrent || !this.has(epoch)) {
+      if (patience.isOver || (this.isAway && this.has(epoch))) throw new Refusal({ code: "POLICY_UNAVAILABLE" });
+      await Promise.race([this.refresh(), patience.over]);
+      if (!this.has(epoch)) await pause(RETRY_MS);
     }
+    patience.end();
+  }
+
+  private has(epoch: number): boolean {
+    return this.policy !== undefined && this.policy.epoch >= epoch;
   }
 
   async poll(): Promise<void> {
@@ -199,9 +209,11 @@ class Follower implements Followed {
       }
       this.publish();
       this.confirmedAt = startedAt;
+      this.isAway = false;
       this.patienceMs = POLL_TIMEOUT_MS;
     } catch (error) {
       if (this.isClosed) return;
+      this.isAway = true;
       this.options.log.warn({ err: error }, "policy cannot be read");
       this.connection.drop(); // it may hang for minutes; a new one finds the database as soon as it is back
       this.patienceMs = Math.min(2 * this.patienceMs, PATIENCE_MAX_MS);
@@ -299,15 +311,34 @@ function connect(databaseUrl: string, patienceMs: number, onNotice: () => void) 
 }
 
 async function withDeadline<T>(work: Promise<T>, ms: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("the policy database did not answer in time")), ms);
-  });
+  const patience = patienceOf(ms);
+  const late = patience.over.then(() => Promise.reject(new Error("the policy database did not answer in time")));
   try {
     return await Promise.race([work, late]);
   } finally {
-    clearTimeout(timer);
+    patience.end();
   }
+}
+
+/** So long; a stretch in which this process stood still counts for a quarter of it at most, for it could hear nothing meanwhile. */
+function patienceOf(ms: number) {
+  let timer: NodeJS.Timeout | undefined;
+  let isOver = false;
+  const over = new Promise<void>((resolve) => {
+    const wait = (quarters: number) => {
+      isOver = quarters === 0;
+      if (isOver) resolve();
+      else timer = setTimeout(wait, ms / 4, quarters - 1).unref();
+    };
+    wait(4);
+  });
+  return {
+    over,
+    get isOver() {
+      return isOver;
+    },
+    end: () => clearTimeout(timer),
+  };
 }
 
 const isDue = (version: OutlinedVersion, now: number): boolean =>

@@ -117,7 +117,7 @@ async function tableOf(...rows: Parameters<typeof decisionsOf>) {
   const page = [{ line: 1, status: "MATCHED", person: "p1" }];
   const hub = {
     verify: async () => ({ clientId: "x", subject: "x" }),
-    grants: { current: () => policy, isCurrent: true, uncompiled: [] },
+    grants: { reached: async () => {}, current: () => policy, isCurrent: true, uncompiled: [] },
     supergraph: createSupergraphRuntime({ supergraphSdl: SDL, transport: { send: fail, close: fail } }).supergraph,
     streams: {
       open: async () =>
