@@ -163,12 +163,15 @@ class Follower implements Followed {
   async reached(epoch: number): Promise<void> {
     if (this.isCurrent && this.has(epoch)) return;
     const patience = patienceOf(REACH_MS);
-    while (!this.isCurrent || !this.has(epoch)) {
-      if (patience.isOver || (this.isAway && this.has(epoch))) throw new Refusal({ code: "POLICY_UNAVAILABLE" });
-      await Promise.race([this.refresh(), patience.over]);
-      if (!this.has(epoch)) await pause(RETRY_MS);
+    try {
+      while (!this.isCurrent || !this.has(epoch)) {
+        if (patience.isOver || (this.isAway && this.has(epoch))) throw new Refusal({ code: "POLICY_UNAVAILABLE" });
+        await Promise.race([this.refresh(), patience.over]);
+        if (!this.has(epoch)) await pause(RETRY_MS);
+      }
+    } finally {
+      patience.end();
     }
-    patience.end();
   }
 
   private has(epoch: number): boolean {
