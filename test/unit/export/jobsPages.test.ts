@@ -63,7 +63,7 @@ const hub = {
   ...{ supergraph, isSandbox: false, alarms: createAlarms(), ownDocuments: null },
   rates: createRates({ burst: 1, windowSeconds: 60, concurrent: 1, personsToday: () => 0 }), // pages keep a pace of their own
   verify: async () => ({ clientId: "kemensos", subject: "kemensos" }),
-  grants: { current: policy },
+  grants: { reached: async () => {}, current: policy },
   record: { open: () => entry, plainIds: async () => new Map() },
   sources: {
     async send({ body }: { readonly body: string }) {
