@@ -165,7 +165,8 @@ class Follower implements Followed {
     const patience = patienceOf(REACH_MS);
     try {
       while (!this.isCurrent || !this.has(epoch)) {
-        if (patience.isOver || (this.isAway && (!this.policy || this.has(epoch)))) throw new Refusal({ code: "POLICY_UNAVAILABLE" });
+        if (patience.isOver || (this.isAway && (!this.policy || this.has(epoch))))
+          throw new Refusal({ code: "POLICY_UNAVAILABLE" });
         await Promise.race([this.refresh(), patience.over]);
         if (!this.has(epoch)) await pause(RETRY_MS);
       }
