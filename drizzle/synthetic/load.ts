@@ -287,6 +287,8 @@ export interface Intake {
 /** Opens the staging tables of a slice; they go when it is finished, or with the transaction. */
 export async function openIntake(loader: Loader, slice: Seeded): Promise<Intake> {
   const targets = TARGETS[slice].map((target) => ({ ...target, staging: `pg_temp.${target.table.replace(".", "_")}` }));
+  // keeps autovacuum away, and nobody else: it would count none of the rows of this transaction, and references be looked for accordingly
+  await loader.query(`lock table ${targets.map(({ table }) => table).join()} in share update exclusive mode`);
   for (const { table, staging, columns } of targets)
     await loader.query(`create temporary table ${staging} on commit drop as select ${columns.join()} from ${table} with no data`);
   return {

@@ -23,8 +23,7 @@ declare module "vitest" {
 const SECRET = "test";
 const emptyOf = (template: string): string => `${template}empty_`;
 const SYNTHETIC_HOUSEHOLDS = 60;
-// No autovacuum: one that comes in the middle of a load, or between two tests, changes the plans of statements that are known to it, and now and then
-// one of them took minutes then. Databases of tests live for seconds.
+// No autovacuum: one that comes in the middle of a load counts none of its rows, and plans are made accordingly (drizzle/synthetic/load.ts).
 const FAST = {
   ...{ fsync: "off", synchronous_commit: "off", full_page_writes: "off", autovacuum: "off" },
   ...{ max_connections: 300, shared_buffers: "128MB" },
