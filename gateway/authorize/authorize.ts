@@ -5,6 +5,7 @@ import type { Judgement, Rewrite } from "../types/document.ts";
 import type { Supergraph } from "../types/supergraph.ts";
 import { decidingVariables } from "./conditions.ts";
 import { lookupsOf } from "./lookups.ts";
+import { strictestOf } from "./output.ts";
 import { noSuchOperation, read } from "./read.ts";
 import { rewrite } from "./rewrite.ts";
 import { refuseBeyond } from "./size.ts";
@@ -15,7 +16,8 @@ import { coerceVariables } from "./variables.ts";
  * What of a question may be asked at all: everything denied is taken out before anything is planned or fetched.
  * Throws a Refusal for a document or variables that do not fit the caller's view, and for a mutation with any denied input.
  */
-export function authorize<Q extends Question>(question: Q, supergraph: Supergraph): Q & Permitted {
+export function authorize<Q extends Question>(asked: Q, supergraph: Supergraph): Q & Permitted {
+  const question = { ...asked, decisions: strictestOf(asked.decisions, supergraph) };
   refuseUnnamable(question);
   const key = keyOf(question);
   const judgement = judged(key, question, supergraph);
@@ -38,7 +40,7 @@ const keyOf = ({ decisions, operationName, document }: Text): string =>
 
 /** Reads, judges and rewrites a document ahead of whoever asks it; `shown` is what @skip and @include read. Throws what it would be refused with. */
 export function prepare(text: Text, shown: Readonly<Record<string, boolean>>, supergraph: Supergraph): Rewrite {
-  const question = { ...text, deadline: Number.POSITIVE_INFINITY };
+  const question = { ...text, decisions: strictestOf(text.decisions, supergraph), deadline: Number.POSITIVE_INFINITY };
   const key = keyOf(text);
   const judgement = judged(key, question, supergraph);
   const name = variantOf(judgement, shown);

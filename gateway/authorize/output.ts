@@ -1,5 +1,5 @@
 import { type GraphQLField, getNamedType, isCompositeType } from "graphql";
-import type { RowRule } from "../../schema/policy/masks.ts";
+import { CLOSED, kindOfAll, type RowRule } from "../../schema/policy/masks.ts";
 import type { Decisions, Verdict } from "../types/policy.ts";
 import type { Supergraph } from "../types/supergraph.ts";
 import type { Denied } from "./usage.ts";
@@ -37,5 +37,42 @@ function denied(coordinate: string, { effect: _, ...why }: Extract<Verdict, { ef
   return { ...why, coordinate };
 }
 
-const isWeighed = (coordinate: string, { entries }: Supergraph): boolean =>
-  entries.get(coordinate)?.classes.some((data) => data.class === "DERIVED" || data.class === "ADMINISTRATION") ?? false;
+const isWeighed = (coordinate: string, { entries, beside }: Supergraph): boolean =>
+  [coordinate, ...(beside.get(coordinate) ?? [])].every((each) =>
+    entries.get(each)?.classes.some((data) => data.class === "DERIVED" || data.class === "ADMINISTRATION"),
+  );
+
+/**
+ * The same policy, by which a field of an object type is no more open than that of an interface of it that a source knows as an object: the source
+ * answers both, and knows them by the interface's coordinate alone.
+ */
+export function strictestOf(decisions: Decisions, { beside }: Pick<Supergraph, "beside">): Decisions {
+  if (beside.size === 0) return decisions;
+  return {
+    key: decisions.key,
+    hidden: decisions.hidden,
+    verdict(coordinate) {
+      const others = (beside.get(coordinate) ?? []).map((other) => decisions.verdict(other));
+      return others.reduce(stricter, decisions.verdict(coordinate));
+    },
+    transform: (kind, value, coordinate) => decisions.transform(kind, value, coordinate),
+  };
+}
+
+function stricter(one: Verdict, other: Verdict): Verdict {
+  if (one.effect === "deny" || other.effect === "deny") return one.effect === "deny" ? one : other;
+  const kinds = [one, other].flatMap((verdict) => (verdict.effect === "transform" ? [verdict.kind] : []));
+  const kind = kindOfAll(kinds);
+  if (kind === CLOSED && !kinds.includes(CLOSED)) return { effect: "deny", code: "FIELD_PROHIBITED" };
+  const held = kinds.filter((each) => each !== kind).map((each) => ({ kind: each })); // a pseudonym stands for a mask, and forgets it
+  const rows = [...held, ...(one.rows ?? []), ...(other.rows ?? [])];
+  const ruled = rows.length > 0 && { rows };
+  return kind === null ? { effect: "allow", ...ruled, ...valuesOf(one, other) } : { effect: "transform", kind, ...ruled };
+}
+
+/** What an argument may take by both. */
+function valuesOf(...both: readonly Verdict[]): { readonly values?: readonly (string | number)[] } {
+  const [first, second] = both.flatMap((verdict) => (verdict.effect === "allow" && verdict.values ? [verdict.values] : []));
+  if (!first) return {};
+  return { values: second ? first.filter((value) => second.includes(value)) : first };
+}

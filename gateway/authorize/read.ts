@@ -43,7 +43,7 @@ export function read(question: Question, supergraph: Supergraph): Reading {
   const operation = chosen(document, question.operationName ?? null);
   const fragments = fragmentsOf(document);
   const about = introspectionOf(operation, fragments);
-  const introspection = about && { document: about, key, known: supergraph.introspections };
+  const introspection = about && { ...about, key, known: supergraph.introspections };
   const variablePlaces = placesOf(located);
   const reading = { view, operation, fragments, conditions: conditionsOf(document), introspection, variablePlaces, size };
   supergraph.readings.set(key, reading, question.document.length);

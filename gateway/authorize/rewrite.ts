@@ -231,11 +231,13 @@ class Rewriter {
     });
   }
 
-  /** An interface that no object implements (all is behind @interfaceObject) stands for itself. */
+  /** An interface that no object implements (all is behind @interfaceObject) stands for itself; one of which the caller sees no type does not. */
   private scopeOf(type: GraphQLCompositeType): Place["scope"] {
     if (!isAbstractType(type)) return [type];
     const objects = this.reading.view.getPossibleTypes(type);
-    return objects.length === 0 && isInterfaceType(type) ? [type] : objects;
+    const { full } = this.policy.supergraph;
+    const all = objects.length === 0 && isInterfaceType(type) ? full.getType(type.name) : undefined;
+    return isInterfaceType(type) && isInterfaceType(all) && full.getPossibleTypes(all).length === 0 ? [type] : objects;
   }
 
   private aliasOf({ alias, name }: FieldNode): FieldNode["alias"] {

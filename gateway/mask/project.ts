@@ -116,7 +116,8 @@ class Projector {
     if (slot.source === "tree") return this.fetched(slot, tree[slot.dataKey]);
     // The denial itself is the error of this null; of one row nothing is told.
     if (slot.source === "denied") return nothing(slot.wrapping);
-    return slot.source === "introspection" ? (this.answered.introspected[slot.key] ?? null) : slot.source.typename;
+    if ("typename" in slot.source) return slot.source.typename;
+    return slot.source.about.map((key) => this.answered.introspected[key] ?? null).reduce(joined, null);
   }
 
   private fetched(slot: Slot, value: unknown): unknown {
@@ -201,6 +202,17 @@ class Projector {
 
 /** Of a number like a NIK what is sealed holds the last four digits, as the mask shows them. */
 const NUMBER = /^\d*$/;
+
+/** What several selections of one field about the schema say together. */
+function joined(one: unknown, other: unknown): unknown {
+  if (Array.isArray(one) && Array.isArray(other)) return one.map((item, index) => joined(item, other[index]));
+  if (!isTree(one) || !isTree(other)) return one ?? other;
+  const made: Record<string, unknown> = Object.assign(Object.create(null), one);
+  for (const key of Object.keys(other)) made[key] = key in made ? joined(made[key], other[key]) : other[key];
+  return made;
+}
+
+const isTree = (value: unknown): value is Tree => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Where there is no value: null, or NULL where its type allows none. */
 const nothing = ({ isRequired }: Wrapping): null | typeof NULL => (isRequired ? NULL : null);

@@ -38,7 +38,7 @@ export interface Slot {
   readonly dataKey: string;
   readonly coordinate: string;
   readonly wrapping: Wrapping;
-  readonly source: "tree" | "introspection" | "denied" | { readonly typename: string };
+  readonly source: "tree" | "denied" | { readonly typename: string } | { readonly about: readonly string[] };
   readonly transform: MaskKind | null;
   /** How some rows are treated more strictly; null: all alike. */
   readonly rules: RowRules | null;
@@ -264,7 +264,7 @@ class Builder {
   private sourceOf(nodes: readonly FieldNode[], typeName: string, isField: boolean): Slot["source"] {
     const name = nodes[0]?.name.value ?? "";
     if (name === "__typename") return { typename: typeName };
-    if (name.startsWith("__")) return "introspection";
+    if (name.startsWith("__")) return { about: nodes.flatMap((node) => this.reading.introspection?.keys.get(node) ?? []) };
     return !isField || nodes.some((node) => this.isDenied(node, typeName)) ? "denied" : "tree";
   }
 

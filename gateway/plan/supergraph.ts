@@ -14,6 +14,7 @@ import { apiSchemaOf } from "../../schema/sdl/apiSchema.ts";
 import { catalogueOf, type RowPlaces } from "../../schema/sdl/catalogue.ts";
 import type { Limits, Supergraph } from "../types/supergraph.ts";
 import { createCache } from "./cache.ts";
+import { judgedBeside, withBeside, withTheirTypes } from "./federation/judged.ts";
 import { subgraphsOf } from "./federation/subgraphs.ts";
 import { contextual, graphsIn, isJoined, requirementsOf, sourcesOf } from "./joins.ts";
 import { createPlanner } from "./planner.ts";
@@ -96,12 +97,11 @@ function* loading(
   const planner = createPlanner({ subgraphs, full, aliasPrefix });
   const viewOf = createViews(api);
   yield;
-  const entries = [...catalogue.entries.values()];
   return {
     ...catalogue,
-    verdicts: new Set(entries.filter(({ isVerdict }) => isVerdict).map(({ coordinate }) => coordinate)),
-    sealed: new Set(entries.filter(({ isSealed }) => isSealed).map(({ coordinate }) => coordinate)),
-    hasLookups: entries.some(({ guards }) => guards.some(({ use }) => use === "LOOKUP")),
+    ...judgedBy(catalogue.entries, judgedBeside(subgraphs, full)),
+    subjectTypes: withTheirTypes(catalogue.subjectTypes, full),
+    personTypes: withTheirTypes(catalogue.personTypes, full),
     hash: createHash("sha256").update(sdl).digest("hex"),
     full,
     api,
@@ -117,6 +117,19 @@ function* loading(
     judgements: createCache({ entries: 1000, bytes: 8 * MB }),
     plans: createCache({ entries: 2000, bytes: 8 * MB }),
     introspections: createCache({ entries: 100, bytes: 8 * MB }),
+  };
+}
+
+/** What coordinates are judged by, and what the entries say of them together. */
+function judgedBy(all: Supergraph["entries"], beside: Supergraph["beside"]) {
+  const entries = withBeside(all, beside);
+  const known = [...entries.values()];
+  return {
+    beside,
+    entries,
+    verdicts: new Set(known.filter(({ isVerdict }) => isVerdict).map(({ coordinate }) => coordinate)),
+    sealed: new Set(known.filter(({ isSealed }) => isSealed).map(({ coordinate }) => coordinate)),
+    hasLookups: known.some(({ guards }) => guards.some(({ use }) => use === "LOOKUP")),
   };
 }
 
@@ -137,7 +150,9 @@ function faultsOf(document: DocumentNode, { api, sources }: Pick<Supergraph, "ap
   else if (!isJoined(document)) faults.push("its types do not say which subgraphs know them (join spec 0.1?)");
   return [
     ...faults,
-    ...contextual(document).map((coordinate) => `${coordinate} takes an argument from a context (@fromContext)`),
+    ...contextual(document).map(
+      (coordinate) => `${coordinate} takes an argument from a context (@fromContext), which nothing here would fill`,
+    ),
   ];
 }
 

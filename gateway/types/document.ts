@@ -30,6 +30,8 @@ export type WrittenSize = Readonly<Record<"tokens" | "depth" | "aliases" | "dire
 /** The part of a document about the schema itself, and what was answered before; `key` names view and document. */
 export interface Introspection {
   readonly document: DocumentNode;
+  /** The key in the answer to it of each field about the schema, wherever that stands. */
+  readonly keys: ReadonlyMap<FieldNode, string>;
   readonly key: string;
   readonly known: Cache<Readonly<Record<string, unknown>>>;
 }

@@ -25,6 +25,8 @@ export interface Supergraph extends Catalogue {
   readonly sealed: ReadonlySet<string>;
   /** Coordinates a field needs by @requires, transitively. */
   readonly requires: ReadonlyMap<string, readonly string[]>;
+  /** Coordinates by which one is judged beside its own: of an interface that a source knows as an object (@interfaceObject). */
+  readonly beside: ReadonlyMap<string, readonly string[]>;
   /** `rowPlaces` as they stand in the fetched tree, under aliases of ours. */
   readonly fetchedPlaces: ReadonlyMap<string, RowPlaces>;
   /** Start of the aliases we send downstream; no field name begins with it. */

@@ -17,7 +17,7 @@ import { createFieldSets, type FieldSet, topFields } from "./fieldSet.ts";
 export interface Subgraph {
   readonly name: string;
   readonly types: ReadonlyMap<string, KnownType>;
-  /** Scalars, enums and input objects that it knows, those of GraphQL itself left out. */
+  /** Scalars, enums and input objects that it knows; of GraphQL's own scalars String, Boolean and those that it surely names. */
   readonly inputs: ReadonlySet<string>;
 }
 
@@ -61,7 +61,7 @@ export function subgraphsOf(document: DocumentNode, full: GraphQLSchema, names: 
     fieldSet: createFieldSets(),
     joinsOf: createJoins(),
   };
-  const newSubgraph = (name: string) => ({ name, types: new Map<string, KnownType>(), inputs: new Set<string>() });
+  const newSubgraph = (name: string) => ({ name, types: new Map<string, KnownType>(), inputs: new Set(ALWAYS_KNOWN) });
   const found = new Map([...names].map(([graph, name]) => [graph, newSubgraph(name)]));
   for (const node of typesOf(document)) {
     const type = full.getType(node.name.value);
@@ -69,12 +69,35 @@ export function subgraphsOf(document: DocumentNode, full: GraphQLSchema, names: 
     for (const [graph, { types, inputs }] of found) {
       const own = joins.filter((join) => join["graph"] === graph);
       if (own.length === 0) continue;
+      for (const name of inputsIn(node, graph, reading)) inputs.add(name);
       if (isCompositeType(type)) types.set(type.name, knownType({ node, type, graph, own }, reading));
-      else inputs.add(node.name.value);
     }
   }
   return [...found.values()];
 }
+
+const ALWAYS_KNOWN: readonly string[] = ["String", "Boolean"];
+const COMPOSITE: ReadonlySet<Kind> = new Set([
+  Kind.OBJECT_TYPE_DEFINITION,
+  Kind.INTERFACE_TYPE_DEFINITION,
+  Kind.UNION_TYPE_DEFINITION,
+]);
+const SOMETIMES_KNOWN: ReadonlySet<string> = new Set(["Int", "Float", "ID"]);
+
+/** A type, and scalars of GraphQL's own that it names in one subgraph by its fields and their arguments: who names one nowhere does not know it. */
+function inputsIn(node: TypeDefinitionNode, graph: string, { joinsOf }: Reading): readonly string[] {
+  const fields = "fields" in node ? (node.fields ?? []) : [];
+  const leaves = (fields as readonly FieldDefinitionNode[]).flatMap((field) => {
+    const { joins, type } = joinsOf(field);
+    const own = joins.find((join) => join["graph"] === graph);
+    if (joins.length > 0 && !own) return [];
+    const types = [String(own?.["type"] ?? type), ...(field.arguments ?? []).map((argument) => print(argument.type))];
+    return types.map(namedIn).filter((name) => SOMETIMES_KNOWN.has(name));
+  });
+  return COMPOSITE.has(node.kind) ? leaves : [node.name.value, ...leaves];
+}
+
+const namedIn = (type: string): string => type.replaceAll(/[[\]!]/g, "");
 
 interface Known {
   readonly node: TypeDefinitionNode;
@@ -145,7 +168,7 @@ function knownField(node: FieldDefinitionNode, graph: string, { fieldSet, joinsO
   const isTaken = isByLabel ? typeof override === "string" : usedOverridden === true;
   return {
     type: String(type),
-    named: String(type).replaceAll(/[[\]!]/g, ""),
+    named: namedIn(String(type)),
     isResolvable: external !== true && !isTaken,
     requires: typeof requires === "string" ? fieldSet(requires) : null,
     provides: typeof provides === "string" ? fieldSet(provides) : null,

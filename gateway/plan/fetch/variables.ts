@@ -5,7 +5,6 @@ import {
   isEnumType,
   isInputObjectType,
   isScalarType,
-  isSpecifiedScalarType,
   Kind,
   type OperationDefinitionNode,
   print,
@@ -50,10 +49,10 @@ export function declaredBy({ variableDefinitions = [] }: OperationDefinitionNode
     const { name } = definition.variable;
     const scalar = uses.get(name.value);
     const type = full.getType(namedIn(definition.type));
-    if (typeof scalar !== "string" || !type || isSpecifiedScalarType(type) || subgraph.inputs.has(type.name))
-      return print(definition);
-    // Within a scalar's literal stands what the subgraph has no type for: the name of an enum value is as good as a text, all else as one of the scalar.
-    return `$${name.value}:${isEnumType(type) ? print(definition.type).replace(type.name, "String") : scalar}`;
+    if (typeof scalar !== "string" || !type || subgraph.inputs.has(type.name)) return print(definition);
+    // Within a scalar's literal stands what the subgraph has no type for: the name of an enum value or an id is as good as a text, all else as one of the scalar.
+    const isText = isEnumType(type) || type.name === "ID";
+    return `$${name.value}:${isText ? print(definition.type).replace(type.name, "String") : scalar}`;
   });
   return { variables: those.map(({ variable }) => variable.name.value), declared };
 }

@@ -243,7 +243,7 @@ export class Router {
     for (const { subgraph, as, keys } of this.targetsOf(place)) {
       if (known.some((reach) => reach.subgraph === subgraph && reach.as === as) || !this.knowsAll(place, as, round - 1)) continue;
       for (const key of keys)
-        if (!key || this.reaches(place, this.needs(place, key), round - 1)) {
+        if (this.leadsOn(place, key, round - 1)) {
           const from = { kind: "entity", key, requires: null } as const;
           place.jumps.set(
             `${subgraph.name} ${as.name} ${key?.text}`,
@@ -251,6 +251,11 @@ export class Router {
           );
         }
     }
+  }
+
+  /** Whether a place is reached up to a round, with a key if it takes one. */
+  private leadsOn(place: Place, key: FieldSet | null, round: number): boolean {
+    return key ? this.reaches(place, this.needs(place, key), round) : this.upTo(place, round).length > 0;
   }
 
   /** Entity fetches that bring what a field needs by @requires. */
