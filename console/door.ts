@@ -100,13 +100,14 @@ function citizensOf({ publicUrl, sessionKey, agreement, contact }: FaceOptions, 
   };
 }
 
-/** By the part whose path it is; a fault of ours is a page, too. */
+/** By the part whose path it is; a fault of ours is a page, too. A path that leads elsewhere than it says (`/console/../x`) leads nowhere. */
 async function answered(parts: readonly Part[], request: Incoming, onFault: Told): Promise<FaceAnswer> {
   const path = new URL(request.url, "http://hub.invalid").pathname;
   const isOf = ({ paths }: Part) => paths.some((one) => (one.endsWith("/*") ? path.startsWith(one.slice(0, -1)) : path === one));
+  const part = path === request.url.split("?", 1)[0] ? parts.find(isOf) : undefined;
+  if (!part) return plainPage({ status: 404, language: "id", title: "Halaman ini tidak ada", content: "" });
   try {
-    const answer = await parts.find(isOf)?.answer(request);
-    if (answer) return answer;
+    return await part.answer(request);
   } catch (error) {
     onFault(error);
   }

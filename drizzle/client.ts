@@ -1,5 +1,6 @@
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres, { type Sql } from "postgres";
+import { ownSockets } from "./driver.ts";
 import { observed, type SessionObserver } from "./observer.ts";
 import { failing, type Opening, openingOf, type Patience, usingUp } from "./opening.ts";
 import { followReplica, type Reading, type Replica, readEither } from "./replica.ts";
@@ -137,13 +138,33 @@ function openOther(url: string, max: number, replica: ReadReplica): { connection
 
 /** A client without scope, for governance's record and grants, LISTEN, migrations and checks. Never hand it to drizzle: that changes its parsers. */
 export function rawClient(url: string, options: postgres.Options<Record<string, never>> = {}): Sql {
-  return postgres(url, { onnotice: () => {}, connect_timeout: 10, ...options });
+  const sockets = ownSockets();
+  const own = { socket: sockets.make }; // an option that its types do not know
+  const client = postgres(url, { onnotice: () => {}, connect_timeout: 10, ...options, ...own });
+  const { end } = client;
+  client.end = (patience) => end(patience).finally(sockets.end);
+  return client;
 }
 
 /** One connection, opened at its first question. It may die and come back: `deaths` tells a transaction that it is no longer the same. */
 interface Connection {
   readonly client: Sql;
   readonly deaths: number;
+}
+
+function connectionTo(url: string): Connection {
+  let deaths = 0;
+  const onclose = () => {
+    deaths += 1;
+  };
+  const client = rawClient(url, { max: 1, max_lifetime: null, onclose });
+  drizzle(client); // teaches its parsers to leave days and instants as text
+  return {
+    client,
+    get deaths() {
+      return deaths;
+    },
+  };
 }
 
 interface Connections {
@@ -161,7 +182,7 @@ const MAX_PREPARED = 500;
 const WAITING_A_CONNECTION = 16;
 
 // Not `reserve()` of postgres.js 3.4.9: a question on a reserved connection that died in between ends the process (a write to null in
-// a setImmediate), and releasing one puts it back dead. test/subgraphs/database.test.ts kills connections to see this stays cured.
+// a setImmediate), and releasing one puts it back dead. test/subgraphs/database/database.test.ts kills connections to see this stays cured.
 function openConnections(url: string, max: number): Connections {
   const all: Connection[] = [];
   const free: Connection[] = [];
@@ -170,27 +191,23 @@ function openConnections(url: string, max: number): Connections {
   let ended = false;
 
   const create = (): Connection => {
-    let deaths = 0;
-    const onclose = () => {
-      deaths += 1;
-    };
-    const client = rawClient(url, { max: 1, max_lifetime: null, onclose });
-    drizzle(client); // teaches its parsers to leave days and instants as text
-    const connection = {
-      client,
-      get deaths() {
-        return deaths;
-      },
-    };
+    const connection = connectionTo(url);
     all.push(connection);
     return connection;
+  };
+  // one that died is not asked again: postgres.js may have kept what it had to say to the old socket, and says it to the new one
+  const living = (connection: Connection): Connection => {
+    if (connection.deaths === 0 || ended) return connection;
+    all.splice(all.indexOf(connection), 1);
+    void connection.client.end({ timeout: 0 }).catch(() => {});
+    return create();
   };
 
   return {
     async take() {
       if (ended) throw new Error("the pool has ended");
       const idle = free.pop();
-      if (idle) return idle;
+      if (idle) return living(idle);
       if (all.length < max) return create();
       if (waiting.length >= max * WAITING_A_CONNECTION) throw failing("too many wait for a connection", "53300");
       return new Promise((taken) => waiting.push(taken));
@@ -203,7 +220,7 @@ function openConnections(url: string, max: number): Connections {
     },
     giveBack(connection) {
       const next = waiting.shift();
-      if (next) next(connection);
+      if (next) next(living(connection));
       else free.push(connection);
     },
     isPrepared(text) {

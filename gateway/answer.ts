@@ -80,9 +80,9 @@ export async function answer(request: Incoming, hub: Hub): Promise<HttpAnswer> {
       entry.stands();
     }
     operation.answered(shown);
-    return turn.told(told);
+    return told;
   } catch (error) {
-    return turn.told(refuse(operation.refused(await entry.fail(error)), request));
+    return refuse(operation.refused(await entry.fail(error)), request);
   } finally {
     turn.end();
   }
@@ -115,9 +115,9 @@ export async function describe(request: Incoming, hub: Hub): Promise<HttpAnswer>
   try {
     const planned = await admitted(question, entry, { ...hub, turn });
     await entry.close(NOTHING_SHOWN);
-    return turn.told(sdlAnswer(planned, planned.reading.view));
+    return sdlAnswer(planned, planned.reading.view);
   } catch (error) {
-    return turn.told(refuse(await entry.fail(error), question));
+    return refuse(await entry.fail(error), question);
   } finally {
     turn.end();
   }
@@ -144,11 +144,9 @@ export async function outline(request: Incoming, hub: Hub): Promise<HttpAnswer> 
     const permitted = wholeOrNothing(authorize(entry.saw(await withDocument(asked, hub)), hub.supergraph));
     const planned = plan(permitted, hub.supergraph);
     await entry.close(NOTHING_SHOWN);
-    return turn.told(
-      outlineAnswer(planned, outlineOf(planned, { ...hub, seen: planned.reading.view, language: planned.language })),
-    );
+    return outlineAnswer(planned, outlineOf(planned, { ...hub, seen: planned.reading.view, language: planned.language }));
   } catch (error) {
-    return turn.told(refuse(await entry.fail(error), request));
+    return refuse(await entry.fail(error), request);
   } finally {
     turn.end();
   }
@@ -162,12 +160,12 @@ export async function choices(request: Incoming, hub: Hub): Promise<HttpAnswer> 
     const identified = turn.of(await authenticate(await receive(question), hub));
     const numbers = openTo(identified, hub.grants.current()).map(({ number }) => number);
     const headers = { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" };
-    return turn.told({
+    return {
       ...{ status: 200, body: JSON.stringify(numbers.sort()) },
       headers: { ...headers, "x-request-id": request.requestId },
-    });
+    };
   } catch (error) {
-    return turn.told(refuse(error, question));
+    return refuse(error, question);
   }
 }
 

@@ -6,7 +6,7 @@ import { seedChannels } from "../../drizzle/policy/channels.ts";
 import { DEFAULT_SEED, seed } from "../../drizzle/synthetic/seed.ts";
 import { isDev } from "../../gateway/runtime/config.ts";
 import { ConfigFaults, type Env, isLoopback, secretFrom } from "../../schema/settings.ts";
-import { policySecret } from "../../subgraphs/kit/config.ts";
+import { policySecret } from "../../subgraphs/kit/serve/config.ts";
 
 /** The hub's databases, migrated. */
 export interface Databases {

@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import { parseArgs } from "node:util";
 import { SETTINGS as GATEWAY, PER_SUBGRAPH, type Setting } from "../../gateway/runtime/settings.ts";
-import { SETTINGS as SUBGRAPH } from "../../subgraphs/kit/config.ts";
+import { SETTINGS as SUBGRAPH } from "../../subgraphs/kit/serve/config.ts";
 import { LOG_SETTINGS } from "../record/settings.ts";
 
 export const help = `

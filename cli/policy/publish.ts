@@ -4,7 +4,7 @@ import { type Db, drizzleOn, rawClient } from "../../drizzle/client.ts";
 import { ownPublication, type Publication, publish } from "../../drizzle/policy/publish.ts";
 import { POLICY_KEY, signerOf } from "../../schema/policy/keys.ts";
 import { ConfigFaults } from "../../schema/settings.ts";
-import { policySecret } from "../../subgraphs/kit/config.ts";
+import { policySecret } from "../../subgraphs/kit/serve/config.ts";
 import { openDatabases } from "../data/databases.ts";
 
 /** Signs in governance's name with HUB_POLICY_KEY. Throws ConfigFaults. */

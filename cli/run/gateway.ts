@@ -15,9 +15,6 @@ SIGTERM or Ctrl-C drains: unready, new requests still answered (HUB_DRAIN_GRACE_
 flushed. A second one ends at once.
 `;
 
-/** All is answered and on record by then: a connection the driver opened after it was thrown away keeps no drained gateway alive (seen under chaos: for ever). */
-const LEFT_OPEN_MS = 1000;
-
 /** Exit codes: 0 after a clean drain, 1 for a failed start, bad settings included. */
 export async function gateway(argv: readonly string[]): Promise<number> {
   if (argv.length > 0) {
@@ -34,7 +31,6 @@ export async function gateway(argv: readonly string[]): Promise<number> {
     process.stderr.write(`gateway listens on ${running.url}\n`);
     await stopped;
     await running.close();
-    setTimeout(() => process.exit(0), LEFT_OPEN_MS).unref();
     return 0;
   } catch (error) {
     if (!(error instanceof ConfigFaults)) throw error;

@@ -9,7 +9,7 @@ import { issuerUrl, readConfig } from "../../gateway/runtime/config.ts";
 import { POLICY_KEY, signerOf } from "../../schema/policy/keys.ts";
 import { vkeyOf } from "../../schema/record/note.ts";
 import type { Env } from "../../schema/settings.ts";
-import { policySecret } from "../../subgraphs/kit/config.ts";
+import { policySecret } from "../../subgraphs/kit/serve/config.ts";
 import { startSubgraph, subgraphs } from "../../subgraphs/main.ts";
 import { startWorker } from "../../subgraphs/population/jobs/worker.ts";
 import { startAllocator } from "../../subgraphs/programs/worker.ts";

@@ -1,7 +1,7 @@
 import type { Slice } from "../../drizzle/client.ts";
 import { behind } from "../../drizzle/cluster.ts";
 import { ConfigFaults } from "../../schema/settings.ts";
-import { readConfig } from "../../subgraphs/kit/config.ts";
+import { readConfig } from "../../subgraphs/kit/serve/config.ts";
 import { startSubgraph, subgraphs } from "../../subgraphs/main.ts";
 import { stopSignal } from "./signals.ts";
 

@@ -1,3 +1,4 @@
+import { inTransaction } from "../transaction.ts";
 import type { Client } from "./reads.ts";
 
 /**
@@ -5,7 +6,7 @@ import type { Client } from "./reads.ts";
  * now on sorts after what is there. Answers by how much numbers are raised; null: they need not be. Whoever writes waits meanwhile.
  */
 export const goOn = (owner: Client): Promise<bigint | null> =>
-  owner.begin(async (tx) => {
+  inTransaction(owner, async (tx) => {
     await tx`lock table governance.entry in share row exclusive mode`;
     const [needed] = await tx<{ shift: string | null }[]>`
       with last as (select xid from governance.entry order by xid desc, id desc limit 1),

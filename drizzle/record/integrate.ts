@@ -3,6 +3,7 @@ import { signCheckpoint } from "../../schema/record/checkpoint.ts";
 import { RightEdge, type Tile } from "../../schema/record/edge.ts";
 import type { NoteKey } from "../../schema/record/note.ts";
 import { HASH_BYTES } from "../../schema/record/tiles.ts";
+import { inTransaction } from "../transaction.ts";
 import { type Client, type Transaction, tileReader } from "./reads.ts";
 
 /** Signs in the name of the log: the name of its key is its origin. */
@@ -30,7 +31,7 @@ export function createIntegrator(sql: Client, by: LogSigner): Integrator {
     async integrate() {
       const known = edge;
       edge = undefined; // whatever fails: the next call reads it anew
-      const done = await sql.begin(async (tx) => {
+      const done = await inTransaction(sql, async (tx) => {
         const [lock] = await tx<{ held: boolean }[]>`select pg_try_advisory_xact_lock(${INTEGRATOR_LOCK}) as held`;
         return lock?.held ? takeBatch(tx, known, by) : null;
       });

@@ -1,4 +1,4 @@
-import type { WATCH_KINDS } from "../tables/oversight.ts";
+import type { WATCH_KINDS } from "../tables/governance/oversight.ts";
 import type { LogClient, LogTransaction } from "./read.ts";
 
 /** What the watch has to say: counts, coordinates, agreements, never a value nor anybody's id. */

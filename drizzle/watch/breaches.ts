@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import { idOf, subjectKey, TAG_BYTES } from "../../schema/record/tags.ts";
 import type { YearKeys } from "../../schema/record/yearKeys.ts";
+import { inTransaction } from "../transaction.ts";
 import type { LogClient, LogTransaction } from "./read.ts";
 
 const [SECOND, MINUTE] = [1_000, 60_000];
@@ -54,7 +55,7 @@ async function searchCase(sql: LogClient, { id, from, to }: CaseRow, keys: YearK
       length = Math.max(SECOND, length / 2);
       continue;
     }
-    await sql.begin((tx) => searchPiece(tx, { id, from: new Date(at), to: new Date(before) }, keys));
+    await inTransaction(sql, (tx) => searchPiece(tx, { id, from: new Date(at), to: new Date(before) }, keys));
     [at, read] = [before, read + entries];
     if (entries < FEW) length *= 2;
   }

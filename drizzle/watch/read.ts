@@ -1,5 +1,6 @@
 import { TAG_BYTES } from "../../schema/record/tags.ts";
 import type { rawClient } from "../client.ts";
+import { inTransaction } from "../transaction.ts";
 
 /** A connection of role hub_log. */
 export type LogClient = ReturnType<typeof rawClient>;
@@ -51,7 +52,7 @@ export async function readOn(
   work: (tx: LogTransaction, told: readonly Told[]) => Promise<void>,
 ): Promise<void> {
   for (let batch = 0; batch < BATCHES_A_TICK; batch++) {
-    const read = await sql.begin(async (tx) => {
+    const read = await inTransaction(sql, async (tx) => {
       const from = await placeOf(tx, reader);
       const told = await entriesFrom(tx, from);
       if (told.length === 0) return 0;

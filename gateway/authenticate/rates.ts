@@ -3,7 +3,7 @@ import { LIMIT_NAMES } from "../../schema/policy/questionLimits.ts";
 import { DATA_SUBJECT_RIGHTS, RECIPIENT_CHECKING } from "../../schema/policy/words.ts";
 import { secondsToMidnightInWib } from "../../schema/values/wib.ts";
 import type { Identified, Known } from "../types/chain.ts";
-import type { RateLimits } from "../types/rates.ts";
+import type { RateLimits, Tally } from "../types/rates.ts";
 import { SILENT, type Telemetry } from "../types/telemetry.ts";
 
 interface RateOptions extends RateLimits {
@@ -16,17 +16,10 @@ interface RateOptions extends RateLimits {
   readonly now?: () => number;
 }
 
-/** An answer, whole or piece by piece. */
-interface Headed {
-  readonly headers: Readonly<Record<string, string>>;
-}
-
 /** What one request takes of its agreement's rates. */
 export interface Turn {
-  /** Waits for its turn, PATIENCE_MS at most. Throws REQUEST_RATE_LIMITED. Returns what it was given. */
+  /** Waits for its turn, PATIENCE_MS at most; from then on its answer tells how much is left. Throws REQUEST_RATE_LIMITED. Returns what it was given. */
   of<K extends Known>(known: K): Promise<K>;
-  /** The answer with how much is left of its agreement's rates, once that is known. */
-  told<A extends Headed>(answer: A): A;
   /** Gives its place to the next. MUST be called, once; a second call does nothing. */
   end(): void;
 }
@@ -40,8 +33,8 @@ export interface Rates {
   choosing(): Choosing;
 }
 
-interface Choosing extends Pick<Turn, "told"> {
-  /** Throws REQUEST_RATE_LIMITED. Returns what it was given. */
+interface Choosing {
+  /** Its answer tells how much is left. Throws REQUEST_RATE_LIMITED. Returns what it was given. */
   of(identified: Identified): Identified;
 }
 
@@ -93,22 +86,19 @@ export function createRates(options: RateOptions): Rates {
   return { open: () => turn(true), passing: () => turn(false), choosing: () => choosing(bucketFor) };
 }
 
-function choosing(bucketFor: (identified: Identified) => Bucket): Choosing {
-  let bucket: Bucket | undefined;
-  return {
-    of: (identified) => {
-      bucket = bucketFor(identified);
-      bucket.take();
-      return identified;
-    },
-    told: (answer) => (bucket ? withHeaders(answer, { "ratelimit-policy": bucket.policy, ratelimit: bucket.left() }) : answer),
-  };
-}
-
-const withHeaders = <A extends Headed>(answer: A, headers: Readonly<Record<string, string>>): A => ({
-  ...answer,
-  headers: { ...answer.headers, ...headers },
+const choosing = (bucketFor: (identified: Identified) => Bucket): Choosing => ({
+  of: (identified) => {
+    const bucket = bucketFor(identified);
+    tell(identified, () => ({ "ratelimit-policy": bucket.policy, ratelimit: bucket.left() }));
+    bucket.take();
+    return identified;
+  },
 });
+
+/** Also of a request that is refused for it, and as it is when the answer leaves. */
+function tell({ tally }: Pick<Identified, "tally">, headers: NonNullable<Tally["headers"]>): void {
+  if (tally) tally.headers = headers;
+}
 
 /** The agreement's own limits of one question, each a policy without a window; nothing is ever left of them or used up. */
 const ownLimits = (ceilings: Known["ceilings"]): string =>
@@ -125,7 +115,6 @@ interface Taking extends Pick<RateOptions, "personsToday"> {
 
 class RequestTurn implements Turn {
   private readonly taking: Taking;
-  private known: Known | undefined;
   private bucket: Bucket | undefined;
   private hasPlace = false;
 
@@ -134,20 +123,16 @@ class RequestTurn implements Turn {
   }
 
   async of<K extends Known>(known: K): Promise<K> {
-    this.known = known;
-    this.bucket = this.taking.bucketOf(known.caller);
+    const bucket = this.taking.bucketOf(known.caller);
+    this.bucket = bucket;
+    tell(known, () => this.left(bucket, known));
     if (known.isPaced) return known;
-    this.bucket.take();
+    bucket.take();
     if (this.taking.keepsPlace) {
-      await this.bucket.enter();
+      await bucket.enter();
       this.hasPlace = true;
     }
     return known;
-  }
-
-  told<A extends Headed>(answer: A): A {
-    const { bucket, known } = this;
-    return bucket && known ? withHeaders(answer, this.left(bucket, known)) : answer;
   }
 
   private left({ policy, left }: Bucket, { caller, ceilings }: Known): Record<string, string> {

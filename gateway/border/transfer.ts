@@ -32,18 +32,17 @@ import type { Seated } from "./events/seats.ts";
 export async function upload(request: Incoming, sending: Sending, hub: Hub): Promise<HttpAnswer> {
   const entry = hub.record.open();
   const question = asQuestion(request, sending);
-  const turn = hub.rates.passing();
   try {
-    const planned = await admitted(question, entry, { ...hub, turn });
+    const planned = await admitted(question, entry, hub);
     const call = callOf(planned, { ...sending, head: { ...sending.head, job: randomUUID() } });
     const stored = await sent(call, { sending, entry, hub });
     const found = { tree: { [sending.field]: stored }, introspected: {}, faults: [], fetches: [factOf(call)] };
     const shown = mask({ ...planned, ...found } as unknown as Admitted & Answered, hub.supergraph);
     const { rows, bytes } = stored;
     const receipt = await entry.close({ ...shown, transferred: { rows, bytes } });
-    return turn.told({ ...respond(planned, shown, receipt), status: 201 });
+    return { ...respond(planned, shown, receipt), status: 201 };
   } catch (error) {
-    return turn.told(refuse(await entry.fail(error), question));
+    return refuse(await entry.fail(error), question);
   }
 }
 
@@ -85,17 +84,16 @@ const isPlain = (error: unknown): boolean =>
 export async function download(request: Incoming, fetching: Fetching, hub: Seating): Promise<HttpAnswer | StreamedAnswer> {
   const entry = hub.record.open();
   const question = asQuestion(request, fetching);
-  const turn = hub.rates.passing();
   const { leaving, gone } = seatUntil(request);
   try {
-    const planned = await admitted(question, entry, { ...hub, turn });
+    const planned = await admitted(question, entry, hub);
     const call = callOf(planned, fetching);
     hub.seated(planned.caller, gone);
     const lines = await hub.streams.open({ ...call, body: null, idleMs: PAGE_MS });
-    return turn.told(streamed("text/csv; charset=utf-8", planned, partsOf(lines, { fetching, planned, call, entry, leaving })));
+    return streamed("text/csv; charset=utf-8", planned, partsOf(lines, { fetching, planned, call, entry, leaving }));
   } catch (error) {
     leaving.abort();
-    return turn.told(refuse(await entry.fail(error), question));
+    return refuse(await entry.fail(error), question);
   }
 }
 
@@ -178,10 +176,9 @@ interface Given {
 export async function deliver(request: Incoming, delivering: Delivering, hub: Seating): Promise<HttpAnswer | StreamedAnswer> {
   const entry = hub.record.open();
   const question = asQuestion(request, delivering);
-  const turn = hub.rates.passing();
   const { leaving, gone } = seatUntil(request);
   try {
-    const planned = await admitted(question, entry, { ...hub, turn });
+    const planned = await admitted(question, entry, hub);
     const call = callOf(planned, delivering);
     const { needs, type } = delivering;
     if (!isOpenAsItIs(planned.decisions.verdict(needs))) throw new Refusal({ code: "FIELD_NOT_GRANTED", coordinate: needs });
@@ -194,10 +191,10 @@ export async function deliver(request: Incoming, delivering: Delivering, hub: Se
     const transferred = { bytes: file.bytes };
     await entry.close({ ...disclosed(planned, call), shown: [needs], subjects, persons: [file.person ?? file.id], transferred });
     const answer = streamed(file.mediaType, planned, bytesIn(lines, leaving));
-    return turn.told({ ...answer, headers: { ...answer.headers, ...AS_FILE, "content-length": String(file.bytes) } });
+    return { ...answer, headers: { ...answer.headers, ...AS_FILE, "content-length": String(file.bytes) } };
   } catch (error) {
     leaving.abort();
-    return turn.told(refuse(await entry.fail(error), question));
+    return refuse(await entry.fail(error), question);
   }
 }
 
@@ -223,10 +220,9 @@ async function* bytesIn(lines: AsyncIterator<unknown>, leaving: AbortController)
 export async function follow(request: Incoming, following: Following, hub: Seating): Promise<HttpAnswer | StreamedAnswer> {
   const entry = hub.record.open();
   const question = asQuestion(request, following);
-  const turn = hub.rates.passing();
   const { leaving, gone } = seatUntil(request);
   try {
-    const planned = await admitted(question, entry, { ...hub, turn });
+    const planned = await admitted(question, entry, hub);
     const call = callOf(planned, following);
     hub.seated(planned.caller, gone);
     const lines = await hub.streams.open({ ...call, signal: gone, body: null, idleMs: 0 });
@@ -236,12 +232,10 @@ export async function follow(request: Incoming, following: Following, hub: Seati
       .sort();
     await entry.close({ ...disclosed(planned, call), shown: names });
     const { parting } = hub;
-    return turn.told(
-      streamed("text/event-stream", planned, eventsOf(lines, { type: following.type, names, entry, leaving, parting })),
-    );
+    return streamed("text/event-stream", planned, eventsOf(lines, { type: following.type, names, entry, leaving, parting }));
   } catch (error) {
     leaving.abort();
-    return turn.told(refuse(await entry.fail(error), question));
+    return refuse(await entry.fail(error), question);
   }
 }
 

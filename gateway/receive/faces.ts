@@ -4,7 +4,15 @@ import { Refusal } from "../../schema/errors.ts";
 import { places } from "../../schema/values/places.ts";
 import type { Incoming } from "../types/chain.ts";
 import type { FaceAnswer, Faces, OwnHub } from "../types/faces.ts";
+import type { Tally } from "../types/rates.ts";
 import { single } from "./negotiate.ts";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Made where somebody may count the request. */
+    tally: Tally | undefined;
+  }
+}
 
 interface FaceOptions {
   readonly faces: Faces;
@@ -79,11 +87,21 @@ async function beginningOf(body: AsyncIterable<Buffer>, keptBytes: number): Prom
 /** What a browser says itself and no page can make it say; an address on another site, or of another application of this one, does not pass. */
 const isOfOwnPage = (headers: FastifyRequest["headers"]): boolean => single(headers["sec-fetch-site"]) === "same-origin";
 
-/** What everybody may keep is nobody's: it sets no cookie. And no answer is taken for anything but what it says it is. */
+/** Seconds after which it may be tried again, where nobody said so: too much of the asker's own is under way, or of everybody's. */
+const LATER: Readonly<Record<number, string>> = { 429: "10", 503: "1" };
+
+/**
+ * Whatever way an answer came: nobody takes it for anything but what it says it is; who was counted is told what is left of their rates, who is sent away for
+ * now when to come back. What everybody may keep is nobody's: it sets no cookie and tells no rates.
+ */
 export function addNets(app: FastifyInstance): void {
-  app.addHook("onSend", async (_, reply) => {
+  app.decorateRequest("tally", undefined);
+  app.addHook("onSend", async ({ tally }, reply) => {
     reply.header("x-content-type-options", "nosniff");
+    const later = LATER[reply.statusCode];
+    if (later !== undefined && !reply.hasHeader("retry-after")) reply.header("retry-after", later);
     if (/\bpublic\b/i.test(String(reply.getHeader("cache-control") ?? ""))) reply.removeHeader("set-cookie");
+    else if (tally?.headers) reply.headers(tally.headers());
   });
 }
 

@@ -35,6 +35,7 @@ export async function receive(request: Incoming): Promise<Asked> {
     deadline,
     signal,
     ...(request.trail && { trail: request.trail }),
+    tally: request.tally,
     ...(request.isErrand && { isErrand: true }),
     ...(request.isPaced && { isPaced: true }),
   };
@@ -66,7 +67,7 @@ async function parametersOf({ method, url, headers, body }: Incoming): Promise<P
   const request = {
     method,
     url: oneQuestionMark(method === "GET" && documentId !== null ? withStandIn(url) : url),
-    headers: headers as Record<string, string>,
+    headers: plain(headers) as Record<string, string>,
     body: body ? parse : null,
     raw: null,
     context: null,
@@ -76,6 +77,14 @@ async function parametersOf({ method, url, headers, body }: Incoming): Promise<P
   if (Array.isArray(result)) throw wrongRequest(result[1].status);
   const read = result as RequestParams;
   return { ...read, query: documentId === null ? read.query : "", documentId };
+}
+
+const CHARSET = /;\s*charset\s*=\s*"?([^";\s]+)/i;
+/** JSON in UTF-8, however its content type is written (RFC 9110 §8.3.1), in the words the library knows. Others are as they are: it refuses them. */
+function plain(headers: Incoming["headers"]): Incoming["headers"] {
+  const type = single(headers["content-type"]) ?? "";
+  const isPlain = /^application\/json\s*(?:;|$)/i.test(type) && /^utf-?8$/i.test(CHARSET.exec(type)?.[1] ?? "utf-8");
+  return !isPlain || type === "application/json" ? headers : { ...headers, "content-type": "application/json" };
 }
 
 function refuse(error: unknown, parsed: unknown): never {
@@ -120,6 +129,7 @@ const BLANK: object = {
   deadline: undefined,
   signal: undefined,
   trail: undefined,
+  tally: undefined,
   isErrand: undefined,
   isPaced: undefined,
   client: undefined,

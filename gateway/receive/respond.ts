@@ -1,6 +1,7 @@
 import { type GraphQLSchema, printSchema } from "graphql";
 import type { Caller } from "../../schema/caller.ts";
-import { type Code, errorEntry, type Failure, Refusal } from "../../schema/errors.ts";
+import { type Code, errorEntry, type Failure, isDailyLimit, Refusal } from "../../schema/errors.ts";
+import { secondsToMidnightInWib } from "../../schema/values/wib.ts";
 import type { AnswerReceipt, Asked, Disclosure, Estimate, HttpAnswer, Incoming, Known, Planned } from "../types/chain.ts";
 import { languageOf, mediaTypeOf, single } from "./negotiate.ts";
 
@@ -134,10 +135,14 @@ function failed(failures: readonly Failure[], { to, status, headers, extensions 
   const errors = failures.map((failure) => errorEntry(failure, to.language, to.requestId));
   return {
     status,
-    headers: { ...headersFor(to), ...headers },
+    headers: { ...headersFor(to), ...(status === 429 && tomorrow(failures)), ...headers },
     body: JSON.stringify({ errors, ...(extensions ? { extensions } : {}) }),
   };
 }
+
+/** What is used up for today comes again at midnight. */
+const tomorrow = ([failure]: readonly Failure[]) =>
+  isDailyLimit(failure?.limit?.name) && { "retry-after": String(secondsToMidnightInWib(new Date())) };
 
 const headersFor = ({ requestId, language, mediaType }: Manners): Record<string, string> => ({
   "content-type": `${mediaType}; charset=utf-8`,

@@ -99,6 +99,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   });
   addObserved(app, options, ({ headers }) => requestIdOf(single(headers["x-request-id"])));
   addNets(app);
+  app.addHook("onRequest", async ({ raw }) => refuseTwo(raw.rawHeaders));
   hurryBodies(app, requestMs);
   // Fastify would answer bodies it cannot read in a shape of its own: take them all as text, receive() judges
   app.removeAllContentTypeParsers();
@@ -120,6 +121,17 @@ export function createServer(options: ServerOptions): FastifyInstance {
   addFiles(app, options, { room, asking, upload });
   if (options.faces) addFaces(app, { faces: options.faces(ownHub(app)), incoming: asking, handled: room.handled, bodyBytes });
   return app;
+}
+
+/** Of two hosts or two tokens each on the way takes the one it likes (RFC 9112 §3.2, RFC 9110 §5.3). */
+function refuseTwo(rawHeaders: readonly string[]): void {
+  const given = new Set<string>();
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = (rawHeaders[at] ?? "").toLowerCase();
+    if (name !== "host" && name !== "authorization") continue;
+    if (given.has(name)) throw new Refusal({ code: "BAD_REQUEST", detail: `one header ${name} a request` });
+    given.add(name);
+  }
 }
 
 interface Way {
@@ -200,7 +212,9 @@ function addLabels(app: FastifyInstance): void {
 
 const NEVER = new AbortController().signal;
 
-function incoming({ raw, ip, body, headers, trail }: FastifyRequest, requestMs: number, signal = NEVER): Incoming {
+function incoming(request: FastifyRequest, requestMs: number, signal = NEVER): Incoming {
+  const { raw, ip, body, headers, trail } = request;
+  request.tally ??= {};
   return {
     requestId: trail?.requestId ?? requestIdOf(single(headers["x-request-id"])),
     receiptId: randomUUID(),
@@ -212,6 +226,7 @@ function incoming({ raw, ip, body, headers, trail }: FastifyRequest, requestMs: 
     deadline: performance.now() + requestMs,
     signal,
     trail,
+    tally: request.tally,
   };
 }
 

@@ -5,6 +5,7 @@ import type { DocumentRule } from "../../schema/policy/words.ts";
 import type { Reading, Rewrite } from "./document.ts";
 import type { Plan } from "./plan.ts";
 import type { Decisions } from "./policy.ts";
+import type { Tally } from "./rates.ts";
 import type { SourceFact } from "./sources.ts";
 import type { Limits } from "./supergraph.ts";
 import type { Trail } from "./trail.ts";
@@ -23,6 +24,8 @@ export interface Incoming {
   readonly signal: AbortSignal;
   /** Where operators follow it; undefined: nobody does. */
   readonly trail?: Trail | undefined;
+  /** Where it is told what of it was counted; undefined: no answer of its own tells it. */
+  readonly tally?: Tally | undefined;
   /** What came in, where the body is the hub's own text: an agreement is measured by what it sends. */
   readonly bodyBytes?: number;
   /** The document is the hub's own: it stands for an address that is no GraphQL. */
@@ -85,7 +88,7 @@ export interface Following extends StreamErrand {
 }
 
 /** A request as HTTP brought it: shape checked, nothing believed. */
-export interface Asked extends Pick<Incoming, "requestId" | "receiptId" | "isErrand" | "isPaced" | "trail"> {
+export interface Asked extends Pick<Incoming, "requestId" | "receiptId" | "isErrand" | "isPaced" | "trail" | "tally"> {
   readonly language: Language;
   /** Media type of the answer; it decides the status of request errors (GraphQL over HTTP). */
   readonly mediaType: "application/graphql-response+json" | "application/json";

@@ -9,6 +9,11 @@ export interface RateLimits {
   readonly concurrent: number;
 }
 
+/** Goes with a request from its first line to the head of its answer: whoever counts it says here what the answer tells of rates. */
+export interface Tally {
+  headers?: () => Readonly<Record<string, string>>;
+}
+
 /** What is told of all limits at /limits.json. */
 export interface PublishedLimits {
   readonly limits: Limits;

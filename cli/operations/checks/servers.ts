@@ -8,7 +8,7 @@ import type { Source } from "../../../gateway/types/sources.ts";
 import { createMinter, ENVELOPE_HEADER } from "../../../schema/caller.ts";
 import { ConfigFaults } from "../../../schema/settings.ts";
 import { readCredentials } from "../../../schema/tls/credentials.ts";
-import { readConfig as readSliceConfig } from "../../../subgraphs/kit/config.ts";
+import { readConfig as readSliceConfig } from "../../../subgraphs/kit/serve/config.ts";
 import { subgraphs } from "../../../subgraphs/main.ts";
 import { type Check, messageOf, type Said } from "./finding.ts";
 import { gatewayHere } from "./governing.ts";

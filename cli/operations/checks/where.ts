@@ -6,7 +6,7 @@ import { runningEmbedded } from "../../../drizzle/embedded.ts";
 import { isDev, issuerUrl } from "../../../gateway/runtime/config.ts";
 import { POLICY_KEY, signerOf } from "../../../schema/policy/keys.ts";
 import type { Env } from "../../../schema/settings.ts";
-import { policySecret } from "../../../subgraphs/kit/config.ts";
+import { policySecret } from "../../../subgraphs/kit/serve/config.ts";
 import { dataDir, secretOf, withFiles } from "../../data/databases.ts";
 import { ownSecrets } from "../../run/start.ts";
 import { type Located, messageOf } from "./finding.ts";

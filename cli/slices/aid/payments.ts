@@ -5,7 +5,7 @@ import { type Loader, openLoadPool } from "../../../drizzle/copy.ts";
 import { openPaymentFile, type PaymentFile, type PaymentLine, type PaymentRecord } from "../../../drizzle/intake/payments.ts";
 import { REASONS } from "../../../drizzle/intake/reasons.ts";
 import { UnreadableFile } from "../../../drizzle/intake/text.ts";
-import { FILE_KINDS } from "../../../drizzle/tables/aid/payments.ts";
+import { FILE_KINDS } from "../../../drizzle/tables/programs/payments.ts";
 import { PROGRAM_MANAGEMENT } from "../../../schema/policy/words.ts";
 import { openDatabases } from "../../data/databases.ts";
 

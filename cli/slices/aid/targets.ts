@@ -4,7 +4,7 @@ import { pipeline } from "node:stream/promises";
 import { parseArgs } from "node:util";
 import { inOneLoad } from "../../../drizzle/copy.ts";
 import { ConfigFaults } from "../../../schema/settings.ts";
-import { type Attestation, attestationFrom } from "../../../subgraphs/kit/config.ts";
+import { type Attestation, attestationFrom } from "../../../subgraphs/kit/serve/config.ts";
 import { type Taken, takeTargets, Untaken } from "../../../subgraphs/programs/candidates/intake.ts";
 import { exportTargets } from "../../../subgraphs/welfare/targets/export.ts";
 import { openDatabases } from "../../data/databases.ts";

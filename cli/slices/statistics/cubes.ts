@@ -5,7 +5,7 @@ import { pipeline } from "node:stream/promises";
 import { parseArgs } from "node:util";
 import { inOneLoad } from "../../../drizzle/copy.ts";
 import { MONTH } from "../../../schema/statistics/cubes.ts";
-import { releaseUniverse } from "../../../subgraphs/kit/released.ts";
+import { releaseUniverse } from "../../../subgraphs/kit/figures/released.ts";
 import { type Attempt, countUp, type Rebuilt, rebuild } from "../../../subgraphs/statistics/publication/books.ts";
 import { beginningOf, monthAt } from "../../../subgraphs/statistics/publication/calendar.ts";
 import { mustBeTogether, type Taken, takeRelease } from "../../../subgraphs/statistics/publication/intake.ts";

@@ -3,7 +3,7 @@ import { openLoadPool } from "../../../drizzle/copy.ts";
 import { loadRegions } from "../../../drizzle/synthetic/regions.ts";
 import type { AttestationKeys } from "../../../schema/attestation.ts";
 import { ConfigFaults, type Env } from "../../../schema/settings.ts";
-import { attestationFrom } from "../../../subgraphs/kit/config.ts";
+import { attestationFrom } from "../../../subgraphs/kit/serve/config.ts";
 import type { Desk } from "../../../subgraphs/statistics/publication/books.ts";
 import type { PublisherOptions } from "../../../subgraphs/statistics/publication/publisher.ts";
 

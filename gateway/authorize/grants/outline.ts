@@ -1,4 +1,5 @@
 import type { rawClient } from "../../../drizzle/client.ts";
+import { atOneInstant } from "../../../drizzle/transaction.ts";
 import type { AgreementState } from "../../../schema/policy/words.ts";
 import type { PolicyOfficer } from "../../types/policy.ts";
 import { type Restrictions, restrictionsSince } from "./restricted.ts";
@@ -68,7 +69,7 @@ interface Known {
 export async function readOutline(sql: Sql, { known, supergraph, restrictions }: Known): Promise<Outline | null> {
   const [poll] = await sql<{ n: string }[]>`select n from governance.epoch`;
   if (poll && Number(poll.n) === known) return null;
-  return await sql.begin("isolation level repeatable read read only", async (tx) => {
+  return await atOneInstant(sql, async (tx) => {
     const [epoch] = await tx<{ n: string }[]>`select n from governance.epoch`;
     if (!epoch) throw new Error("governance.epoch is empty: run `npx hub migrate`");
     const agreements = await tx<OutlinedAgreement[]>`

@@ -1,3 +1,4 @@
+import { atOneInstant } from "../../../drizzle/transaction.ts";
 import type { Sql, TransactionSql } from "./outline.ts";
 
 /** Restrictions in force as of one reading. Immutable: the same object while nothing changed. */
@@ -17,7 +18,7 @@ interface Standing {
 
 /** All that are in force: as long as the table, so never under the lease. */
 export const readRestrictions = (sql: Sql): Promise<Restrictions> =>
-  sql.begin("isolation level repeatable read read only", async (tx) => {
+  atOneInstant(sql, async (tx) => {
     const rows = await tx<Standing[]>`
       select person_id || ' ' || coalesce(purpose_code, '') as key, person_id as person from governance.restriction where lifted_at is null`;
     const inForce = new Map(rows.map(({ key, person }) => [key, person]));

@@ -1,4 +1,5 @@
 import { rawClient } from "../../../drizzle/client.ts";
+import { inTransaction } from "../../../drizzle/transaction.ts";
 import type { Wish } from "../dci/later/notices.ts";
 
 /** A subscription this gateway is at. */
@@ -90,7 +91,7 @@ export class Ledger {
     lease: string,
     { after, until, code, attempts }: Places & { readonly code: string; readonly attempts: number },
   ): Promise<void> {
-    await this.sql.begin(async (sql) => {
+    await inTransaction(this.sql, async (sql) => {
       const [given] =
         await sql`update governance.event_progress set position = ${until}, pending_until = null, attempts = 0, failing_since = null,
           code = ${code}, given_up = given_up + 1, next_at = clock_timestamp(), ${this.freed}

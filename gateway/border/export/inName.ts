@@ -16,7 +16,7 @@ export const OPEN_DATA: Name = { client: "publik", agreement: "PKS-2025-031" };
 
 /**
  * A request as a question of this client, whatever it brings: of its headers only the language stays, and the case number of who showed a key. Nothing
- * else of a stranger's may refuse the answer to everybody, or stand on record as the client's.
+ * else of a stranger's may refuse the answer to everybody, or stand on record as the client's; and only who showed a key is told what is left of the client's rates.
  */
 export function inNameOf(request: Incoming, { client, agreement, admit }: Name, hub: Hub) {
   const { "accept-language": language, "hub-case": caseNumber } = request.headers;
@@ -25,7 +25,8 @@ export function inNameOf(request: Incoming, { client, agreement, admit }: Name, 
     await admit?.();
     return { clientId: client, subject: client };
   };
-  return { request: { ...request, headers: { ...headers, "hub-agreement": agreement } }, hub: { ...hub, verify } };
+  const tally = admit ? request.tally : undefined;
+  return { request: { ...request, tally, headers: { ...headers, "hub-agreement": agreement } }, hub: { ...hub, verify } };
 }
 
 const ASK_MS = 15_000;

@@ -1,4 +1,4 @@
-import { COMPONENTS, type Described, type Part, refTo, TAGS } from "./parts.ts";
+import { COMPONENTS, type Described, headerOf, type Part, refTo, TAGS } from "./parts.ts";
 
 interface About {
   readonly publicUrl: string;
@@ -58,7 +58,7 @@ function operationOf({ path, method, describes }: Described): Part {
   const isRest = path.startsWith("/rest/");
   const hasPlace = path.includes("{") || isRest;
   const statuses = [
-    ...(isPublic ? [503] : [400, 401, 403, 429, 500, 503]),
+    ...(isPublic ? [400, 503] : [400, 401, 403, 429, 500, 503]),
     ...(hasPlace ? [404] : []),
     ...(isRest && method === "GET" ? [406] : []),
     ...(isRest && method === "POST" ? [406, 415] : []),
@@ -69,17 +69,38 @@ function operationOf({ path, method, describes }: Described): Part {
   return {
     ...operation,
     ...(all.length > 0 && { parameters: all }),
-    responses: Object.fromEntries(Object.entries(told).sort(([a], [b]) => Number(a) - Number(b))),
+    responses: Object.fromEntries(
+      Object.entries(told)
+        .sort(([a], [b]) => Number(a) - Number(b))
+        .map(([status, response]) => [status, headed(response as Part, { status, isCounted: !isPublic })]),
+    ),
     ...(isPublic && { security: [] }),
   };
 }
 
+const RATES = { RateLimit: headerOf("RateLimit"), "RateLimit-Policy": headerOf("RateLimitPolicy") };
+const LATER = { "Retry-After": headerOf("RetryAfter") };
+
+/** Who is known is told what is left of their rates, who is sent away for now when to come back. */
+function headed(response: Part, { status, isCounted }: { readonly status: string; readonly isCounted: boolean }): Part {
+  const headers = {
+    ...(response["headers"] as Part | undefined),
+    ...(isCounted && status !== "401" && RATES),
+    ...((status === "429" || status === "503") && LATER),
+  };
+  return { ...response, ...(Object.keys(headers).length > 0 && { headers }) };
+}
+
+/** In GraphQL's own media type, unless plain JSON is asked for. */
+const ERRORS = Object.fromEntries(
+  ["application/json", "application/graphql-response+json"].map((mediaType) => [mediaType, { schema: refTo("Errors") }]),
+);
+
 const refusal = (status: number, isRest: boolean): Part => ({
   description: REFUSALS[status],
-  ...((status === 429 || status === 503) && { headers: { "Retry-After": { $ref: "#/components/headers/RetryAfter" } } }),
   content: {
     ...(isRest && { "application/problem+json": { schema: refTo("Problem") } }),
     // without room it is refused before anybody looks what it asks for
-    ...((!isRest || status === 503) && { "application/json": { schema: refTo("Errors") } }),
+    ...((!isRest || status === 503) && ERRORS),
   },
 });

@@ -10,6 +10,8 @@ export const STRING = { type: "string" };
 export const OBJECT = { type: "object" };
 export const refTo = (schema: string): Part => ({ $ref: `#/components/schemas/${schema}` });
 
+export const headerOf = (name: string): Part => ({ $ref: `#/components/headers/${name}` });
+
 export const inPath = (name: string, description: string, schema: Part = STRING): Part => ({
   ...{ name, in: "path", required: true, description, schema },
 });
@@ -65,6 +67,7 @@ export const COMPONENTS = {
     Partial: { description: "Jumlah galat — how many errors stand in `errors`: a part of the data is missing.", schema: STRING },
     Next: { description: 'Halaman berikut — the address of the next page, `rel="next"`; absent on the last.', schema: STRING },
     RateLimit: { description: "Sisa laju — what is left of the agreement's rates (IETF draft 11).", schema: STRING },
+    RateLimitPolicy: { description: "Aturan laju — the rates, and own limits of one question (IETF draft 11).", schema: STRING },
     RetryAfter: { description: "Detik — seconds until it may be tried again.", schema: { type: "integer" } },
   },
   schemas: {

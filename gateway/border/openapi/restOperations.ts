@@ -2,7 +2,7 @@ import { isListType } from "graphql";
 import type { Supergraph } from "../../types/supergraph.ts";
 import { isPublic, type RestDocument } from "../rest/document.ts";
 import type { Parameter } from "../rest/parameters.ts";
-import { told as answerOf, type Described, type Part, refTo } from "./parts.ts";
+import { told as answerOf, type Described, headerOf, type Part, refTo } from "./parts.ts";
 import { shapeOf } from "./selection.ts";
 import { describedBy, inputOf } from "./types.ts";
 
@@ -50,16 +50,14 @@ const schemaOf = (operationName: string): string => `Rest${operationName}`;
 /** Beside the data where a part of them is missing. */
 const ERRORS = { type: "array", items: refTo("Error") };
 
-const header = (name: string) => ({ $ref: `#/components/headers/${name}` });
-
 function responsesOf(operationName: string, isList: boolean, byGet: boolean): Readonly<Record<string, object>> {
   const rows = { "application/x-ndjson": { schema: { type: "string", description: "Satu baris satu objek / one row a line." } } };
   return {
     200: {
       description: "Data; sebagian bila ada Hub-Partial / the data, a part of them where Hub-Partial stands.",
       headers: {
-        ...{ "Hub-Receipt": header("Receipt"), "Hub-Partial": header("Partial"), RateLimit: header("RateLimit") },
-        ...(isList && byGet && { Link: header("Next") }),
+        ...{ "Hub-Receipt": headerOf("Receipt"), "Hub-Partial": headerOf("Partial") },
+        ...(isList && byGet && { Link: headerOf("Next") }),
       },
       content: { "application/json": { schema: refTo(schemaOf(operationName)) }, ...(isList && rows) },
     },

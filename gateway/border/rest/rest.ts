@@ -74,7 +74,7 @@ async function readied({ request, publicUrl, turn }: Readying, hub: Hub): Promis
   if (!asker) return problem(told(await answer(asQuestion(asked, NOTHING), hub), asked), publicUrl);
   const entry = hub.record.open();
   entry.saw(asker);
-  const refused = async (error: unknown) => turn.told(failed(await entry.fail(error), request, publicUrl));
+  const refused = async (error: unknown) => failed(await entry.fail(error), request, publicUrl);
   try {
     await turn.of(asker);
     const document = documentIn(await libraryOf(asker, hub), request);

@@ -66,9 +66,11 @@ export class Admission {
     return Math.floor(this.current);
   }
 
-  /** There is not even room to wait: to be refused before its body is read. */
-  get isFull(): boolean {
-    return this.running >= this.limit && this.waiting.size >= (this.isStanding ? STANDING_PLACES : this.limit);
+  /** There is not even room to wait behind those who come before: to be refused before its body is read. */
+  isFull(coming = 0): boolean {
+    const places = this.limit - this.running;
+    const ahead = Math.max(0, coming - Math.max(0, places));
+    return places <= coming && this.waiting.size + ahead >= (this.isStanding ? STANDING_PLACES : this.limit);
   }
 
   /** A place now, or in its turn; null: refused. */
@@ -78,7 +80,7 @@ export class Admission {
     this.window.isCrowded = true;
     this.look(); // where all inside wait for a slow source, nobody leaves
     if (this.running < this.limit && this.waiting.size === 0) return this.take();
-    if (this.isFull) return Promise.resolve(null);
+    if (this.isFull()) return Promise.resolve(null);
     return new Promise((resolve) => {
       const turn = () => {
         patient();

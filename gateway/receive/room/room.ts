@@ -23,10 +23,15 @@ export const createAdmission = (most: number): Admission =>
 
 /** Room for questions, and apart from it for the pages that ask some in their turn: those that find none are a page that says so. */
 export function createRoom({ most, admission, asking, full }: RoomOptions) {
+  const coming = comers();
+  const enter = () => {
+    coming.enters();
+    return admission.enter();
+  };
   return {
-    counted: counter({ asking, full, enter: () => admission.enter() }),
+    counted: counter({ asking, full, enter }),
     handled: counter({ asking, full, enter: places(most) }),
-    unread: unreadIfFull(admission, { asking, full }),
+    unread: unreadIfFull({ admission, coming, asking, full }),
     inRoom: placed(admission, full),
   };
 }
@@ -73,11 +78,41 @@ const placed =
 
 const overloaded = (asked: Incoming): HttpAnswer => refuse(new Refusal({ code: "OVERLOADED" }), asked);
 
+/**
+ * Who was let through in this turn of the loop and has not entered yet. Of many that are taken up at one time the last are refused by it at once, before the
+ * first are worked on. Only so long: who sends a body bit by bit takes nobody's place.
+ */
+function comers() {
+  let count = 0;
+  return {
+    get count() {
+      return count;
+    },
+    comes(): void {
+      if (count === 0)
+        setImmediate(() => {
+          count = 0;
+        });
+      count += 1;
+    },
+    enters(): void {
+      count = Math.max(0, count - 1);
+    },
+  };
+}
+
+interface Unread extends Pick<RoomOptions, "admission" | "asking" | "full"> {
+  readonly coming: ReturnType<typeof comers>;
+}
+
 /** Where there is not even room to wait, nobody reads what was sent. */
 const unreadIfFull =
-  (admission: Admission, { asking, full }: Pick<Counting, "asking" | "full">) =>
+  ({ admission, coming, asking, full }: Unread) =>
   async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
-    if (!admission.isFull) return undefined;
+    if (!admission.isFull(coming.count)) {
+      coming.comes();
+      return undefined;
+    }
     full();
     return sendFace(reply, overloaded(asking(request, reply)));
   };

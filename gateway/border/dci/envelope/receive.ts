@@ -45,7 +45,7 @@ export async function received(
     await once(envelope, door);
     return whole;
   } catch (error) {
-    return { refused: turn.told(answerOf(await entry.fail(error), request)) };
+    return { refused: answerOf(await entry.fail(error), request) };
   } finally {
     turn.end();
   }

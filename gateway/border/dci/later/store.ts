@@ -1,4 +1,5 @@
 import { rawClient } from "../../../../drizzle/client.ts";
+import { inTransaction } from "../../../../drizzle/transaction.ts";
 import { Refusal } from "../../../../schema/errors.ts";
 import type { DCI_ACTIONS, DCI_STATES } from "../../../../schema/values/dci.ts";
 import type { RegistryName, Status } from "../types.ts";
@@ -75,7 +76,7 @@ export class Transactions {
   /** All of it or nothing. */
   async whole<Done>(work: (store: Transactions) => Promise<Done>): Promise<Done> {
     const within = (sql: Within) => work(new Transactions(sql));
-    return (await ("begin" in this.sql ? this.sql.begin(within) : this.sql.savepoint(within))) as Done;
+    return (await ("begin" in this.sql ? inTransaction(this.sql, within) : this.sql.savepoint(within))) as Done;
   }
 
   /** False: a search of that number was asked before. Throws QUOTA_EXCEEDED where too many of the client's are open. */

@@ -28,7 +28,7 @@ export async function judged(
   if (filter !== null && !takes(dataset, filter, hub.supergraph.api))
     throw new Refusal({ code: "BAD_REQUEST", detail: `filter: only what ${dataset.field} takes` });
   const question = questionOf({ dataset, columns, filter }, hub.supergraph.api, `${dataset.operation}Asked`);
-  const planned = await admitted(asQuestion(asking, question(null)), entry, hub).catch(asForbidden);
+  const planned = await admitted(asQuestion({ ...asking, isPaced: true }, question(null)), entry, hub).catch(asForbidden);
   if (planned.denials.length > 0) throw new Refusal([{ code: "FORBIDDEN" }, ...planned.denials]);
   const { client, officer, agreement, version, case: caseNumber } = planned.caller;
   const wanted = { name, format, filter, columns: columns.map((one) => one.name), denied };
@@ -38,12 +38,12 @@ export async function judged(
   return { job, planned };
 }
 
-/** Who asks, under what: known before the question is, which is made of what they may see. */
+/** Who asks, under what, in the turn of their question: known before it is, for it is made of what they may see. */
 async function standing(request: Incoming, entry: Entry, hub: Hub): Promise<Known> {
   const stub = { operation: "ExportAsked", document: "query ExportAsked { __typename }", variables: {} };
   const identified = entry.saw(await authenticate(entry.saw(await receive(asQuestion(request, stub))), hub));
   if (identified.citizen !== null || identified.tryAs !== null) throw new Refusal({ code: "FORBIDDEN" });
-  return entry.saw(underAgreement(identified, hub.grants.current(), hub));
+  return hub.rates.passing().of(entry.saw(underAgreement(identified, hub.grants.current(), hub)));
 }
 
 function withCase(request: Incoming, caseNumber: string | null): Incoming {
