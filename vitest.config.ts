@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { defineConfig } from "vitest/config";
-import { LongestFirst } from "./test/kit/longestFirst.ts";
+import { LongestFirst } from "./test/kit/vitest/longestFirst.ts";
 
 // vitest would hand the tests graphql's ESM build while Node gives its CommonJS build to the packages: two realms, no shared schema
 const graphql = { find: /^graphql$/, replacement: createRequire(import.meta.url).resolve("graphql") };
@@ -26,7 +26,7 @@ export default defineConfig({
           name: "shared",
           include: ["test/**/*.test.ts"],
           exclude: ["test/bench/**", ...OWN_MODULES],
-          globalSetup: "test/kit/globalSetup.ts",
+          globalSetup: "test/kit/vitest/globalSetup.ts",
           isolate: false,
         },
       },

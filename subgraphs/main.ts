@@ -1,9 +1,9 @@
 import { banyuwangi } from "./banyuwangi/index.ts";
 import { governance } from "./governance/index.ts";
-import { readConfig, rereadSecret } from "./kit/config.ts";
-import type { Subgraph } from "./kit/createSubgraph.ts";
-import { createLog } from "./kit/log.ts";
-import type { Running } from "./kit/serve.ts";
+import { readConfig, rereadSecret } from "./kit/serve/config.ts";
+import type { Subgraph } from "./kit/serve/createSubgraph.ts";
+import { createLog } from "./kit/serve/log.ts";
+import type { Running } from "./kit/serve/serve.ts";
 import { population } from "./population/index.ts";
 import { programs } from "./programs/index.ts";
 import { statistics } from "./statistics/index.ts";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { and, eq } from "drizzle-orm";
 import { type Db, drizzleOn, rawClient } from "../client.ts";
-import { eventSubscription } from "../tables/subscription.ts";
+import { eventSubscription } from "../tables/governance/subscription.ts";
 import { stewardOf } from "./readyMade.ts";
 
 /** An address of the machine itself, without a path: a hub in development takes every port of it as agreed where nobody else reaches it. The port is where the standard's public suite listens. */

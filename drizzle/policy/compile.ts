@@ -7,8 +7,8 @@ import { isSignedBy, type Signer } from "../../schema/policy/keys.ts";
 import { compileSigned, type SignedTable } from "../../schema/policy/signedTable.ts";
 import type { CatalogueEntry } from "../../schema/sdl/catalogue.ts";
 import type { Db } from "../client.ts";
-import { approval, decisionTable } from "../tables/agreement.ts";
-import { stewardKey } from "../tables/governance.ts";
+import { approval, decisionTable } from "../tables/governance/agreement.ts";
+import { stewardKey } from "../tables/governance/governance.ts";
 import { ceilingRules, type Published, publicationText, supergraphsInUse } from "./ground.ts";
 
 /** An agreement version. */

@@ -6,7 +6,7 @@ import { canonical } from "../../schema/policy/insight/file/canonical.ts";
 import { apiSchemaOf } from "../../schema/sdl/apiSchema.ts";
 import { type Catalogue, catalogueOf } from "../../schema/sdl/catalogue.ts";
 import type { Db } from "../client.ts";
-import { classCeiling, supergraph } from "../tables/governance.ts";
+import { classCeiling, supergraph } from "../tables/governance/governance.ts";
 
 /** A published schema, read once. */
 export interface Published {

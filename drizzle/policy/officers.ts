@@ -1,4 +1,4 @@
-import type { DUTIES } from "../tables/office.ts";
+import type { DUTIES } from "../tables/welfare/office.ts";
 
 /** The ready-made officers of `npm start`: who acts in the registry for which agency, with which duty over which region. Rows, not rules. */
 export interface ReadyOfficer {

@@ -1,4 +1,4 @@
-import type { ANSWER_KINDS, OPENINGS, SCOPES } from "../tables/registry.ts";
+import type { ANSWER_KINDS, OPENINGS, SCOPES } from "../tables/welfare/registry.ts";
 import { HOUSEHOLD_CODES, MEMBER_CODES } from "./codes.ts";
 
 /** A variable of the survey instrument, as a row of data. */

@@ -1,7 +1,7 @@
 import type { NikSex } from "../../schema/nik.ts";
-import type { disability } from "../tables/population.ts";
-import type { enrolmentComponent, enrolmentState, PAYMENT_STATES, paymentChannel } from "../tables/programs.ts";
-import type { familyRelation, matchStatus, memberState, PSKS_KINDS, ppksKind } from "../tables/welfare.ts";
+import type { disability } from "../tables/population/population.ts";
+import type { enrolmentComponent, enrolmentState, PAYMENT_STATES, paymentChannel } from "../tables/programs/programs.ts";
+import type { familyRelation, matchStatus, memberState, PSKS_KINDS, ppksKind } from "../tables/welfare/welfare.ts";
 
 type ValueOf<E extends { enumValues: readonly string[] }> = E["enumValues"][number];
 export type MatchStatus = ValueOf<typeof matchStatus>;

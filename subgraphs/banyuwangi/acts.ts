@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { type Act, acting, changedMeanwhile, officerActing } from "../kit/acting.ts";
-import type { Asking } from "../kit/context.ts";
+import { type Act, acting, changedMeanwhile, officerActing } from "../kit/acts/acting.ts";
+import { words } from "../kit/acts/words.ts";
 import { badInput } from "../kit/errors.ts";
-import { words } from "../kit/words.ts";
+import type { Asking } from "../kit/serve/context.ts";
 import { type AidRow, aidsById, changeMonth, endAid, insertAid, insertMonth, type MonthRow } from "./data.ts";
 import type { ConfirmMealsInput, EndMealsInput, RecordMealsInput, StartMealsInput } from "./generated.ts";
 

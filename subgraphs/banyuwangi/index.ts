@@ -1,4 +1,4 @@
-import { createSubgraph } from "../kit/createSubgraph.ts";
+import { createSubgraph } from "../kit/serve/createSubgraph.ts";
 import { loaders } from "./loaders.ts";
 import { resolvers } from "./resolvers.ts";
 

@@ -1,7 +1,7 @@
 import { byKey, topByKey } from "../kit/byKey.ts";
-import type { Asking, SliceContext } from "../kit/context.ts";
 import { regionsAsked } from "../kit/data.ts";
 import { type Page, type Paging, pageOf } from "../kit/page.ts";
+import type { Asking, SliceContext } from "../kit/serve/context.ts";
 import { acts } from "./acts.ts";
 import {
   type AidRow,

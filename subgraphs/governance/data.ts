@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, sql } from "drizzle-orm";
 import type { Db } from "../../drizzle/client.ts";
-import { agreement, agreementVersion, grantRow } from "../../drizzle/tables/agreement.ts";
-import { agency, classCeiling, purpose, steward, stewardKey } from "../../drizzle/tables/governance.ts";
+import { agreement, agreementVersion, grantRow } from "../../drizzle/tables/governance/agreement.ts";
+import { agency, classCeiling, purpose, steward, stewardKey } from "../../drizzle/tables/governance/governance.ts";
 import { isInForce } from "../../schema/policy/inForce.ts";
 import type { StewardRole } from "../../schema/policy/words.ts";
 import { isOneOf } from "../kit/data.ts";

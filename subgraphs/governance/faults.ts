@@ -1,6 +1,6 @@
 import { PolicyFault } from "../../drizzle/policy/compile.ts";
 import { Refusal } from "../../schema/errors.ts";
-import { ruled as ruledBy } from "../kit/ruled.ts";
+import { ruled as ruledBy } from "../kit/acts/ruled.ts";
 
 const CONFLICTS = {
   agreement_pkey: "an agreement of that number exists",

@@ -9,7 +9,7 @@ import type { Listed } from './lifecycle/desk/coordinates.ts';
 import type { ReportRow, RequestRow, GlassRow, AlertRow, DocumentRow } from './duties/data.ts';
 import type { Usage } from './duties/reports.ts';
 import type { NoticeRow } from './notices/data.ts';
-import type { NoticedChange as NoticedRow } from '../../drizzle/tables/subscription.ts';
+import type { NoticedChange as NoticedRow } from '../../drizzle/tables/governance/subscription.ts';
 import type { Told } from './insight/explanations.ts';
 import type { Explained, Consent } from '../../schema/policy/insight/explain/explained.ts';
 import type { Matrix, Row as MatrixRow, Group as MatrixGroup } from './insight/matrix.ts';

@@ -2,8 +2,8 @@ import type { Compiler } from "../../drizzle/policy/compile.ts";
 import { POLICY_KEY, signerOf } from "../../schema/policy/keys.ts";
 import type { NoteKey } from "../../schema/record/note.ts";
 import type { YearKeys } from "../../schema/record/yearKeys.ts";
-import type { Held } from "../kit/context.ts";
-import type { HoldOptions } from "../kit/serve.ts";
+import type { Held } from "../kit/serve/context.ts";
+import type { HoldOptions } from "../kit/serve/serve.ts";
 
 /** What governance keeps while it runs: the key it signs tables and stewards' keys with, and those of the record's subject tags. */
 export interface Office extends Held {

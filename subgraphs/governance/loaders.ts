@@ -1,5 +1,5 @@
 import { byKey, manyByKey } from "../kit/byKey.ts";
-import type { Asking, SliceContext } from "../kit/context.ts";
+import type { Asking, SliceContext } from "../kit/serve/context.ts";
 import {
   type Access,
   actingPerson,

@@ -1,6 +1,6 @@
 import type { GraphQLFormattedError } from "graphql";
 import { type Code, errorEntry, type Failure, Refusal } from "../../schema/errors.ts";
-import type { Logger } from "./log.ts";
+import type { Logger } from "./serve/log.ts";
 
 /** An input a client can mend. `detail` names the argument and what it must be; it MUST NOT repeat the value. */
 export const badInput = (detail: string): Refusal => new Refusal({ code: "BAD_USER_INPUT", detail });

@@ -7,7 +7,7 @@ import {
   region,
   verificationAttempt,
   verificationCount,
-} from "../../drizzle/tables/population.ts";
+} from "../../drizzle/tables/population/population.ts";
 import type { RegionRange } from "../../schema/values/regionCode.ts";
 import { isBehind, isInRegions, isOneOf, uuids } from "../kit/data.ts";
 import type { Position, Window } from "../kit/page.ts";

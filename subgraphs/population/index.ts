@@ -1,4 +1,4 @@
-import { createSubgraph } from "../kit/createSubgraph.ts";
+import { createSubgraph } from "../kit/serve/createSubgraph.ts";
 import { openRegister } from "./civil/held.ts";
 import { streams } from "./jobs/door/streams.ts";
 import { loaders } from "./loaders.ts";

@@ -1,8 +1,8 @@
 import { reachesOf } from "../../schema/policy/scopeText.ts";
 import { byKey, manyByKey } from "../kit/byKey.ts";
-import type { Asking, SliceContext } from "../kit/context.ts";
 import { regionsAsked } from "../kit/data.ts";
 import { type Page, type Paging, pageOf } from "../kit/page.ts";
+import type { Asking, SliceContext } from "../kit/serve/context.ts";
 import type { Register } from "./civil/held.ts";
 import { civil } from "./civil/loaders.ts";
 import { validations } from "./civil/validation.ts";

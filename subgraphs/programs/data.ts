@@ -1,6 +1,6 @@
 import { and, asc, count, desc, eq, getTableColumns, lte, max, type SQL, sql } from "drizzle-orm";
 import type { Db } from "../../drizzle/client.ts";
-import { enrolment, paymentPeriod, populationEvent, program } from "../../drizzle/tables/programs.ts";
+import { enrolment, paymentPeriod, populationEvent, program } from "../../drizzle/tables/programs/programs.ts";
 import type { RegionRange } from "../../schema/values/regionCode.ts";
 import { isBehind, isInRegions, isOneOf, uuids } from "../kit/data.ts";
 import type { Window } from "../kit/page.ts";

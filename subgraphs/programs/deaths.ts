@@ -1,9 +1,9 @@
 import { type Delivered, deathIn, MOST_EVENTS, readEvent, receive } from "../../schema/civilEvent.ts";
 import { Refusal } from "../../schema/errors.ts";
 import { REGISTRY_EXCHANGE } from "../../schema/policy/words.ts";
-import { acting } from "../kit/acting.ts";
-import type { Asking } from "../kit/context.ts";
+import { acting } from "../kit/acts/acting.ts";
 import { badInput } from "../kit/errors.ts";
+import type { Asking } from "../kit/serve/context.ts";
 import { eventsKnown, insertEvents, lastPosition, oneAtATime } from "./data.ts";
 import type { Inbox } from "./held.ts";
 

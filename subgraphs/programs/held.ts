@@ -1,6 +1,6 @@
 import type { AttestationKeys } from "../../schema/attestation.ts";
-import type { Held } from "../kit/context.ts";
-import type { HoldOptions } from "../kit/serve.ts";
+import type { Held } from "../kit/serve/context.ts";
+import type { HoldOptions } from "../kit/serve/serve.ts";
 import { type News, openNews } from "./events/data.ts";
 
 /** What programs keeps while it runs: whose attestations it believes, and who looks for news. */

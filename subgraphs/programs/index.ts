@@ -1,4 +1,4 @@
-import { createSubgraph } from "../kit/createSubgraph.ts";
+import { createSubgraph } from "../kit/serve/createSubgraph.ts";
 import { streams } from "./events/streams.ts";
 import { openInbox } from "./held.ts";
 import { loaders } from "./loaders.ts";

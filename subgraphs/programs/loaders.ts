@@ -1,8 +1,8 @@
 import { reachesOf } from "../../schema/policy/scopeText.ts";
 import { byKey, manyByKey, topByKey } from "../kit/byKey.ts";
-import type { Asking, SliceContext } from "../kit/context.ts";
 import { regionsAsked } from "../kit/data.ts";
 import { type Page, type Paging, pageOf } from "../kit/page.ts";
+import type { Asking, SliceContext } from "../kit/serve/context.ts";
 import { candidates } from "./candidates/loaders.ts";
 import { catalogue } from "./catalogue/loaders.ts";
 import { contribution } from "./contribution/loaders.ts";

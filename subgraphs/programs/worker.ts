@@ -1,4 +1,4 @@
-import { foldRollups } from "../kit/rollup.ts";
+import { foldRollups } from "../kit/figures/rollup.ts";
 import { type Occupation, startWorkerOf, type Worker, type WorkerOptions } from "../kit/worker.ts";
 import { exchangeTask, replacementTask } from "./contribution/task.ts";
 import { findErrorsTask } from "./families/task.ts";

@@ -1,8 +1,8 @@
 import type { Db } from "../../drizzle/client.ts";
 import type { CubeDefinition } from "../../schema/statistics/cubes.ts";
 import { intersectRanges, type RegionRange } from "../../schema/values/regionCode.ts";
-import type { Asking } from "../kit/context.ts";
 import { type Page, type Paging, type Position, pageOf, type Window } from "../kit/page.ts";
+import type { Asking } from "../kit/serve/context.ts";
 import { type Asked, frameOf, monthsOf } from "./asked.ts";
 import { type CellRow, type CellsAsked, cellsAt, countRegions, figuredRegions, releasedMonths } from "./data.ts";
 import { type Place, placeName, placesOf, writtenKey } from "./places.ts";

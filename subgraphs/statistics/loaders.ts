@@ -1,8 +1,8 @@
 import { cubeOf } from "../../schema/statistics/cubes.ts";
 import { topByKey } from "../kit/byKey.ts";
-import type { Asking, SliceContext } from "../kit/context.ts";
 import { badInput } from "../kit/errors.ts";
 import type { Paging } from "../kit/page.ts";
+import type { Asking, SliceContext } from "../kit/serve/context.ts";
 import type { Asked } from "./asked.ts";
 import { type CellPage, pageOfCells } from "./cells.ts";
 import { listCubes, listFigures, newestReleases } from "./data.ts";

@@ -10,7 +10,7 @@ import {
   psksRole,
   ranking,
   registryVersion,
-} from "../../drizzle/tables/welfare.ts";
+} from "../../drizzle/tables/welfare/welfare.ts";
 import type { RegionRange } from "../../schema/values/regionCode.ts";
 import { isBehind, isInRegions, isOneOf, uuids } from "../kit/data.ts";
 import type { Position, Window } from "../kit/page.ts";

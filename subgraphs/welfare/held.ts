@@ -1,6 +1,6 @@
-import type { Attestation } from "../kit/config.ts";
-import type { Held } from "../kit/context.ts";
-import type { HoldOptions } from "../kit/serve.ts";
+import type { Attestation } from "../kit/serve/config.ts";
+import type { Held } from "../kit/serve/context.ts";
+import type { HoldOptions } from "../kit/serve/serve.ts";
 import type { Archive } from "./evidence/bring.ts";
 import { openArchive } from "./evidence/streams.ts";
 

@@ -1,10 +1,10 @@
 import { reachesOf } from "../../schema/policy/scopeText.ts";
 import { regionRange } from "../../schema/values/regionCode.ts";
 import { byKey, manyByKey } from "../kit/byKey.ts";
-import type { Asking, SliceContext } from "../kit/context.ts";
 import { regionsAsked } from "../kit/data.ts";
 import { badInput } from "../kit/errors.ts";
 import { type Page, type Paging, pageOf } from "../kit/page.ts";
+import type { Asking, SliceContext } from "../kit/serve/context.ts";
 import { changes } from "./changes/loaders.ts";
 import * as data from "./data.ts";
 import { determination } from "./determination/loaders.ts";

@@ -1,4 +1,4 @@
-import { releaseCounts } from "../kit/release.ts";
+import { releaseCounts } from "../kit/figures/release.ts";
 
 export interface Cell {
   readonly decile: number | null;

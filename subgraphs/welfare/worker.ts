@@ -1,4 +1,4 @@
-import { foldRollups } from "../kit/rollup.ts";
+import { foldRollups } from "../kit/figures/rollup.ts";
 import { type Occupation, startWorkerOf, type Tick, tickOf, type Worker, type WorkerOptions } from "../kit/worker.ts";
 import { determineTask, previewTask } from "./determination/task.ts";
 import { freshenScores, qualityTask } from "./quality/task.ts";

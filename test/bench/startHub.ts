@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { subgraphs } from "../../subgraphs/main.ts";
-import { freePorts } from "../kit/ports.ts";
+import { freePorts } from "../kit/vitest/ports.ts";
 
 export interface Hub {
   readonly url: string;

@@ -1,5 +1,5 @@
 import { attestationSigner, devAttestationSecret } from "../../schema/attestation.ts";
-import { devAttestationKeys } from "../../subgraphs/kit/config.ts";
+import { devAttestationKeys } from "../../subgraphs/kit/serve/config.ts";
 
 /** What a slice attests with in tests, and whom it believes: the keys everybody knows. */
 export const devAttestationOf = (slice: string) => ({

@@ -10,9 +10,9 @@ import {
 } from "../../schema/caller.ts";
 import { DEV_POLICY_SECRET } from "../../schema/policy/keys.ts";
 import { devYearKeys } from "../../schema/record/yearKeys.ts";
-import type { Subgraph } from "../../subgraphs/kit/createSubgraph.ts";
-import { createLog } from "../../subgraphs/kit/log.ts";
-import type { FetchFact, Running } from "../../subgraphs/kit/serve.ts";
+import type { Subgraph } from "../../subgraphs/kit/serve/createSubgraph.ts";
+import { createLog } from "../../subgraphs/kit/serve/log.ts";
+import type { FetchFact, Running } from "../../subgraphs/kit/serve/serve.ts";
 import { devAttestationOf } from "./attestation.ts";
 
 export const WHOLE_COUNTRY: RowScope = { regions: [["0", "A"]], programs: null, decileMax: 100 };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isNightly } from "../kit/nightly.ts";
+import { isNightly } from "../kit/vitest/nightly.ts";
 import { underKills } from "./kills.ts";
 
 const isExternal = process.env["HUB_TEST_DATABASE_URL"] !== undefined;

@@ -17,10 +17,10 @@ import { DEV_POLICY_SECRET } from "../../schema/policy/keys.ts";
 import { faultLine } from "../../schema/record/verify/findings.ts";
 import { verifyLog } from "../../schema/record/verify/verifyLog.ts";
 import { devYearKeys } from "../../schema/record/yearKeys.ts";
-import { createLog } from "../../subgraphs/kit/log.ts";
+import { createLog } from "../../subgraphs/kit/serve/log.ts";
 import { subgraphs } from "../../subgraphs/main.ts";
 import { devAttestationOf } from "../kit/attestation.ts";
-import { freePorts } from "../kit/ports.ts";
+import { freePorts } from "../kit/vitest/ports.ts";
 
 // The promise of the record under kill -9: what a client has received is on record, whatever died when.
 

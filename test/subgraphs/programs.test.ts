@@ -1,7 +1,7 @@
 import { isEnumType } from "graphql";
 import { beforeAll, describe, expect, test } from "vitest";
 import { rawClient } from "../../drizzle/client.ts";
-import { enrolmentComponent } from "../../drizzle/tables/programs.ts";
+import { enrolmentComponent } from "../../drizzle/tables/programs/programs.ts";
 import { ANSWERED_COMPONENTS } from "../../subgraphs/programs/data.ts";
 import { programs } from "../../subgraphs/programs/index.ts";
 import { useDatabases } from "../kit/database.ts";

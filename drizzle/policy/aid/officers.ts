@@ -1,4 +1,4 @@
-import type { AID_DUTIES } from "../../tables/aid/office.ts";
+import type { AID_DUTIES } from "../../tables/programs/office.ts";
 
 /** The ready-made officers of the aid programs at `npm start`: who acts for which agency, with which duty, in which program, over which region. */
 export interface ReadyAidOfficer {

@@ -1,4 +1,4 @@
-import { populationSchema } from "../population.ts";
+import { populationSchema } from "../population/population.ts";
 import { rollupTables } from "./tables.ts";
 
 /** @public */

@@ -1,4 +1,4 @@
-import { programsSchema } from "../programs.ts";
+import { programsSchema } from "../programs/programs.ts";
 import { rollupTables } from "./tables.ts";
 
 /** @public */

@@ -1,4 +1,4 @@
-import { welfareSchema } from "../welfare.ts";
+import { welfareSchema } from "../welfare/welfare.ts";
 import { rollupTables } from "./tables.ts";
 
 /** @public */

@@ -1,6 +1,6 @@
 import { and, desc, eq, isNull, or, type SQL, sql } from "drizzle-orm";
 import type { Db } from "../../../drizzle/client.ts";
-import { agreement, agreementVersion, resolvedCoordinate } from "../../../drizzle/tables/agreement.ts";
+import { agreement, agreementVersion, resolvedCoordinate } from "../../../drizzle/tables/governance/agreement.ts";
 import {
   accessRequest,
   glassBreak,
@@ -8,8 +8,8 @@ import {
   quotaCounter,
   semesterReport,
   trustedDocument,
-} from "../../../drizzle/tables/duty.ts";
-import { coordinate, policyEvent, purpose, steward } from "../../../drizzle/tables/governance.ts";
+} from "../../../drizzle/tables/governance/duty.ts";
+import { coordinate, policyEvent, purpose, steward } from "../../../drizzle/tables/governance/governance.ts";
 import { isOneOf } from "../../kit/data.ts";
 
 export type ReportRow = typeof semesterReport.$inferSelect;

@@ -1,6 +1,6 @@
 import { dayInWib } from "../../../schema/values/wib.ts";
 import { byKey, manyByKey } from "../../kit/byKey.ts";
-import type { Asking } from "../../kit/context.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import type { Office } from "../held.ts";
 import { countersOf, reportsOf } from "./data.ts";
 import { documents } from "./documents.ts";

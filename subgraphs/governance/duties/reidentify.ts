@@ -1,7 +1,7 @@
 import { newestSupergraph } from "../../../drizzle/policy/ground.ts";
 import { controllersOf } from "../../../schema/policy/insight/ground.ts";
-import type { Asking } from "../../kit/context.ts";
 import { badInput } from "../../kit/errors.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import { agreementsByNumber } from "../data.ts";
 import { ruled } from "../faults.ts";
 import { stewardFor } from "../lifecycle/needs.ts";

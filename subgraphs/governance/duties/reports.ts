@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { Refusal } from "../../../schema/errors.ts";
 import { dayInWib } from "../../../schema/values/wib.ts";
-import type { Asking } from "../../kit/context.ts";
 import { badInput } from "../../kit/errors.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import { ruled } from "../faults.ts";
 import { stewardFor } from "../lifecycle/needs.ts";
 import { insertReport, moveDue, type Owed, type ReportRow, reportOwed, usageText } from "./data.ts";

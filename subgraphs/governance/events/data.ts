@@ -1,7 +1,7 @@
 import { and, desc, eq, sql } from "drizzle-orm";
 import type { Db } from "../../../drizzle/client.ts";
-import { agreement } from "../../../drizzle/tables/agreement.ts";
-import { deadEvent, eventProgress, eventSubscription } from "../../../drizzle/tables/subscription.ts";
+import { agreement } from "../../../drizzle/tables/governance/agreement.ts";
+import { deadEvent, eventProgress, eventSubscription } from "../../../drizzle/tables/governance/subscription.ts";
 
 export type DeadRow = typeof deadEvent.$inferSelect;
 type NewSubscription = typeof eventSubscription.$inferInsert;

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { Db } from "../../../drizzle/client.ts";
-import { changedMeanwhile } from "../../kit/acting.ts";
-import type { Asking } from "../../kit/context.ts";
+import { changedMeanwhile } from "../../kit/acts/acting.ts";
 import { uuids } from "../../kit/data.ts";
 import { badInput } from "../../kit/errors.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import { atMost } from "../duties/words.ts";
 import { ruled } from "../faults.ts";
 import type { SubscribeToEventsInput } from "../generated.ts";

@@ -1,7 +1,7 @@
 import { and, desc, eq, getTableColumns, isNull, sql } from "drizzle-orm";
 import type { Db } from "../../../drizzle/client.ts";
-import { agreement } from "../../../drizzle/tables/agreement.ts";
-import { feedKey } from "../../../drizzle/tables/subscription.ts";
+import { agreement } from "../../../drizzle/tables/governance/agreement.ts";
+import { feedKey } from "../../../drizzle/tables/governance/subscription.ts";
 
 /** Without the hash of its secret, which is nobody's to read here. */
 const { secretSha256: _, ...TOLD } = getTableColumns(feedKey);

@@ -1,9 +1,9 @@
 import { hash, randomBytes, randomUUID } from "node:crypto";
 import type { Db } from "../../../drizzle/client.ts";
 import { CUBES, cubeOf } from "../../../schema/statistics/cubes.ts";
-import type { Asking } from "../../kit/context.ts";
 import { uuids } from "../../kit/data.ts";
 import { badInput } from "../../kit/errors.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import { atMost } from "../duties/words.ts";
 import { ruled } from "../faults.ts";
 import type { OpenFeedKeyInput } from "../generated.ts";

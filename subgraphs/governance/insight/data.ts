@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Db } from "../../../drizzle/client.ts";
-import { stewardKey } from "../../../drizzle/tables/governance.ts";
+import { stewardKey } from "../../../drizzle/tables/governance/governance.ts";
 import type { Shape } from "../../../schema/policy/insight/diff/replay.ts";
 import { isOneOf } from "../../kit/data.ts";
 

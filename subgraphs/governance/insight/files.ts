@@ -8,8 +8,8 @@ import { readPolicyFile } from "../../../schema/policy/insight/file/readFile.ts"
 import { faultsOfSignatures } from "../../../schema/policy/insight/file/signatures.ts";
 import { scopeOfContent } from "../../../schema/policy/insight/words/termWords.ts";
 import type { Signer } from "../../../schema/policy/keys.ts";
-import type { Asking } from "../../kit/context.ts";
 import { badInput } from "../../kit/errors.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import { purposesByCode } from "../data.ts";
 import { ruled } from "../faults.ts";
 import type { PolicyFile } from "../generated.ts";

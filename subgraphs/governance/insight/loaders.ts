@@ -1,4 +1,4 @@
-import type { Asking } from "../../kit/context.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import type { Office } from "../held.ts";
 import { comparisons } from "./comparisons.ts";
 import { explanations } from "./explanations.ts";

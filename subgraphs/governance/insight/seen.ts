@@ -5,7 +5,7 @@ import { apiOf, ceilingRules, newestSupergraph } from "../../../drizzle/policy/g
 import { type Content, readContent, sha256Hex } from "../../../schema/policy/content.ts";
 import type { Consent } from "../../../schema/policy/insight/explain/explained.ts";
 import type { InsightGround } from "../../../schema/policy/insight/ground.ts";
-import type { Asking } from "../../kit/context.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import { type AgreementRow, agreementsByNumber } from "../data.ts";
 import { approvalsOf, keyOf } from "../lifecycle/data.ts";
 

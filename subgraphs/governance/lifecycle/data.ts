@@ -8,8 +8,8 @@ import {
   grantRow,
   pendingCoordinate,
   resolvedCoordinate,
-} from "../../../drizzle/tables/agreement.ts";
-import { policyEvent, purpose, steward, stewardKey } from "../../../drizzle/tables/governance.ts";
+} from "../../../drizzle/tables/governance/agreement.ts";
+import { policyEvent, purpose, steward, stewardKey } from "../../../drizzle/tables/governance/governance.ts";
 import type { Grant } from "../../../schema/policy/policy.ts";
 import type { AgreementState, DataTopic } from "../../../schema/policy/words.ts";
 import { isBehind, isOneOf } from "../../kit/data.ts";

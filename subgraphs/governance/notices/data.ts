@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, inArray, isNull } from "drizzle-orm";
 import type { Db } from "../../../drizzle/client.ts";
-import { agreement } from "../../../drizzle/tables/agreement.ts";
-import { schemaNotice } from "../../../drizzle/tables/subscription.ts";
+import { agreement } from "../../../drizzle/tables/governance/agreement.ts";
+import { schemaNotice } from "../../../drizzle/tables/governance/subscription.ts";
 import { isOneOf } from "../../kit/data.ts";
 
 export type NoticeRow = typeof schemaNotice.$inferSelect;

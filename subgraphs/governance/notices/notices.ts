@@ -1,9 +1,9 @@
 import { hash, randomUUID } from "node:crypto";
-import { NOTICE_SEVERITIES, type NoticedChange } from "../../../drizzle/tables/subscription.ts";
+import { NOTICE_SEVERITIES, type NoticedChange } from "../../../drizzle/tables/governance/subscription.ts";
 import { dayInWib } from "../../../schema/values/wib.ts";
-import type { Asking } from "../../kit/context.ts";
 import { uuids } from "../../kit/data.ts";
 import { badInput } from "../../kit/errors.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import { agreementsByNumber } from "../data.ts";
 import { atMost } from "../duties/words.ts";
 import { ruled } from "../faults.ts";

@@ -1,7 +1,7 @@
 import type { Db } from "../../../drizzle/client.ts";
 import { dayInWib } from "../../../schema/values/wib.ts";
-import type { Asking } from "../../kit/context.ts";
 import { badInput } from "../../kit/errors.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import { csvOf } from "./csv.ts";
 import { accountabilityText, type SanctionRow, sanctionsWithin } from "./data.ts";
 

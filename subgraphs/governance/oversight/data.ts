@@ -1,8 +1,8 @@
 import { and, asc, desc, eq, gte, isNull, lt, ne, or, type SQL, sql } from "drizzle-orm";
 import type { Db } from "../../../drizzle/client.ts";
-import { resolvedCoordinate } from "../../../drizzle/tables/agreement.ts";
-import { client, coordinate, steward } from "../../../drizzle/tables/governance.ts";
-import { breachCase, breachSubject, canary, sanction, watchAlert } from "../../../drizzle/tables/oversight.ts";
+import { resolvedCoordinate } from "../../../drizzle/tables/governance/agreement.ts";
+import { client, coordinate, steward } from "../../../drizzle/tables/governance/governance.ts";
+import { breachCase, breachSubject, canary, sanction, watchAlert } from "../../../drizzle/tables/governance/oversight.ts";
 import type { DataClass } from "../../../schema/policy/words.ts";
 import { isBehind, isOneOf } from "../../kit/data.ts";
 import type { Window } from "../../kit/page.ts";

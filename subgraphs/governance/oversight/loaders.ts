@@ -1,6 +1,6 @@
 import { newestSupergraph, type Published } from "../../../drizzle/policy/ground.ts";
 import { byKey, manyByKey } from "../../kit/byKey.ts";
-import type { Asking } from "../../kit/context.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import { agenciesByCode, stewardsById } from "../data.ts";
 import type { Office } from "../held.ts";
 import { accountability } from "./accountability.ts";

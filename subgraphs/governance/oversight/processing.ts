@@ -2,7 +2,7 @@ import { newestSupergraph } from "../../../drizzle/policy/ground.ts";
 import type { Text } from "../../../schema/errors.ts";
 import { typeOf } from "../../../schema/policy/insight/words/names.ts";
 import type { Catalogue } from "../../../schema/sdl/catalogue.ts";
-import type { Asking } from "../../kit/context.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import { stewardAsking } from "../steward.ts";
 import { csvOf } from "./csv.ts";
 import { type ProcessedRow, processedAt } from "./data.ts";

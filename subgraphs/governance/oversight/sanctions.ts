@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import type { Asking } from "../../kit/context.ts";
 import { uuids } from "../../kit/data.ts";
 import { badInput } from "../../kit/errors.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import { agenciesByCode } from "../data.ts";
 import { atMost, conflict } from "../duties/words.ts";
 import { ruled } from "../faults.ts";

@@ -1,7 +1,7 @@
 import { newestSupergraph } from "../../../drizzle/policy/ground.ts";
-import type { Asking } from "../../kit/context.ts";
 import { uuids } from "../../kit/data.ts";
 import { badInput } from "../../kit/errors.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import { atMost, conflict } from "../duties/words.ts";
 import { ruled } from "../faults.ts";
 import { stewardFor } from "../lifecycle/needs.ts";

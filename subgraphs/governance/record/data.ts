@@ -1,7 +1,7 @@
 import { and, desc, eq, gt, isNull, lte, max, ne, sql } from "drizzle-orm";
 import type { Db } from "../../../drizzle/client.ts";
-import { checkpoint, cosignature, tile } from "../../../drizzle/tables/record.ts";
-import { caseSeal, representation } from "../../../drizzle/tables/rights.ts";
+import { checkpoint, cosignature, tile } from "../../../drizzle/tables/governance/record.ts";
+import { caseSeal, representation } from "../../../drizzle/tables/governance/rights.ts";
 
 export type SealRow = typeof caseSeal.$inferSelect;
 

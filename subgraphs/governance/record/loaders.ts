@@ -1,4 +1,4 @@
-import type { Asking } from "../../kit/context.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import type { Office } from "../held.ts";
 import { receipts } from "./receipts.ts";
 import { seals } from "./seals.ts";

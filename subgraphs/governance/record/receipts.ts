@@ -4,7 +4,7 @@ import { verifyInclusion } from "../../../schema/record/proofs.ts";
 import { HASH_BYTES, TILE_WIDTH } from "../../../schema/record/tiles.ts";
 import { inclusionProof } from "../../../schema/record/tree.ts";
 import { byKey } from "../../kit/byKey.ts";
-import type { Asking } from "../../kit/context.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import type { ReceiptFinding, ReceiptVerification } from "../generated.ts";
 import type { Office } from "../held.ts";
 import { checkpointOver, type EntryRow, entryOfReceipt, tileName, tilesByName } from "./data.ts";

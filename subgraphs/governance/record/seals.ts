@@ -1,7 +1,7 @@
 import { hash, randomUUID } from "node:crypto";
-import type { Asking } from "../../kit/context.ts";
 import { uuids } from "../../kit/data.ts";
 import { badInput } from "../../kit/errors.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import { atMost, conflict, told } from "../duties/words.ts";
 import { ruled } from "../faults.ts";
 import type { SealCaseInput } from "../generated.ts";

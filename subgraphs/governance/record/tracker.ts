@@ -1,9 +1,9 @@
 import { subjectKey, tagOf } from "../../../schema/record/tags.ts";
 import { type YearKeys, yearInWib } from "../../../schema/record/yearKeys.ts";
-import type { Asking } from "../../kit/context.ts";
 import { uuids } from "../../kit/data.ts";
 import { badInput } from "../../kit/errors.ts";
 import { type Page, type Paging, pageOf, type Window } from "../../kit/page.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import type { Office } from "../held.ts";
 import { dpoAsking, HUB, refused } from "../steward.ts";
 import { accessesOf, recordSince, represents, type Tagged } from "./data.ts";

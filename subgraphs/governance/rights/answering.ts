@@ -1,6 +1,6 @@
 import type { Db } from "../../../drizzle/client.ts";
-import type { Asking } from "../../kit/context.ts";
 import { badInput } from "../../kit/errors.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import { told as words } from "../duties/words.ts";
 import type { RankingReview, RefusalReason } from "../generated.ts";
 import { type Mutation, stewardFor } from "../lifecycle/needs.ts";

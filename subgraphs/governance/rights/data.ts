@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, isNull, sql } from "drizzle-orm";
 import type { Db } from "../../../drizzle/client.ts";
-import { representation, restriction, subjectRequest, subjectRequestEvent } from "../../../drizzle/tables/rights.ts";
+import { representation, restriction, subjectRequest, subjectRequestEvent } from "../../../drizzle/tables/governance/rights.ts";
 import { isOneOf } from "../../kit/data.ts";
 import type { Wish } from "./wish.ts";
 

@@ -1,5 +1,5 @@
 import type { Db } from "../../../drizzle/client.ts";
-import type { Asking } from "../../kit/context.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import { ruled } from "../faults.ts";
 import type { Office } from "../held.ts";
 import { type Answering, fulfil, refuse, take } from "./answering.ts";

@@ -1,5 +1,5 @@
 import { byKey, manyByKey } from "../../kit/byKey.ts";
-import type { Asking } from "../../kit/context.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import { atMost } from "../duties/words.ts";
 import type { SubjectRequestState } from "../generated.ts";
 import { HUB, mustHold, stewardAsking } from "../steward.ts";

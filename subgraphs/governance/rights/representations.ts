@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Db } from "../../../drizzle/client.ts";
-import type { Asking } from "../../kit/context.ts";
 import { uuids } from "../../kit/data.ts";
 import { badInput } from "../../kit/errors.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import { faultOfText } from "../duties/words.ts";
 import type { RegisterRepresentationInput } from "../generated.ts";
 import { stewardFor } from "../lifecycle/needs.ts";

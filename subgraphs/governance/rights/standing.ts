@@ -1,6 +1,6 @@
 import type { Db } from "../../../drizzle/client.ts";
 import type { StewardRole } from "../../../schema/policy/words.ts";
-import type { Asking } from "../../kit/context.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import { mustHold, refused, type Steward, stewardAsking } from "../steward.ts";
 import { representedBy } from "./data.ts";
 

@@ -1,10 +1,10 @@
 import { vkeyOf } from "../../../schema/record/note.ts";
 import { subjectKey, tagOf } from "../../../schema/record/tags.ts";
 import { keysOf, type YearKeys, yearInWib } from "../../../schema/record/yearKeys.ts";
-import type { Asking } from "../../kit/context.ts";
 import { uuids } from "../../kit/data.ts";
 import { badInput } from "../../kit/errors.ts";
 import type { Paging } from "../../kit/page.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import { atMost } from "../duties/words.ts";
 import type { RecordFilter } from "../generated.ts";
 import type { Office } from "../held.ts";

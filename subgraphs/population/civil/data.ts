@@ -1,7 +1,7 @@
 import { and, asc, eq, gt, isNotNull, isNull } from "drizzle-orm";
 import type { Db } from "../../../drizzle/client.ts";
-import { civilEvent } from "../../../drizzle/tables/civil.ts";
-import { familyCard, familyCardMember, person } from "../../../drizzle/tables/population.ts";
+import { civilEvent } from "../../../drizzle/tables/population/civil.ts";
+import { familyCard, familyCardMember, person } from "../../../drizzle/tables/population/population.ts";
 import { isOneOf, uuids } from "../../kit/data.ts";
 
 export type EventRow = typeof civilEvent.$inferSelect;

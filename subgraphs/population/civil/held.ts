@@ -1,5 +1,5 @@
-import type { Attestation } from "../../kit/config.ts";
-import type { HoldOptions } from "../../kit/serve.ts";
+import type { Attestation } from "../../kit/serve/config.ts";
+import type { HoldOptions } from "../../kit/serve/serve.ts";
 import { type JobDoor, openDoor } from "../jobs/door/door.ts";
 
 /** What population keeps while it runs: the door to matching jobs, and the key it attests with. */

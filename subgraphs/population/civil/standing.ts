@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { Asking } from "../../kit/context.ts";
 import { badInput } from "../../kit/errors.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import { cardExists, eventsById, onCard, type Standing, standingOf } from "./data.ts";
 import type { Recorded } from "./event.ts";
 

@@ -4,7 +4,7 @@ import { Refusal } from "../../../schema/errors.ts";
 import { REGISTRY_EXCHANGE } from "../../../schema/policy/words.ts";
 import { dayInWib } from "../../../schema/values/wib.ts";
 import { byKey } from "../../kit/byKey.ts";
-import type { Asking } from "../../kit/context.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import { identitiesByNik } from "../data.ts";
 import { readClaim } from "../matching/verify/claim.ts";
 import { type Element, type Status, verifyElements } from "../matching/verify/verify.ts";

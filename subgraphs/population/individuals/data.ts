@@ -6,7 +6,7 @@ import {
   individualRow,
   type REVIEW_DECISIONS,
   reviewCase,
-} from "../../../drizzle/tables/individuals.ts";
+} from "../../../drizzle/tables/population/individuals.ts";
 import { Refusal } from "../../../schema/errors.ts";
 import { isBehind, isOneOf, uuids } from "../../kit/data.ts";
 import { badInput } from "../../kit/errors.ts";

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { Caller } from "../../../schema/caller.ts";
 import { holdsNik } from "../../../schema/errors.ts";
-import type { Asking } from "../../kit/context.ts";
 import { badInput } from "../../kit/errors.ts";
 import { type Page, type Paging, pageOf } from "../../kit/page.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import {
   type CaseRow,
   casePosition,

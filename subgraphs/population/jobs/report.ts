@@ -1,5 +1,5 @@
 import type { Loader } from "../../../drizzle/copy.ts";
-import { resultsOf } from "../../../drizzle/tables/matching.ts";
+import { resultsOf } from "../../../drizzle/tables/population/matching.ts";
 import type { Predicted } from "../matching/decide/rehearsal.ts";
 import { REASONS, type Reason, reasonsOf } from "./engine/reasons.ts";
 

@@ -1,6 +1,6 @@
 import { openLoadPool } from "../../../drizzle/copy.ts";
 import { startQueue, workerName } from "../../../drizzle/queue.ts";
-import { foldRollups } from "../../kit/rollup.ts";
+import { foldRollups } from "../../kit/figures/rollup.ts";
 import { startTicks } from "../../kit/worker.ts";
 import { MOST_THREADS } from "./engine/register.ts";
 import { startEngine } from "./engine/threads.ts";

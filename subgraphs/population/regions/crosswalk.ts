@@ -12,9 +12,9 @@ import {
 } from "../../../schema/values/crosswalk/crosswalk.ts";
 import { levelOf, parseRegionCode } from "../../../schema/values/regionCode.ts";
 import { dayInWib } from "../../../schema/values/wib.ts";
-import type { Asking } from "../../kit/context.ts";
 import { badInput } from "../../kit/errors.ts";
 import { type Page, type Paging, pageOf } from "../../kit/page.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import type { Resolvers } from "../generated.ts";
 
 export type CrosswalkPage = Page<RegionSpan>;

@@ -1,6 +1,6 @@
 import { and, asc, count, eq, isNull, type SQL, sql } from "drizzle-orm";
 import type { Db } from "../../../drizzle/client.ts";
-import { REGION_WORDS, region } from "../../../drizzle/tables/population.ts";
+import { REGION_WORDS, region } from "../../../drizzle/tables/population/population.ts";
 import { isBehind } from "../../kit/data.ts";
 import type { Window } from "../../kit/page.ts";
 import type { RegionRow } from "../data.ts";

@@ -1,5 +1,5 @@
-import type { Asking } from "../../kit/context.ts";
 import { type Page, type Paging, pageOf } from "../../kit/page.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import type { RegionRow } from "../data.ts";
 import { countRegions, listRegions } from "./data.ts";
 import { wordsOf } from "./words.ts";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { EXCLUSION_REASONS } from "../../../drizzle/tables/aid/candidates.ts";
-import { type Act, changedMeanwhile } from "../../kit/acting.ts";
+import { EXCLUSION_REASONS } from "../../../drizzle/tables/programs/candidates.ts";
+import { type Act, changedMeanwhile } from "../../kit/acts/acting.ts";
 import { badInput } from "../../kit/errors.ts";
 import type { ExclusionDecision, ExclusionEndInput, ExclusionInput } from "../generated.ts";
 import { onDuty } from "../office/duty.ts";

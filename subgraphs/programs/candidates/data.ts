@@ -6,7 +6,7 @@ import {
   exclusionClaim,
   registryEvent,
   targetDelivery,
-} from "../../../drizzle/tables/aid/candidates.ts";
+} from "../../../drizzle/tables/programs/candidates.ts";
 import type { RegionRange } from "../../../schema/values/regionCode.ts";
 import { isInRegions, isOneOf, uuids } from "../../kit/data.ts";
 import type { Window } from "../../kit/page.ts";

@@ -3,9 +3,9 @@ import { MOST_EVENTS } from "../../../schema/civilEvent.ts";
 import { Refusal } from "../../../schema/errors.ts";
 import { REGISTRY_EXCHANGE } from "../../../schema/policy/words.ts";
 import { type RegistrySaid, readRegistryEvent } from "../../../schema/registryEvent.ts";
-import { acting } from "../../kit/acting.ts";
-import type { Asking } from "../../kit/context.ts";
+import { acting } from "../../kit/acts/acting.ts";
 import { badInput } from "../../kit/errors.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import type { Inbox } from "../held.ts";
 import { insertRegistryEvents, lastRegistryEvent, oneAtATime } from "./data.ts";
 

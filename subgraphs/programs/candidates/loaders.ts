@@ -1,11 +1,11 @@
 import type { Caller } from "../../../schema/caller.ts";
 import { dayInWib } from "../../../schema/values/wib.ts";
-import { doing } from "../../kit/acting.ts";
+import { doing } from "../../kit/acts/acting.ts";
 import { type Loader, manyByKey } from "../../kit/byKey.ts";
-import type { Asking } from "../../kit/context.ts";
 import { regionsAsked } from "../../kit/data.ts";
 import { badInput } from "../../kit/errors.ts";
 import { type Page, type Paging, pageOf } from "../../kit/page.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import type { Inbox } from "../held.ts";
 import { transitionsOf } from "../office/data.ts";
 import { decide, propose, proposeEnd } from "./acts.ts";

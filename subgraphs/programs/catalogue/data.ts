@@ -1,6 +1,6 @@
 import { and, asc, count, desc, eq, lte, type SQL, sql } from "drizzle-orm";
 import type { Db } from "../../../drizzle/client.ts";
-import { catalogueChange, combinationRule, componentRate, programTerm } from "../../../drizzle/tables/aid/catalogue.ts";
+import { catalogueChange, combinationRule, componentRate, programTerm } from "../../../drizzle/tables/programs/catalogue.ts";
 import { isOneOf, uuids } from "../../kit/data.ts";
 import type { Window } from "../../kit/page.ts";
 

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Act } from "../../kit/acting.ts";
+import type { Act } from "../../kit/acts/acting.ts";
 import { badInput } from "../../kit/errors.ts";
 import type { CatalogueEndInput, CombinationRuleInput, ComponentRateInput, ProgramTermInput } from "../generated.ts";
 import { onDuty } from "../office/duty.ts";

@@ -1,9 +1,9 @@
 import { dayInWib } from "../../../schema/values/wib.ts";
-import { type Act, acting, changedMeanwhile } from "../../kit/acting.ts";
+import { type Act, acting, changedMeanwhile } from "../../kit/acts/acting.ts";
 import { manyByKey } from "../../kit/byKey.ts";
-import type { Asking } from "../../kit/context.ts";
 import { badInput } from "../../kit/errors.ts";
 import { type Page, type Paging, pageOf } from "../../kit/page.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import type { Inbox } from "../held.ts";
 import { transitionsOf } from "../office/data.ts";
 import { onDuty } from "../office/duty.ts";

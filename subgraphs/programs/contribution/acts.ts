@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { levelOf, parseRegionCode } from "../../../schema/values/regionCode.ts";
-import { type Act, changedMeanwhile, officerActing } from "../../kit/acting.ts";
+import { type Act, changedMeanwhile, officerActing } from "../../kit/acts/acting.ts";
 import { uuids } from "../../kit/data.ts";
 import type {
   DecidePbiRequestInput,

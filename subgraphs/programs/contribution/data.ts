@@ -1,7 +1,7 @@
 import { and, asc, count, desc, eq, type SQL, sql } from "drizzle-orm";
 import type { Db } from "../../../drizzle/client.ts";
-import { pbiReplacement, pbiReplacementLine, pbiRequest } from "../../../drizzle/tables/aid/contribution.ts";
-import { enrolment } from "../../../drizzle/tables/programs.ts";
+import { pbiReplacement, pbiReplacementLine, pbiRequest } from "../../../drizzle/tables/programs/contribution.ts";
+import { enrolment } from "../../../drizzle/tables/programs/programs.ts";
 import type { RegionRange } from "../../../schema/values/regionCode.ts";
 import { isBehind, isInRegions, isOneOf, uuids } from "../../kit/data.ts";
 import type { Window } from "../../kit/page.ts";

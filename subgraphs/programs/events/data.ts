@@ -1,6 +1,6 @@
 import { and, asc, gt, lte, sql } from "drizzle-orm";
 import { type Db, openPool, rawClient, type Scope } from "../../../drizzle/client.ts";
-import { aidEvent, aidEventHead } from "../../../drizzle/tables/aid/events.ts";
+import { aidEvent, aidEventHead } from "../../../drizzle/tables/programs/events.ts";
 import { isOneOf } from "../../kit/data.ts";
 
 export type AidEventRow = typeof aidEvent.$inferSelect;

@@ -1,4 +1,4 @@
-import type { Asking } from "../../kit/context.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import type { Inbox } from "../held.ts";
 import { type AidEventRow, eventHead, eventsIn, numberEvents } from "./data.ts";
 import { type FeedAsked, stretchOf } from "./feed.ts";

@@ -1,5 +1,5 @@
 import { Refusal } from "../../../schema/errors.ts";
-import type { Stream } from "../../kit/streams.ts";
+import type { Stream } from "../../kit/serve/streams.ts";
 import type { Inbox } from "../held.ts";
 import { WINDOW } from "./feed.ts";
 

@@ -1,11 +1,11 @@
 import { Refusal } from "../../../schema/errors.ts";
-import { type Act, acting, changedMeanwhile, officerActing } from "../../kit/acting.ts";
+import { type Act, acting, changedMeanwhile, officerActing } from "../../kit/acts/acting.ts";
+import { words } from "../../kit/acts/words.ts";
 import { byKey, manyByKey } from "../../kit/byKey.ts";
-import type { Asking } from "../../kit/context.ts";
 import { regionsAsked } from "../../kit/data.ts";
 import { badInput } from "../../kit/errors.ts";
 import { type Page, type Paging, pageOf } from "../../kit/page.ts";
-import { words } from "../../kit/words.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import type { DecideErrorCandidateInput } from "../generated.ts";
 import type { Inbox } from "../held.ts";
 import { transitionsOf } from "../office/data.ts";

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { type Act, changedMeanwhile, citizenActing, officerActing } from "../../kit/acting.ts";
+import { type Act, changedMeanwhile, citizenActing, officerActing } from "../../kit/acts/acting.ts";
+import { words } from "../../kit/acts/words.ts";
 import { uuids } from "../../kit/data.ts";
 import { badInput } from "../../kit/errors.ts";
-import { words } from "../../kit/words.ts";
 import { type EnrolmentRow, enrolmentsById } from "../data.ts";
 import type {
   ConcludeCommitmentsInput,

@@ -1,6 +1,6 @@
 import { and, asc, eq, isNull, or, sql } from "drizzle-orm";
 import type { Db } from "../../../drizzle/client.ts";
-import { officerDuty, transition } from "../../../drizzle/tables/aid/office.ts";
+import { officerDuty, transition } from "../../../drizzle/tables/programs/office.ts";
 import { isOneOf, uuids } from "../../kit/data.ts";
 
 export type DutyRow = typeof officerDuty.$inferSelect;

@@ -1,6 +1,6 @@
 import { Refusal } from "../../../schema/errors.ts";
 import { PROGRAM_MANAGEMENT } from "../../../schema/policy/words.ts";
-import { type Act, officerActing } from "../../kit/acting.ts";
+import { type Act, officerActing } from "../../kit/acts/acting.ts";
 import { type DutyRow, dutiesAt } from "./data.ts";
 
 /** A program, and the region it is done over; of the whole country "". */

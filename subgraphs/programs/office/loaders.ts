@@ -1,5 +1,5 @@
 import { manyByKey } from "../../kit/byKey.ts";
-import type { Asking } from "../../kit/context.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import type { Inbox } from "../held.ts";
 import { dutiesAt, transitionsOf } from "./data.ts";
 

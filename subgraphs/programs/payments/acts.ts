@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { Act } from "../../kit/acting.ts";
-import { changedMeanwhile } from "../../kit/acting.ts";
+import type { Act } from "../../kit/acts/acting.ts";
+import { changedMeanwhile } from "../../kit/acts/acting.ts";
 import { uuids } from "../../kit/data.ts";
 import { badInput } from "../../kit/errors.ts";
 import { type PaymentRow, paymentsById } from "../data.ts";

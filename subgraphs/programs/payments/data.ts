@@ -7,8 +7,8 @@ import {
   paymentFailure,
   paymentFile,
   paymentRun,
-} from "../../../drizzle/tables/aid/payments.ts";
-import { enrolment, paymentPeriod } from "../../../drizzle/tables/programs.ts";
+} from "../../../drizzle/tables/programs/payments.ts";
+import { enrolment, paymentPeriod } from "../../../drizzle/tables/programs/programs.ts";
 import type { RegionRange } from "../../../schema/values/regionCode.ts";
 import { isBehind, isInRegions, isOneOf, uuids } from "../../kit/data.ts";
 import type { Window } from "../../kit/page.ts";

@@ -1,9 +1,9 @@
 import { dayInWib } from "../../../schema/values/wib.ts";
-import { doing, officerActing } from "../../kit/acting.ts";
+import { doing, officerActing } from "../../kit/acts/acting.ts";
 import { byKey, manyByKey } from "../../kit/byKey.ts";
-import type { Asking } from "../../kit/context.ts";
 import { regionsAsked } from "../../kit/data.ts";
 import { type Page, type Paging, pageOf } from "../../kit/page.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import type { PaymentRow } from "../data.ts";
 import type { CheckAccountInput, RegisterAccountInput } from "../generated.ts";
 import type { Inbox } from "../held.ts";

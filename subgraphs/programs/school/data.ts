@@ -1,6 +1,6 @@
 import { and, asc, count, desc, eq, isNull, or, type SQL, sql } from "drizzle-orm";
 import type { Db } from "../../../drizzle/client.ts";
-import { schoolAid, schoolGradeRule, schoolNomination } from "../../../drizzle/tables/aid/school.ts";
+import { schoolAid, schoolGradeRule, schoolNomination } from "../../../drizzle/tables/programs/school.ts";
 import type { RegionRange } from "../../../schema/values/regionCode.ts";
 import { isBehind, isInRegions, isOneOf, uuids } from "../../kit/data.ts";
 import type { Window } from "../../kit/page.ts";

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { dayInWib } from "../../../schema/values/wib.ts";
-import { type Act, acting, changedMeanwhile } from "../../kit/acting.ts";
-import type { Asking } from "../../kit/context.ts";
+import { type Act, acting, changedMeanwhile } from "../../kit/acts/acting.ts";
 import { badInput } from "../../kit/errors.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import type {
   DraftQuotaInput,
   PrepareSelectionInput,

@@ -1,5 +1,6 @@
 import { and, asc, count, desc, eq, inArray, type SQL, sql } from "drizzle-orm";
 import type { Db } from "../../../drizzle/client.ts";
+import { enrolment } from "../../../drizzle/tables/programs/programs.ts";
 import {
   quota,
   selectionEntry,
@@ -7,8 +8,7 @@ import {
   selectionSeat,
   simulation,
   simulationCell,
-} from "../../../drizzle/tables/aid/selection.ts";
-import { enrolment } from "../../../drizzle/tables/programs.ts";
+} from "../../../drizzle/tables/programs/selection.ts";
 import type { RegionRange } from "../../../schema/values/regionCode.ts";
 import { isBehind, isInRegions, isOneOf, uuids } from "../../kit/data.ts";
 import type { Window } from "../../kit/page.ts";

@@ -1,5 +1,5 @@
+import { words } from "../../kit/acts/words.ts";
 import { badInput } from "../../kit/errors.ts";
-import { words } from "../../kit/words.ts";
 import type { SimulatePolicyInput } from "../generated.ts";
 
 const MOST_SEATS = 300_000_000;

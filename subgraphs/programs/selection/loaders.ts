@@ -1,7 +1,7 @@
 import { byKey, manyByKey } from "../../kit/byKey.ts";
-import type { Asking } from "../../kit/context.ts";
 import { regionsAsked } from "../../kit/data.ts";
 import { type Page, type Paging, pageOf } from "../../kit/page.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import type { Inbox } from "../held.ts";
 import { transitionsOf } from "../office/data.ts";
 import { allotting, selecting, simulating } from "./acts.ts";

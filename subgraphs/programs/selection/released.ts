@@ -1,4 +1,4 @@
-import { type Place, type ReleasedPlace, releaseTable } from "../../kit/release.ts";
+import { type Place, type ReleasedPlace, releaseTable } from "../../kit/figures/release.ts";
 import type { SimulationCellRow, SimulationRow } from "./data.ts";
 
 /** One released cell of a simulation; null: all regions, all deciles. */

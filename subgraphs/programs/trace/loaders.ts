@@ -1,6 +1,6 @@
 import type { TraceStep } from "../../../schema/aid/trace.ts";
 import { byKey } from "../../kit/byKey.ts";
-import type { Asking } from "../../kit/context.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import type { Inbox } from "../held.ts";
 import { type AskedFor, factsOf, traceWords, type WordsRow } from "./data.ts";
 import { type Vocabulary, type Walk, walkOf } from "./explain.ts";

@@ -1,7 +1,7 @@
 import type { Loader, LoadPool } from "../../../drizzle/copy.ts";
 import type { Signer } from "../../../schema/policy/keys.ts";
 import type { CubeDefinition } from "../../../schema/statistics/cubes.ts";
-import { foldRollups } from "../../kit/rollup.ts";
+import { foldRollups } from "../../kit/figures/rollup.ts";
 import { beginningOf, monthAt } from "./calendar.ts";
 import type { MonthStanding, Universe } from "./schedule.ts";
 

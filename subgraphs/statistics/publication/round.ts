@@ -1,6 +1,6 @@
 import type { LoadPool } from "../../../drizzle/copy.ts";
 import type { AttestationKeys } from "../../../schema/attestation.ts";
-import { releaseUniverse } from "../../kit/released.ts";
+import { releaseUniverse } from "../../kit/figures/released.ts";
 import { type Attempt, countUp, type Desk, isUncounted, lastEvent, rebuild, standingsOf } from "./books.ts";
 import { lastNight } from "./calendar.ts";
 import { type Taken, takeRelease } from "./intake.ts";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { dayInWib } from "../../../schema/values/wib.ts";
-import { type Act, changedMeanwhile, officerActing } from "../../kit/acting.ts";
+import { type Act, changedMeanwhile, officerActing } from "../../kit/acts/acting.ts";
 import { badInput } from "../../kit/errors.ts";
 import type { ApproveChangeInput, ChangeInput, EndChangeInput, SubmitChangeInput } from "../generated.ts";
 import { onDuty } from "../office/duty.ts";

@@ -1,8 +1,8 @@
 import { and, count, desc, eq, gt, sql } from "drizzle-orm";
 import type { Db } from "../../../drizzle/client.ts";
-import { changeRequest, outbox } from "../../../drizzle/tables/changes.ts";
-import { type Answers, memberLineage, survey, surveyMember } from "../../../drizzle/tables/registry.ts";
-import { family, household, member } from "../../../drizzle/tables/welfare.ts";
+import { changeRequest, outbox } from "../../../drizzle/tables/welfare/changes.ts";
+import { type Answers, memberLineage, survey, surveyMember } from "../../../drizzle/tables/welfare/registry.ts";
+import { family, household, member } from "../../../drizzle/tables/welfare/welfare.ts";
 import type { RegionRange } from "../../../schema/values/regionCode.ts";
 import { isInRegions, isOneOf, uuids } from "../../kit/data.ts";
 import type { Window } from "../../kit/page.ts";

@@ -1,6 +1,6 @@
-import type { Answers } from "../../../drizzle/tables/registry.ts";
+import type { Answers } from "../../../drizzle/tables/welfare/registry.ts";
 import { parseNik } from "../../../schema/nik.ts";
-import type { Asking } from "../../kit/context.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import { type MemberRow, membersOfHouseholds } from "../data.ts";
 import { inForce } from "../registry/survey.ts";
 import { answersIn, familiesIn } from "./data.ts";

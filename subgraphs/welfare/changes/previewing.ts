@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Asking } from "../../kit/context.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import { householdsOf } from "./data.ts";
 import { groundOf } from "./ground.ts";
 import { pkhAmount, pkhOf } from "./preview/components.ts";

@@ -6,8 +6,8 @@ import {
   determinationPart,
   determinationTally,
   determined,
-} from "../../../drizzle/tables/determination.ts";
-import { registryVersion } from "../../../drizzle/tables/welfare.ts";
+} from "../../../drizzle/tables/welfare/determination.ts";
+import { registryVersion } from "../../../drizzle/tables/welfare/welfare.ts";
 import type { RegionRange } from "../../../schema/values/regionCode.ts";
 import { isBehind, isInRegions, isOneOf, uuids } from "../../kit/data.ts";
 import type { Window } from "../../kit/page.ts";

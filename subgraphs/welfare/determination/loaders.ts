@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { acting, changedMeanwhile } from "../../kit/acting.ts";
+import { acting, changedMeanwhile } from "../../kit/acts/acting.ts";
 import { byKey, manyByKey } from "../../kit/byKey.ts";
-import type { Asking } from "../../kit/context.ts";
 import { regionsAsked } from "../../kit/data.ts";
 import { badInput } from "../../kit/errors.ts";
 import { type Page, type Paging, pageOf } from "../../kit/page.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import type { DetermineInput, PrepareDeterminationInput } from "../generated.ts";
 import type { Desk } from "../held.ts";
 import { transitionsOf } from "../office/data.ts";

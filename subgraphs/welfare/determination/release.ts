@@ -1,5 +1,5 @@
-import { CHANGE_KINDS, CHANGE_REASONS } from "../../../drizzle/tables/determination.ts";
-import { roundKeyed } from "../../kit/release.ts";
+import { CHANGE_KINDS, CHANGE_REASONS } from "../../../drizzle/tables/welfare/determination.ts";
+import { roundKeyed } from "../../kit/figures/release.ts";
 import { release } from "../release.ts";
 import type { DeterminationRow, TallyRow } from "./data.ts";
 

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type Act, changedMeanwhile } from "../../kit/acting.ts";
+import { type Act, changedMeanwhile } from "../../kit/acts/acting.ts";
 import { uuids } from "../../kit/data.ts";
 import { badInput } from "../../kit/errors.ts";
 import type { AnnounceEvidenceInput } from "../generated.ts";

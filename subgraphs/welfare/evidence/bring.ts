@@ -1,8 +1,8 @@
 import type { Pool } from "../../../drizzle/client.ts";
 import { Refusal } from "../../../schema/errors.ts";
-import { type Act, acting } from "../../kit/acting.ts";
-import type { Asking } from "../../kit/context.ts";
+import { type Act, acting } from "../../kit/acts/acting.ts";
 import { badInput } from "../../kit/errors.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import { closeEvidence, type EvidenceRow, evidenceById } from "./data.ts";
 import { asAnnounced, type Bytes, NotAsAnnounced, type Store } from "./store.ts";
 

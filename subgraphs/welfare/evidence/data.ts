@@ -1,6 +1,6 @@
 import { and, eq } from "drizzle-orm";
 import type { Db } from "../../../drizzle/client.ts";
-import { evidence } from "../../../drizzle/tables/evidence.ts";
+import { evidence } from "../../../drizzle/tables/welfare/evidence.ts";
 import { isOneOf, uuids } from "../../kit/data.ts";
 
 export type EvidenceRow = typeof evidence.$inferSelect;

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
-import { acting } from "../../kit/acting.ts";
+import { acting } from "../../kit/acts/acting.ts";
 import { byKey, manyByKey } from "../../kit/byKey.ts";
-import type { Asking } from "../../kit/context.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import type { AnnounceEvidenceInput, BringEvidenceInput } from "../generated.ts";
 import type { Desk } from "../held.ts";
 import { transitionsOf } from "../office/data.ts";

@@ -14,7 +14,7 @@ export interface Store {
   get(sha256: string): Bytes;
 }
 
-/** The store at an address that kit/config.ts has checked: a folder (`file:`) or a bucket (`s3:`). Opens nothing yet. */
+/** The store at an address that kit/serve/config.ts has checked: a folder (`file:`) or a bucket (`s3:`). Opens nothing yet. */
 export function openStore(url: string): Store {
   const address = new URL(url);
   return address.protocol === "file:" ? openFolder(address) : openBucket(address);

@@ -1,8 +1,8 @@
 import { openPool, type Pool } from "../../../drizzle/client.ts";
 import type { Caller, OpenedEnvelope } from "../../../schema/caller.ts";
 import { Refusal } from "../../../schema/errors.ts";
-import type { Write } from "../../kit/context.ts";
-import type { Stream, StreamAsked } from "../../kit/streams.ts";
+import type { Write } from "../../kit/serve/context.ts";
+import type { Stream, StreamAsked } from "../../kit/serve/streams.ts";
 import { type Archive, bring, given } from "./bring.ts";
 import { type EvidenceRow, evidenceById } from "./data.ts";
 import { asKept, openStore } from "./store.ts";

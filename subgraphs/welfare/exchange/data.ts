@@ -1,6 +1,6 @@
 import { max, sql } from "drizzle-orm";
 import type { Db } from "../../../drizzle/client.ts";
-import { populationEvent } from "../../../drizzle/tables/exchange.ts";
+import { populationEvent } from "../../../drizzle/tables/welfare/exchange.ts";
 import { isOneOf, uuids } from "../../kit/data.ts";
 
 /** Place of the last event that came in; null: none has. */

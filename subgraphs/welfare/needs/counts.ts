@@ -1,6 +1,6 @@
 import type { RowScope } from "../../../schema/caller.ts";
 import { intersectRanges, levelOf, regionRange } from "../../../schema/values/regionCode.ts";
-import { type Count, releaseCounts } from "../../kit/release.ts";
+import { type Count, releaseCounts } from "../../kit/figures/release.ts";
 import type { NeedKind } from "../generated.ts";
 
 export interface ReleasedNeed {

@@ -1,11 +1,11 @@
 import { and, asc, count, desc, eq, isNull, or, type SQL, sql } from "drizzle-orm";
 import type { Db } from "../../../drizzle/client.ts";
-import { need, needGroup, psksKind, serviceGiven } from "../../../drizzle/tables/needs.ts";
-import { ppksStatus, psksInstitution, psksRole } from "../../../drizzle/tables/welfare.ts";
+import { need, needGroup, psksKind, serviceGiven } from "../../../drizzle/tables/welfare/needs.ts";
+import { ppksStatus, psksInstitution, psksRole } from "../../../drizzle/tables/welfare/welfare.ts";
 import type { RegionRange } from "../../../schema/values/regionCode.ts";
 import { isBehind, isInRegions, isOneOf, uuids } from "../../kit/data.ts";
+import type { Count } from "../../kit/figures/release.ts";
 import type { Window } from "../../kit/page.ts";
-import type { Count } from "../../kit/release.ts";
 import type { PsksInstitutionRow, PsksRoleRow } from "../data.ts";
 import type { NeedKind } from "../generated.ts";
 

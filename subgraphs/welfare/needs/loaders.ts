@@ -1,10 +1,10 @@
 import { Refusal } from "../../../schema/errors.ts";
 import { parseRegionCode, regionRange } from "../../../schema/values/regionCode.ts";
 import { byKey, manyByKey } from "../../kit/byKey.ts";
-import type { Asking } from "../../kit/context.ts";
 import { regionsAsked } from "../../kit/data.ts";
 import { badInput } from "../../kit/errors.ts";
 import { type Page, type Paging, pageOf, type Window } from "../../kit/page.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import { ANSWERED_PPKS_KINDS } from "../data.ts";
 import type { Desk } from "../held.ts";
 import { dutiesAt, transitionsOf } from "../office/data.ts";

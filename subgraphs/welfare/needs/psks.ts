@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { PSKS_KINDS } from "../../../drizzle/tables/welfare.ts";
+import { PSKS_KINDS } from "../../../drizzle/tables/welfare/welfare.ts";
 
 /** One of the social-welfare potential: `institution` or `person` says which. */
 export interface PsksRow {

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { Refusal } from "../../../schema/errors.ts";
-import { type Act, changedMeanwhile, citizenActing, officerActing } from "../../kit/acting.ts";
+import { type Act, changedMeanwhile, citizenActing, officerActing } from "../../kit/acts/acting.ts";
+import { words } from "../../kit/acts/words.ts";
 import { uuids } from "../../kit/data.ts";
 import { badInput } from "../../kit/errors.ts";
-import { words } from "../../kit/words.ts";
 import type {
   AnswerRankingObjectionInput,
   AppealObjectionInput,

@@ -1,6 +1,6 @@
 import { levelOf } from "../../../schema/values/regionCode.ts";
 import { badInput } from "../../kit/errors.ts";
-import { releaseCounts } from "../../kit/release.ts";
+import { releaseCounts } from "../../kit/figures/release.ts";
 import type { MonthCounts } from "./data.ts";
 
 export interface ReleasedObjections {

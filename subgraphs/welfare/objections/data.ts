@@ -1,7 +1,7 @@
 import { and, asc, count, desc, eq, isNull, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import type { Db } from "../../../drizzle/client.ts";
-import { eligibilityDecision, objection, objectionTerm, rankingObjection } from "../../../drizzle/tables/objections.ts";
-import { member } from "../../../drizzle/tables/welfare.ts";
+import { eligibilityDecision, objection, objectionTerm, rankingObjection } from "../../../drizzle/tables/welfare/objections.ts";
+import { member } from "../../../drizzle/tables/welfare/welfare.ts";
 import type { RegionRange } from "../../../schema/values/regionCode.ts";
 import { isBehind, isInRegions, isOneOf, uuids } from "../../kit/data.ts";
 import type { Window } from "../../kit/page.ts";

@@ -1,8 +1,8 @@
-import { citizenActing, doing, officerActing } from "../../kit/acting.ts";
+import { citizenActing, doing, officerActing } from "../../kit/acts/acting.ts";
 import { manyByKey } from "../../kit/byKey.ts";
-import type { Asking } from "../../kit/context.ts";
 import { regionsAsked } from "../../kit/data.ts";
 import { type Page, type Paging, pageOf } from "../../kit/page.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import type { ObjectionFilter, RankingObjectionState } from "../generated.ts";
 import type { Desk } from "../held.ts";
 import { transitionsOf } from "../office/data.ts";

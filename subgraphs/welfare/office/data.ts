@@ -1,6 +1,6 @@
 import { and, asc, eq, isNull, or, sql } from "drizzle-orm";
 import type { Db } from "../../../drizzle/client.ts";
-import { officerDuty, transition } from "../../../drizzle/tables/office.ts";
+import { officerDuty, transition } from "../../../drizzle/tables/welfare/office.ts";
 import { isOneOf, uuids } from "../../kit/data.ts";
 
 export type DutyRow = typeof officerDuty.$inferSelect;

@@ -1,5 +1,5 @@
 import { Refusal } from "../../../schema/errors.ts";
-import { type Act, officerActing } from "../../kit/acting.ts";
+import { type Act, officerActing } from "../../kit/acts/acting.ts";
 import { type DutyRow, dutiesAt } from "./data.ts";
 
 /**

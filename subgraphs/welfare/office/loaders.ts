@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { acting, officerActing } from "../../kit/acting.ts";
+import { acting, officerActing } from "../../kit/acts/acting.ts";
 import { manyByKey } from "../../kit/byKey.ts";
-import type { Asking } from "../../kit/context.ts";
 import { badInput } from "../../kit/errors.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import type { AssignDutyInput } from "../generated.ts";
 import type { Desk } from "../held.ts";
 import { dutiesAt, dutiesById, endDuty, insertDuty, transitionsOf } from "./data.ts";

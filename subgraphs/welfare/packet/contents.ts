@@ -1,4 +1,4 @@
-import type { PACKET_FIELDS } from "../../../drizzle/tables/needs.ts";
+import type { PACKET_FIELDS } from "../../../drizzle/tables/welfare/needs.ts";
 import { publicKeyOf } from "../../../schema/policy/keys.ts";
 
 /** What the head of a packet says in the open. */

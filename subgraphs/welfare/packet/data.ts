@@ -1,7 +1,7 @@
 import { and, asc, count, desc, eq, inArray } from "drizzle-orm";
 import type { Db } from "../../../drizzle/client.ts";
-import { packet, packetChange } from "../../../drizzle/tables/needs.ts";
-import { household, member } from "../../../drizzle/tables/welfare.ts";
+import { packet, packetChange } from "../../../drizzle/tables/welfare/needs.ts";
+import { household, member } from "../../../drizzle/tables/welfare/welfare.ts";
 import type { RegionRange } from "../../../schema/values/regionCode.ts";
 import { isBehind, isInRegions, isOneOf, uuids } from "../../kit/data.ts";
 import type { Window } from "../../kit/page.ts";

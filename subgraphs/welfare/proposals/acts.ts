@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { type Act, acting, changedMeanwhile, citizenActing, officerActing } from "../../kit/acting.ts";
-import type { Asking } from "../../kit/context.ts";
+import { type Act, acting, changedMeanwhile, citizenActing, officerActing } from "../../kit/acts/acting.ts";
 import { badInput } from "../../kit/errors.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import type {
   CandidateInput,
   DeliberationInput,

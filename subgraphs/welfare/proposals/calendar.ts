@@ -1,7 +1,7 @@
 import { dayInWib } from "../../../schema/values/wib.ts";
-import { acting } from "../../kit/acting.ts";
-import type { Asking } from "../../kit/context.ts";
+import { acting } from "../../kit/acts/acting.ts";
 import { badInput } from "../../kit/errors.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import type { CalendarWindowInput } from "../generated.ts";
 import { onDuty } from "../office/duty.ts";
 import { insertWindows, type WindowRow, windowsOn } from "./data.ts";

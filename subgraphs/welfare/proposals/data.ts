@@ -9,8 +9,8 @@ import {
   proposal,
   proposalCandidate,
   responsibilityStatement,
-} from "../../../drizzle/tables/proposals.ts";
-import { member } from "../../../drizzle/tables/welfare.ts";
+} from "../../../drizzle/tables/welfare/proposals.ts";
+import { member } from "../../../drizzle/tables/welfare/welfare.ts";
 import type { RegionRange } from "../../../schema/values/regionCode.ts";
 import { isBehind, isInRegions, isOneOf, uuids } from "../../kit/data.ts";
 import type { Window } from "../../kit/page.ts";

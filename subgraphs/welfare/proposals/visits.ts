@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { type Act, acting, changedMeanwhile } from "../../kit/acting.ts";
-import type { Asking } from "../../kit/context.ts";
+import { type Act, acting, changedMeanwhile } from "../../kit/acts/acting.ts";
 import { badInput } from "../../kit/errors.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import type { FieldVerificationInput, SettlementInput } from "../generated.ts";
 import { degreesFault, type Faults, hashFault, mustBeSound, textFault } from "./claims.ts";
 import * as data from "./data.ts";

@@ -1,6 +1,6 @@
 import { and, asc, count, eq, type SQL, sql } from "drizzle-orm";
 import type { Db } from "../../../drizzle/client.ts";
-import { integrityBreach, integrityRule, type RULES } from "../../../drizzle/tables/quality.ts";
+import { integrityBreach, integrityRule, type RULES } from "../../../drizzle/tables/welfare/quality.ts";
 import type { RegionRange } from "../../../schema/values/regionCode.ts";
 import { isBehind, isInRegions } from "../../kit/data.ts";
 import type { Window } from "../../kit/page.ts";

@@ -1,8 +1,8 @@
 import { dayInWib } from "../../../schema/values/wib.ts";
 import { byKey, manyByKey } from "../../kit/byKey.ts";
-import type { Asking } from "../../kit/context.ts";
 import { regionsAsked } from "../../kit/data.ts";
 import { type Page, type Paging, pageOf } from "../../kit/page.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import type { Desk } from "../held.ts";
 import * as data from "./data.ts";
 

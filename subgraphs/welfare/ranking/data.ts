@@ -1,8 +1,8 @@
 import { and, asc, desc, eq, sql } from "drizzle-orm";
 import type { Db } from "../../../drizzle/client.ts";
-import { contributionLine, rankingRun, rankingScore, weight, weightFile } from "../../../drizzle/tables/ranking.ts";
-import { surveyVariable } from "../../../drizzle/tables/registry.ts";
-import { ranking, registryVersion } from "../../../drizzle/tables/welfare.ts";
+import { contributionLine, rankingRun, rankingScore, weight, weightFile } from "../../../drizzle/tables/welfare/ranking.ts";
+import { surveyVariable } from "../../../drizzle/tables/welfare/registry.ts";
+import { ranking, registryVersion } from "../../../drizzle/tables/welfare/welfare.ts";
 import { isOneOf, uuids } from "../../kit/data.ts";
 import type { AnswersInForce } from "./poverty.ts";
 import type { Instrument, WeightRow } from "./weights.ts";

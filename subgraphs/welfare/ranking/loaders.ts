@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { dayInWib } from "../../../schema/values/wib.ts";
-import { type Act, acting, changedMeanwhile } from "../../kit/acting.ts";
+import { type Act, acting, changedMeanwhile } from "../../kit/acts/acting.ts";
 import { byKey, manyByKey } from "../../kit/byKey.ts";
-import type { Asking } from "../../kit/context.ts";
 import { badInput } from "../../kit/errors.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import type { DraftWeightsInput, ProposeRankingInput, PublishWeightsInput } from "../generated.ts";
 import type { Desk } from "../held.ts";
 import { transitionsOf } from "../office/data.ts";

@@ -7,8 +7,8 @@ import {
   survey,
   surveyMember,
   surveyVariable,
-} from "../../../drizzle/tables/registry.ts";
-import { family, household, member } from "../../../drizzle/tables/welfare.ts";
+} from "../../../drizzle/tables/welfare/registry.ts";
+import { family, household, member } from "../../../drizzle/tables/welfare/welfare.ts";
 import { isOneOf, uuids } from "../../kit/data.ts";
 import type { FamilyRow, HouseholdRow, MemberRow } from "../data.ts";
 import type { Clocks } from "./clocks.ts";

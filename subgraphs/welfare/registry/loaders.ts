@@ -1,6 +1,6 @@
 import { dayInWib } from "../../../schema/values/wib.ts";
 import { byKey, manyByKey } from "../../kit/byKey.ts";
-import type { Asking } from "../../kit/context.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import { decilesOfHouseholds } from "../data.ts";
 import type { Desk } from "../held.ts";
 import { transitionsOf } from "../office/data.ts";

@@ -1,4 +1,4 @@
-import type { Answer, Answers } from "../../../drizzle/tables/registry.ts";
+import type { Answer, Answers } from "../../../drizzle/tables/welfare/registry.ts";
 import { badInput } from "../../kit/errors.ts";
 import type { SurveyAnswerInput } from "../generated.ts";
 import type { VariableRow } from "./data.ts";

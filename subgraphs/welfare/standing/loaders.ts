@@ -1,6 +1,6 @@
 import { ALL_DECILES } from "../../../schema/caller.ts";
 import { byKey } from "../../kit/byKey.ts";
-import type { Asking } from "../../kit/context.ts";
+import type { Asking } from "../../kit/serve/context.ts";
 import type { Desk } from "../held.ts";
 import { type StandingRow, standingsOf } from "./data.ts";
 

@@ -1,5 +1,5 @@
 // @apollo/gateway with nothing on: no token, no policy, no record. It signs its calls, because our subgraphs answer nobody else;
-// that costs it the hash of a body and one HMAC a fetch (measured: 0.02 to 0.1 ms). Run by test/bench/gateway.ts.
+// that costs it the hash of a body and one HMAC a fetch (measured: 0.02 to 0.1 ms). Run by test/bench/gateway/gateway.ts.
 import { readFileSync } from "node:fs";
 import { ApolloGateway, RemoteGraphQLDataSource } from "@apollo/gateway";
 import { ApolloServer } from "@apollo/server";

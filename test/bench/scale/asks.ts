@@ -91,6 +91,17 @@ export function questionsOf({ persons, households, paid }: Samples): Question[] 
       variables: (nth) => ({ region: of(REGENCIES, nth) }),
     },
     {
+      ...{ name: "households of a province in order of decile", client: "kemensos" },
+      query:
+        "query ($region: RegionCode) { households(first: 20, filter: { region: $region }, orderBy: DECILE) { nodes { id } pageInfo { hasNextPage } } }",
+      variables: (nth) => ({ region: of(REGENCIES, nth).slice(0, 2) }),
+    },
+    {
+      ...{ name: "enrolments of the country", client: "kemensos" },
+      query: "{ enrolments(first: 20) { nodes { id person { id } } } }",
+      variables: () => ({}),
+    },
+    {
       ...{ name: "identity verified", client: "kemensos" },
       query: "query ($input: VerifyIdentityInput!) { verifyIdentity(input: $input) { status elements { element result } } }",
       variables: (nth) => ({ input: { nik: person(nth).nik, fullName: person(nth).name, birthDate: person(nth).born } }),

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { isNightly } from "../../kit/nightly.ts";
+import { isNightly } from "../../kit/vitest/nightly.ts";
 import { type Compose, compare, type Difference, type Twin, twinOf } from "./compare/compare.ts";
 import { type Found, shrink, told } from "./compare/shrink.ts";
 import { ask } from "./question/question.ts";
@@ -40,6 +40,7 @@ const MARKS: Readonly<Record<string, RegExp>> = {
   "@requires": /@requires/,
   "@requires of an interface's object": /@interfaceObject[^}]*@requires/,
   "@provides": /@provides/,
+  "@provides of an interface": /: \[*(Pet|Being)[\]!]* @provides\(fields: "pal/,
   "@provides by type": /@provides\(fields: "\.\.\. on/,
   "@shareable": /@shareable/,
   "@override": /@override/,
@@ -58,6 +59,8 @@ const MARKS: Readonly<Record<string, RegExp>> = {
   "extend type": /extend type/,
   union: /union /,
   interface: /interface /,
+  "argument of an interface": /interface Pet[^}]*say\(/,
+  "several keys of an interface": /interface Pet[^{]*@key[^{]*@key/,
   "interface of an interface": /interface Pet implements/,
   Mutation: /type Mutation/,
 };

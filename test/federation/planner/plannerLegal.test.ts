@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { answered, hubOf } from "../hubOf.ts";
+import { answered, DENY, decide, hubOf } from "../runtime/hubOf.ts";
 
 type Row = Record<string, any>;
 
@@ -31,6 +31,20 @@ test("a variable within the literal of a scalar may be of a type that the source
   expect(data).toEqual({ f: { of: ["RED"], w: [{ not: 1 }], n: 4, no: null }, g: "g" });
 });
 
+test("a variable within the literal of a scalar may be of a type of GraphQL's own that the source never names", async () => {
+  const hub = hubOf([
+    ["a", "type Query { f(s: Json): Json } scalar Json", { Query: { f: (_: unknown, { s }: Row) => s } }],
+    ["b", "type Query { g(i: Int, r: Float, id: [ID!]): String }", { Query: { g: () => "g" } }],
+  ]);
+  const question = "query ($i: Int!, $r: [Float], $id: [ID!]!, $d: Float = 2.5) { f(s: { i: $i, of: [$r, $id, $d] }) }";
+  const { data, errors } = answered(await hub.ask(question, { variables: { i: 1, r: [0.5, null], id: [7, "x"] } }));
+  expect([data, errors]).toEqual([{ f: { i: 1, of: [[0.5, null], ["7", "x"], 2.5] } }, []]);
+  hub.breakSource("a", ({ body }) => ({ data: { f: JSON.parse(body).query } }));
+  expect(answered(await hub.ask(question, { variables: { i: 1, r: [], id: [] } })).data).toEqual({
+    f: "query($i:Json,$r:Json,$id:[String!]!,$d:Json){f(s: {i: $i, of: [$r, $id, $d]})}",
+  });
+});
+
 test("a root type that a source calls by another name is the client's", async () => {
   const hub = hubOf([["a", "type Query { one: Int } type Mutation { act: Done } type Done { query: Query }", {}]]);
   hub.breakSource("a", () => ({ data: { __typename: "M", act: { query: { __typename: "Q", one: 1 } } } }));
@@ -39,6 +53,30 @@ test("a root type that a source calls by another name is the client's", async ()
   );
   const query = { __typename: "Query", one: 1, t: "Query" };
   expect(data).toEqual({ __typename: "Mutation", act: { query } });
+});
+
+test("the schema is told wherever a field leads to the root of all questions, below an act too, and only what the caller sees of it", async () => {
+  const hub = hubOf([
+    [
+      "a",
+      "type Query { one: Int two: Int self: Query } type Mutation { act: Done } type Done { query: Query }",
+      { Query: { self: () => ({}) }, Mutation: { act: () => ({ query: {} }) } },
+    ],
+  ]);
+  const decisions = decide({ "Query.two": DENY }, ["Query.two"]);
+  const read = async (question: string, variables = {}) => answered(await hub.ask(question, { decisions, variables })).data;
+  const fields = { fields: [{ name: "one" }, { name: "self" }] };
+  expect(
+    await read('mutation { act { query { __type(name: "Query") { ...F } } } } fragment F on __Type { fields { name } }'),
+  ).toEqual({
+    act: { query: { __type: fields } },
+  });
+  const question = `query ($n: String!, $no: Boolean!) { a: __type(name: $n) { name } ...G
+    self { a: __type(name: "Done") { kind } ...G self { a: __schema { queryType { name } } a: __schema @skip(if: $no) { queryType { kind } } } } }
+    fragment G on Query { b: __type(name: $n) { name } b: __type(name: $n) { fields { name } ...H } } fragment H on __Type { fields { isDeprecated } }`;
+  const b = { name: "Query", fields: fields.fields.map((field) => ({ ...field, isDeprecated: false })) };
+  const self = { a: { kind: "OBJECT" }, b, self: { a: { queryType: { name: "Query" } } } };
+  expect(await read(question, { n: "Query", no: true })).toEqual({ a: { name: "Query" }, b, self });
 });
 
 test("what an interface's object computes is closed where the input of that very type is", async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { loadSupergraph } from "../../../gateway/plan/supergraph.ts";
-import { answered, DENY, decide, hubOf, supergraphOf } from "../hubOf.ts";
+import { answered, DENY, decide, hubOf, supergraphOf } from "../runtime/hubOf.ts";
 
 type Row = Record<string, any>;
 const self = (row: Row) => row;

@@ -6,7 +6,7 @@ import { planOf } from "../../../gateway/plan/plan.ts";
 import { loadSupergraph, NO_LIMITS } from "../../../gateway/plan/supergraph.ts";
 import type { Fetch } from "../../../gateway/types/plan.ts";
 import type { Supergraph } from "../../../gateway/types/supergraph.ts";
-import { decide, supergraphOf } from "../hubOf.ts";
+import { decide, supergraphOf } from "../runtime/hubOf.ts";
 import { ask, asked } from "./question/question.ts";
 import { drawWorld } from "./world/draw.ts";
 import { randomOf } from "./world/random.ts";
@@ -64,5 +64,5 @@ test("of every random plan it is told who gave each key, and where its objects s
       entities += fetches.filter(({ kind }) => kind === "entities").length;
     }
   }
-  expect(entities).toBeGreaterThan(WORLDS * QUESTIONS);
+  expect(entities).toBeGreaterThan((WORLDS * QUESTIONS) / 2);
 });

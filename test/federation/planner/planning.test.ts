@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import type { GraphQLObjectType } from "graphql";
 import { expect, test } from "vitest";
 import { loadSupergraph, NO_LIMITS } from "../../../gateway/plan/supergraph.ts";
-import { wideQuestion } from "../../bench/planning.ts";
-import { answered, hubOf, supergraphOf } from "../hubOf.ts";
+import { wideQuestion } from "../../bench/gateway/planning.ts";
+import { answered, hubOf, supergraphOf } from "../runtime/hubOf.ts";
 
 const supergraph = loadSupergraph(readFileSync("schema/supergraph.graphql", "utf8"), { limits: NO_LIMITS });
 
@@ -44,6 +44,24 @@ test("a supergraph is refused where an argument comes from a context: nothing he
     'one: Int @join__field(graph: A, contextArguments: [{ context: "x", name: "y", type: "Int", selection: "z" }])',
   );
   expect(() => loadSupergraph(sdl)).toThrow("Query.one takes an argument from a context (@fromContext)");
+});
+
+test("the root of all questions, met again below, is asked of another source only once somebody has led there", () => {
+  const types = "type Query @shareable { self: Query two: Two one: Int } type Two @shareable { query: Query }";
+  const sdl = supergraphOf([
+    ["a", types, {}],
+    ["b", types, {}],
+  ])
+    .replace("self: Query", "self: Query @join__field(graph: A)")
+    .replace("one: Int", "one: Int @join__field(graph: A)")
+    .replace("two: Two", "two: Two @join__field(graph: B)");
+  const { entries } = loadSupergraph(sdl).planner.plan("{ self { two { query { one } } } }");
+  const told = entries.map(({ subgraph, round, waits, place }) => [subgraph.name, round, waits.size, ...place.path]);
+  expect(told.sort(([, one], [, other]) => Number(one) - Number(other))).toEqual([
+    ["a", 1, 0],
+    ["b", 2, 1, "self"],
+    ["a", 3, 1, "self", "two", "query"],
+  ]);
 });
 
 test("who cannot be planned is told nothing of the sources, and the log which field it was", () => {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { rawClient } from "../../../drizzle/client.ts";
 import { Random } from "../../../drizzle/synthetic/random.ts";
-import { isNightly } from "../../kit/nightly.ts";
+import { isNightly } from "../../kit/vitest/nightly.ts";
 import { asksOf, type Crowd, gather, halfOf } from "./crowd.ts";
 import { exporting, type Files, following } from "./errands.ts";
 import { calmMsOf, FAULTS, type Fault, type Scene } from "./faults.ts";

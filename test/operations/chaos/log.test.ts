@@ -5,8 +5,8 @@ import type { Client } from "../../../drizzle/record/reads.ts";
 import { leafOf } from "../../../schema/record/leaf.ts";
 import { tagsOf } from "../../../schema/record/tags.ts";
 import { useDatabases } from "../../kit/database.ts";
-import { isNightly } from "../../kit/nightly.ts";
-import { freePorts } from "../../kit/ports.ts";
+import { isNightly } from "../../kit/vitest/nightly.ts";
+import { freePorts } from "../../kit/vitest/ports.ts";
 import { Part, until } from "./part.ts";
 
 // The log alone, by what it has read and not by the clock: a machine that is busy takes longer and proves the same.

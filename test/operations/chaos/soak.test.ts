@@ -2,7 +2,7 @@ import { cpus, loadavg } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { rawClient } from "../../../drizzle/client.ts";
-import { isNightly } from "../../kit/nightly.ts";
+import { isNightly } from "../../kit/vitest/nightly.ts";
 import { asksOf, type Crowd, gather, halfOf } from "./crowd.ts";
 import { exporting, following } from "./errands.ts";
 import { standingOf } from "./measures.ts";

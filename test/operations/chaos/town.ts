@@ -8,8 +8,8 @@ import { SLICES, type Slice } from "../../../drizzle/client.ts";
 import { type DatabaseUrls, migrateAll, prepareCluster } from "../../../drizzle/cluster.ts";
 import { startEmbedded } from "../../../drizzle/embedded.ts";
 import { seed } from "../../../drizzle/synthetic/seed.ts";
-import { freePorts } from "../../kit/ports.ts";
-import { layWire, type Wire } from "../../kit/wire.ts";
+import { layWire, type Wire } from "../../kit/machines/wire.ts";
+import { freePorts } from "../../kit/vitest/ports.ts";
 import { Part, until } from "./part.ts";
 
 /** A hub as it runs in production, a process a part: PostgreSQL, the subgraphs, the log, the gateway; and wires between them that can be cut. */

@@ -8,7 +8,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { readLogConfig } from "../../../cli/record/settings.ts";
 import { envelopeSecretsFor, readConfig } from "../../../gateway/runtime/config.ts";
 import { signerOf } from "../../../schema/policy/keys.ts";
-import { readConfig as readSliceConfig } from "../../../subgraphs/kit/config.ts";
+import { readConfig as readSliceConfig } from "../../../subgraphs/kit/serve/config.ts";
 import { subgraphs } from "../../../subgraphs/main.ts";
 import { copiesOf, copyInto, type Json, read, tlsFiles, unknownSettings, withSecrets, yamlOf } from "./deployKit.ts";
 

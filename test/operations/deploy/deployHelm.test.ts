@@ -6,7 +6,7 @@ import { COMMANDS } from "../../../cli/commands/table.ts";
 import { readLogConfig } from "../../../cli/record/settings.ts";
 import { envelopeSecretsFor, readConfig } from "../../../gateway/runtime/config.ts";
 import { signerOf } from "../../../schema/policy/keys.ts";
-import { readConfig as readSliceConfig } from "../../../subgraphs/kit/config.ts";
+import { readConfig as readSliceConfig } from "../../../subgraphs/kit/serve/config.ts";
 import { subgraphs } from "../../../subgraphs/main.ts";
 import {
   components,

@@ -10,7 +10,7 @@ import { setting } from "../../../cli/remote/credentials.ts";
 import { courierSecret } from "../../../cli/slices/registry/courier.ts";
 import { readConfig as readGateway } from "../../../gateway/runtime/config.ts";
 import { ConfigFaults, type Env, exposedFiles, secretFrom } from "../../../schema/settings.ts";
-import { readConfig as readSubgraph } from "../../../subgraphs/kit/config.ts";
+import { readConfig as readSubgraph } from "../../../subgraphs/kit/serve/config.ts";
 
 // Orchestrators hand secrets over as files. Every secret setting of every part takes them.
 

@@ -7,9 +7,9 @@ import { createPools, type Identity } from "../../../gateway/execute/transport/p
 import { createTransport } from "../../../gateway/execute/transport/transport.ts";
 import { readCredentials } from "../../../schema/tls/credentials.ts";
 import { namesIn } from "../../../schema/tls/names.ts";
-import { createDoor, type Door } from "../../../subgraphs/kit/door.ts";
-import { createLog } from "../../../subgraphs/kit/log.ts";
-import { anAuthority, CertificateFolder, LATELY, LONG_AGO } from "../../kit/certificates.ts";
+import { createDoor, type Door } from "../../../subgraphs/kit/serve/door.ts";
+import { createLog } from "../../../subgraphs/kit/serve/log.ts";
+import { anAuthority, CertificateFolder, LATELY, LONG_AGO } from "../../kit/machines/certificates.ts";
 
 // Who gets through the door of a subgraph, and which subgraph the gateway believes, on real sockets.
 

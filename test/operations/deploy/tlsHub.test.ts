@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
 import { rawClient } from "../../../drizzle/client.ts";
 import { subgraphs } from "../../../subgraphs/main.ts";
-import { CertificateFolder, LONG_AGO } from "../../kit/certificates.ts";
 import { useHub } from "../../kit/hub.ts";
+import { CertificateFolder, LONG_AGO } from "../../kit/machines/certificates.ts";
 import { siti } from "../../kit/people.ts";
 
 // The whole hub with certificates on both sides of every connection between the gateway and its slices.

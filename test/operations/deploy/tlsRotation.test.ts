@@ -8,10 +8,10 @@ import { type FollowedIdentity, followIdentity } from "../../../gateway/execute/
 import { createTransport } from "../../../gateway/execute/transport/transport.ts";
 import type { StreamCall } from "../../../gateway/types/sources.ts";
 import { SILENT, type Telemetry } from "../../../gateway/types/telemetry.ts";
-import { createDoor, type Door } from "../../../subgraphs/kit/door.ts";
-import { createLog } from "../../../subgraphs/kit/log.ts";
-import { anAuthority, CertificateFolder, LATELY, LONG_AGO } from "../../kit/certificates.ts";
-import { isNightly } from "../../kit/nightly.ts";
+import { createDoor, type Door } from "../../../subgraphs/kit/serve/door.ts";
+import { createLog } from "../../../subgraphs/kit/serve/log.ts";
+import { anAuthority, CertificateFolder, LATELY, LONG_AGO } from "../../kit/machines/certificates.ts";
+import { isNightly } from "../../kit/vitest/nightly.ts";
 
 // Certificates are renewed in their files while a gateway asks a subgraph. No call may be lost, none is repeated: they are acts.
 

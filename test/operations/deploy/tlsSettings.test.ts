@@ -7,9 +7,9 @@ import { readConfig as readGateway, requireSafeWays } from "../../../gateway/run
 import { POLICY_KEY, signerOf } from "../../../schema/policy/keys.ts";
 import { ConfigFaults, type Env } from "../../../schema/settings.ts";
 import { credentialsOf, readCredentials, type TlsFiles } from "../../../schema/tls/credentials.ts";
-import { readConfig as readSubgraph } from "../../../subgraphs/kit/config.ts";
+import { readConfig as readSubgraph } from "../../../subgraphs/kit/serve/config.ts";
 import { subgraphs } from "../../../subgraphs/main.ts";
-import { CertificateFolder, LONG_AGO } from "../../kit/certificates.ts";
+import { CertificateFolder, LONG_AGO } from "../../kit/machines/certificates.ts";
 
 // What is said at the start of how gateway and subgraphs reach each other.
 

@@ -6,12 +6,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { rawClient } from "../../../drizzle/client.ts";
 import { devEnvelopeSecret } from "../../../schema/caller.ts";
 import { banyuwangi } from "../../../subgraphs/banyuwangi/index.ts";
-import { createLog } from "../../../subgraphs/kit/log.ts";
-import { type BrokenSource, brokenSource } from "../../kit/brokenSource.ts";
+import { createLog } from "../../../subgraphs/kit/serve/log.ts";
 import { useHub } from "../../kit/hub.ts";
+import { type BrokenSource, brokenSource } from "../../kit/machines/brokenSource.ts";
 import { siti } from "../../kit/people.ts";
-import { freePorts } from "../../kit/ports.ts";
-import { follow } from "../../subgraphs/aid/eventsKit.ts";
+import { freePorts } from "../../kit/vitest/ports.ts";
+import { follow } from "../../subgraphs/aid/events/kit.ts";
 import { put, reloadFiles } from "./reloadKit.ts";
 
 // A gateway in a process of its own is told to stop, as an orchestrator tells it, in the middle of its work.

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createTransport, type TransportOptions } from "../../../gateway/execute/transport/transport.ts";
 import type { SourceCall, Transport } from "../../../gateway/types/sources.ts";
 import { SILENT, type Telemetry } from "../../../gateway/types/telemetry.ts";
-import { type BrokenSource, brokenSource } from "../../kit/brokenSource.ts";
+import { type BrokenSource, brokenSource } from "../../kit/machines/brokenSource.ts";
 
 // The way to one source that fails, without a hub around it: what is sent, how often, and when again.
 

@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { devEnvelopeSecret } from "../../../schema/caller.ts";
-import { createSubgraph } from "../../../subgraphs/kit/createSubgraph.ts";
-import { createLog } from "../../../subgraphs/kit/log.ts";
-import type { Running } from "../../../subgraphs/kit/serve.ts";
-import { joinedBy } from "../../federation/joined.ts";
-import { type BrokenSource, brokenSource } from "../../kit/brokenSource.ts";
+import { createSubgraph } from "../../../subgraphs/kit/serve/createSubgraph.ts";
+import { createLog } from "../../../subgraphs/kit/serve/log.ts";
+import type { Running } from "../../../subgraphs/kit/serve/serve.ts";
+import { joinedBy } from "../../federation/runtime/joined.ts";
 import { useHub } from "../../kit/hub.ts";
+import { type BrokenSource, brokenSource } from "../../kit/machines/brokenSource.ts";
 
 // The first three promises of the hub (docs/life-of-a-request.md, "A source is down"), with a source of its own that breaks.
 

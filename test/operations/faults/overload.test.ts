@@ -5,7 +5,7 @@ import { createServer } from "../../../gateway/receive/server.ts";
 import type { HttpAnswer } from "../../../gateway/types/chain.ts";
 import { Refusal } from "../../../schema/errors.ts";
 
-// Promise 4, what of it does not depend on the machine; its times are `npm run bench -- overload` and test/unit/admission.test.ts.
+// Promise 4, what of it does not depend on the machine; its times are `npm run bench -- overload` and test/unit/gateway/room/admission.test.ts.
 
 const PLACES = 4;
 const ANSWER: HttpAnswer = { status: 200, headers: { "content-type": "application/json" }, body: '{"data":{}}' };

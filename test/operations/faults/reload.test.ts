@@ -6,10 +6,10 @@ import { rawClient } from "../../../drizzle/client.ts";
 import { devEnvelopeSecret } from "../../../schema/caller.ts";
 import { DEV_POLICY_SECRET, POLICY_KEY, signerOf } from "../../../schema/policy/keys.ts";
 import { type Answered, useHub } from "../../kit/hub.ts";
-import { isNightly } from "../../kit/nightly.ts";
 import { siti, sitisHome } from "../../kit/people.ts";
 import { publishSupergraph, renew, resume, suspend } from "../../kit/policy.ts";
-import { follow, tell } from "../../subgraphs/aid/eventsKit.ts";
+import { isNightly } from "../../kit/vitest/nightly.ts";
+import { follow, tell } from "../../subgraphs/aid/events/kit.ts";
 import { form, put, reloadFiles, watchPolicy } from "./reloadKit.ts";
 
 // A supergraph, envelope secrets and policy are exchanged under questions that never stop. Every one of them is answered.

@@ -1,15 +1,20 @@
-import { beforeAll, describe, expect, test, vi } from "vitest";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { watchHours } from "../../../drizzle/watch/hours.ts";
 import { readOn } from "../../../drizzle/watch/read.ts";
 import { asRole } from "../../kit/database.ts";
 import { useHub } from "../../kit/hub.ts";
 import { renewWith } from "../../kit/policy.ts";
-import { asLog, integrated } from "../../policy/watchKit.ts";
+import { asLog, integrated } from "../../policy/watch/kit.ts";
 
 // Limits on what is asked, over the whole hub: what is refused before anything is fetched, and as what it stands on record.
 
 const BURST = 60;
-const hub = useHub({ HUB_RATE_BURST: String(BURST), HUB_RATE_WINDOW_SECONDS: "86400" });
+const folder = mkdtempSync(join(tmpdir(), "hub-limits-"));
+const hub = useHub({ HUB_RATE_BURST: String(BURST), HUB_RATE_WINDOW_SECONDS: "86400", HUB_EXPORT_DIR: folder });
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const NIKS = Array.from({ length: 200 }, (_, at) => `35101604${String(at).padStart(8, "0")}`);
 const guess = (fields: string) => NIKS.map((nik, at) => `a${at}: personByNik(nik: "${nik}") { ${fields} }`).join(" ");
 
@@ -224,18 +229,76 @@ describe("an agreement that holds limits of its own", () => {
   });
 });
 
-test("files and the choice of an agreement tell their rates as questions do", async () => {
-  const policyOf = async (path: string, init: RequestInit = {}) => {
-    const authorization = `Bearer ${await hub.tokenOf("kemensos")}`;
-    const response = await fetch(hub.gatewayUrl + path, { ...init, headers: { authorization, "content-type": "text/csv" } });
-    await response.arrayBuffer();
-    return response.headers.get("ratelimit-policy");
+describe("every address that is described", () => {
+  const [id, hex] = ["00000000-0000-4000-8000-000000000000", "0".repeat(64)];
+  const parts: Record<string, string> = {
+    id,
+    documentId: `sha256:${hex}`,
+    cube: "RESIDENTS",
+    period: "2026",
+    institution: "uji",
   };
-  expect(await policyOf("/session/agreements")).toBe('"choices";q=120;w=60');
-  const file = { method: "POST", body: "nik,nama\n" };
-  const job = "/matching/jobs/00000000-0000-4000-8000-000000000000";
-  for (const asked of [policyOf("/matching/jobs?source=uji", file), policyOf(`${job}/results.csv`), policyOf(`${job}/events`)])
-    expect(await asked).toContain(`"burst";q=${BURST};w=86400`);
+  const question = JSON.stringify({ query: "{ __typename }" });
+  const bodies: Record<string, string> = {
+    ...{ "/graphql": question, "/plan": question },
+    "/v1/exports": JSON.stringify({ dataset: "households", format: "csv" }),
+  };
+  /** One request of each that asks for credentials, as far as it is counted. */
+  async function walk(client: string) {
+    const authorization = `Bearer ${await hub.tokenOf(client)}`;
+    const { paths } = (await (await fetch(`${hub.gatewayUrl}/openapi.json`)).json()) as any;
+    const operations = Object.entries<any>(paths).flatMap(([path, item]) =>
+      Object.entries<any>(item).flatMap(([method, told]) => (told.security ? [] : [{ path, method, told }])),
+    );
+    const walked = operations.map(async ({ path, method, told }) => {
+      const [type] = Object.keys(told.requestBody?.content ?? {});
+      const address = path.replaceAll(/\{(\w+)\}/g, (_: string, name: string) => parts[name] ?? "x");
+      const query = method === "get" && path === "/graphql" ? "?query={__typename}" : "";
+      const response = await fetch(hub.gatewayUrl + address + query, {
+        method: method.toUpperCase(),
+        headers: { authorization, ...(type && { "content-type": type }) },
+        ...(type && { body: bodies[path] ?? "{}" }),
+      });
+      await response.body?.cancel();
+      const { status, headers } = response;
+      const [policy, left, later] = ["ratelimit-policy", "ratelimit", "retry-after"].map((name) => headers.get(name));
+      return { address: `${method} ${path}`, status, policy, left, later };
+    });
+    return Promise.all(walked);
+  }
+
+  test("tells what is left of its agreement's rates, and whom it sends away when to come back", async () => {
+    const isLeft = async () => (await post("dinsos-banyuwangi", { query: "{ __typename }" })).status === 200;
+    for (let n = 0; n <= BURST && (await isLeft()); n += 1);
+    const walked = await walk("dinsos-banyuwangi");
+    expect(walked.length).toBeGreaterThan(45);
+    const choice = walked.splice(
+      walked.findIndex(({ address }) => address === "get /session/agreements"),
+      1,
+    );
+    expect(choice).toMatchObject([{ status: 200, policy: '"choices";q=120;w=60' }]);
+    const burst = expect.stringContaining(`"burst";q=${BURST};w=86400`);
+    const told = {
+      status: 429,
+      policy: burst,
+      left: expect.stringContaining('"burst";r=0;'),
+      later: expect.stringMatching(/^\d+$/),
+    };
+    for (const one of walked) expect(one).toEqual({ ...told, address: one.address });
+  });
+});
+
+test("what is answered as a list or a stream tells it, too; what everybody may keep tells nobody's", async () => {
+  const policyOf = async (path: string, client: string) => {
+    const response = await fetch(hub.gatewayUrl + path, { headers: { authorization: `Bearer ${await hub.tokenOf(client)}` } });
+    await response.body?.cancel();
+    return [response.status, response.headers.get("ratelimit-policy")?.split(",")[0] ?? null];
+  };
+  const burst = `"burst";q=${BURST};w=86400`;
+  expect(await policyOf("/v1/exports", "kemensos")).toEqual([200, burst]);
+  expect(await policyOf("/events", "kemensos")).toEqual([200, burst]);
+  expect(await policyOf("/openapi.json", "kemensos")).toEqual([200, burst]);
+  expect(await policyOf("/metadata.json", "kemensos")).toEqual([200, null]);
 });
 
 test("/limits.json tells all of it to everybody, in both languages, and may be kept", async () => {

@@ -8,7 +8,7 @@ import { SLICES } from "../../../drizzle/client.ts";
 import { signerOf } from "../../../schema/policy/keys.ts";
 import { asRole } from "../../kit/database.ts";
 import { useHub } from "../../kit/hub.ts";
-import { freePorts } from "../../kit/ports.ts";
+import { freePorts } from "../../kit/vitest/ports.ts";
 import { runHub, tampering } from "../../record/logKit.ts";
 
 // A whole hub first; then one fault after the other is planted, and each has to be found, with what to do.

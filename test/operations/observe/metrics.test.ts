@@ -10,7 +10,7 @@ import { readConfig } from "../../../gateway/runtime/config.ts";
 import { createMetrics } from "../../../gateway/runtime/observe/metrics.ts";
 import { listenForScrapes } from "../../../schema/observe/listener.ts";
 import { Meter, remembered } from "../../../schema/observe/meter.ts";
-import { readConfig as readSubgraphConfig } from "../../../subgraphs/kit/config.ts";
+import { readConfig as readSubgraphConfig } from "../../../subgraphs/kit/serve/config.ts";
 import { asRole } from "../../kit/database.ts";
 import { useHub } from "../../kit/hub.ts";
 import { siti } from "../../kit/people.ts";

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { createLogger } from "../../../gateway/audit/log.ts";
 import { formatNik } from "../../../schema/nik.ts";
 import { openTracer } from "../../../schema/observe/tracer.ts";
-import { createLog } from "../../../subgraphs/kit/log.ts";
+import { createLog } from "../../../subgraphs/kit/serve/log.ts";
 import { useHub } from "../../kit/hub.ts";
 import { siti } from "../../kit/people.ts";
 import { type Spanned, useCollector } from "./observeKit.ts";

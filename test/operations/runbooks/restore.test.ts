@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { rawClient } from "../../../drizzle/client.ts";
-import { hasPostgres, type MachineServer, startPostgres } from "../../kit/machinePostgres.ts";
-import { freePorts } from "../../kit/ports.ts";
+import { hasPostgres, type MachineServer, startPostgres } from "../../kit/machines/machinePostgres.ts";
+import { freePorts } from "../../kit/vitest/ports.ts";
 import { follow, startHub, stepsOf } from "./runbookKit.ts";
 
 // docs/operations/backup.md and restore.md, step by step, on the machine's own PostgreSQL.

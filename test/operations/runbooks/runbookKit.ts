@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { PG_BIN } from "../../kit/machinePostgres.ts";
+import { PG_BIN } from "../../kit/machines/machinePostgres.ts";
 
 /** The shell lines of a page, in its order. */
 export const stepsOf = (page: string): string[] =>

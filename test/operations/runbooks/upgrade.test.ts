@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { drizzleOn, rawClient, SLICES } from "../../../drizzle/client.ts";
 import { accessStatements, type DatabaseUrls, prepareCluster } from "../../../drizzle/cluster.ts";
 import { asRole } from "../../kit/database.ts";
-import { freePorts } from "../../kit/ports.ts";
+import { freePorts } from "../../kit/vitest/ports.ts";
 import { runHub, writeEntries } from "../../record/logKit.ts";
 import { stepsOf } from "./runbookKit.ts";
 

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openPool, type rawClient, type Scope } from "../../../drizzle/client.ts";
 import { FRESH_HEADER } from "../../../schema/caller.ts";
 import { ConfigFaults } from "../../../schema/settings.ts";
-import { readConfig } from "../../../subgraphs/kit/config.ts";
-import type { Asking } from "../../../subgraphs/kit/context.ts";
-import { createSubgraph } from "../../../subgraphs/kit/createSubgraph.ts";
+import { readConfig } from "../../../subgraphs/kit/serve/config.ts";
+import type { Asking } from "../../../subgraphs/kit/serve/context.ts";
+import { createSubgraph } from "../../../subgraphs/kit/serve/createSubgraph.ts";
 import { asRole } from "../../kit/database.ts";
+import { type Standby, serverTools, startStandby } from "../../kit/machines/standby.ts";
 import { type Asked, callerWith, useSlice, WHOLE_COUNTRY } from "../../kit/slice.ts";
-import { type Standby, serverTools, startStandby } from "../../kit/standby.ts";
 
 // Questions on a streaming replica of the machine's own PostgreSQL: never further behind than is said, and never missed when it goes away.
 

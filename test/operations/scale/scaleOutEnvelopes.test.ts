@@ -3,14 +3,14 @@ import { type rawClient, SLICES, type Slice } from "../../../drizzle/client.ts";
 import { ENVELOPE_HEADER } from "../../../schema/caller.ts";
 import { Refusal } from "../../../schema/errors.ts";
 import { banyuwangi } from "../../../subgraphs/banyuwangi/index.ts";
-import type { Asking } from "../../../subgraphs/kit/context.ts";
-import { createSubgraph } from "../../../subgraphs/kit/createSubgraph.ts";
+import type { Asking } from "../../../subgraphs/kit/serve/context.ts";
+import { createSubgraph } from "../../../subgraphs/kit/serve/createSubgraph.ts";
 import { subgraphs } from "../../../subgraphs/main.ts";
 import { welfare } from "../../../subgraphs/welfare/index.ts";
 import { asRole, failing, useDatabases } from "../../kit/database.ts";
 import { siti } from "../../kit/people.ts";
 import { codesOf, post, useSlice } from "../../kit/slice.ts";
-import { officer, START, VILLAGE } from "../../subgraphs/aid/banyuwangiKit.ts";
+import { officer, START, VILLAGE } from "../../subgraphs/aid/banyuwangi/kit.ts";
 
 // An envelope acts once, however many replicas of its slice somebody on the way carries it to.
 

@@ -6,14 +6,14 @@ import { createRounds, type Question } from "../../../cli/slices/registry/rounds
 import { rawClient } from "../../../drizzle/client.ts";
 import { createIntegrator } from "../../../drizzle/record/integrate.ts";
 import { recordLag } from "../../../drizzle/record/reads.ts";
-import { exportsOf } from "../../federation/exportKit.ts";
+import { exportsOf } from "../../federation/export/kit.ts";
 import { asServer } from "../../kit/database.ts";
 import { useHub } from "../../kit/hub.ts";
 import { siti } from "../../kit/people.ts";
 import { LOG } from "../../record/logKit.ts";
-import { follow, tell } from "../../subgraphs/aid/eventsKit.ts";
-import { governed, revokeAll, standing, subscribed, useReceiver } from "../../subgraphs/aid/webhooksKit.ts";
-import { CONFIRM, RECORD } from "../../subgraphs/registry/civilKit.ts";
+import { follow, tell } from "../../subgraphs/aid/events/kit.ts";
+import { governed, revokeAll, standing, subscribed, useReceiver } from "../../subgraphs/aid/events/webhooksKit.ts";
+import { CONFIRM, RECORD } from "../../subgraphs/registry/changes/civilKit.ts";
 
 // What is done without being asked is done once, however many there are to do it: each takes what nobody is at. Two publishers at one time:
 // subgraphs/statistics/publisher; two workers of counts: subgraphs/statistics/rollups; workers that die at a matching job: subgraphs/matchJobs.

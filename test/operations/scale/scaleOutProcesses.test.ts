@@ -7,12 +7,12 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { devClients, startIssuer } from "../../../cli/run/issuer.ts";
 import { SLICES } from "../../../drizzle/client.ts";
-import { type Balancer, balanceConnections, balanceRequests } from "../../kit/balancer.ts";
 import { asRole, useDatabases } from "../../kit/database.ts";
-import { isNightly } from "../../kit/nightly.ts";
+import { type Balancer, balanceConnections, balanceRequests } from "../../kit/machines/balancer.ts";
 import { sitisHome } from "../../kit/people.ts";
 import { renewWith } from "../../kit/policy.ts";
-import { freePorts } from "../../kit/ports.ts";
+import { isNightly } from "../../kit/vitest/nightly.ts";
+import { freePorts } from "../../kit/vitest/ports.ts";
 import { type Answer, askAt, each, load } from "./scaleOutKit.ts";
 
 // The same with real processes, as they run in production: three of `npx hub gateway`, two of each `npx hub subgraph`, kill -9 and SIGTERM.

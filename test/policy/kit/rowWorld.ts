@@ -11,7 +11,7 @@ import { transformOf } from "../../../schema/policy/masks.ts";
 import type { Grant } from "../../../schema/policy/policy.ts";
 import type { Effect } from "../../../schema/policy/words.ts";
 import type { Catalogue } from "../../../schema/sdl/catalogue.ts";
-import { answered, answerOf } from "../../federation/hubOf.ts";
+import { answered, answerOf } from "../../federation/runtime/hubOf.ts";
 
 /** A toy hub of two sources, one of which knows where a person lives and what flags they have. Its policy is compiled from grant rows. */
 

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { CUBES, cubeOf, showsPersons } from "../../../schema/statistics/cubes.ts";
-import { regionAxis } from "../../../subgraphs/kit/disclosure/axis.ts";
-import { cellsOf } from "../../../subgraphs/kit/disclosure/cells.ts";
-import { drawOf, rounded, roundedSum } from "../../../subgraphs/kit/disclosure/round.ts";
+import { regionAxis } from "../../../subgraphs/kit/figures/disclosure/axis.ts";
+import { cellsOf } from "../../../subgraphs/kit/figures/disclosure/cells.ts";
+import { drawOf, rounded, roundedSum } from "../../../subgraphs/kit/figures/disclosure/round.ts";
 import {
   addLeaf,
   COUNTS,
@@ -12,9 +12,9 @@ import {
   isWithheld,
   rollUp,
   type Table,
-} from "../../../subgraphs/kit/disclosure/table.ts";
-import { withhold } from "../../../subgraphs/kit/disclosure/withhold.ts";
-import { determined, knownOf } from "../../unit/disclosure/solver.ts";
+} from "../../../subgraphs/kit/figures/disclosure/table.ts";
+import { withhold } from "../../../subgraphs/kit/figures/disclosure/withhold.ts";
+import { determined, knownOf } from "../../unit/statistics/disclosure/solver.ts";
 
 /** A sequence of numbers in [0, 1), the same each time. */
 function drawing(seed: number): () => number {

@@ -5,7 +5,7 @@ import { parse } from "graphql";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { rawClient } from "../../../drizzle/client.ts";
 import { lint } from "../../../schema/sdl/lint.ts";
-import { joinedBy } from "../../federation/joined.ts";
+import { joinedBy } from "../../federation/runtime/joined.ts";
 import { type Answered, useHub } from "../../kit/hub.ts";
 import { resume, suspend } from "../../kit/policy.ts";
 

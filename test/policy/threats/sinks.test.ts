@@ -2,10 +2,10 @@ import { createServer } from "node:http";
 import { describe, expect, inject, test } from "vitest";
 import { createLogger } from "../../../gateway/audit/log.ts";
 import { leafHash } from "../../../schema/record/leaf.ts";
-import { createLog } from "../../../subgraphs/kit/log.ts";
+import { createLog } from "../../../subgraphs/kit/serve/log.ts";
 import { asRole } from "../../kit/database.ts";
-import { readQueue, told, useSinks } from "./sinksHub.ts";
-import { canary, leaksIn } from "./sinksKit.ts";
+import { readQueue, told, useSinks } from "../kit/sinks/hub.ts";
+import { canary, leaksIn } from "../kit/sinks/kit.ts";
 import {
   ANSWERED,
   BABBLE,
@@ -17,7 +17,7 @@ import {
   UPLOADS,
   withLoudDatabases,
   withoutRecord,
-} from "./sinksTraffic.ts";
+} from "../kit/sinks/traffic.ts";
 
 // No NIK, name or value in any log, metric, trace or error: a made-up person goes through everything, and every sink is searched.
 

@@ -5,8 +5,8 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { Decisions, Verdict } from "../../../gateway/types/policy.ts";
 import { errorEntry } from "../../../schema/errors.ts";
 import { lint } from "../../../schema/sdl/lint.ts";
-import { answered, DENY, decide, hubOf } from "../../federation/hubOf.ts";
-import { SLICES, sdlOf } from "../../federation/joined.ts";
+import { answered, DENY, decide, hubOf } from "../../federation/runtime/hubOf.ts";
+import { SLICES, sdlOf } from "../../federation/runtime/joined.ts";
 
 // T8–T11, T23: what sources say, and the forms a schema may take. A small supergraph, because the hub's own has no union, interface or @requires.
 

@@ -7,7 +7,7 @@ import { asRole, failing } from "../../kit/database.ts";
 import { type Answered, useHub } from "../../kit/hub.ts";
 import { siti, slamet } from "../../kit/people.ts";
 import { renew, renewWith } from "../../kit/policy.ts";
-import { alertsOf, asLog, integrated } from "../watchKit.ts";
+import { alertsOf, asLog, integrated } from "../watch/kit.ts";
 
 // T14, T25–T27: finding out who is in the register, taking a mask for data, seeing another's rows, joining what two agencies hold.
 

@@ -6,7 +6,7 @@ import { lint } from "../../../schema/sdl/lint.ts";
 import { asRole, withoutTriggers } from "../../kit/database.ts";
 import { type Answered, useHub } from "../../kit/hub.ts";
 import type { SliceUnderTest } from "../../kit/slice.ts";
-import { actsOf, outcomeOf } from "../../subgraphs/lifecycleKit.ts";
+import { actsOf, outcomeOf } from "../../subgraphs/governance/lifecycle/kit.ts";
 
 // T12, T18, T20–T22, T24: going round the gateway, round the stewards, round the record. The whole hub, stewards with the development keys.
 

@@ -4,8 +4,16 @@ import { governance } from "../../../subgraphs/governance/index.ts";
 import { asRole, useDatabases } from "../../kit/database.ts";
 import { ani, budi, siti, sitisHome } from "../../kit/people.ts";
 import { codesOf, useSlice } from "../../kit/slice.ts";
-import { asSteward, outcomeOf } from "../../subgraphs/lifecycleKit.ts";
-import { ACCESSES, asCitizen, integrateAll, linesOf, logOf, type Recorded, recordAll } from "../../subgraphs/trackerKit.ts";
+import { asSteward, outcomeOf } from "../../subgraphs/governance/lifecycle/kit.ts";
+import {
+  ACCESSES,
+  asCitizen,
+  integrateAll,
+  linesOf,
+  logOf,
+  type Recorded,
+  recordAll,
+} from "../../subgraphs/governance/tracker/kit.ts";
 
 // T28: what the tracker may tell a person of others, and what it may not tell yet, or ever.
 

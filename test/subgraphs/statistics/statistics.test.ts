@@ -5,7 +5,7 @@ import { CUBES } from "../../../schema/statistics/cubes.ts";
 import { statistics } from "../../../subgraphs/statistics/index.ts";
 import { asRole, useDatabases } from "../../kit/database.ts";
 import { callerWith, codesOf, useSlice } from "../../kit/slice.ts";
-import { release, type Written } from "./cellKit.ts";
+import { release, type Written } from "./intake/cellKit.ts";
 
 const databases = useDatabases();
 const slice = useSlice(statistics, { databaseUrl: () => databases.urls.statistics.runtime });

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { useHub } from "../../kit/hub.ts";
-import { release, type Written } from "./cellKit.ts";
+import { release, type Written } from "./intake/cellKit.ts";
 
 const FOLDER = "docs/questions/dashboards";
 const VIEWS = readdirSync(FOLDER).map(

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { CUBES } from "../../../schema/statistics/cubes.ts";
 import { type Answered, useHub } from "../../kit/hub.ts";
-import { release } from "./cellKit.ts";
+import { release } from "./intake/cellKit.ts";
 
 // A partner's cube is behind its own enum value: who lacks the use AGGREGATE of `Cube.partnerFigures` cannot name it, in whatever way.
 

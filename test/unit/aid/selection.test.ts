@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Refusal } from "../../../schema/errors.ts";
-import { type Place, releaseTable } from "../../../subgraphs/kit/release.ts";
+import { type Place, releaseTable } from "../../../subgraphs/kit/figures/release.ts";
 import { bandOf, fullAt } from "../../../subgraphs/programs/selection/explain.ts";
 import { policyOf } from "../../../subgraphs/programs/selection/input.ts";
 

@@ -5,7 +5,7 @@ import type { Column, Row } from "../../../gateway/border/export/encode/columns.
 import { encode, FORMATS } from "../../../gateway/border/export/encode/encode.ts";
 import { XLSX_MOST_ROWS } from "../../../gateway/border/export/encode/xlsx.ts";
 import { unguarded } from "../../../schema/values/csv.ts";
-import { isNightly } from "../../kit/nightly.ts";
+import { isNightly } from "../../kit/vitest/nightly.ts";
 import { fieldsOf, fileOf, objectsOf, sheetOf } from "./readBack.ts";
 
 const COLUMNS: readonly Column[] = [

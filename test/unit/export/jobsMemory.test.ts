@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { isNightly } from "../../kit/nightly.ts";
+import { isNightly } from "../../kit/vitest/nightly.ts";
 
 const script = fileURLToPath(new URL("./jobsMemoryOf.ts", import.meta.url));
 const made = (rows: number): { rows: number; bytes: number; mb: number } =>

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { FORMATS } from "../../../gateway/border/export/encode/encode.ts";
-import { isNightly } from "../../kit/nightly.ts";
+import { isNightly } from "../../kit/vitest/nightly.ts";
 
 const script = fileURLToPath(new URL("./memoryOf.ts", import.meta.url));
 const written = (format: string, rows: number): { bytes: number; mb: number } =>

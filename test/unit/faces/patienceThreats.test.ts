@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Told } from "../../../console/citizen/types.ts";
-import { citizens, hiddenOf, textOf, VILLAGE } from "../../faces/citizenKit.ts";
+import { citizens, hiddenOf, textOf, VILLAGE } from "../../faces/citizen/kit.ts";
 
 // Waiting at Cek Bansos, with a clock of our own: every pause is written down, and ends when `go` is called or at once.
 

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readConfig } from "../../../subgraphs/kit/config.ts";
+import { readConfig } from "../../../subgraphs/kit/serve/config.ts";
 import { faultOfMedia, isAsAnnounced } from "../../../subgraphs/welfare/evidence/media.ts";
 import { asAnnounced, asKept, openStore } from "../../../subgraphs/welfare/evidence/store.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ppksKind } from "../../../drizzle/tables/welfare.ts";
+import { ppksKind } from "../../../drizzle/tables/welfare/welfare.ts";
 import type { NeedKind } from "../../../subgraphs/welfare/generated.ts";
 import { coversWhole, releaseNeeds } from "../../../subgraphs/welfare/needs/counts.ts";
 import { criteriaOf, isKindOf } from "../../../subgraphs/welfare/needs/kinds.ts";

@@ -4,8 +4,8 @@ import { approvalText, challengeOf } from "../../../../schema/policy/approval.ts
 import type { DecisionTable } from "../../../../schema/policy/decisionTable.ts";
 import { controllersOf } from "../../../../schema/policy/insight/ground.ts";
 import { byKey, manyByKey } from "../../../kit/byKey.ts";
-import type { Asking } from "../../../kit/context.ts";
 import { type Page, type Paging, pageOf } from "../../../kit/page.ts";
+import type { Asking } from "../../../kit/serve/context.ts";
 import { listStewards, stewardsById } from "../../data.ts";
 import type { ApprovalCapacity, ApprovalDecision, TextToSign, UnboundSlice } from "../../generated.ts";
 import { mustHold, type Steward, stewardAsking, stewardOrNull } from "../../steward.ts";

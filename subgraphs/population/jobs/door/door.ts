@@ -2,8 +2,8 @@ import { type Agreed, type Loader, type LoadPool, openLoadPool } from "../../../
 import type { Caller } from "../../../../schema/caller.ts";
 import { Refusal } from "../../../../schema/errors.ts";
 import { ConfigFaults } from "../../../../schema/settings.ts";
-import type { Held } from "../../../kit/context.ts";
 import { badInput } from "../../../kit/errors.ts";
+import type { Held } from "../../../kit/serve/context.ts";
 import { UnreadableCsv } from "../../matching/csv/row.ts";
 import { UnreadableJson } from "../../matching/link/config/json.ts";
 import { JobConflict } from "../upload/upload.ts";

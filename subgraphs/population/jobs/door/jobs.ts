@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { Loader } from "../../../../drizzle/copy.ts";
 import { byKey } from "../../../kit/byKey.ts";
-import type { Asking } from "../../../kit/context.ts";
 import { uuids } from "../../../kit/data.ts";
 import { badInput } from "../../../kit/errors.ts";
 import { type Page, type Paging, pageOf, type Window } from "../../../kit/page.ts";
+import type { Asking } from "../../../kit/serve/context.ts";
 import type { MatchOutcome } from "../../generated.ts";
 import { type Job, jobOf, jobsOf, progressOf } from "../job.ts";
 import { once } from "../upload/head.ts";

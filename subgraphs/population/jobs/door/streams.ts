@@ -2,7 +2,7 @@ import type { Loader } from "../../../../drizzle/copy.ts";
 import type { OpenedEnvelope } from "../../../../schema/caller.ts";
 import { Refusal } from "../../../../schema/errors.ts";
 import { uuids } from "../../../kit/data.ts";
-import type { Stream, StreamAsked } from "../../../kit/streams.ts";
+import type { Stream, StreamAsked } from "../../../kit/serve/streams.ts";
 import { type Job, jobOf, type Progress } from "../job.ts";
 import { followJob } from "../progress.ts";
 import { agreedOf, type JobDoor, refusePartial, under } from "./door.ts";

@@ -1,5 +1,5 @@
 import type { Loader } from "../../../../drizzle/copy.ts";
-import { resultsOf } from "../../../../drizzle/tables/matching.ts";
+import { resultsOf } from "../../../../drizzle/tables/population/matching.ts";
 import { scrub } from "../../../../schema/errors.ts";
 import type { Model } from "../../matching/model/model.ts";
 import { type Matched, RESULT_COLUMNS, type Reject } from "../engine/match.ts";

@@ -1,5 +1,11 @@
 import type { Loader } from "../../../../drizzle/copy.ts";
-import { countResults, dropResults, openResults, resultsOf, sealResults } from "../../../../drizzle/tables/matching.ts";
+import {
+  countResults,
+  dropResults,
+  openResults,
+  resultsOf,
+  sealResults,
+} from "../../../../drizzle/tables/population/matching.ts";
 import { bitOf } from "../engine/reasons.ts";
 import { type Job, jobOf } from "../job.ts";
 import { type RehearsalReport, reportOn } from "../report.ts";

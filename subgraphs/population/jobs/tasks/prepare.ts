@@ -1,5 +1,5 @@
 import type { Loader } from "../../../../drizzle/copy.ts";
-import { openResults } from "../../../../drizzle/tables/matching.ts";
+import { openResults } from "../../../../drizzle/tables/population/matching.ts";
 import { type Model, NORMALISER } from "../../matching/model/model.ts";
 import type { Learned } from "../engine/learn.ts";
 import type { Snapshot } from "../engine/register.ts";

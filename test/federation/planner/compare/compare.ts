@@ -4,10 +4,10 @@ import { createSupergraphRuntime } from "../../../../gateway/answer.ts";
 import { authorize } from "../../../../gateway/authorize/authorize.ts";
 import { planOf } from "../../../../gateway/plan/plan.ts";
 import { NO_LIMITS } from "../../../../gateway/plan/supergraph.ts";
-import { DENY, decide, supergraphOf } from "../../hubOf.ts";
+import { DENY, decide, supergraphOf } from "../../runtime/hubOf.ts";
 import { asked } from "../question/question.ts";
 import { type Args, type Data, dataOf, type Row } from "../world/data.ts";
-import { requirementsIn } from "../world/denials.ts";
+import { requirementsIn, standsIn } from "../world/denials.ts";
 import { sdlOf } from "../world/sdl.ts";
 import { serve, Waves } from "../world/served.ts";
 import type { World } from "../world/world.ts";
@@ -57,7 +57,7 @@ export function twinOf(world: World, compose: Compose = composed): Twin {
     sdl,
     schema: runtime.schema,
     waves,
-    coordinates: coordinatesOf(runtime.schema),
+    coordinates: [...coordinatesOf(runtime.schema), ...new Set([...standsIn(world.parts, data.below).values()].flat())],
     planned(document) {
       try {
         const question = { ...asked(document), decisions: decide({}), deadline: performance.now() + 30_000 };
@@ -80,6 +80,8 @@ export function twinOf(world: World, compose: Compose = composed): Twin {
       const decisions = decide(Object.fromEntries(denied.map((coordinate) => [coordinate, DENY])));
       const outcome = await runtime.execute({ ...asked(document), decisions, deadline: performance.now() + 30_000 });
       const errors = outcome.errors.map((error) => JSON.stringify(error));
+      const leaked = waves.calls.flatMap(({ coordinates }) => coordinates.output).filter((one) => denied.includes(one));
+      if (leaked.length > 0) return { data: `asked of a source although denied: ${leaked}`, hasErrors: true, faults: errors };
       if (outcome.kind === "refused") return { data: `refused: ${errors.join(" ")}`, hasErrors: true, faults };
       return { data: JSON.stringify(outcome.data), hasErrors: errors.length > 0, faults: errors };
     },

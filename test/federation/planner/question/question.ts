@@ -77,7 +77,7 @@ class Writer {
   private part(type: GraphQLCompositeType, depth: number): string {
     this.left -= 1;
     if (this.left < 0 && isUnionType(type)) return "__typename";
-    const isAbout = depth === 0 && type === this.schema.getQueryType() && once(this.random, 8);
+    const isAbout = type === this.schema.getQueryType() && once(this.random, 8);
     return isAbout ? aboutSchema(this.schema, this.random) : this.kindOfPart(type, depth);
   }
 

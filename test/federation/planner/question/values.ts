@@ -13,6 +13,7 @@ export const VARIABLES = {
   l: [1, null, 3],
   ll: [[1], null, [2, 3]],
   s: { at: [1, { no: null }], of: "x" },
+  i: ["i1", 2],
 };
 
 const TYPES: Readonly<Record<string, readonly string[]>> = {
@@ -29,6 +30,7 @@ const TYPES: Readonly<Record<string, readonly string[]>> = {
   l: ["[Int]", "[Int] = [4]"],
   ll: ["[[Int]]"],
   s: ["Stamp", "Stamp!"],
+  i: ["[ID]", "[ID!]!"],
 };
 
 /** Definitions of the variables that a text uses. */
@@ -42,7 +44,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   Colour: ["BLUE", "$c", "$c"],
   Tone: ["LOW", "$o"],
   Where: ["$w"],
-  Stamp: ['"x"', "4", '{ at: $n, of: [$c, null, "y"] }', "$s", "[1, [$d]]"],
+  Stamp: ['"x"', "4", '{ at: $n, of: [$c, null, "y"] }', "$s", "[1, [$d]]", "{ at: [$i] }"],
   "[Int]": ["$l", "[]", "[1, $n]", "3"],
   "[[Int]]": ["$ll", "[[1], $l]", "[$l, null, [$n]]"],
   "[Where!]": ["$ws", "[$w]", "[]", "$w"],

@@ -24,13 +24,15 @@ export function drawWorld(seed: number): World {
   const names = ["Ant", "Bee", "Cat", "Dog"].slice(0, 2 + random(3));
   const isEntity = parts.length > 2 && once(random, 3);
   const pets = some(random, names, Math.min(2, names.length));
+  const petKeys = isEntity ? ["id", ...(once(random, 2) ? [pick(random, ["k1", "k2 id", "lo hi"])] : [])] : [];
   const plot: Plot = {
     random,
     parts,
     isBad: once(random, 2),
-    keys: drawKeys(random, names, isEntity ? pets : []),
+    keys: drawKeys(random, names, { pets, petKeys }),
     values: new Map(["Fig", "Gum"].slice(0, random(3)).map((name) => [name, []])),
     pets,
+    petKeys,
     hasBeing: once(random, 3),
     home: isEntity ? (parts[0] as Part) : null,
     stands: isEntity ? parts.slice(parts.length > 3 && once(random, 2) ? -2 : -1) : [],
@@ -45,7 +47,11 @@ export function drawWorld(seed: number): World {
   return world;
 }
 
-function drawKeys(random: Random, names: readonly string[], pets: readonly string[]): Map<string, string[]> {
+function drawKeys(
+  random: Random,
+  names: readonly string[],
+  { pets, petKeys }: Pick<Plot, "pets" | "petKeys">,
+): Map<string, string[]> {
   const keys = new Map<string, string[]>();
   for (const name of names) {
     const nested = [...keys].filter(([, theirs]) => theirs.includes("id")).map(([other]) => `own${other} { id }`);
@@ -62,7 +68,7 @@ function drawKeys(random: Random, names: readonly string[], pets: readonly strin
       ...nested.slice(0, 1),
     ];
     const own = new Set(some(random, pool, 1).slice(0, 3));
-    keys.set(name, [...(pets.includes(name) ? new Set(["id", ...own]) : own)]);
+    keys.set(name, [...(pets.includes(name) ? new Set([...petKeys, ...own]) : own)]);
   }
   return keys;
 }
@@ -104,6 +110,7 @@ class Drawing implements Drawer {
     }
     for (const part of parts) this.drawRoots(part);
     this.add(parts[0] as Part, "Query", { ...this.fieldFor([parts[0] as Part], true) });
+    if (once(random, 4)) this.add(pick(random, parts), "Query", { name: "self", type: "Query", args: [] });
     if (once(random, 3)) this.drawMutations();
   }
 
@@ -117,8 +124,10 @@ class Drawing implements Drawer {
   private drawPets(): void {
     const { random, keys, pets } = this.plot;
     const [first = ""] = keys.keys();
-    const fields = [{ name: "label", type: "String" }, ...(once(random, 2) ? [{ name: "pal", type: first }] : [])];
-    for (const field of fields) for (const name of pets) this.place(name, { ...field, args: [] });
+    const fields: Field[] = [{ name: "label", type: "String", args: [] }];
+    if (once(random, 2)) fields.push({ name: "pal", type: first, args: [] });
+    if (once(random, 2)) fields.push({ name: "say", type: "String", args: [pick(random, ARGS)] });
+    for (const field of fields) for (const name of pets) this.place(name, field);
   }
 
   private drawRoots(part: Part): void {
@@ -245,7 +254,7 @@ class Drawing implements Drawer {
     );
     const isPet = part === home && pets.includes(piece.name);
     for (const key of able) {
-      const isFixed = isPet && key === "id";
+      const isFixed = isPet && this.plot.petKeys.includes(key);
       const isKey = isFixed || piece.keys.length === 0 || once(random, 2);
       if (isKey || once(random, 2)) this.addKeyFields(part, piece, key);
       if (isKey) piece.keys.push({ fields: key, resolvable: isFixed || !once(random, 10) });
@@ -275,16 +284,20 @@ class Drawing implements Drawer {
   }
 
   private beginPet(part: Part, piece: Piece): void {
-    const { random, home, stands, pets } = this.plot;
+    const { random, home, stands, pets, petKeys } = this.plot;
     const isStand = stands.includes(part);
     piece.kind = isStand ? "interfaceObject" : "interface";
-    if (part === home || isStand) {
-      piece.keys.push({ fields: "id", resolvable: true });
-      piece.fields.push({ name: "id", type: "ID!", args: [], shareable: isStand });
-    }
+    const own = part === home ? petKeys : [];
+    for (const key of isStand ? some(random, petKeys, 1) : own) this.keyPet(piece, key, isStand);
     if (isStand) return;
     for (const name of part === home ? pets : some(random, pets, 1)) this.ensure(part, name).implements.push("Pet");
     if (this.plot.hasBeing && once(random, 2)) this.ensure(part, "Being");
+  }
+
+  private keyPet(piece: Piece, key: string, isStand: boolean): void {
+    piece.keys.push({ fields: key, resolvable: true });
+    for (const name of key.split(" ").filter((one) => piece.fields.every((field) => field.name !== one)))
+      piece.fields.push({ name, type: KEY_TYPES[name] as string, args: [], shareable: isStand });
   }
 
   /** An interface that the other one implements, and so all its types. */
@@ -325,7 +338,8 @@ class Drawing implements Drawer {
   private finishBeing(part: Part, pet: Piece): void {
     const being = pieceOf(part, "Being");
     if (!being) return;
-    for (const { name, type, args } of some(this.plot.random, pet.fields, 1)) being.fields.push({ name, type, args });
+    for (const { name, type, args } of some(this.plot.random, pet.fields, 1))
+      if (!being.fields.some((field) => field.name === name)) being.fields.push({ name, type, args });
     for (const piece of part.pieces) if (piece === pet || piece.implements.includes("Pet")) piece.implements.push("Being");
   }
 
@@ -336,7 +350,7 @@ class Drawing implements Drawer {
     );
     for (const { name, type, args } of common) {
       const isNew = !pet.fields.some((each) => each.name === name);
-      if (isNew && ["id", "label", "pal"].includes(name)) pet.fields.push({ name, type, args });
+      if (isNew && ["id", "label", "pal", "say"].includes(name)) pet.fields.push({ name, type, args });
     }
     if (pet.fields.length > 0) return;
     pet.fields.push({ name: "tag", type: "String", args: [] });

@@ -12,6 +12,7 @@ export function mark(plot: Plot, drawing: Drawer): void {
   }
   const filled = pieces.filter(({ piece }) => piece.fields.length > 0);
   for (const { part, piece } of filled) if (once(random, 4)) marking.provide(part, piece);
+  marking.provideByInterface();
   if (once(random, 2)) marking.override();
   if (once(random, 2)) marking.hide();
 }
@@ -126,6 +127,46 @@ class Marking {
     if (text !== "" && named(field.type) !== "Query") field.provides = text;
   }
 
+  /** One field of an interface's type. */
+  provideByInterface(): void {
+    const { parts, random } = this.plot;
+    const isFree = ({ external, requires, provides }: Field) => !external && !requires && !provides;
+    const places = parts.flatMap((part) =>
+      part.pieces.flatMap(({ fields }) => fields.filter(isFree).map((field) => ({ part, field }))),
+    );
+    const able = places.filter(({ part, field }) => pieceOf(part, named(field.type))?.kind === "interface");
+    for (const { part, field } of once(random, 2) ? able : []) {
+      field.provides = this.providedOfAll(part, named(field.type)) || undefined;
+      if (field.provides) return;
+    }
+  }
+
+  /** By a field of the interface itself, which each of its types has here or elsewhere: what lies below it there. */
+  private providedOfAll(part: Part, name: string): string {
+    const types = part.pieces.filter((piece) => piece.kind === "type" && piece.implements.includes("Pet"));
+    const others = types.filter((type) => !type.fields.some((field) => field.name === "pal" && !field.external));
+    const foreign = others.map((type) =>
+      this.foreign(part, type.name).find(({ field }) => field.name === "pal" && !field.requires),
+    );
+    const [pal] = [...types.flatMap(({ fields }) => fields), ...foreign.map((place) => place?.field)].filter(
+      (field) => field?.name === "pal",
+    );
+    if (!pal || foreign.includes(undefined)) return "";
+    const inner = this.provided(part, named(pal.type), 1);
+    if (inner === "") return "";
+    for (const above of new Set([name, "Pet"])) this.drawing.add(part, above, { name: "pal", type: pal.type, args: [] });
+    for (const type of others) {
+      this.share(type.name, "pal");
+      this.drawing.add(part, type.name, { name: "pal", type: pal.type, args: [], external: true });
+    }
+    return `pal { ${inner} }`;
+  }
+
+  private share(type: string, name: string): void {
+    for (const other of this.plot.parts)
+      for (const each of pieceOf(other, type)?.fields ?? []) if (each.name === name && !each.external) each.shareable = true;
+  }
+
   /** Below a union or an interface: by the types that it may be of. */
   private providedByKind(part: Part, name: string): string {
     const members = pieceOf(part, name)?.members ?? [];
@@ -153,10 +194,7 @@ class Marking {
     const isLeaf = LEAVES.has(below);
     const inner = isLeaf ? null : this.providedBelow(part, below, depth);
     if (inner === "") return "";
-    for (const other of this.plot.parts) {
-      for (const each of pieceOf(other, name)?.fields ?? [])
-        if (each.name === field.name && !each.external) each.shareable = true;
-    }
+    this.share(name, field.name);
     const { name: own, type, args } = field;
     this.drawing.add(part, name, { name: own, type, args: [...args], external: true });
     return `${own}${inner ?? ""}`;
@@ -198,7 +236,10 @@ class Marking {
     const pieces = parts.flatMap((part) => part.pieces).filter(({ name }) => keys.has(name) || this.plot.values.has(name));
     const fields = pieces
       .flatMap((piece) => piece.fields)
-      .filter(({ name, external }) => !external && !["id", "label", "pal"].includes(name));
+      .filter(
+        ({ name, external }) =>
+          !external && !this.plot.petKeys.join(" ").includes(name) && !["id", "label", "pal", "say"].includes(name),
+      );
     for (const field of some(random, fields, 1).slice(0, 2)) field.inaccessible = true;
   }
 }

@@ -55,7 +55,7 @@ scalar _Any`;
 
 function schemaOf(part: Part): GraphQLSchema {
   const entities = part.pieces.filter(({ kind, keys }) => kind !== "interface" && keys.length > 0).map(({ name }) => name);
-  const entry = entities.length > 0 ? "_entities(representations: [_Any!]!): [_Entity]! _none: Int" : "_none: Int";
+  const entry = entities.length > 0 ? "_entities(representations: [_Any!]!): [_Entity]!" : "_none: String";
   const union = entities.length > 0 ? `union _Entity = ${entities.join(" | ")}` : "";
   const hasQuery = part.pieces.some(({ name }) => name === "Query");
   const query = part.roots?.["Query"] ?? "Query";

@@ -42,6 +42,19 @@ function sharedFields(world: World): Field[][] {
 function disagree(world: World, random: Random): void {
   for (const field of sharedFields(world).flat())
     if (once(random, 2)) field.args = field.args.flatMap((text) => less(text, random));
+  const pieces = piecesOf(world);
+  for (const piece of pieces) if (piece.kind === "interface") settle(piece, pieces);
+}
+
+/** An interface's fields take what all its types' take, wherever they are known. */
+function settle({ name, fields }: Piece, pieces: readonly Piece[]): void {
+  const names = new Set(pieces.filter((piece) => piece.implements.includes(name)).map((piece) => piece.name));
+  const types = pieces.filter((piece) => piece.kind === "type" && names.has(piece.name));
+  const bare = (text: string) => text.replace(/ =.*/, "");
+  for (const field of fields) {
+    const own = types.flatMap((type) => type.fields.filter((each) => each.name === field.name));
+    field.args = field.args.filter((text) => own.every(({ args }) => args.some((each) => bare(each) === bare(text))));
+  }
 }
 
 /** Of a field that several subgraphs have one says that it is never null. Not where it is: that null goes further up there. */
@@ -82,7 +95,7 @@ function hideType(world: World, random: Random): void {
 
 /** Optional arguments and input fields that clients do not see: their defaults stand. */
 function hideInputs(world: World, random: Random): void {
-  const able = fieldsOf(world).filter(({ args }) => args.length > 0);
+  const able = fieldsOf(world).filter(({ name, args }) => args.length > 0 && name !== "say"); // an interface and its types show the same
   for (const field of able.filter(() => once(random, 4))) field.args = field.args.map(hidden);
   for (const { helpers } of once(random, 2) ? world.parts : [])
     for (const helper of helpers)

@@ -76,6 +76,8 @@ export interface Plot {
   readonly values: ReadonlyMap<string, readonly Field[]>;
   /** The interface's object types. */
   readonly pets: readonly string[];
+  /** Keys of the interface where it is an entity of its own. */
+  readonly petKeys: readonly string[];
   /** The interface implements another. */
   readonly hasBeing: boolean;
   /** Where the interface is an entity of its own, and where it stands as one type; null and nowhere where it is plain. */
