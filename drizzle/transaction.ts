@@ -7,7 +7,8 @@ type Work<T> = (tx: TransactionSql) => Promise<T>;
 
 /** Codes of postgres.js, of the system and of PostgreSQL that say or announce the end of a connection. */
 const ENDS = /^(?:CONNECTION_\w+|CONNECT_TIMEOUT|ECONNRESET|EPIPE|ETIMEDOUT|57P0[1-5])$/;
-const NEVER = new Promise<never>(() => {});
+/** A new one each time: one for all would keep whoever waits for it. */
+const never = () => new Promise<never>(() => {});
 /** How long a connection that is said to end may take to, in ms. One that has not is alive, and hears the rollback. */
 const ENDING = 1000;
 
@@ -28,9 +29,9 @@ async function begin<T>(sql: Sql, mode: string, work: Work<T>): Promise<T> {
   const begun = sql.begin(mode, async (tx) => {
     const done = await work(untilLost(tx, () => isLost)).catch(async (error: unknown) => {
       if (endsConnection(error)) await Promise.race([begun.catch(() => {}), sleep(ENDING)]);
-      return isLost ? NEVER : Promise.reject(error);
+      return isLost ? never() : Promise.reject(error);
     });
-    return isLost ? NEVER : done;
+    return isLost ? never() : done;
   });
   begun.catch(() => {
     isLost = true;
