@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import "../schema/typescript/register.js";
 
-const { endOnlyByOwnFaults } = await import("../drizzle/driver.ts");
+const { endByFaults } = await import("./run/ending.ts");
+endByFaults();
 const { main } = await import("./main.ts");
-endOnlyByOwnFaults(process);
 process.exitCode = await main(process.argv.slice(2));

@@ -42,12 +42,10 @@ export function ownSockets() {
 const OWN_QUESTION = /\bfrom pg_catalog\.pg_type a\s+left join pg_catalog\.pg_type b\b/;
 
 /**
- * postgres.js asks each new connection which array types there are, and keeps no hold of that promise: a connection that is lost just then would end the process. Whoever
- * asked something of the connection is told that it is lost, so nothing is passed over. Any other rejection that nobody hears ends the process as before.
+ * Whether a rejection is of the question that postgres.js asks each new connection, which array types there are: it keeps no hold of that promise, and a connection that
+ * is lost just then would end the process. Whoever asked something of the connection is told that it is lost, so nothing is passed over.
  */
-export function endOnlyByOwnFaults(process: NodeJS.EventEmitter): void {
-  process.on("unhandledRejection", (error: unknown) => {
-    const { query } = (error ?? {}) as { readonly query?: unknown };
-    if (typeof query !== "string" || !OWN_QUESTION.test(query)) throw error;
-  });
+export function isOwnQuestion(error: unknown): boolean {
+  const { query } = (error ?? {}) as { readonly query?: unknown };
+  return typeof query === "string" && OWN_QUESTION.test(query);
 }

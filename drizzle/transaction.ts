@@ -40,13 +40,21 @@ async function begin<T>(sql: Sql, mode: string, work: Work<T>): Promise<T> {
 }
 
 /** Asks nothing of a connection that is lost. */
-const untilLost = (tx: TransactionSql, isLost: () => boolean): TransactionSql =>
-  new Proxy(tx, {
+function untilLost(tx: TransactionSql, isLost: () => boolean): TransactionSql {
+  const mustBeThere = () => {
+    if (isLost()) throw new Error("the connection was lost during the transaction");
+  };
+  return new Proxy(tx, {
     apply(target, self, given) {
-      if (isLost()) throw new Error("the connection was lost during the transaction");
+      mustBeThere();
       return Reflect.apply(target as unknown as () => unknown, self, given);
     },
+    get(target, name) {
+      if (name === "unsafe") mustBeThere();
+      return Reflect.get(target, name);
+    },
   });
+}
 
 const endsConnection = (error: unknown): boolean => {
   const { code, cause } = (error ?? {}) as { readonly code?: unknown; readonly cause?: unknown };

@@ -1,6 +1,6 @@
 import { ConfigFaults } from "../../schema/settings.ts";
 import { openServerDatabase } from "../data/databases.ts";
-import { stopSignal } from "../run/signals.ts";
+import { stopSignal } from "../run/ending.ts";
 import { startLog } from "./process.ts";
 import { readLogConfig } from "./settings.ts";
 

@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { rawClient } from "../../drizzle/client.ts";
 import { databaseCopy } from "../../drizzle/record/copy.ts";
 import { goOn } from "../../drizzle/record/goOn.ts";
+import { atOneInstant } from "../../drizzle/transaction.ts";
 import { vkeyOf } from "../../schema/record/note.ts";
 import { ConfigFaults } from "../../schema/settings.ts";
 import { openDatabaseAs, openLogDatabase } from "../data/databases.ts";
@@ -67,9 +68,7 @@ async function exportTo(folder: string, { by, witnesses }: LogNames): Promise<vo
   const sql = rawClient(database.url, { max: 1, fetch_types: false });
   try {
     const keys = [by.key, ...witnesses.map(({ key }) => key)];
-    const size = await sql.begin("isolation level repeatable read read only", (tx) =>
-      writeFolder(folder, databaseCopy(tx), keys),
-    );
+    const size = await atOneInstant(sql, (tx) => writeFolder(folder, databaseCopy(tx), keys));
     note(`${size} records are in ${folder}`);
   } finally {
     await sql.end();

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { rawClient } from "../../drizzle/client.ts";
 import { databaseCopy } from "../../drizzle/record/copy.ts";
+import { atOneInstant } from "../../drizzle/transaction.ts";
 import { readPolicyFile } from "../../schema/policy/insight/file/readFile.ts";
 import { faultsOfSignatures } from "../../schema/policy/insight/file/signatures.ts";
 import { readVkey } from "../../schema/record/note.ts";
@@ -83,7 +84,7 @@ async function verifyDatabase(asked: Asked): Promise<Findings> {
   const database = await openLogDatabase(process.env, note);
   const sql = rawClient(database.url, { max: 1, fetch_types: false });
   try {
-    return await sql.begin("isolation level repeatable read read only", (tx) => verifyLog(databaseCopy(tx), trust));
+    return await atOneInstant(sql, (tx) => verifyLog(databaseCopy(tx), trust));
   } finally {
     await sql.end();
     await database.close();

@@ -8,7 +8,7 @@ import { noteKey, readVkey, vkeyOf } from "../../schema/record/note.ts";
 import { HASH_BYTES } from "../../schema/record/tiles.ts";
 import { MOST_REQUEST_BYTES } from "../../schema/record/witness/addCheckpoint.ts";
 import { judge, type Witnessed, type WitnessOf } from "../../schema/record/witness/witness.ts";
-import { stopSignal } from "../run/signals.ts";
+import { stopSignal } from "../run/ending.ts";
 import { type Answer, type Listening, serve, TEXT } from "./server.ts";
 import { lockState } from "./stateLock.ts";
 

@@ -14,7 +14,7 @@ import type { HttpAnswer, Incoming } from "../../gateway/types/chain.ts";
 import type { Decisions } from "../../gateway/types/policy.ts";
 import type { Transport } from "../../gateway/types/sources.ts";
 import type { Supergraph } from "../../gateway/types/supergraph.ts";
-import { stopSignal } from "./signals.ts";
+import { stopSignal } from "./ending.ts";
 
 export const help = `
 Usage: HUB_ENV=dev npx hub dev-supergraph --supergraph FILE --port N

@@ -2,8 +2,8 @@ import { behind } from "../../drizzle/cluster.ts";
 import { startGateway } from "../../gateway/main.ts";
 import { readConfig, settingsOf } from "../../gateway/runtime/config.ts";
 import { ConfigFaults } from "../../schema/settings.ts";
+import { stopSignal } from "./ending.ts";
 import { facesOf } from "./faces.ts";
-import { stopSignal } from "./signals.ts";
 
 export const help = `
 Usage: npx hub gateway

@@ -9,10 +9,10 @@ import { CLIENTS, STEWARDS } from "../../drizzle/policy/readyMade.ts";
 import { isDev } from "../../gateway/runtime/config.ts";
 import { devClientSecret } from "../../schema/devClients.ts";
 import { isLoopback } from "../../schema/settings.ts";
+import { stopSignal } from "./ending.ts";
 import { configurationOf, type IssuerClient } from "./issuer/configuration.ts";
 import { answerLogin } from "./issuer/login.ts";
 import { type Citizens, nameOf } from "./issuer/people.ts";
-import { stopSignal } from "./signals.ts";
 
 export const help = `
 Usage: npx hub issuer [CLIENT...] [--port 4005] [--data .hub]

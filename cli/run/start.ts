@@ -20,10 +20,10 @@ import { readLogConfig } from "../record/settings.ts";
 import { startCourier } from "../slices/registry/courier.ts";
 import { type Press, startPress } from "../slices/statistics/press.ts";
 import { buildConsole, isConsoleBuilt } from "./console.ts";
+import { stopSignal } from "./ending.ts";
 import { facesOf } from "./faces.ts";
 import { citizensOf } from "./issuer/citizens.ts";
 import { devClients, startIssuer } from "./issuer.ts";
-import { stopSignal } from "./signals.ts";
 
 export const help = `
 Usage: npx hub start [--households N] [--json]

@@ -3,7 +3,7 @@ import { behind } from "../../drizzle/cluster.ts";
 import { ConfigFaults } from "../../schema/settings.ts";
 import { readConfig } from "../../subgraphs/kit/serve/config.ts";
 import { startSubgraph, subgraphs } from "../../subgraphs/main.ts";
-import { stopSignal } from "./signals.ts";
+import { stopSignal } from "./ending.ts";
 
 export const help = `
 npx hub subgraph NAME — run one subgraph alone, until SIGINT or SIGTERM

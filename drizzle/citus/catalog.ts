@@ -1,4 +1,5 @@
 import type { rawClient } from "../client.ts";
+import { atOneInstant } from "../transaction.ts";
 
 type Client = ReturnType<typeof rawClient>;
 
@@ -97,7 +98,7 @@ const ROUTINES = `select n.nspname || '.' || c.proname as name, coalesce(pg_get_
 
 /** Reads any PostgreSQL ≥ 15. The search path of the connection is made empty for the transaction, so that every name is written out. */
 export function readCatalog(client: Client): Promise<Catalog> {
-  return client.begin("isolation level repeatable read read only", async (tx) => {
+  return atOneInstant(client, async (tx) => {
     await tx.unsafe("set local search_path = pg_catalog");
     const tables = await tx.unsafe<RawTable[]>(TABLES);
     const foreignKeys = await tx.unsafe<ForeignKey[]>(FOREIGN_KEYS);

@@ -1,5 +1,6 @@
 import { rawClient, SLICES, type Slice } from "../client.ts";
 import type { DatabaseUrls } from "../cluster.ts";
+import { inTransaction } from "../transaction.ts";
 import { type Catalog, type ForeignKey, readCatalog } from "./catalog.ts";
 import type { Given } from "./given.ts";
 import { isPlain, type Layout, qualified } from "./layout.ts";
@@ -113,7 +114,7 @@ async function distribute(client: Client, slice: Slice): Promise<Plan> {
   const plan = await planOn(client, slice);
   if (plan.state !== "ready" || plan.statements.length === 0) return plan;
   await mustHaveCitus(client, slice);
-  await client.begin(async (tx) => {
+  await inTransaction(client, async (tx) => {
     for (const statement of plan.statements) await tx.unsafe(statement);
     const [{ name } = { name: "" }] = await tx`select current_database() as name`;
     // the scope of a question is SET LOCAL, and the nodes must hear of it

@@ -17,7 +17,8 @@ import { coerceVariables } from "./variables.ts";
  * Throws a Refusal for a document or variables that do not fit the caller's view, and for a mutation with any denied input.
  */
 export function authorize<Q extends Question>(asked: Q, supergraph: Supergraph): Q & Permitted {
-  const question = { ...asked, decisions: strictestOf(asked.decisions, supergraph) };
+  const decisions = strictestOf(asked.decisions, supergraph);
+  const question = decisions === asked.decisions ? asked : { ...asked, decisions };
   refuseUnnamable(question);
   const key = keyOf(question);
   const judgement = judged(key, question, supergraph);

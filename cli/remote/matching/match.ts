@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { ConfigFaults } from "../../../schema/settings.ts";
 import { UnreadableCsv } from "../../../subgraphs/population/matching/csv/row.ts";
 import { UnreadableJson } from "../../../subgraphs/population/matching/link/config/json.ts";
-import { stopSignal } from "../../run/signals.ts";
+import { stopSignal } from "../../run/ending.ts";
 import { Misuse, Refused } from "../faults.ts";
 import { type Asked, type Hub, hubOf } from "../hub.ts";
 import { plain, shown } from "../plain.ts";

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { startAllocator } from "../../../subgraphs/programs/worker.ts";
 import { openServerDatabase } from "../../data/databases.ts";
-import { stopSignal } from "../../run/signals.ts";
+import { stopSignal } from "../../run/ending.ts";
 import { showWorker } from "../../run/workerMetrics.ts";
 
 export const help = `

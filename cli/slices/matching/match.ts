@@ -18,7 +18,7 @@ import { writeWhole } from "../../data/whole.ts";
 import { mustHoldNoNik } from "../../remote/credentials.ts";
 import { Misuse } from "../../remote/faults.ts";
 import { ASKING, ASKING_HELP, namesHub, telling } from "../../remote/hub.ts";
-import { stopSignal } from "../../run/signals.ts";
+import { stopSignal } from "../../run/ending.ts";
 
 export const help = `
 Usage: npx hub match FILE [--source DTKS] [--map map.json] [--out results.csv] [--rejects rejects.csv] [--workers N] [--json]

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { startWorker } from "../../../subgraphs/population/jobs/worker.ts";
 import { openServerDatabase } from "../../data/databases.ts";
-import { stopSignal } from "../../run/signals.ts";
+import { stopSignal } from "../../run/ending.ts";
 import { showWorker } from "../../run/workerMetrics.ts";
 
 export const help = `

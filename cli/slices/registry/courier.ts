@@ -3,8 +3,8 @@ import { parseArgs } from "node:util";
 import { isDev, issuerUrl } from "../../../gateway/runtime/config.ts";
 import { devClientSecret } from "../../../schema/devClients.ts";
 import { type Env, secretFrom } from "../../../schema/settings.ts";
+import { stopSignal } from "../../run/ending.ts";
 import { askForToken } from "../../run/issuer.ts";
-import { stopSignal } from "../../run/signals.ts";
 import { createRounds, type Question } from "./rounds.ts";
 
 export const help = `

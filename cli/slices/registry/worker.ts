@@ -3,7 +3,7 @@ import { openLoadPool } from "../../../drizzle/copy.ts";
 import { verifyDeterminations } from "../../../subgraphs/welfare/determination/verify.ts";
 import { startRegistrar } from "../../../subgraphs/welfare/worker.ts";
 import { openServerDatabase } from "../../data/databases.ts";
-import { stopSignal } from "../../run/signals.ts";
+import { stopSignal } from "../../run/ending.ts";
 import { showWorker } from "../../run/workerMetrics.ts";
 
 export const help = `

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { registerCubes } from "../../../drizzle/registry/cubes.ts";
 import { openDatabases } from "../../data/databases.ts";
-import { stopSignal } from "../../run/signals.ts";
+import { stopSignal } from "../../run/ending.ts";
 import { startPress } from "./press.ts";
 
 export const help = `

@@ -243,12 +243,15 @@ describe("every address that is described", () => {
     ...{ "/graphql": question, "/plan": question },
     "/v1/exports": JSON.stringify({ dataset: "households", format: "csv" }),
   };
+  interface Described {
+    readonly paths: Readonly<Record<string, Readonly<Record<string, { security?: unknown; requestBody?: { content: object } }>>>>;
+  }
   /** One request of each that asks for credentials, as far as it is counted. */
   async function walk(client: string) {
     const authorization = `Bearer ${await hub.tokenOf(client)}`;
-    const { paths } = (await (await fetch(`${hub.gatewayUrl}/openapi.json`)).json()) as any;
-    const operations = Object.entries<any>(paths).flatMap(([path, item]) =>
-      Object.entries<any>(item).flatMap(([method, told]) => (told.security ? [] : [{ path, method, told }])),
+    const { paths } = (await (await fetch(`${hub.gatewayUrl}/openapi.json`)).json()) as Described;
+    const operations = Object.entries(paths).flatMap(([path, item]) =>
+      Object.entries(item).flatMap(([method, told]) => (told.security ? [] : [{ path, method, told }])),
     );
     const walked = operations.map(async ({ path, method, told }) => {
       const [type] = Object.keys(told.requestBody?.content ?? {});

@@ -92,7 +92,11 @@ test.each([
     "client`select 1`.then(() => 'answered', ({ code }) => code)",
     0,
   ],
-  ["ends, as before, by any other rejection that nobody hears", "Promise.reject(new Error('ours'))", 1],
+  [
+    "ends by any other rejection that nobody hears, and tells no value of it",
+    "Promise.reject(new Error('Failed query: select 1\\nparams: 3510161708459001', { cause: new Error('ours, of 3510161708459001') }))",
+    1,
+  ],
 ])(
   "a process %s",
   async (_, asked, code) => {
@@ -104,12 +108,13 @@ test.each([
     });
     const { status, said } = await ran(`
     import { rawClient } from "./drizzle/client.ts";
-    import { endOnlyByOwnFaults } from "./drizzle/driver.ts";
-    endOnlyByOwnFaults(process);
+    import { endByFaults } from "./cli/run/ending.ts";
+    endByFaults();
     const client = rawClient("postgres://nobody:x@127.0.0.1:${port}/none", { max: 1 });
     const told = ${asked};
     setTimeout(async () => { console.log("told", await told); await client.end({ timeout: 0 }); }, 300);`);
-    expect([status, /told ECONNRESET/.test(said), /Error: ours/.test(said)]).toEqual([code, code === 0, code === 1]);
+    expect([status, /told ECONNRESET/.test(said), /Error: ours, of \[NIK/.test(said)]).toEqual([code, code === 0, code === 1]);
+    expect(said).not.toMatch(/params|3510161708459001/);
   },
   30_000,
 );
