@@ -114,7 +114,10 @@ test("the tree grows on while its readers wait for somebody", async () => {
       await log.write(1);
       await vi.waitFor(async () => expect(await told("hub_record_size")).toBe(before + more), { timeout: 30_000, interval: 100 });
     }
-    await vi.waitFor(async () => expect(await told('hub_record_unread\\{reader="accounting"\\}')).toBeGreaterThanOrEqual(2), 30_000);
+    await vi.waitFor(
+      async () => expect(await told('hub_record_unread\\{reader="accounting"\\}')).toBeGreaterThanOrEqual(2),
+      30_000,
+    );
   } finally {
     letGo();
     await reader;
